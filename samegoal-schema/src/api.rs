@@ -1,0 +1,324 @@
+//! The generic CSV API of SameGoal: every file and every column that is published.
+//!
+//! This is the only place that holds their names. What is not here is not known: the public pages
+//! give the whole column list of `students.csv` and only parts of the other four.
+
+use crate::model::{
+    ColumnSpec, Completeness, Content, FileSpec, Format, Presence, Schema, Source, Text,
+};
+
+/// The name of the empty file that says that an epoch is final; upper case, no extension.
+pub const COMPLETE: &str = "COMPLETE";
+
+/// The generic CSV API as it is published.
+///
+/// ```
+/// let api = samegoal_schema::generic_api();
+/// let students = api.file("students.csv").unwrap();
+/// assert_eq!(students.columns.len(), 20);
+/// assert_eq!(students.columns.get_index_of("Date of Birth"), Some(4));
+/// ```
+pub fn generic_api() -> Schema {
+    let files = [students(), guardians(), users(), user_roles(), absences()];
+    Schema { files: files.into_iter().map(|file| (file.name.clone(), file)).collect() }
+}
+
+fn students() -> FileSpec {
+    use Content::{Address, Category, FreeText, Identifier, Name};
+    file(
+        "students.csv",
+        Completeness::Complete,
+        "One record a student. Students in the file are added or updated; students who are left \
+         out stay as they are.",
+        [
+            ColumnSpec::new("Student Id", Identifier)
+                .required()
+                .key()
+                .format(Format::Alphanumeric)
+                .max_length(20)
+                .synonyms(&[
+                    "Student Number",
+                    "Student No",
+                    "Student Num",
+                    "Student",
+                    "Stu Id",
+                    "Stu No",
+                    "Student Identifier",
+                    "Pupil Id",
+                    "Pupil Number",
+                    "Local Id",
+                    "Local Student Id",
+                    "ID",
+                    "ID Number",
+                    "Person Id",
+                    "Student Code",
+                ])
+                .note("unique in the district"),
+            ColumnSpec::new("Last Name", Name).required().synonyms(&[
+                "Surname",
+                "Family Name",
+                "LName",
+                "Student Last Name",
+                "Legal Last Name",
+                "Last",
+            ]),
+            ColumnSpec::new("Middle Name", Name).synonyms(&[
+                "Middle",
+                "Middle Initial",
+                "MI",
+                "MName",
+                "Student Middle Name",
+                "Legal Middle Name",
+            ]),
+            ColumnSpec::new("First Name", Name).required().synonyms(&[
+                "Given Name",
+                "Forename",
+                "FName",
+                "Student First Name",
+                "Legal First Name",
+                "First",
+            ]),
+            ColumnSpec::new("Date of Birth", Content::Date)
+                .required()
+                .format(Format::Date)
+                .synonyms(&[
+                    "DOB",
+                    "Birth Date",
+                    "Birthdate",
+                    "Birthday",
+                    "Birth Day",
+                    "D.O.B.",
+                    "Born",
+                    "Student DOB",
+                    "Student Birthdate",
+                    "BDate",
+                    "Date Birth",
+                ])
+                .note("optional in an older edition"),
+            ColumnSpec::new("Gender", Category)
+                .required()
+                .format(Format::one_of(&["M", "F", "m", "f", "male", "female", "Male", "Female"]))
+                .synonyms(&["Sex", "Gender Code", "Student Gender", "Legal Sex"]),
+            ColumnSpec::new("District Enrollment", Category)
+                .required()
+                .format(Format::one_of(&[
+                    "PRE_ENROLLED",
+                    "ENROLLED",
+                    "TRANSFERRED",
+                    "WITHDREW",
+                    "DROPPED_OUT",
+                    "GRADUATED",
+                    "INACTIVE",
+                    "HISTORICAL_IDLE",
+                ]))
+                .synonyms(&[
+                    "Enrollment",
+                    "Enrollment Status",
+                    "District Enrollment Status",
+                    "Enroll Status",
+                    "Enrolment",
+                    "District Enrolment",
+                    "Student Status",
+                    "Status",
+                ])
+                .note(
+                    "PRE_ENROLLED and ENROLLED are the active states; absent from an older edition",
+                ),
+            ColumnSpec::new("Grade", Category).synonyms(&[
+                "Grade Level",
+                "Grade Lvl",
+                "GradeLvl",
+                "Grd",
+                "Year Level",
+                "Current Grade",
+            ]),
+            ColumnSpec::new("Address", Address).synonyms(&[
+                "Street",
+                "Street Address",
+                "Address 1",
+                "Address Line 1",
+                "Home Address",
+                "Mailing Address",
+                "Addr",
+            ]),
+            ColumnSpec::new("City", Address).synonyms(&[
+                "Town",
+                "Home City",
+                "Mailing City",
+                "Address City",
+            ]),
+            ColumnSpec::new("State", Address).synonyms(&[
+                "Province",
+                "State Code",
+                "Home State",
+                "Mailing State",
+                "Address State",
+            ]),
+            ColumnSpec::new("Zip", Address).synonyms(&[
+                "Zip Code",
+                "Zipcode",
+                "Postal Code",
+                "Postcode",
+                "Zip5",
+                "Home Zip",
+                "Mailing Zip",
+                "Address Zip",
+            ]),
+            ColumnSpec::new("Race", Category).synonyms(&[
+                "Ethnicity",
+                "Race Ethnicity",
+                "Ethnic Code",
+                "Race Code",
+            ]),
+            ColumnSpec::new("District of Residence", FreeText).synonyms(&[
+                "Residence District",
+                "Resident District",
+                "Home District",
+                "District Residence",
+            ]),
+            ColumnSpec::new("County of Residence", FreeText).synonyms(&[
+                "Residence County",
+                "Resident County",
+                "Home County",
+                "County Residence",
+                "County",
+            ]),
+            ColumnSpec::new("District of Service", FreeText).synonyms(&[
+                "Service District",
+                "Serving District",
+                "District Service",
+            ]),
+            ColumnSpec::new("Student Reporting Id", Identifier).synonyms(&[
+                "State Student Id",
+                "State Id",
+                "SSID",
+                "Reporting Id",
+                "Statewide Id",
+                "Student State Id",
+                "State Reporting Id",
+            ]),
+            ColumnSpec::new("Building", FreeText)
+                .required()
+                .synonyms(&[
+                    "School",
+                    "School Name",
+                    "Building Name",
+                    "Campus",
+                    "Site",
+                    "Site Name",
+                ])
+                .note(
+                    "must equal a building name in the vendor's settings, letter for letter, for a \
+                     student who is new there; optional in an older edition",
+                ),
+            ColumnSpec::new("Building Reporting Id", Identifier)
+                .required()
+                .former_names(&["Building IRN"])
+                .synonyms(&[
+                    "School IRN",
+                    "IRN",
+                    "School Id",
+                    "School Code",
+                    "School Number",
+                    "Building Id",
+                    "Building Code",
+                    "Building Number",
+                    "Campus Id",
+                    "Site Id",
+                    "Site Code",
+                ])
+                .note("called Building IRN, and optional, in an older edition"),
+            ColumnSpec::new("SIS Internal ID", Identifier)
+                .synonyms(&["Internal Id", "SIS Id", "System Id", "DCID", "Student DCID"])
+                .note("with a capital ID, unlike the other ids; absent from an older edition"),
+        ],
+    )
+}
+
+fn guardians() -> FileSpec {
+    let mut spec = file(
+        "guardians.csv",
+        Completeness::Partial,
+        "One record a guardian of a student; a student may have several. The records are taken as \
+         the whole truth for the students of the load: a guardian who is not in them any more is \
+         deleted, and a record whose student is not in students.csv is not loaded.",
+        [ColumnSpec::new("Student Id", Content::Identifier)
+            .required()
+            .references("students.csv", "Student Id")
+            .synonyms(&["Student Number", "Student No", "Student Num", "Stu Id", "Stu No", "Pupil Id"])
+            .source(Source::Inferred)
+            .note("the page says that a guardian belongs to a student of the load; the spelling is that of students.csv")],
+    );
+    spec.requires = Some("students.csv".into());
+    spec
+}
+
+fn users() -> FileSpec {
+    file(
+        "users.csv",
+        Completeness::Partial,
+        "Staff accounts. Users are added, updated or deleted; users who are left out stay as they \
+         are. May be delivered without students.csv.",
+        [
+            ColumnSpec::new("Role", Content::Category)
+                .presence(Presence::Unknown)
+                .format(Format::Groups)
+                .spellings(&["Roles"])
+                .note("the page prints Role as well as Roles; several roles are separated by `;`"),
+            ColumnSpec::new("Buildings", Content::FreeText)
+                .presence(Presence::Unknown)
+                .format(Format::Groups)
+                .note("one group of building names for each role, in the same order, separated by `;`; several names of one group are separated by `,`"),
+            ColumnSpec::new("Deleted", Content::Category)
+                .note("deletes the user; the accepted values are not published"),
+        ],
+    )
+}
+
+fn user_roles() -> FileSpec {
+    let mut spec = file(
+        "user_roles.csv",
+        Completeness::Partial,
+        "Records of a role and a form with a default and a maximum permission. Records are added \
+         and updated only. The exact headers are not published.",
+        [],
+    );
+    spec.former_names = vec!["user_groups.csv".into()];
+    spec
+}
+
+fn absences() -> FileSpec {
+    file(
+        "absences.csv",
+        Completeness::Partial,
+        "Full-day, non-funded absences; their dates adjust documents.",
+        [ColumnSpec::new("Student Id", Content::Identifier)
+            .presence(Presence::Unknown)
+            .references("students.csv", "Student Id")
+            .source(Source::Inferred)
+            .note("an absence is a student's; whether the column has this name is not published, so it is checked only where it is there")],
+    )
+}
+
+fn file<const N: usize>(
+    name: &'static str,
+    completeness: Completeness,
+    note: &'static str,
+    columns: [ColumnSpec; N],
+) -> FileSpec {
+    let presence = if name == "students.csv" { Presence::Required } else { Presence::Optional };
+    FileSpec {
+        name: Text::Borrowed(name),
+        presence,
+        completeness,
+        requires: None,
+        former_names: Vec::new(),
+        source: if matches!(name, "students.csv" | "guardians.csv") {
+            Source::Document
+        } else {
+            Source::Page
+        },
+        note: Text::Borrowed(note),
+        columns: columns.into_iter().map(|column| (column.name.clone(), column)).collect(),
+    }
+}

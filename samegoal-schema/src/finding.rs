@@ -1,0 +1,327 @@
+//! What was found: plain values, no formatting.
+//!
+//! Whatever comes from a file is kept in a [`Cell`], which can neither be printed nor serialised:
+//! who shows findings has to say how much of a cell may be seen.
+
+use std::fmt;
+
+use crate::model::{Content, Text};
+use crate::rule::{Consequence, Rule, Severity};
+
+/// One defect at one place.
+pub struct Finding {
+    /// The rule that was broken.
+    pub rule: &'static Rule,
+    /// Whether the rule's [exception](Rule::exception) holds.
+    pub exceptional: bool,
+    /// Where in the file; `None` for the file as a whole.
+    pub location: Option<Location>,
+    /// What is wrong.
+    pub message: Message,
+    /// What the vendor does with it, and how to mend it.
+    pub help: Message,
+    /// A few words that stand at the place itself, in an excerpt: `rename to ...`.
+    pub label: Message,
+    /// Second places that the finding depends on.
+    pub related: Vec<Related>,
+    /// The line in which the finding starts, as far as it helps to see it.
+    pub excerpt: Option<Excerpt>,
+}
+
+impl Finding {
+    /// A finding about a whole file; see [`Rule::finding`].
+    pub(crate) fn new(rule: &'static Rule) -> Self {
+        Self {
+            rule,
+            exceptional: false,
+            location: None,
+            message: Message::default(),
+            help: Message::default(),
+            label: Message::default(),
+            related: Vec::new(),
+            excerpt: None,
+        }
+    }
+
+    /// Says what is wrong.
+    #[must_use]
+    pub fn message(mut self, message: impl Into<Message>) -> Self {
+        self.message = message.into();
+        self
+    }
+
+    /// Says what the vendor does with it and how to mend it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<Message>) -> Self {
+        self.help = help.into();
+        self
+    }
+
+    /// Says a few words at the place itself.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<Message>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Sets the place.
+    #[must_use]
+    pub fn at(mut self, location: Location) -> Self {
+        self.location = Some(location);
+        self
+    }
+
+    /// Sets the line to show.
+    #[must_use]
+    pub fn excerpt(mut self, excerpt: Option<Excerpt>) -> Self {
+        self.excerpt = excerpt;
+        self
+    }
+
+    /// Adds a second place.
+    #[must_use]
+    pub fn related(mut self, related: Related) -> Self {
+        self.related.push(related);
+        self
+    }
+
+    /// Applies the rule's exception if `holds`.
+    #[must_use]
+    pub fn exceptional(mut self, holds: bool) -> Self {
+        self.exceptional = holds;
+        self
+    }
+
+    /// How bad it is before any configuration.
+    pub fn severity(&self) -> Severity {
+        self.weight().0
+    }
+
+    /// What the vendor does with it.
+    pub fn consequence(&self) -> Consequence {
+        self.weight().1
+    }
+
+    fn weight(&self) -> (Severity, Consequence) {
+        match &self.rule.exception {
+            Some(exception) if self.exceptional => (exception.severity, exception.consequence),
+            _ => (self.rule.severity, self.rule.consequence),
+        }
+    }
+}
+
+impl fmt::Debug for Finding {
+    /// Shows the rule and the place, never the text: that may hold a cell.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.rule.name)?;
+        match &self.location {
+            Some(place) => write!(f, "@{}:{}", place.line, place.column),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A place in a file.
+#[derive(Clone, Default)]
+pub struct Location {
+    /// The physical line, from 1; LF, CRLF and a lone CR each end one, also inside quotes.
+    pub line: u64,
+    /// The character within the physical line, from 1. A byte that is not UTF-8 counts as one; a
+    /// byte-order mark at the start of the file counts as none.
+    pub column: u64,
+    /// One past the last character, on the same line.
+    pub end_column: u64,
+    /// The byte within the file as it lies on disk, from 0.
+    pub byte_offset: u64,
+    /// The record, from 1; 0 is the header; `None` where the place is not one of a record.
+    pub record: Option<u64>,
+    /// The row and column of a spreadsheet that opened the file, both from 1.
+    pub cell: Option<(u64, u32)>,
+    /// The column's known name or, where it has none, its header.
+    pub field: Option<Message>,
+}
+
+impl Location {
+    /// The place as a spreadsheet writes it: `F1043`.
+    ///
+    /// ```
+    /// use samegoal_schema::Location;
+    /// let place = Location { cell: Some((1043, 28)), ..Location::default() };
+    /// assert_eq!(place.cell_name().as_deref(), Some("AB1043"));
+    /// ```
+    pub fn cell_name(&self) -> Option<String> {
+        let (row, mut column) = self.cell?;
+        let mut letters = Vec::new();
+        while column > 0 {
+            let digit = u8::try_from((column - 1) % 26).unwrap_or_default();
+            letters.insert(0, char::from(b'A' + digit));
+            column = (column - 1) / 26;
+        }
+        Some(letters.into_iter().collect::<String>() + &row.to_string())
+    }
+}
+
+/// A second place that a finding depends on.
+pub struct Related {
+    /// The API file that it is in, if another than the finding's own.
+    pub file: Option<Text>,
+    /// Where in that file; `None` for the file as a whole.
+    pub location: Option<Location>,
+    /// What is there.
+    pub message: Message,
+}
+
+/// A sentence, some parts of which may come from a file.
+#[derive(Clone, Default)]
+pub struct Message {
+    /// The parts in order.
+    pub parts: Vec<Part>,
+}
+
+impl Message {
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// Appends words of the program's own.
+    #[must_use]
+    pub fn text(mut self, text: impl Into<Text>) -> Self {
+        self.parts.push(Part::Text(text.into()));
+        self
+    }
+
+    /// Appends something from a file.
+    #[must_use]
+    pub fn cell(mut self, cell: Cell) -> Self {
+        self.parts.push(Part::Cell(cell));
+        self
+    }
+}
+
+impl<T: Into<Text>> From<T> for Message {
+    fn from(text: T) -> Self {
+        Self::default().text(text)
+    }
+}
+
+/// A part of a [`Message`].
+#[derive(Clone)]
+pub enum Part {
+    /// Words of the program's own, published names among them.
+    Text(Text),
+    /// Something from a file.
+    Cell(Cell),
+}
+
+/// Bytes from a file.
+///
+/// There is no `Display`, `Debug` or `Serialize` here, so that no cell is printed by accident:
+///
+/// ```compile_fail
+/// let cell = samegoal_schema::Cell::new(b"Ada", samegoal_schema::Privacy::Private(samegoal_schema::Content::Name));
+/// println!("{cell:?}");
+/// ```
+#[derive(Clone)]
+pub struct Cell {
+    bytes: Box<[u8]>,
+    privacy: Privacy,
+}
+
+impl Cell {
+    /// The longest piece of a cell that is kept for a report, in bytes.
+    pub const KEPT: usize = 256;
+
+    /// Keeps the beginning of `bytes`, up to [`KEPT`](Self::KEPT).
+    pub fn new(bytes: &[u8], privacy: Privacy) -> Self {
+        let mut end = bytes.len().min(Self::KEPT);
+        // Not within a character.
+        while end < bytes.len() && end > 0 && bytes.get(end).is_some_and(|b| b & 0xC0 == 0x80) {
+            end -= 1;
+        }
+        Self { bytes: bytes.get(..end).unwrap_or_default().into(), privacy }
+    }
+
+    /// The bytes themselves: only for the one place that decides what of them may be seen.
+    pub fn expose(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// How private the bytes are.
+    pub fn privacy(&self) -> Privacy {
+        self.privacy
+    }
+}
+
+/// How private something from a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Privacy {
+    /// A published name or one that is near it, or mere punctuation: nobody's data.
+    Public,
+    /// Somebody's data of this kind.
+    Private(Content),
+}
+
+/// A piece of a physical line, for people to look at.
+#[derive(Clone)]
+pub struct Excerpt {
+    /// The pieces of the line, in order: fields, and the delimiters and quotes between them.
+    pub pieces: Vec<Cell>,
+    /// The column of the first character of the first piece.
+    pub first_column: u64,
+    /// The pieces that the finding is about: from, to (exclusive).
+    pub marked: (usize, usize),
+    /// Whether the line goes on before the first piece or after the last.
+    pub cut: (bool, bool),
+}
+
+/// Who takes findings.
+///
+/// A check first asks [`admit`](Self::admit) and builds the finding only if it is wanted, so that
+/// a file of five million bad records costs counting and nothing else.
+pub trait Sink {
+    /// Counts a finding and says whether it is wanted in full. When the answer is
+    /// [`Admission::Keep`], exactly one [`push`](Self::push) of that rule follows.
+    fn admit(&mut self, rule: &'static Rule, exceptional: bool) -> Admission;
+
+    /// Takes a finding that was admitted.
+    fn push(&mut self, finding: Finding);
+
+    /// Whether to stop. Asked between records; once it says so, the run ends early, and the file's
+    /// report says that it is not whole. The default never stops.
+    fn is_closed(&self) -> bool {
+        false
+    }
+}
+
+/// What a [`Sink`] wants of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// The whole finding.
+    Keep,
+    /// Nothing more: it was counted.
+    Count,
+}
+
+/// Keeps every finding.
+impl Sink for Vec<Finding> {
+    fn admit(&mut self, _: &'static Rule, _: bool) -> Admission {
+        Admission::Keep
+    }
+
+    fn push(&mut self, finding: Finding) {
+        Vec::push(self, finding);
+    }
+}
+
+/// Counts a finding, and builds and hands it over if it is wanted.
+pub(crate) fn report(
+    sink: &mut (impl Sink + ?Sized),
+    rule: &'static Rule,
+    exceptional: bool,
+    build: impl FnOnce(Finding) -> Finding,
+) {
+    if sink.admit(rule, exceptional) == Admission::Keep {
+        sink.push(build(Finding::new(rule).exceptional(exceptional)));
+    }
+}

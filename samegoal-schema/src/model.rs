@@ -1,0 +1,322 @@
+//! The vocabulary in which an API of CSV files is described.
+//!
+//! These are plain values: the built-in description is made by
+//! [`generic_api`](crate::generic_api), and another one can be built by hand or read with serde.
+
+use std::borrow::Cow;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+/// A name or note, borrowed from the program for what is built in and owned for what is read.
+pub type Text = Cow<'static, str>;
+
+/// A set of CSV files that are delivered together.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schema {
+    /// The files by their exact names, in the order in which they are checked: a file that others
+    /// refer to comes before them.
+    pub files: IndexMap<Text, FileSpec>,
+}
+
+impl Schema {
+    /// The file of that exact name.
+    ///
+    /// ```
+    /// let api = samegoal_schema::generic_api();
+    /// assert!(api.file("students.csv").is_some());
+    /// assert!(api.file("Students.csv").is_none());
+    /// ```
+    pub fn file(&self, name: &str) -> Option<&FileSpec> {
+        self.files.get(name)
+    }
+
+    /// The files in their order.
+    pub fn files(&self) -> impl Iterator<Item = &FileSpec> {
+        self.files.values()
+    }
+}
+
+/// One file of the API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FileSpec {
+    /// The exact name, for example `students.csv`.
+    pub name: Text,
+    /// Whether a delivery must hold the file.
+    pub presence: Presence,
+    /// Whether `columns` is the whole list.
+    pub completeness: Completeness,
+    /// A file that must be delivered together with this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requires: Option<Text>,
+    /// Names that the file had in older editions of the API.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_names: Vec<Text>,
+    /// How the existence of the file is known.
+    pub source: Source,
+    /// What the file is for.
+    pub note: Text,
+    /// The columns by their exact names, in the published order.
+    pub columns: IndexMap<Text, ColumnSpec>,
+}
+
+impl FileSpec {
+    /// The column of that exact name, or that a published spelling variant names.
+    ///
+    /// ```
+    /// let api = samegoal_schema::generic_api();
+    /// let users = api.file("users.csv").unwrap();
+    /// assert_eq!(users.column("Roles").unwrap().name, "Role");
+    /// assert!(users.column("roles").is_none());
+    /// ```
+    pub fn column(&self, name: &str) -> Option<&ColumnSpec> {
+        self.columns.get(name).or_else(|| {
+            self.columns.values().find(|column| column.spellings.iter().any(|other| other == name))
+        })
+    }
+
+    /// The columns in the published order.
+    pub fn columns(&self) -> impl Iterator<Item = &ColumnSpec> {
+        self.columns.values()
+    }
+
+    /// The name of the file when it is dropped straight into the upload root:
+    /// `students_auto.csv` for `students.csv`.
+    pub fn auto_name(&self) -> String {
+        match self.name.strip_suffix(".csv") {
+            Some(stem) => format!("{stem}_auto.csv"),
+            None => format!("{}_auto", self.name),
+        }
+    }
+}
+
+/// One column of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ColumnSpec {
+    /// The exact name, for example `Date of Birth`.
+    pub name: Text,
+    /// Whether the column must be there and filled.
+    pub presence: Presence,
+    /// Whether the value identifies the record in its file.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub key: bool,
+    /// What a value must look like.
+    #[serde(default, skip_serializing_if = "Format::is_text")]
+    pub format: Format,
+    /// The greatest number of characters, if one is published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<u32>,
+    /// The key that a value must equal one of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub references: Option<Reference>,
+    /// What kind of personal data the column holds; decides how values are masked.
+    pub content: Content,
+    /// Other spellings that are published as right.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spellings: Vec<Text>,
+    /// Names that the column had in older editions of the API. They are no longer right.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_names: Vec<Text>,
+    /// Names by which exports often call the column. They are not right, and not the vendor's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub synonyms: Vec<Text>,
+    /// How the column is known.
+    pub source: Source,
+    /// What else is known of the column.
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub note: Text,
+}
+
+impl ColumnSpec {
+    /// An optional column of free text without a length limit, known from the vendor's page: what
+    /// the API's general rule says of a column of which nothing else is said.
+    pub const fn new(name: &'static str, content: Content) -> Self {
+        Self {
+            name: Cow::Borrowed(name),
+            presence: Presence::Optional,
+            key: false,
+            format: Format::Text,
+            max_length: None,
+            references: None,
+            content,
+            spellings: Vec::new(),
+            former_names: Vec::new(),
+            synonyms: Vec::new(),
+            source: Source::Page,
+            note: Cow::Borrowed(""),
+        }
+    }
+
+    /// Makes the column one that must be there and filled.
+    #[must_use]
+    pub fn required(self) -> Self {
+        self.presence(Presence::Required)
+    }
+
+    /// Sets whether the column must be there and filled.
+    #[must_use]
+    pub fn presence(mut self, presence: Presence) -> Self {
+        self.presence = presence;
+        self
+    }
+
+    /// Makes the column a key: its value identifies the record.
+    #[must_use]
+    pub fn key(mut self) -> Self {
+        self.key = true;
+        self
+    }
+
+    /// Sets what a value must look like.
+    #[must_use]
+    pub fn format(mut self, format: Format) -> Self {
+        self.format = format;
+        self
+    }
+
+    /// Sets the greatest number of characters.
+    #[must_use]
+    pub fn max_length(mut self, characters: u32) -> Self {
+        self.max_length = Some(characters);
+        self
+    }
+
+    /// Makes a value refer to the key `column` of `file`.
+    #[must_use]
+    pub fn references(mut self, file: &'static str, column: &'static str) -> Self {
+        self.references = Some(Reference { file: file.into(), column: column.into() });
+        self
+    }
+
+    /// Sets other spellings that are published as right.
+    #[must_use]
+    pub fn spellings(mut self, names: &[&'static str]) -> Self {
+        self.spellings = names.iter().map(|name| Cow::Borrowed(*name)).collect();
+        self
+    }
+
+    /// Sets the names from older editions of the API.
+    #[must_use]
+    pub fn former_names(mut self, names: &[&'static str]) -> Self {
+        self.former_names = names.iter().map(|name| Cow::Borrowed(*name)).collect();
+        self
+    }
+
+    /// Sets the names by which exports often call the column.
+    #[must_use]
+    pub fn synonyms(mut self, names: &[&'static str]) -> Self {
+        self.synonyms = names.iter().map(|name| Cow::Borrowed(*name)).collect();
+        self
+    }
+
+    /// Sets how the column is known.
+    #[must_use]
+    pub fn source(mut self, source: Source) -> Self {
+        self.source = source;
+        self
+    }
+
+    /// Sets what else is known of the column.
+    #[must_use]
+    pub fn note(mut self, note: &'static str) -> Self {
+        self.note = Cow::Borrowed(note);
+        self
+    }
+}
+
+/// The key that a column refers to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reference {
+    /// The file that holds the key.
+    pub file: Text,
+    /// The key column in it.
+    pub column: Text,
+}
+
+/// Whether a file or a column must be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Presence {
+    /// It must be there; a required column must also be filled in every record.
+    Required,
+    /// It may be left out or empty.
+    Optional,
+    /// It is not published whether it may be left out.
+    Unknown,
+}
+
+/// Whether a file's column list is the whole list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Completeness {
+    /// Every column is known, so that a missing or an unknown one can be named.
+    Complete,
+    /// Only some columns are known; nothing can be said of the others.
+    Partial,
+}
+
+/// How a fact is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// The vendor's support document on integration with other or custom student information
+    /// systems.
+    Document,
+    /// The vendor's public support pages.
+    Page,
+    /// A conclusion of this project; the note gives the reason.
+    Inferred,
+    /// The district itself: a configuration that completes the published list.
+    District,
+}
+
+/// What a value of a column must look like.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Format {
+    /// Letters, digits and symbols without restriction.
+    #[default]
+    Text,
+    /// Letters and digits only.
+    Alphanumeric,
+    /// A calendar date in one of the [four accepted forms](crate::date).
+    Date,
+    /// Exactly one of these values.
+    OneOf(Vec<Text>),
+    /// Groups separated by `;`, each of names separated by `,`.
+    Groups,
+}
+
+impl Format {
+    /// A closed list of values.
+    pub fn one_of(values: &[&'static str]) -> Self {
+        Self::OneOf(values.iter().map(|value| Cow::Borrowed(*value)).collect())
+    }
+
+    fn is_text(&self) -> bool {
+        *self == Self::Text
+    }
+}
+
+/// What kind of data a column holds, as far as privacy is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Content {
+    /// A number or code that stands for a person or a place.
+    Identifier,
+    /// A calendar date.
+    Date,
+    /// A short code with few values, such as a grade or a status.
+    Category,
+    /// A part of a person's name.
+    Name,
+    /// An address or a part of one.
+    Address,
+    /// Anything else.
+    FreeText,
+}

@@ -1,0 +1,164 @@
+//! What a rule is, and the one list of them all.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Finding;
+
+/// A defect that can be found, with its manual.
+///
+/// Names are stable: once released, a name never changes its meaning.
+#[derive(Debug)]
+pub struct Rule {
+    /// `group/defect`, in kebab case.
+    pub name: &'static str,
+    /// How bad it is, unless [`exception`](Self::exception) or a configuration says otherwise.
+    pub severity: Severity,
+    /// What the vendor will do.
+    pub consequence: Consequence,
+    /// The one circumstance, if any, in which the defect weighs differently.
+    pub exception: Option<Exception>,
+    /// What it means, why it matters, an example and how to mend it, in Markdown.
+    pub manual: &'static str,
+}
+
+/// A circumstance in which a rule's findings weigh differently.
+#[derive(Debug)]
+pub struct Exception {
+    /// When it holds, as an adverbial: `for an optional column`.
+    pub when: &'static str,
+    /// How bad the defect is then.
+    pub severity: Severity,
+    /// What the vendor will do then.
+    pub consequence: Consequence,
+}
+
+impl Rule {
+    /// The part of the name before the slash.
+    ///
+    /// ```
+    /// let rule = samegoal_schema::rule("csv/unclosed-quote").unwrap();
+    /// assert_eq!(rule.group(), "csv");
+    /// ```
+    pub fn group(&self) -> &'static str {
+        self.name.split_once('/').map_or(self.name, |(group, _)| group)
+    }
+
+    /// The first line of the manual: the defect in one sentence.
+    pub fn summary(&self) -> &'static str {
+        self.manual.lines().next().unwrap_or_default().trim()
+    }
+
+    /// Starts a finding of this rule.
+    pub fn finding(&'static self) -> Finding {
+        Finding::new(self)
+    }
+}
+
+/// How bad a defect is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Worth knowing.
+    Advice,
+    /// Probably wrong, or works only by luck.
+    Warning,
+    /// The delivery, a file, a record or a value is ignored, rejected, lost or unreadable.
+    Error,
+}
+
+impl Severity {
+    /// The name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Advice => "advice",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What the vendor does when it meets a defect, the farthest-reaching first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Consequence {
+    /// Nothing of the delivery is processed.
+    DeliveryIgnored,
+    /// The file is not processed.
+    FileIgnored,
+    /// Data that the vendor already has may be deleted or overwritten.
+    DataAtRisk,
+    /// The record is not loaded.
+    RecordLost,
+    /// The value is not loaded.
+    ValueLost,
+    /// Nothing by itself; but it is seldom meant.
+    Suspicious,
+}
+
+impl Consequence {
+    /// The name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DeliveryIgnored => "delivery-ignored",
+            Self::FileIgnored => "file-ignored",
+            Self::DataAtRisk => "data-at-risk",
+            Self::RecordLost => "record-lost",
+            Self::ValueLost => "value-lost",
+            Self::Suspicious => "suspicious",
+        }
+    }
+}
+
+impl fmt::Display for Consequence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Declares rules: the doc comment is the manual that `samegoal-lint explain` prints.
+macro_rules! rules {
+    ($(
+        $(#[doc = $doc:literal])+
+        $ident:ident = $name:literal, $severity:ident, $consequence:ident
+            $(; $when:literal: $other:ident, $other_consequence:ident)? ;
+    )+) => {$(
+        $(#[doc = $doc])+
+        pub static $ident: $crate::rule::Rule = $crate::rule::Rule {
+            name: $name,
+            severity: $crate::rule::Severity::$severity,
+            consequence: $crate::rule::Consequence::$consequence,
+            exception: $crate::rule::rules!(@exception $($when, $other, $other_consequence)?),
+            manual: concat!($($doc, "\n"),+),
+        };
+    )+};
+    (@exception) => { None };
+    (@exception $when:literal, $severity:ident, $consequence:ident) => {
+        Some($crate::rule::Exception {
+            when: $when,
+            severity: $crate::rule::Severity::$severity,
+            consequence: $crate::rule::Consequence::$consequence,
+        })
+    };
+}
+pub(crate) use rules;
+
+/// Every rule, by group and in the order of the manual.
+pub static RULES: &[&Rule] = &[];
+
+/// The rule of that name.
+///
+/// ```
+/// assert!(samegoal_schema::rule("csv/unclosed-quote").is_some());
+/// assert!(samegoal_schema::rule("unclosed-quote").is_none());
+/// ```
+pub fn rule(name: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.name == name)
+}

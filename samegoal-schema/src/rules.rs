@@ -1,0 +1,1 @@
+//! The rules with their manuals, a module a group.
