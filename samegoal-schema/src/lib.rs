@@ -5,7 +5,6 @@ pub mod error;
 pub mod finding;
 pub mod model;
 pub mod rule;
-pub mod rules;
 
 pub use api::generic_api;
 pub use error::Error;

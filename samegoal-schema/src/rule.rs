@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::Finding;
 
+pub mod layout;
+
 /// A defect that can be found, with its manual.
 ///
 /// Names are stable: once released, a name never changes its meaning.

@@ -1,1 +1,0 @@
-//! The rules with their manuals, a module a group.
