@@ -5,6 +5,7 @@ pub mod error;
 pub mod finding;
 pub mod model;
 pub mod rule;
+pub mod text;
 
 pub use api::generic_api;
 pub use error::Error;
