@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::check::header;
 use crate::finding::Finding;
 
 pub mod layout;
@@ -153,7 +154,14 @@ macro_rules! rules {
 pub(crate) use rules;
 
 /// Every rule, by group and in the order of the manual.
-pub static RULES: &[&Rule] = &[];
+pub static RULES: &[&Rule] = &[
+    &header::MISSING_COLUMN,
+    &header::MISSING_OPTIONAL_COLUMNS,
+    &header::MISNAMED_COLUMN,
+    &header::DUPLICATE_COLUMN,
+    &header::BLANK_COLUMN,
+    &header::UNKNOWN_COLUMN,
+];
 
 /// The rule of that name.
 ///

@@ -1,0 +1,126 @@
+//! What a first record is, before it is taken for a header.
+
+use std::borrow::Cow;
+
+use super::matching::{Binding, Difference, How, bind};
+use crate::model::{Completeness, FileSpec, Format, Presence, Schema};
+use crate::text;
+
+/// The API file that a header belongs to, if it belongs to one without doubt.
+///
+/// Only files whose column list is complete can be told. A header belongs to one if it has at least
+/// three of its columns, and these are half of the required ones, or five that make up three
+/// quarters of the header: a list of guardians has names and addresses, too. A column counts if its
+/// name is there, whatever the case, blanks and punctuation.
+///
+/// ```
+/// use std::borrow::Cow;
+/// let headers = ["student_id", "last_name", "first_name", "gender", "building"]
+///     .map(|name| Cow::Borrowed(name.as_bytes()));
+/// let api = samegoal_schema::generic_api();
+/// assert_eq!(samegoal_schema::recognise(&api, &headers).unwrap().name, "students.csv");
+/// ```
+pub fn recognise<'s>(schema: &'s Schema, headers: &[Cow<'_, [u8]>]) -> Option<&'s FileSpec> {
+    schema
+        .files()
+        .filter(|spec| spec.completeness == Completeness::Complete)
+        .filter_map(|spec| Some((overlap(spec, headers)?, spec)))
+        // The first of equals, where `max_by_key` would take the last.
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })
+        .map(|(_, spec)| spec)
+}
+
+/// How many columns a header shares with a file, if it is that file's.
+fn overlap(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> Option<usize> {
+    let binding = bind(spec, headers);
+    let columns: Vec<usize> = binding
+        .bounds
+        .iter()
+        .filter(|bound| match bound.how {
+            How::Exact => true,
+            How::Misnamed(difference) => difference.is_same_name(),
+            How::Duplicate(_) | How::Blank | How::Unknown => false,
+        })
+        .filter_map(|bound| bound.column)
+        .collect();
+    let is_required = |column: usize| {
+        spec.columns.get_index(column).is_some_and(|(_, c)| c.presence == Presence::Required)
+    };
+    let required = (0..spec.columns.len()).filter(|&column| is_required(column)).count();
+    let found = columns.iter().filter(|&&column| is_required(column)).count();
+    let half = found > 0 && found * 2 >= required;
+    let most = columns.len() >= 5 && columns.len() * 4 >= headers.len() * 3;
+    (columns.len() >= 3 && (half || most)).then_some(columns.len())
+}
+
+/// Whether the first record of a file is data, so that the header is missing.
+///
+/// It is not if one of its cells is a column's name, differently written at most, or if two are
+/// otherwise near one. Among the rest there must be cells that no header has: two for a complete
+/// file, one for a partial one, and half of all cells, empty ones beside them counted, where no
+/// column of the file is known.
+pub(crate) fn looks_like_data(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> bool {
+    let cells: Vec<_> = headers.iter().map(|cell| String::from_utf8_lossy(cell)).collect();
+    let data: Vec<bool> = cells.iter().map(|cell| is_data(spec, text::trim(cell))).collect();
+    let count = data.iter().filter(|data| **data).count();
+    let enough = if spec.columns.is_empty() {
+        let beside = |at: usize| [at.checked_sub(1), at.checked_add(1)].into_iter().flatten();
+        let empty = cells.iter().enumerate().filter(|(at, cell)| {
+            text::trim(cell).is_empty() && beside(*at).any(|at| data.get(at) == Some(&true))
+        });
+        count > 0 && (count + empty.count()) * 2 >= cells.len()
+    } else if spec.completeness == Completeness::Complete && cells.len() >= 3 {
+        count >= 2
+    } else {
+        count >= 1
+    };
+    enough && !has_names(&bind(spec, headers))
+}
+
+/// Whether some of the cells are names of columns. A single cell can be near one by chance.
+fn has_names(binding: &Binding) -> bool {
+    let near = |how: How| match how {
+        How::Misnamed(Difference::Synonym | Difference::Spelling(_)) => 1,
+        How::Exact | How::Misnamed(_) => 2,
+        How::Duplicate(_) | How::Blank | How::Unknown => 0,
+    };
+    binding.bounds.iter().map(|bound| near(bound.how)).sum::<usize>() >= 2
+}
+
+/// Whether a cell is something that nobody calls a column: a number, a date, a telephone number, an
+/// e-mail address or a published value.
+fn is_data(spec: &FileSpec, cell: &str) -> bool {
+    is_number(cell) || is_date(cell) || is_email(cell) || is_published(spec, cell)
+}
+
+/// Digits only, or at least seven of them with what people put into telephone numbers.
+fn is_number(cell: &str) -> bool {
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    let others = cell.bytes().filter(|b| b" ()+-.".contains(b)).count();
+    digits + others == cell.len() && digits >= if others == 0 { 1 } else { 7 }
+}
+
+/// Three numbers with a slash, a hyphen or a dot between them.
+fn is_date(cell: &str) -> bool {
+    ['/', '-', '.'].into_iter().any(|separator| {
+        cell.split(separator).count() == 3
+            && cell.split(separator).all(|part| {
+                (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+            })
+    })
+}
+
+fn is_email(cell: &str) -> bool {
+    let Some((name, host)) = cell.split_once('@') else { return false };
+    !name.is_empty()
+        && !cell.contains(char::is_whitespace)
+        && host.split('.').count() >= 2
+        && host.split('.').all(|part| !part.is_empty())
+}
+
+fn is_published(spec: &FileSpec, cell: &str) -> bool {
+    spec.columns().any(|column| match &column.format {
+        Format::OneOf(values) => values.iter().any(|value| value == cell),
+        _ => false,
+    })
+}

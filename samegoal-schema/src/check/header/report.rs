@@ -1,0 +1,314 @@
+//! The findings about a header.
+
+use std::borrow::Cow;
+
+use super::matching::{Binding, Bound, Difference, How, privacy};
+use super::{
+    BLANK_COLUMN, DUPLICATE_COLUMN, MISNAMED_COLUMN, MISSING_COLUMN, MISSING_OPTIONAL_COLUMNS,
+    UNKNOWN_COLUMN,
+};
+use crate::finding::{Cell, Excerpt, Finding, Location, Message, Related, Sink, report};
+use crate::model::{ColumnSpec, Completeness, FileSpec, Presence, Source};
+use crate::text;
+
+/// Tells the place of the header at a position, or of the header record as a whole.
+pub(crate) type Place<'a> = dyn Fn(Option<usize>) -> (Location, Option<Excerpt>) + 'a;
+
+/// Reports what is wrong with the headers of a file, from left to right, and then what is missing,
+/// in the published order.
+///
+/// `place` need not set the field of a location; that is done here.
+pub(crate) fn check(
+    spec: &FileSpec,
+    headers: &[Cow<'_, [u8]>],
+    binding: &Binding,
+    place: &Place<'_>,
+    sink: &mut dyn Sink,
+) {
+    let check = Check { spec, headers, binding, place };
+    let trailing = binding.bounds.iter().rev().take_while(|bound| bound.how == How::Blank).count();
+    let named = binding.bounds.len() - trailing;
+    for (position, bound) in binding.bounds.iter().take(named).enumerate() {
+        check.header(position, *bound, sink);
+    }
+    if trailing > 0 {
+        report(sink, &BLANK_COLUMN, false, |finding| check.trailing_blanks(finding, named));
+    }
+    for column in columns(spec, &binding.missing_required) {
+        report(sink, &MISSING_COLUMN, false, |finding| check.missing(finding, column));
+    }
+    if spec.completeness == Completeness::Complete && !binding.missing_optional.is_empty() {
+        report(sink, &MISSING_OPTIONAL_COLUMNS, false, |finding| check.missing_optional(finding));
+    }
+}
+
+fn columns<'s>(spec: &'s FileSpec, indices: &[usize]) -> impl Iterator<Item = &'s ColumnSpec> {
+    indices.iter().filter_map(|&index| Some(spec.columns.get_index(index)?.1))
+}
+
+struct Check<'a> {
+    spec: &'a FileSpec,
+    headers: &'a [Cow<'a, [u8]>],
+    binding: &'a Binding,
+    place: &'a Place<'a>,
+}
+
+impl Check<'_> {
+    fn header(&self, position: usize, bound: Bound, sink: &mut dyn Sink) {
+        match bound.how {
+            How::Misnamed(difference) => {
+                if let Some(column) = self.column(position) {
+                    let optional = column.presence != Presence::Required;
+                    report(sink, &MISNAMED_COLUMN, optional, |finding| {
+                        self.misnamed(finding, position, column, difference)
+                    });
+                }
+            }
+            How::Duplicate(first) => report(sink, &DUPLICATE_COLUMN, false, |finding| {
+                self.duplicate(finding, position, first)
+            }),
+            How::Blank => {
+                report(sink, &BLANK_COLUMN, false, |finding| self.blank(finding, position));
+            }
+            How::Unknown if self.spec.completeness == Completeness::Complete => {
+                report(sink, &UNKNOWN_COLUMN, false, |finding| self.unknown(finding, position));
+            }
+            How::Exact | How::Unknown => {}
+        }
+    }
+
+    fn misnamed(
+        &self,
+        finding: Finding,
+        position: usize,
+        column: &ColumnSpec,
+        difference: Difference,
+    ) -> Finding {
+        let name = &column.name;
+        let (what, loss) = match column.presence {
+            Presence::Required => {
+                ("required column", "without a required one it may ignore the file")
+            }
+            Presence::Optional => ("optional column", "the values of this one may be lost"),
+            Presence::Unknown => ("column", "the values of this one may be lost"),
+        };
+        let message = Message::from(format!("the {what} `{name}` is missing, and `"))
+            .cell(self.cell(position))
+            .text("` looks like it");
+        let difference = self.difference(position, difference);
+        let help = format!(
+            "SameGoal looks columns up by their exact names; {loss}. {difference} Rename it where \
+             the header is made: `AS \"{name}\"` in SQL, the heading in the export template of the \
+             student information system, or the first row of the spreadsheet."
+        );
+        self.at(finding, position).message(message).label(format!("rename to `{name}`")).help(help)
+    }
+
+    /// In what a header differs from the name, in a sentence.
+    fn difference(&self, position: usize, difference: Difference) -> Cow<'static, str> {
+        let header = self.text(position);
+        match difference {
+            Difference::Padding | Difference::Invisible => {
+                match header.chars().find(|&c| is_odd(c)) {
+                    Some(c) => format!(
+                        "There is U+{:04X} ({}) in it, so type the name anew.",
+                        u32::from(c),
+                        text::character_name(c)
+                    )
+                    .into(),
+                    None => "There is a blank before or after the name.".into(),
+                }
+            }
+            Difference::Case => "Only capitals and small letters differ; whether these count is \
+                                 not published."
+                .into(),
+            Difference::Separators => "Only the blanks, underscores or punctuation differ.".into(),
+            Difference::LookAlike => match text::first_look_alike(&header) {
+                Some(found) => format!(
+                    "It has U+{:04X}, a {} character that looks like `{}`, so type the name anew.",
+                    u32::from(found.found),
+                    found.script,
+                    found.ascii
+                )
+                .into(),
+                None => "An accented letter stands in place of a plain one.".into(),
+            },
+            Difference::FormerName => {
+                "The column was called so in an older edition of the API.".into()
+            }
+            Difference::Synonym => "Other systems often call the column so.".into(),
+            Difference::Spelling(1) => "One letter is wrong, missing or too many.".into(),
+            Difference::Spelling(errors) => {
+                format!("{errors} letters are wrong, missing or too many.").into()
+            }
+        }
+    }
+
+    fn duplicate(&self, finding: Finding, position: usize, first: usize) -> Finding {
+        let same = self.headers.get(position) == self.headers.get(first);
+        let message = if same {
+            Message::from("the column `").cell(self.cell(position)).text("` is there twice")
+        } else {
+            Message::from("`")
+                .cell(self.cell(position))
+                .text("` is `")
+                .cell(self.cell(first))
+                .text("` once more, differently written")
+        };
+        let related = Related {
+            file: None,
+            location: Some(self.located(first).0),
+            message: (if same { "the same name" } else { "the other way to write it" }).into(),
+        };
+        self.at(finding, position)
+            .message(message)
+            .label("remove one of the two")
+            .help(
+                "It is not published which of the two SameGoal would read; it may ignore the file. \
+                 Find out which one has the right values, and take the other one out of the \
+                 export. In SQL name the columns one by one: `SELECT *` over a join repeats them.",
+            )
+            .related(related)
+    }
+
+    fn blank(&self, finding: Finding, position: usize) -> Finding {
+        self.at(finding, position)
+            .message(format!("column {} has no name", position + 1))
+            .label("no name")
+            .help(
+                "A column without a name is none of the API's, and a comma too many moves all \
+                 values behind it into the wrong columns. Remove the comma from the header and \
+                 from every record, or give the column its name.",
+            )
+    }
+
+    fn trailing_blanks(&self, finding: Finding, named: usize) -> Finding {
+        let message: Cow<'static, str> = match (named, self.binding.bounds.len() - named) {
+            (0, _) => "no column has a name".into(),
+            (_, 1) => "the header ends in a comma: its last column has no name".into(),
+            (_, blank) => {
+                format!("the header ends in {blank} commas: its last {blank} columns have no name")
+                    .into()
+            }
+        };
+        self.at(finding, named)
+            .message(message)
+            .label("no name")
+            .help(
+                "A column without a name is none of the API's. Some export templates write a comma \
+                 after every name, and spreadsheets keep columns that were cleared but not deleted. \
+                 End the header with its last name and every record with its last value.",
+            )
+    }
+
+    fn unknown(&self, finding: Finding, position: usize) -> Finding {
+        let message = Message::from("the API has no column `")
+            .cell(self.cell(position))
+            .text(format!("` in {}", self.spec.name));
+        let missing = names(self.spec, &self.binding.missing_required, "or");
+        let rename = if missing.is_empty() {
+            String::new()
+        } else {
+            format!(" If it holds what the missing column {missing} should, give it that name.")
+        };
+        self.at(finding, position).message(message).label("none of the published names").help(
+            format!(
+                "SameGoal may ignore it, and then it is data that leaves the district for nothing. \
+                 Take it out of the export.{rename}"
+            ),
+        )
+    }
+
+    fn missing(&self, finding: Finding, column: &ColumnSpec) -> Finding {
+        let name = &column.name;
+        let unknown = self.binding.bounds.iter().filter(|bound| bound.how == How::Unknown).count();
+        let elsewhere = match unknown {
+            0 => String::new(),
+            1 => format!(" If the one header that is not known holds it, rename that to `{name}`."),
+            _ => format!(
+                " If one of the {unknown} headers that are not known holds it, rename that to \
+                 `{name}`."
+            ),
+        };
+        let known = match column.source {
+            Source::Inferred if !column.note.is_empty() => {
+                format!(" The name itself is not published: {}.", column.note)
+            }
+            _ => String::new(),
+        };
+        let (mut location, excerpt) = (self.place)(None);
+        location.field = Some(name.clone().into());
+        finding
+            .at(location)
+            .excerpt(excerpt)
+            .message(format!("the required column `{name}` is missing"))
+            .label(format!("`{name}` is none of these"))
+            .help(format!(
+                "SameGoal looks columns up by their exact names; without a required one it may \
+                 ignore the file. Add it to the export, with a value in every record: \
+                 `AS \"{name}\"` in SQL.{elsewhere}{known}"
+            ))
+    }
+
+    fn missing_optional(&self, finding: Finding) -> Finding {
+        let missing = &self.binding.missing_optional;
+        let list = names(self.spec, missing, "and");
+        let message = match missing.len() {
+            1 => format!("the optional column {list} is missing"),
+            count => format!("{count} optional columns are missing: {list}"),
+        };
+        let (location, excerpt) = (self.place)(None);
+        finding.at(location).excerpt(excerpt).message(message).help(
+            "An optional column needs no value, but whether a file may do without its header is \
+             not published. Add the header, and leave the values empty if there are none.",
+        )
+    }
+
+    /// Sets the place of a finding to a header.
+    fn at(&self, finding: Finding, position: usize) -> Finding {
+        let (location, excerpt) = self.located(position);
+        finding.at(location).excerpt(excerpt)
+    }
+
+    fn located(&self, position: usize) -> (Location, Option<Excerpt>) {
+        let (mut location, excerpt) = (self.place)(Some(position));
+        location.field = match self.binding.bounds.get(position).map(|bound| bound.how) {
+            Some(How::Blank) | None => None,
+            _ => Some(match self.column(position) {
+                Some(column) => column.name.clone().into(),
+                None => Message::default().cell(self.cell(position)),
+            }),
+        };
+        (location, excerpt)
+    }
+
+    fn column(&self, position: usize) -> Option<&ColumnSpec> {
+        let column = self.binding.column(position)?;
+        Some(self.spec.columns.get_index(column)?.1)
+    }
+
+    fn cell(&self, position: usize) -> Cell {
+        let bytes = self.headers.get(position).map(AsRef::as_ref).unwrap_or_default();
+        Cell::new(bytes, privacy(self.binding, position))
+    }
+
+    fn text(&self, position: usize) -> Cow<'_, str> {
+        self.headers.get(position).map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default()
+    }
+}
+
+/// Whether a character looks like a plain blank or like nothing and is no plain blank.
+fn is_odd(c: char) -> bool {
+    text::is_invisible(c) || (c.is_whitespace() && c != ' ')
+}
+
+/// The names of columns in a row: `` `A`, `B` and `C` ``.
+fn names(spec: &FileSpec, indices: &[usize], last: &str) -> String {
+    let mut names: Vec<String> =
+        columns(spec, indices).map(|column| format!("`{}`", column.name)).collect();
+    match names.pop() {
+        Some(end) if names.is_empty() => end,
+        Some(end) => format!("{} {last} {end}", names.join(", ")),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,259 @@
+//! Headers as districts have them.
+
+use std::borrow::Cow;
+
+use super::*;
+use crate::finding::Privacy;
+use crate::generic_api;
+use crate::model::{Content, FileSpec, Schema};
+
+mod properties;
+mod reports;
+
+/// All columns of `students.csv`, as they should be.
+const STUDENTS: &str = "Student Id,Last Name,Middle Name,First Name,Date of Birth,Gender,\
+    District Enrollment,Grade,Address,City,State,Zip,Race,District of Residence,\
+    County of Residence,District of Service,Student Reporting Id,Building,\
+    Building Reporting Id,SIS Internal ID";
+
+fn cells(line: &str) -> Vec<Cow<'_, [u8]>> {
+    line.split(',').map(|name| Cow::Borrowed(name.as_bytes())).collect()
+}
+
+fn spec(file: &str) -> FileSpec {
+    generic_api().file(file).unwrap().clone()
+}
+
+/// What each header is bound to: `Column` or `-`, with how after a colon unless it is exact.
+fn bound(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> Vec<String> {
+    described(spec, &bind(spec, headers))
+}
+
+fn described(spec: &FileSpec, binding: &Binding) -> Vec<String> {
+    let describe = |bound: &Bound| {
+        let column = match bound.column {
+            Some(column) => spec.columns.get_index(column).unwrap().0,
+            None => "-",
+        };
+        match bound.how {
+            How::Exact => column.to_owned(),
+            How::Misnamed(difference) => format!("{column}:{difference:?}"),
+            other => format!("{column}:{other:?}"),
+        }
+    };
+    binding.bounds.iter().map(describe).collect()
+}
+
+/// Replaces columns in the clean header, and says what the replacements are bound to.
+fn replaced(replacements: &[(&str, &str)]) -> Vec<String> {
+    let mut names: Vec<&str> = STUDENTS.split(',').collect();
+    let mut at = Vec::new();
+    for (column, header) in replacements {
+        let position = names.iter().position(|name| name == column).unwrap();
+        names[position] = header;
+        at.push(position);
+    }
+    let bound = bound(&spec("students.csv"), &cells(&names.join(",")));
+    at.into_iter().map(|position| bound[position].clone()).collect()
+}
+
+#[test]
+fn one_misnamed_column() {
+    for (column, header, how) in [
+        ("Student Id", " Student Id", "Padding"),
+        ("Student Id", "Student Id\u{A0}", "Padding"),
+        ("Student Id", "\u{FEFF}Student Id", "Invisible"),
+        ("Student Id", "Student\u{A0}Id", "Invisible"),
+        ("Student Id", "Student \u{200B}Id", "Invisible"),
+        ("Student Id", "Student ID", "Case"),
+        ("Student Id", "student_id", "Separators"),
+        ("Student Id", "StudentId", "Separators"),
+        ("Student Id", "\"Student Id\"", "Separators"),
+        ("Student Id", "Student Number", "Synonym"),
+        ("Student Id", "STUDENT_NUMBER", "Synonym"),
+        ("Student Id", "Studnet Id", "Spelling(1)"),
+        ("SIS Internal ID", "SIS Internal Id", "Case"),
+        ("City", "\u{421}ity", "LookAlike"),
+        ("City", "Ｃity", "LookAlike"),
+        ("Race", "R\u{430}ce", "LookAlike"),
+        ("Address", "Addréss", "LookAlike"),
+        ("Building Reporting Id", "Building IRN", "FormerName"),
+        ("Building Reporting Id", "building_irn", "FormerName"),
+        ("Date of Birth", "DOB", "Synonym"),
+        ("Date of Birth", "D.O.B", "Synonym"),
+        ("Date of Birth", "Date of Brith", "Spelling(1)"),
+        ("Gender", "Sex", "Synonym"),
+        ("Gender", "Gendre", "Spelling(1)"),
+        ("Zip", "Zip Code", "Synonym"),
+        ("Zip", "Zips", "Spelling(1)"),
+        ("Building", "School", "Synonym"),
+        ("Building", "Buildings", "Spelling(1)"),
+        ("District of Service", "District Service", "Synonym"),
+        ("District of Residence", "District Residence", "Synonym"),
+        ("District of Residence", "Distrct of Residnce", "Spelling(2)"),
+    ] {
+        assert_eq!(replaced(&[(column, header)]), [format!("{column}:{how}")], "{header:?}");
+    }
+}
+
+#[test]
+fn no_resemblance() {
+    for (column, header) in [
+        // Another name altogether, or too short to tell.
+        ("Student Id", "Locker"),
+        ("Zip", "Zi"),
+        ("City", "Pity"),
+        ("State", "Estate"),
+        ("Race", "Grace"),
+        ("First Name", "Nickname"),
+        // Numbered on purpose.
+        ("Address", "Address 2"),
+        // Meant for a column that is there under its right name.
+        ("Building", "Student Number"),
+        ("Grade", "Gendr"),
+        ("Building Reporting Id", "Student Reporting Id 2"),
+        ("Zip", "#"),
+        ("Zip", "\u{FFFD}"),
+    ] {
+        assert_eq!(replaced(&[(column, header)]), ["-:Unknown"], "{header:?}");
+    }
+}
+
+#[test]
+fn several_misnamed_columns() {
+    assert_eq!(
+        replaced(&[
+            ("District of Service", "District Residence"),
+            ("District of Residence", "District Service"),
+        ]),
+        ["District of Residence:Synonym", "District of Service:Synonym"]
+    );
+    // The more usual synonym wins, wherever it stands.
+    assert_eq!(
+        replaced(&[("Building", "Campus"), ("Grade", "School")]),
+        ["-:Unknown", "Building:Synonym"]
+    );
+    // The name itself is nearer than a synonym.
+    assert_eq!(
+        replaced(&[("Student Id", "Student Number"), ("Grade", "student id")]),
+        ["-:Unknown", "Student Id:Case"]
+    );
+}
+
+#[test]
+fn exact_in_any_order() {
+    let mut names: Vec<&str> = STUDENTS.split(',').collect();
+    for _ in 0..names.len() {
+        names.rotate_left(1);
+        let line = names.join(",");
+        assert_eq!(bound(&spec("students.csv"), &cells(&line)), names);
+    }
+    let binding = bind(&spec("students.csv"), &cells(STUDENTS));
+    assert!(binding.missing_required.is_empty() && binding.missing_optional.is_empty());
+}
+
+#[test]
+fn headers_of_other_systems() {
+    let students = spec("students.csv");
+    for (line, expected) in [
+        (
+            "STUDENT_NUMBER,LAST_NAME,FIRST_NAME,DOB,GENDER,ENROLL_STATUS,GRADE_LEVEL,STREET,CITY,\
+             STATE,ZIP,SCHOOL_NAME,SCHOOLID,DCID,LUNCHSTATUS",
+            "Student Id:Synonym,Last Name:Separators,First Name:Separators,Date of Birth:Synonym,\
+             Gender:Case,District Enrollment:Synonym,Grade:Synonym,Address:Synonym,City:Case,\
+             State:Case,Zip:Case,Building:Synonym,Building Reporting Id:Synonym,\
+             SIS Internal ID:Synonym,-:Unknown",
+        ),
+        (
+            "student.studentNumber,student.lastName,studentNumber,lastName,birthdate,\
+             raceEthnicity,stateID,personID,school",
+            "-:Unknown,-:Unknown,Student Id:Synonym,Last Name:Separators,Date of Birth:Synonym,\
+             Race:Synonym,Student Reporting Id:Synonym,-:Unknown,Building:Synonym",
+        ),
+        (
+            " Student Id , Last Name ,first_name,",
+            "Student Id:Padding,Last Name:Padding,First Name:Separators,-:Blank",
+        ),
+        ("Building,School,Student Id,Student Number", "Building,-:Unknown,Student Id,-:Unknown"),
+        (
+            "student id,Student Id,STUDENT_ID,Student Id,Foo,foo,Foo, ",
+            "-:Duplicate(1),Student Id,-:Duplicate(1),-:Duplicate(1),-:Unknown,-:Unknown,\
+             -:Duplicate(4),-:Blank",
+        ),
+        ("DOB,dob,Birthday", "Date of Birth:Synonym,-:Duplicate(0),-:Unknown"),
+    ] {
+        assert_eq!(bound(&students, &cells(line)).join(","), expected, "{line}");
+    }
+}
+
+#[test]
+fn partial_files() {
+    for (file, line, expected) in [
+        ("guardians.csv", "Student Number,Name", "Student Id:Synonym,-:Unknown"),
+        ("guardians.csv", "Studnt Id,Name", "Student Id:Spelling(1),-:Unknown"),
+        // Not known to be a required column: only its name counts, however written.
+        ("absences.csv", "STUDENT_ID", "Student Id:Separators"),
+        ("absences.csv", "Studnt Id", "-:Unknown"),
+        ("users.csv", "Roles,buildings,Delete", "Role,Buildings:Case,-:Unknown"),
+        // Both are published; which is meant is not known.
+        ("users.csv", "Roles,Role", "-:Unknown,Role"),
+        ("user_roles.csv", "Role,Form,Role", "-:Unknown,-:Unknown,-:Duplicate(0)"),
+    ] {
+        assert_eq!(bound(&spec(file), &cells(line)).join(","), expected, "{line}");
+    }
+}
+
+#[test]
+fn data_as_header() {
+    for (file, line, expected) in [
+        ("students.csv", "S1,Lovelace,,Ada,12/10/2012,F,ENROLLED,4,12 Byron Ave", true),
+        ("students.csv", "1001,Lovelace,,Grace,2012-12-10,Female,ENROLLED,4", true),
+        ("students.csv", "S1,12/10/2012", true),
+        ("students.csv", "Student Id,12/10/2012,F,ENROLLED", false),
+        ("students.csv", "student_id,12/10/2012,F,ENROLLED", false),
+        ("students.csv", "DOB,Sex,2012,1", false),
+        ("students.csv", "Foo,Bar,2024,Baz", false),
+        ("students.csv", STUDENTS, false),
+        ("guardians.csv", "1001,Ada,Lovelace", true),
+        ("guardians.csv", "S1,Ada,(614) 555-0100", true),
+        ("guardians.csv", "Parent,Child,Phone", false),
+        ("users.csv", "ada,ada@example.org,teacher", true),
+        ("users.csv", "User,E-Mail,at@home", false),
+        ("user_roles.csv", "Role,Form,Default,Maximum", false),
+        ("user_roles.csv", "1,,2,", true),
+        ("user_roles.csv", "Role,Form,Default,4", false),
+        ("user_roles.csv", "", false),
+    ] {
+        assert_eq!(looks_like_data(&spec(file), &cells(line)), expected, "{file} {line}");
+    }
+}
+
+#[test]
+fn recognised_files() {
+    let api = generic_api();
+    for (line, expected) in [
+        (STUDENTS, true),
+        ("Student Id,Last Name,First Name,Gender", true),
+        ("student_id,LAST NAME,FirstName,GENDER,x,y,z", true),
+        ("Student Id,City,State,Zip,Race", true),
+        // A list of guardians may have names and addresses.
+        ("Student Id,Last Name,First Name,City,State,Zip,Phone,Email,Relation", false),
+        ("Student Id,Last Name", false),
+        ("Student Number,Surname,Forename,DOB,Sex,School", false),
+        ("", false),
+    ] {
+        let found = recognise(&api, &cells(line)).map(|file| &*file.name);
+        assert_eq!(found, expected.then_some("students.csv"), "{line}");
+    }
+    assert!(recognise(&Schema::default(), &cells(STUDENTS)).is_none());
+}
+
+#[test]
+fn only_known_names_are_public() {
+    let headers = cells("Ada Lovelace,Student Id,student id,student id,DOB,,Ada Lovelace");
+    let binding = bind(&spec("students.csv"), &headers);
+    let private = Privacy::Private(Content::FreeText);
+    let found: Vec<Privacy> = (0..8).map(|position| privacy(&binding, position)).collect();
+    let public = Privacy::Public;
+    assert_eq!(found, [private, public, public, public, public, public, private, private]);
+}

@@ -1,0 +1,117 @@
+//! What is said about a header.
+
+use super::*;
+use crate::Severity;
+use crate::finding::{Excerpt, Finding, Location, Message, Part};
+
+fn findings(spec: &FileSpec, line: &str) -> Vec<Finding> {
+    let headers = cells(line);
+    let place = |position: Option<usize>| {
+        let column = position.map_or(0, |position| u64::try_from(position).unwrap() + 1);
+        (Location { line: 1, column, ..Location::default() }, None::<Excerpt>)
+    };
+    let mut found: Vec<Finding> = Vec::new();
+    check(spec, &headers, &bind(spec, &headers), &place, &mut found);
+    found
+}
+
+/// A message with private cells in angle brackets.
+fn shown(message: &Message) -> String {
+    let part = |part: &Part| match part {
+        Part::Text(text) => text.to_string(),
+        Part::Cell(cell) => {
+            let text = String::from_utf8_lossy(cell.expose()).into_owned();
+            if cell.privacy() == Privacy::Public { text } else { format!("<{text}>") }
+        }
+    };
+    message.parts.iter().map(part).collect()
+}
+
+/// `place rule severity: message`, a line each.
+fn reported(file: &str, line: &str) -> String {
+    let describe = |finding: &Finding| {
+        let place = finding.location.as_ref().unwrap().column;
+        let (rule, severity) = (finding.rule.name, finding.severity());
+        format!("{place} {rule} {severity}: {}\n", shown(&finding.message))
+    };
+    findings(&spec(file), line).iter().map(describe).collect()
+}
+
+#[test]
+fn reports() {
+    assert_eq!(reported("students.csv", STUDENTS), "");
+    let line = STUDENTS
+        .replace("Date of Birth", "DOB")
+        .replace("City", "\u{421}ity")
+        .replace("Gender", "Gender,,Shoe Size,Shoe Size")
+        .replace("Building,", "")
+        .replace("Race,", "")
+        .replace("Grade,", "");
+    assert_eq!(
+        reported("students.csv", &(line + ",Student Id,LAST NAME,, ")),
+        "\
+5 header/misnamed-column error: the required column `Date of Birth` is missing, and `DOB` looks like it
+7 header/blank-column error: column 7 has no name
+8 header/unknown-column advice: the API has no column `<Shoe Size>` in students.csv
+9 header/duplicate-column error: the column `<Shoe Size>` is there twice
+12 header/misnamed-column warning: the optional column `City` is missing, and `Сity` looks like it
+21 header/duplicate-column error: the column `Student Id` is there twice
+22 header/duplicate-column error: `LAST NAME` is `Last Name` once more, differently written
+23 header/blank-column error: the header ends in 2 commas: its last 2 columns have no name
+0 header/missing-column error: the required column `Building` is missing
+0 header/missing-optional-columns warning: 2 optional columns are missing: `Grade` and `Race`
+"
+    );
+}
+
+#[test]
+fn reports_of_partial_files() {
+    assert_eq!(
+        reported("guardians.csv", "Name,Phone,Phone"),
+        "\
+3 header/duplicate-column error: the column `<Phone>` is there twice
+0 header/missing-column error: the required column `Student Id` is missing
+"
+    );
+    assert_eq!(
+        reported("users.csv", "role,Name"),
+        "1 header/misnamed-column warning: the column `Role` is missing, and `role` looks like it\n"
+    );
+    assert_eq!(reported("absences.csv", "Day,Reason"), "");
+    assert_eq!(
+        reported("user_roles.csv", ","),
+        "1 header/blank-column error: no column has a name\n"
+    );
+}
+
+#[test]
+fn help_says_what_differs() {
+    let students = spec("students.csv");
+    for (column, header, expected) in [
+        ("Student Id", "Student Id\u{A0}", "There is U+00A0 (no-break space) in it"),
+        ("Student Id", "Student Id ", "There is a blank before or after the name."),
+        ("Student Id", "Student\u{200B} Id", "There is U+200B (zero-width space) in it"),
+        ("City", "\u{421}ity", "It has U+0421, a Cyrillic character that looks like `C`"),
+        ("City", "Cíty", "An accented letter"),
+        ("Gender", "Gendr", "One letter is wrong"),
+        ("Date of Birth", "DOB", "`AS \"Date of Birth\"` in SQL"),
+    ] {
+        let line = STUDENTS.replace(column, header);
+        let found = findings(&students, &line);
+        let [finding] = &found[..] else { panic!("{found:?}") };
+        assert!(shown(&finding.help).contains(expected), "{}", shown(&finding.help));
+        assert_eq!(shown(&finding.label), format!("rename to `{column}`"));
+        let field = finding.location.as_ref().unwrap().field.as_ref().unwrap();
+        assert_eq!(shown(field), column);
+    }
+}
+
+#[test]
+fn rules_are_documented() {
+    for rule in crate::RULES.iter().filter(|rule| rule.group() == "header") {
+        let sections: Vec<&str> =
+            rule.manual.lines().filter_map(|line| line.trim().strip_prefix("## ")).collect();
+        assert_eq!(sections, ["Why it matters", "Example", "How to mend it"], "{}", rule.name);
+    }
+    assert_eq!(MISNAMED_COLUMN.exception.as_ref().unwrap().severity, Severity::Warning);
+}
