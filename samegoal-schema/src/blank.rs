@@ -1,0 +1,36 @@
+//! White space round a value.
+
+/// Whether there is nothing but white space, no-break spaces among it.
+pub(crate) fn is_blank(bytes: &[u8]) -> bool {
+    match bytes.first() {
+        None => true,
+        Some(byte) if byte.is_ascii_graphic() => false,
+        Some(_) => trim(bytes).is_empty(),
+    }
+}
+
+/// The bytes without the white space round them, no-break spaces among it.
+pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
+    match (bytes.first(), bytes.last()) {
+        (Some(first), Some(last)) if first.is_ascii_graphic() && last.is_ascii_graphic() => bytes,
+        _ => match std::str::from_utf8(bytes) {
+            Ok(text) => text.trim().as_bytes(),
+            Err(_) => bytes.trim_ascii(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trims_what_unicode_calls_white_space() {
+        assert_eq!(trim("\u{a0} Ada \t\u{3000}".as_bytes()), b"Ada");
+        assert_eq!(trim("é".as_bytes()), "é".as_bytes());
+        assert_eq!(trim(b" \xE9 "), b"\xE9");
+        assert!(is_blank(" \u{a0}".as_bytes()));
+        assert!(!is_blank(b"\xA0"));
+        assert!(is_blank(b""));
+    }
+}
