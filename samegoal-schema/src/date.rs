@@ -1,0 +1,198 @@
+//! Calendar dates in the four forms that the API accepts.
+
+/// The forms in which a date may be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DateForm {
+    /// `MM/DD/YYYY`
+    MonthFirstSlash,
+    /// `MM-DD-YYYY`
+    MonthFirstDash,
+    /// `YYYY/MM/DD`
+    YearFirstSlash,
+    /// `YYYY-MM-DD`
+    YearFirstDash,
+}
+
+impl DateForm {
+    /// The form as the API's page writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::MonthFirstSlash => "MM/DD/YYYY",
+            Self::MonthFirstDash => "MM-DD-YYYY",
+            Self::YearFirstSlash => "YYYY/MM/DD",
+            Self::YearFirstDash => "YYYY-MM-DD",
+        }
+    }
+}
+
+/// A day of the Gregorian calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    /// The year, from 1 to 9999.
+    pub year: u16,
+    /// The month, from 1 to 12.
+    pub month: u8,
+    /// The day of the month, from 1.
+    pub day: u8,
+}
+
+impl Date {
+    /// The day, if there is such a one.
+    ///
+    /// ```
+    /// use samegoal_schema::date::Date;
+    /// assert!(Date::new(2012, 2, 29).is_some());
+    /// assert!(Date::new(2013, 2, 29).is_none());
+    /// ```
+    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        let is_leap =
+            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let days = match month {
+            2 if is_leap => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            1..=12 => 31,
+            _ => return None,
+        };
+        let exists = (1..=9999).contains(&year) && (1..=days).contains(&day);
+        exists.then_some(Self { year, month, day })
+    }
+}
+
+/// What a value says when it is read as a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// A day.
+    Date {
+        /// Which one.
+        date: Date,
+        /// How it is written.
+        form: DateForm,
+        /// Whether month and day have two digits each.
+        is_padded: bool,
+    },
+    /// One of the forms, but no day of the calendar.
+    Impossible {
+        /// How it is written.
+        form: DateForm,
+        /// Whether it would be a day with the day before the month.
+        is_day_first: bool,
+    },
+    /// None of the forms.
+    Other,
+}
+
+/// Reads a value as a date. Month and day may have one digit or two.
+///
+/// ```
+/// use samegoal_schema::date::{DateForm, Reading, read};
+/// assert!(matches!(
+///     read(b"1/5/2012"),
+///     Reading::Date { form: DateForm::MonthFirstSlash, is_padded: false, .. }
+/// ));
+/// assert!(matches!(read(b"02/30/2012"), Reading::Impossible { .. }));
+/// assert_eq!(read(b"5 Jan 2012"), Reading::Other);
+/// ```
+pub fn read(value: &[u8]) -> Reading {
+    parse(value).unwrap_or(Reading::Other)
+}
+
+fn parse(value: &[u8]) -> Option<Reading> {
+    let separator = *value.iter().find(|byte| !byte.is_ascii_digit())?;
+    if !matches!(separator, b'/' | b'-') {
+        return None;
+    }
+    let mut parts = value.split(|byte| *byte == separator);
+    let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    let is_year_first = first.len() == 4;
+    let (year, month, day) =
+        if is_year_first { (first, second, third) } else { (third, first, second) };
+    if year.len() != 4 || !matches!(month.len(), 1 | 2) || !matches!(day.len(), 1 | 2) {
+        return None;
+    }
+    let form = match (is_year_first, separator) {
+        (false, b'/') => DateForm::MonthFirstSlash,
+        (false, _) => DateForm::MonthFirstDash,
+        (true, b'/') => DateForm::YearFirstSlash,
+        (true, _) => DateForm::YearFirstDash,
+    };
+    let is_padded = month.len() == 2 && day.len() == 2;
+    let (year, month, day) = (number(year)?, number(month)?, number(day)?);
+    let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
+    Some(match Date::new(year, month, day) {
+        Some(date) => Reading::Date { date, form, is_padded },
+        None => Reading::Impossible { form, is_day_first: Date::new(year, day, month).is_some() },
+    })
+}
+
+fn number(digits: &[u8]) -> Option<u16> {
+    digits.iter().try_fold(0, |number: u16, digit| {
+        digit.is_ascii_digit().then(|| number * 10 + u16::from(digit - b'0'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_four_forms_and_nothing_else() {
+        for (value, form) in [
+            ("01/05/2012", DateForm::MonthFirstSlash),
+            ("01-05-2012", DateForm::MonthFirstDash),
+            ("2012/01/05", DateForm::YearFirstSlash),
+            ("2012-01-05", DateForm::YearFirstDash),
+        ] {
+            let date = Date { year: 2012, month: 1, day: 5 };
+            assert_eq!(
+                read(value.as_bytes()),
+                Reading::Date { date, form, is_padded: true },
+                "{value}"
+            );
+        }
+        for value in [
+            "",
+            "/",
+            "01/05/12",
+            "01/05-2012",
+            "20120105",
+            "1.5.2012",
+            "01/05/2012 ",
+            "01//2012",
+            "2012-01-05T00:00:00",
+            "001/05/2012",
+            "01/05/02012",
+            "-1/05/2012",
+            "0x/05/2012",
+            "01/05/2012/",
+            "Jan 5, 2012",
+            "٠١/٠٥/٢٠١٢",
+        ] {
+            assert_eq!(read(value.as_bytes()), Reading::Other, "{value}");
+        }
+    }
+
+    #[test]
+    fn knows_the_calendar() {
+        for (value, is_day_first) in [
+            ("02/30/2012", false),
+            ("02/29/1900", false),
+            ("00/10/2012", false),
+            ("01/00/2012", false),
+            ("01/01/0000", false),
+            ("13/05/2012", true),
+            ("2012-31-12", true),
+        ] {
+            assert!(
+                matches!(read(value.as_bytes()), Reading::Impossible { is_day_first: found, .. } if found == is_day_first),
+                "{value}"
+            );
+        }
+        for value in ["02/29/2000", "2/29/2012", "12/31/9999"] {
+            assert!(matches!(read(value.as_bytes()), Reading::Date { .. }), "{value}");
+        }
+    }
+}

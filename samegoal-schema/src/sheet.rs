@@ -1,0 +1,191 @@
+//! What is known of a file while its records are judged: which column is where, and how a place in
+//! a record is told to people.
+
+use std::ops::Range;
+
+use crate::finding::{Cell, Excerpt, Finding, Location, Message, Privacy, Sink, report};
+use crate::model::{ColumnSpec, Content};
+use crate::rule::Rule;
+use crate::scan::{Field, Record};
+
+/// How many fields on either side of a place an excerpt shows at most.
+const NEIGHBORS: usize = 12;
+
+/// A file whose header is known.
+pub(crate) struct Sheet<'s> {
+    columns: Vec<Column<'s>>,
+}
+
+/// One column as it is in the file.
+pub(crate) struct Column<'s> {
+    /// What it should be, if it is known.
+    pub(crate) spec: Option<&'s ColumnSpec>,
+    /// Its header.
+    pub(crate) header: Cell,
+}
+
+/// A record and its number, from 1; 0 is the header.
+#[derive(Clone, Copy)]
+pub(crate) struct Row<'a> {
+    pub(crate) record: Record<'a>,
+    pub(crate) number: Option<u64>,
+}
+
+impl<'s> Sheet<'s> {
+    pub(crate) fn new(columns: Vec<Column<'s>>) -> Self {
+        Self { columns }
+    }
+
+    /// How many fields the header has.
+    pub(crate) fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// The known columns and their positions, in the order of the file.
+    pub(crate) fn known(&self) -> impl Iterator<Item = (usize, &'s ColumnSpec)> {
+        self.columns.iter().enumerate().filter_map(|(index, column)| Some((index, column.spec?)))
+    }
+
+    /// Something from the column at that position, to be shown as that column's data may be.
+    pub(crate) fn cell(&self, index: usize, bytes: &[u8]) -> Cell {
+        Cell::new(bytes, self.privacy(index))
+    }
+
+    fn privacy(&self, index: usize) -> Privacy {
+        let spec = self.columns.get(index).and_then(|column| column.spec);
+        Privacy::Private(spec.map_or(Content::FreeText, |spec| spec.content))
+    }
+
+    /// The column's known name or, where it has none, its header.
+    fn name(&self, index: usize) -> Option<Message> {
+        let column = self.columns.get(index)?;
+        Some(match column.spec {
+            Some(spec) => Message::from(spec.name.clone()),
+            None => Message::default().cell(column.header.clone()),
+        })
+    }
+
+    /// Reports something about a field.
+    pub(crate) fn at_field(
+        &self,
+        sink: &mut dyn Sink,
+        rule: &'static Rule,
+        exceptional: bool,
+        row: &Row<'_>,
+        index: usize,
+        build: impl FnOnce(Finding) -> Finding,
+    ) {
+        report(sink, rule, exceptional, |finding| {
+            let range = row.record.field(index).map_or(0..0, |field| field.range());
+            let (location, excerpt) = self.locate(row, range, Some(index));
+            build(finding.at(location).excerpt(excerpt))
+        });
+    }
+
+    /// Reports something about some bytes of a record.
+    pub(crate) fn at_bytes(
+        &self,
+        sink: &mut dyn Sink,
+        rule: &'static Rule,
+        row: &Row<'_>,
+        range: Range<usize>,
+        build: impl FnOnce(Finding) -> Finding,
+    ) {
+        report(sink, rule, false, |finding| {
+            let is_of_field =
+                |field: Field<'_>| field.range().contains(&range.start) && !range.is_empty();
+            let index = row.record.fields().position(is_of_field);
+            let (location, excerpt) = self.locate(row, range.clone(), index);
+            build(finding.at(location).excerpt(excerpt))
+        });
+    }
+
+    /// The place of some bytes of a record, and its line as far as it helps to see it.
+    pub(crate) fn locate(
+        &self,
+        row: &Row<'_>,
+        range: Range<usize>,
+        index: Option<usize>,
+    ) -> (Location, Option<Excerpt>) {
+        let place = row.record.place(range.clone());
+        let is_header = row.number == Some(0);
+        let location = Location {
+            line: place.line,
+            column: place.column,
+            end_column: place.end_column,
+            byte_offset: place.byte_offset,
+            record: row.number,
+            cell: index
+                .map(|index| (row.record.row(), u32::try_from(index + 1).unwrap_or(u32::MAX))),
+            field: index.and_then(|index| self.name(index)),
+        };
+        let privacy = |index: usize| match self.columns.get(index) {
+            Some(column) if is_header => column.header.privacy(),
+            _ => self.privacy(index),
+        };
+        (location, excerpt(&row.record, range, privacy))
+    }
+}
+
+/// The pieces of the physical line round some bytes of a record.
+pub(crate) fn excerpt(
+    record: &Record<'_>,
+    range: Range<usize>,
+    privacy: impl Fn(usize) -> Privacy,
+) -> Option<Excerpt> {
+    let bytes = record.bytes();
+    let line = record.line_of(range.start);
+    let marked = range.start..range.end.clamp(range.start, line.end.max(range.start));
+    let on_line = |field: &Field<'_>| {
+        let span = field.range();
+        span.start <= line.end && span.end >= line.start
+    };
+    let near = record
+        .fields()
+        .position(|field| on_line(&field) && field.range().end >= marked.start)
+        .unwrap_or_default();
+    let first = near.saturating_sub(NEIGHBORS);
+    let mut pieces = Vec::new();
+    let (mut from, mut to) = (None, 0);
+    let mut start = None;
+    let mut cut = (first > 0, false);
+    let mut push = |range: Range<usize>, privacy: Privacy| {
+        let piece = bytes.get(range.clone()).unwrap_or_default();
+        start = start.or(Some(range.start));
+        if range.start >= marked.start && range.end <= marked.end && !piece.is_empty() {
+            from = from.or(Some(pieces.len()));
+            to = pieces.len() + 1;
+        }
+        if !piece.is_empty() {
+            pieces.push(Cell::new(piece, privacy));
+        }
+        // An empty place is marked between two pieces.
+        if marked.is_empty() && from.is_none() && range.end >= marked.start {
+            from = Some(pieces.len());
+            to = pieces.len();
+        }
+    };
+    for (index, field) in record.fields().enumerate().skip(first) {
+        if !on_line(&field) {
+            continue;
+        }
+        if index > near + NEIGHBORS {
+            cut.1 = true;
+            break;
+        }
+        let span = field.range();
+        let (low, high) = (span.start.max(line.start), span.end.min(line.end));
+        // The marked bytes are a piece of their own.
+        let inner = marked.start.clamp(low, high)..marked.end.clamp(low, high);
+        push(low..inner.start, privacy(index));
+        let is_quote = bytes.get(inner.clone()) == Some(b"\"");
+        push(inner.clone(), if is_quote { Privacy::Public } else { privacy(index) });
+        push(inner.end..high, privacy(index));
+        if bytes.get(high) == Some(&b',') && high < line.end {
+            push(high..high + 1, Privacy::Public);
+        }
+    }
+    let first_column = record.place(start?..start?).column;
+    let marked = (from.unwrap_or(pieces.len()), if from.is_some() { to } else { pieces.len() });
+    Some(Excerpt { pieces, first_column, marked, cut })
+}
