@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::header;
+use crate::check::{bytes, foreign, header, key, line_end, quote, shape, value};
 use crate::finding::Finding;
 
 pub mod layout;
@@ -155,12 +155,41 @@ pub(crate) use rules;
 
 /// Every rule, by group and in the order of the manual.
 pub static RULES: &[&Rule] = &[
+    &foreign::EMPTY_FILE,
+    &foreign::NOT_CSV,
+    &foreign::UTF16,
+    &bytes::INVALID_UTF8,
+    &bytes::MARK,
+    &bytes::NUL,
+    &bytes::CONTROL_CHARACTER,
+    &quote::UNCLOSED,
+    &quote::STRAY,
+    &quote::TEXT_AFTER,
+    &shape::FIELD_COUNT,
+    &shape::BLANK_LINE,
+    &line_end::MIXED,
+    &line_end::BARE_RETURN,
+    &foreign::WRONG_DELIMITER,
+    &shape::NO_RECORDS,
+    &foreign::MISSING_HEADER,
+    &shape::REPEATED_HEADER,
+    &shape::OVERSIZED_RECORD,
     &header::MISSING_COLUMN,
     &header::MISSING_OPTIONAL_COLUMNS,
     &header::MISNAMED_COLUMN,
     &header::DUPLICATE_COLUMN,
     &header::BLANK_COLUMN,
     &header::UNKNOWN_COLUMN,
+    &value::REQUIRED_EMPTY,
+    &value::TOO_LONG,
+    &value::BAD_CHARACTER,
+    &value::NOT_ALLOWED,
+    &value::BAD_DATE,
+    &value::IMPOSSIBLE_DATE,
+    &value::UNPADDED_DATE,
+    &value::PADDED,
+    &key::DUPLICATE,
+    &key::UNKNOWN_STUDENT,
 ];
 
 /// The rule of that name.

@@ -7,8 +7,8 @@ mod matching;
 mod report;
 
 pub(crate) use guess::looks_like_data;
-pub use guess::recognise;
-pub(crate) use matching::{Binding, Bound, How, bind, privacy};
+pub(crate) use guess::recognise;
+pub(crate) use matching::{Binding, bind, privacy};
 pub(crate) use report::check;
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use crate::text;
 /// let api = samegoal_schema::generic_api();
 /// assert_eq!(samegoal_schema::recognise(&api, &headers).unwrap().name, "students.csv");
 /// ```
-pub fn recognise<'s>(schema: &'s Schema, headers: &[Cow<'_, [u8]>]) -> Option<&'s FileSpec> {
+pub(crate) fn recognise<'s>(schema: &'s Schema, headers: &[Cow<'_, [u8]>]) -> Option<&'s FileSpec> {
     schema
         .files()
         .filter(|spec| spec.completeness == Completeness::Complete)

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::matching::{Bound, How};
 use super::*;
 use crate::finding::Privacy;
 use crate::generic_api;

@@ -1,0 +1,260 @@
+//! Bytes that are no plain text.
+
+use std::ops::Range;
+
+use crate::encoding;
+use crate::finding::{Cell, Location, Message, Privacy, Sink, report};
+use crate::rule::rules;
+use crate::sheet::{Row, Sheet};
+use crate::words;
+
+rules! {
+    /// There are bytes that are not UTF-8.
+    ///
+    /// ## Why it matters
+    ///
+    /// The file is in an older encoding, so `é` is another byte than SameGoal expects. Names arrive
+    /// with question marks in them, or the file is refused.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// Jos<E9>                               wrong: Windows-1252
+    /// Jos<C3><A9>                           right: UTF-8
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Write UTF-8: in Excel save as "CSV UTF-8 (Comma delimited)"; in PowerShell
+    /// `Export-Csv -Encoding utf8NoBOM`; in Python `open(path, "w", encoding="utf-8", newline="")`; in
+    /// SQL Server `bcp ... -c -C 65001`; in Oracle set `NLS_LANG=.AL32UTF8`.
+    INVALID_UTF8 = "csv/invalid-utf8", Warning, ValueLost;
+
+    /// The file starts with a byte-order mark.
+    ///
+    /// ## Why it matters
+    ///
+    /// A reader that does not expect the three bytes takes them for a part of the first header, so
+    /// `Student Id` is no longer called that. Whether SameGoal expects them is not published.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// <EF><BB><BF>Student Id,Last Name      doubtful
+    /// Student Id,Last Name                  right
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// In PowerShell 7 `Export-Csv -Encoding utf8NoBOM`; in Windows PowerShell 5
+    /// `[IO.File]::WriteAllLines($path, $lines)`; in Python `utf-8` rather than `utf-8-sig`. Excel
+    /// always writes the mark with "CSV UTF-8".
+    MARK = "csv/byte-order-mark", Warning, Suspicious;
+
+    /// There are NUL bytes in the file.
+    ///
+    /// ## Why it matters
+    ///
+    /// No text has them. A disk that was full, a transfer that broke off or a fixed-length database
+    /// column leaves them behind; many programs stop reading at the first one.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// 1001,Okafor<NUL><NUL><NUL>            wrong
+    /// 1001,Okafor                           right
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// If they stand at the end of the file, run the export again with enough room on the disk. If
+    /// they stand within values, strip them in the query: `REPLACE(name, CHAR(0), '')`.
+    NUL = "csv/nul-byte", Error, FileIgnored;
+
+    /// There is a character that cannot be seen.
+    ///
+    /// ## Why it matters
+    ///
+    /// A value with a zero-width or control character in it looks right and equals nothing, and some
+    /// of them change how the text around them is shown.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// Oka<U+200B>for                        wrong: a zero-width space, from a web page
+    /// Okafor                                right
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Type the value again in the student information system rather than pasting it. A byte-order
+    /// mark in the middle shows that files were joined: strip it from each part. The old end-of-file
+    /// mark (0x1A) at the end comes from DOS programs and `copy a+b`: use `copy /b`.
+    CONTROL_CHARACTER = "csv/control-character", Warning, Suspicious;
+}
+
+/// Where a record holds characters that cannot be seen. Such values equal nothing, so judging them
+/// as values would tell the same defect again.
+#[derive(Default)]
+pub(crate) struct Unseen {
+    /// The positions of the fields.
+    pub(crate) fields: Vec<usize>,
+    /// Whether one of the characters is a NUL.
+    pub(crate) has_nul: bool,
+}
+
+/// Judges bytes: NUL bytes are one finding a file, the others one a field or a record.
+#[derive(Default)]
+pub(crate) struct ByteCheck {
+    has_nul: bool,
+}
+
+impl ByteCheck {
+    /// Judges a record; answers where characters are that cannot be seen.
+    pub(crate) fn record(
+        &mut self,
+        sheet: &Sheet<'_>,
+        row: &Row<'_>,
+        sink: &mut dyn Sink,
+    ) -> Unseen {
+        let bytes = row.record.bytes();
+        let is_plain = bytes.iter().fold(true, |plain, &byte| {
+            plain & (matches!(byte, 0x20..=0x7E) | matches!(byte, b'\t' | b'\n' | b'\r'))
+        });
+        if is_plain {
+            return Unseen::default();
+        }
+        let mut unseen = Unseen::default();
+        let mut invalid = None;
+        let mut at = 0;
+        for chunk in bytes.utf8_chunks() {
+            for (offset, character) in chunk.valid().char_indices() {
+                if !is_unseen(character) {
+                    continue;
+                }
+                let start = at + offset;
+                let field = row
+                    .record
+                    .fields()
+                    .position(|field| field.range().contains(&start))
+                    .unwrap_or_default();
+                if unseen.fields.contains(&field) {
+                    continue;
+                }
+                unseen.fields.push(field);
+                let range = start..start + character.len_utf8();
+                if character == '\0' {
+                    unseen.has_nul = true;
+                    self.nul(sheet, row, range, sink);
+                } else {
+                    control_character(sheet, row, range, character, sink);
+                }
+            }
+            at += chunk.valid().len();
+            if !chunk.invalid().is_empty() && invalid.is_none() {
+                invalid = Some(at);
+            }
+            at += chunk.invalid().len();
+        }
+        if let Some(at) = invalid {
+            invalid_utf8(sheet, row, at, sink);
+        }
+        unseen
+    }
+
+    fn nul(&mut self, sheet: &Sheet<'_>, row: &Row<'_>, range: Range<usize>, sink: &mut dyn Sink) {
+        if self.has_nul {
+            return;
+        }
+        self.has_nul = true;
+        sheet.at_bytes(sink, &NUL, row, range, |finding| {
+            finding.message("there is a NUL byte in the file").label("NUL").help(
+                "No text has such bytes, and many programs stop reading at the first. A full disk, a \
+                 broken transfer or a fixed-length database column leaves them behind: run the \
+                 export again, or strip them in the query.",
+            )
+        });
+    }
+}
+
+/// Reports a byte-order mark at the start.
+pub(crate) fn mark(sink: &mut dyn Sink) {
+    report(sink, &MARK, false, |finding| {
+        finding
+            .at(Location { line: 1, column: 1, end_column: 1, ..Location::default() })
+            .message("the file starts with a byte-order mark")
+            .help(
+                "Whether SameGoal skips the mark is not published; if it does not, the first header \
+                 has another name. Write UTF-8 without a mark: -Encoding utf8NoBOM in PowerShell 7, \
+                 \"utf-8\" rather than \"utf-8-sig\" in Python.",
+            )
+    });
+}
+
+/// Whether a character is one that cannot be seen and has no place in a CSV file.
+pub(crate) fn is_unseen(character: char) -> bool {
+    matches!(character,
+        '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
+        | '\u{2066}'..='\u{2069}' | '\u{61c}' | '\u{180e}' | '\u{feff}')
+}
+
+fn control_character(
+    sheet: &Sheet<'_>,
+    row: &Row<'_>,
+    range: Range<usize>,
+    character: char,
+    sink: &mut dyn Sink,
+) {
+    sheet.at_bytes(sink, &CONTROL_CHARACTER, row, range, |finding| {
+        let help = match character {
+            '\u{feff}' => {
+                "A mark belongs at the start of a file at most. In the middle it shows that files \
+                 were joined as they were: strip it from each part first."
+            }
+            '\u{1a}' => {
+                "DOS programs, and `copy a+b` on Windows, write it behind the last record. Use \
+                 `copy /b a+b`, or leave it out in the export."
+            }
+            _ => {
+                "The value looks right and equals nothing that it should equal. Type it again in \
+                 the student information system rather than pasting it."
+            }
+        };
+        finding
+            .message(format!("there is {} here", words::describe(character)))
+            .label("cannot be seen")
+            .help(help)
+    });
+}
+
+fn invalid_utf8(sheet: &Sheet<'_>, row: &Row<'_>, at: usize, sink: &mut dyn Sink) {
+    let bytes = row.record.bytes();
+    sheet.at_bytes(sink, &INVALID_UTF8, row, at..at + 1, |finding| {
+        let guess = encoding::guess(bytes, at);
+        let byte = bytes.get(at).copied().unwrap_or_default();
+        let message = Message::from(format!("the byte 0x{byte:02X} is not UTF-8"));
+        let message = match guess.character {
+            Some(meant) if !meant.is_alphanumeric() => message.text(format!(
+                "; in {} it is U+{:04X}",
+                guess.encoding,
+                u32::from(meant)
+            )),
+            Some(meant) => {
+                let mut buffer = [0; 4];
+                let meant = meant.encode_utf8(&mut buffer).as_bytes();
+                let privacy = Privacy::Private(crate::Content::Identifier);
+                message
+                    .text(format!("; in {} it is `", guess.encoding))
+                    .cell(Cell::new(meant, privacy))
+                    .text("`")
+            }
+            None => message,
+        };
+        finding.message(message).label("not UTF-8").help(
+            "Names arrive with question marks in them, or the file is refused. Write the file as \
+             UTF-8: \"CSV UTF-8\" in Excel, -Encoding utf8NoBOM in PowerShell, encoding=\"utf-8\" in \
+             Python.",
+        )
+    });
+}

@@ -1,0 +1,316 @@
+//! Files that are no CSV in UTF-8 at all: told by their first bytes, and not read any further.
+
+use std::borrow::Cow;
+
+use crate::check::header::{self, Binding};
+use crate::finding::{Location, Sink, report};
+use crate::model::FileSpec;
+use crate::rule::rules;
+use crate::scan::Place;
+use crate::sheet::Row;
+
+rules! {
+    /// The file is empty.
+    ///
+    /// ## Why it matters
+    ///
+    /// There is not even a header, so nothing of the file can be loaded. An export that failed often
+    /// leaves such a file behind.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// students.csv, 0 bytes                 wrong
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Run the export by hand and read its messages: a query that failed, a disk that is full, an
+    /// account without rights. If there is nothing to deliver, leave the file out.
+    EMPTY_FILE = "csv/empty-file", Error, FileIgnored;
+
+    /// The file has the name of a CSV file and is something else.
+    ///
+    /// ## Why it matters
+    ///
+    /// Nothing in it can be read. A workbook stays a workbook when its name is changed to `.csv`, and a
+    /// login page that a download script got instead of the export is no export.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// PK<03><04>...                         wrong: an Excel workbook, renamed
+    /// Student Id,Last Name,...              right
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Open a workbook in Excel and save it as "CSV UTF-8 (Comma delimited)". Unpack an archive. For a
+    /// web page, open the file in an editor: it says what the server wanted, most often a login.
+    NOT_CSV = "csv/not-csv", Error, FileIgnored;
+
+    /// The file is in UTF-16 or UTF-32.
+    ///
+    /// ## Why it matters
+    ///
+    /// Every second byte of the file is a NUL to a reader that expects UTF-8, so no header is found.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// <FF><FE>S<00>t<00>u<00>d<00>          wrong: "Unicode Text" in Excel
+    /// Stud                                  right: UTF-8
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// In Excel save as "CSV UTF-8 (Comma delimited)", not "Unicode Text". Windows PowerShell's `>` and
+    /// `Out-File` write UTF-16: use `Export-Csv -NoTypeInformation -Encoding UTF8`. SQL Server's `bcp`:
+    /// `-c -C 65001` instead of `-w`.
+    UTF16 = "csv/utf16", Error, FileIgnored;
+
+    /// The fields are parted by something else than a comma.
+    ///
+    /// ## Why it matters
+    ///
+    /// To a reader of CSV the whole header is one column with a long name, and none of the columns is
+    /// found.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// Student Id;Last Name;First Name       wrong
+    /// Student Id,Last Name,First Name       right
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Set the delimiter in the export. Excel takes it from the Windows region settings ("List
+    /// separator"); PowerShell: `Export-Csv -Delimiter ','`; SQL*Plus: `SET MARKUP CSV ON`; `bcp`:
+    /// `-t,` does not quote, so prefer a tool that does.
+    WRONG_DELIMITER = "csv/wrong-delimiter", Error, FileIgnored;
+
+    /// The first record is data, not a header.
+    ///
+    /// ## Why it matters
+    ///
+    /// SameGoal finds columns by the names in the first line. Without them no column is found, and the
+    /// first student is lost.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// 1001,Okafor,,Ada,01/05/2012           wrong
+    ///
+    /// Student Id,Last Name,Middle Name,First Name,Date of Birth
+    /// 1001,Okafor,,Ada,01/05/2012           right
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Switch on column headers in the export: "Include column headers" in SSMS and in most systems;
+    /// `SET HEADING ON` in SQL*Plus. `samegoal-lint schema students.csv --format template` prints the
+    /// line.
+    MISSING_HEADER = "csv/missing-header", Error, FileIgnored;
+}
+
+/// What the first bytes of a file show it to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Foreign {
+    /// Another kind of file, named with its article.
+    Kind(&'static str),
+    /// Text in an encoding of two or four bytes a character.
+    Wide(&'static str),
+}
+
+/// How many first bytes are looked at.
+pub(crate) const HEAD: usize = 4096;
+
+/// Tells what is no CSV in UTF-8 by its first bytes.
+pub(crate) fn sniff(head: &[u8]) -> Option<Foreign> {
+    use Foreign::{Kind, Wide};
+    const MAGIC: &[(&[u8], Foreign)] = &[
+        (b"\xFF\xFE\0\0", Wide("UTF-32 (little endian)")),
+        (b"\0\0\xFE\xFF", Wide("UTF-32 (big endian)")),
+        (b"\xFF\xFE", Wide("UTF-16 (little endian)")),
+        (b"\xFE\xFF", Wide("UTF-16 (big endian)")),
+        (b"PK\x03\x04", Kind("an Excel workbook or another ZIP archive")),
+        (b"PK\x05\x06", Kind("an empty ZIP archive")),
+        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Kind("an old Excel workbook (.xls)")),
+        (b"\x1F\x8B", Kind("a gzip archive")),
+        (b"7z\xBC\xAF\x27\x1C", Kind("a 7-Zip archive")),
+        (b"Rar!\x1A\x07", Kind("a RAR archive")),
+        (b"BZh", Kind("a bzip2 archive")),
+        (b"\xFD7zXZ\0", Kind("an xz archive")),
+        (b"\x28\xB5\x2F\xFD", Kind("a Zstandard archive")),
+        (b"%PDF-", Kind("a PDF document")),
+        (b"{\\rtf", Kind("an RTF document")),
+        (b"SQLite format 3\0", Kind("an SQLite database")),
+        (b"PAR1", Kind("a Parquet file")),
+        (b"\x89PNG", Kind("a picture")),
+        (b"\xFF\xD8\xFF", Kind("a picture")),
+        (b"-----BEGIN PGP", Kind("a file encrypted with PGP")),
+        (b"version https://git-lfs.github.com/spec/", Kind("a Git LFS pointer")),
+    ];
+    if let Some((_, foreign)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return Some(*foreign);
+    }
+    wide_without_mark(head).map(Wide).or_else(|| markup(head).map(Kind))
+}
+
+/// Text of two or four bytes a character shows by NUL bytes at every second or fourth place.
+fn wide_without_mark(head: &[u8]) -> Option<&'static str> {
+    let sample = head.get(..head.len().min(256)).unwrap_or_default();
+    let quads = sample.chunks_exact(4);
+    let total = quads.len();
+    if total < 2 {
+        return None;
+    }
+    let mut nuls = [0_usize; 4];
+    for quad in quads {
+        for (count, byte) in nuls.iter_mut().zip(quad) {
+            *count += usize::from(*byte == 0);
+        }
+    }
+    let many = |count: usize| count * 10 >= total * 8;
+    let few = |count: usize| count * 10 <= total * 2;
+    match nuls {
+        [a, b, c, d] if few(a) && many(b) && many(c) && many(d) => Some("UTF-32 (little endian)"),
+        [a, b, c, d] if many(a) && many(b) && many(c) && few(d) => Some("UTF-32 (big endian)"),
+        [a, b, c, d] if few(a) && many(b) && few(c) && many(d) => Some("UTF-16 (little endian)"),
+        [a, b, c, d] if many(a) && few(b) && many(c) && few(d) => Some("UTF-16 (big endian)"),
+        _ => None,
+    }
+}
+
+/// Text in another notation than CSV.
+fn markup(head: &[u8]) -> Option<&'static str> {
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    let text = head.trim_ascii_start();
+    let lower = text.get(..text.len().min(512)).unwrap_or_default().to_ascii_lowercase();
+    let starts = |prefix: &str| lower.starts_with(prefix.as_bytes());
+    let is_json = match text.first() {
+        Some(b'{') => matches!(
+            text.get(1..).unwrap_or_default().trim_ascii_start().first(),
+            Some(b'"' | b'}')
+        ),
+        Some(b'[') => matches!(
+            text.get(1..).unwrap_or_default().trim_ascii_start().first(),
+            Some(b'"' | b'{' | b'[' | b']')
+        ),
+        _ => false,
+    };
+    if ["<!doctype html", "<html", "<head", "<body"].into_iter().any(starts) {
+        Some("a web page (HTML), perhaps a login page")
+    } else if starts("<") {
+        Some("an XML document")
+    } else if is_json {
+        Some("a JSON document")
+    } else if [
+        "insert into ",
+        "create table ",
+        "-- mysql dump",
+        "-- postgresql",
+        "set identity_insert",
+    ]
+    .into_iter()
+    .any(starts)
+    {
+        Some("an SQL dump")
+    } else {
+        None
+    }
+}
+
+/// Reports a file that is something else.
+pub(crate) fn foreign(what: Foreign, sink: &mut dyn Sink) {
+    match what {
+        Foreign::Kind(kind) => report(sink, &NOT_CSV, false, |finding| {
+            finding.at(start()).message(format!("this is {kind}, not a CSV file")).help(
+                "SameGoal can read nothing in it, whatever its name. Open a workbook and save it as \
+                 \"CSV UTF-8\"; unpack an archive; look at a web page in an editor to see what the \
+                 server wanted.",
+            )
+        }),
+        Foreign::Wide(encoding) => report(sink, &UTF16, false, |finding| {
+            finding.at(start()).message(format!("the file is in {encoding}")).help(
+                "To a reader of UTF-8 every other byte of it is a NUL, and no header is found. In \
+                 Excel save as \"CSV UTF-8\", not \"Unicode Text\"; in PowerShell use Export-Csv \
+                 -Encoding UTF8 rather than Out-File; with bcp use -c -C 65001.",
+            )
+        }),
+    }
+}
+
+/// Reports a file without anything in it.
+pub(crate) fn empty(name: &str, bytes: u64, sink: &mut dyn Sink) {
+    report(sink, &EMPTY_FILE, false, |finding| {
+        let message = if bytes == 0 {
+            format!("{name} is empty")
+        } else {
+            format!("{name} has blank lines only, or a byte-order mark and nothing else")
+        };
+        finding.message(message).help(
+            "Not even a header is there, so nothing can be loaded. Run the export by hand and read \
+             its messages; if there is nothing to deliver, leave the file out.",
+        )
+    });
+}
+
+/// The character that parts the header into known columns where the comma does not.
+pub(crate) fn other_delimiter(spec: &FileSpec, header: &[u8], by_comma: &Binding) -> Option<u8> {
+    let known =
+        |binding: &Binding| binding.bounds.iter().filter(|bound| bound.column.is_some()).count();
+    let by_comma = known(by_comma);
+    let by_other = |delimiter: u8| {
+        let fields = header.split(|byte| *byte == delimiter);
+        let names: Vec<_> = fields.map(|field| Cow::Borrowed(unquoted(field))).collect();
+        let found = if names.len() > 1 { known(&header::bind(spec, &names)) } else { 0 };
+        (found, delimiter)
+    };
+    let (found, delimiter) =
+        [b'|', b'\t', b';'].into_iter().map(by_other).max_by_key(|(found, _)| *found)?;
+    (found > by_comma).then_some(delimiter)
+}
+
+fn unquoted(field: &[u8]) -> &[u8] {
+    let inner = field.strip_prefix(b"\"").and_then(|field| field.strip_suffix(b"\""));
+    inner.unwrap_or(field)
+}
+
+/// Reports a header that another character than the comma parts.
+pub(crate) fn wrong_delimiter(delimiter: u8, row: &Row<'_>, sink: &mut dyn Sink) {
+    report(sink, &WRONG_DELIMITER, false, |finding| {
+        let name = match delimiter {
+            b';' => "semicolons",
+            b'\t' => "tabs",
+            _ => "vertical bars",
+        };
+        finding
+            .at(start_of(row))
+            .message(format!("the fields are parted by {name}, not by commas"))
+            .help(
+                "To SameGoal the whole header is one column. Set the delimiter of the export to the \
+                 comma; Excel takes it from the Windows region settings (\"List separator\").",
+            )
+    });
+}
+
+/// Reports a file that starts with data.
+pub(crate) fn missing_header(row: &Row<'_>, sink: &mut dyn Sink) {
+    report(sink, &MISSING_HEADER, false, |finding| {
+        finding.at(start_of(row)).message("the first line is data; the header is missing").help(
+            "SameGoal finds columns by the names in the first line, so it finds none here. \
+                 Switch on column headers in the export.",
+        )
+    });
+}
+
+fn start() -> Location {
+    Location { line: 1, column: 1, end_column: 1, ..Location::default() }
+}
+
+fn start_of(row: &Row<'_>) -> Location {
+    let Place { line, byte_offset, .. } = row.record.place(0..0);
+    Location { line, byte_offset, record: row.number, ..start() }
+}

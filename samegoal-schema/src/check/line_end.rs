@@ -1,0 +1,105 @@
+//! What ends the records.
+
+use crate::finding::Sink;
+use crate::rule::rules;
+use crate::scan::RecordEnd;
+use crate::sheet::{Row, Sheet};
+
+rules! {
+    /// Records end in more than one way.
+    ///
+    /// ## Why it matters
+    ///
+    /// A file has LF or CRLF at the end of its records, one of them throughout. Where both stand, a
+    /// reader that expects the one may keep a carriage return as part of the last value, or take two
+    /// records for one.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// 1001,Okafor<CR><LF>                   wrong: two kinds
+    /// 1002,Nguyen<LF>
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// The file was joined from parts, or edited on another system. Export it in one go, or rewrite
+    /// the line ends: `unix2dos students.csv`; in PowerShell
+    /// `(Get-Content students.csv) | Set-Content students.csv`.
+    MIXED = "csv/mixed-line-ends", Warning, Suspicious;
+
+    /// A record ends in a carriage return alone.
+    ///
+    /// ## Why it matters
+    ///
+    /// RFC 4180 ends a record with CRLF. Most readers take LF as well, and hardly any a lone CR: to
+    /// them the whole file is one line.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// Student Id,Last Name<CR>1001,Okafor<CR>          wrong
+    /// Student Id,Last Name<CR><LF>1001,Okafor<CR><LF>  right
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Excel on a Mac writes this as "CSV (Macintosh)": choose "CSV UTF-8" instead. In a script write
+    /// `\r\n`, not `\r`.
+    BARE_RETURN = "csv/bare-carriage-return", Error, FileIgnored;
+}
+
+/// Judges line ends: each defect is one finding a file, at its first place.
+#[derive(Default)]
+pub(crate) struct LineEndCheck {
+    first: Option<RecordEnd>,
+    is_mixed: bool,
+    is_bare: bool,
+}
+
+impl LineEndCheck {
+    pub(crate) fn record(&mut self, sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
+        let end = row.record.end();
+        if self.first == Some(end) || end == RecordEnd::None {
+            return;
+        }
+        let first = *self.first.get_or_insert(end);
+        if end == RecordEnd::Cr {
+            if !self.is_bare {
+                self.is_bare = true;
+                bare_return(sheet, row, sink);
+            }
+        } else if first != end && first != RecordEnd::Cr && !self.is_mixed {
+            self.is_mixed = true;
+            mixed(sheet, row, first, sink);
+        }
+    }
+}
+
+fn bare_return(sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
+    let end = row.record.bytes().len();
+    sheet.at_bytes(sink, &BARE_RETURN, row, end..end, |finding| {
+        finding.message("this record ends in a carriage return alone").label("CR without LF").help(
+            "Most readers take a file with such line ends for one long line. Save it as \"CSV \
+                 UTF-8\" rather than \"CSV (Macintosh)\", or write \\r\\n in the script.",
+        )
+    });
+}
+
+fn mixed(sheet: &Sheet<'_>, row: &Row<'_>, first: RecordEnd, sink: &mut dyn Sink) {
+    let name = |end| if end == RecordEnd::CrLf { "CRLF" } else { "LF" };
+    let other = if first == RecordEnd::CrLf { RecordEnd::Lf } else { RecordEnd::CrLf };
+    sheet.at_bytes(sink, &MIXED, row, 0..0, |finding| {
+        finding
+            .message(format!(
+                "this record ends in {}, and those before it in {}",
+                name(other),
+                name(first)
+            ))
+            .label(format!("ends in {}", name(other)))
+            .help(
+                "A reader that expects one kind may keep a carriage return as part of the last \
+                 value. Export the file in one go, or rewrite its line ends.",
+            )
+    });
+}

@@ -1,0 +1,150 @@
+//! Quotes that are not as RFC 4180 has them.
+
+use crate::finding::{Message, Sink};
+use crate::rule::rules;
+use crate::scan::{Fault, FaultKind};
+use crate::sheet::{Row, Sheet};
+
+rules! {
+    /// A field starts with a quote and has none at its end.
+    ///
+    /// ## Why it matters
+    ///
+    /// To a reader of CSV all that follows is part of the field, line ends included, up to the next
+    /// quote or the end of the file: records vanish without a word. This tool goes on where records
+    /// go on, so what it says of the rest of the file holds.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// 1001,"12 Oak St, Apt 3,Dayton         wrong: no quote at the end
+    /// 1001,"12 Oak St, Apt 3",Dayton        right
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Let a CSV library or the database's own CSV export do the quoting rather than a script that
+    /// joins strings. Look for values that are cut off at a fixed length after quotes were put round
+    /// them, and for a quote within the value that was not doubled.
+    UNCLOSED = "csv/unclosed-quote", Error, RecordLost;
+
+    /// There is a quote in a field that does not start with one.
+    ///
+    /// ## Why it matters
+    ///
+    /// RFC 4180 allows quotes only round a whole field. What a reader makes of any other one is up to
+    /// the reader: it may keep it, drop it, or take the file for broken.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// 1001,Robert "Bob",Okafor              wrong
+    /// 1001,"Robert ""Bob""",Okafor          right: the field in quotes, the inner ones doubled
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Have the export quote every text field and double the quotes inside: in a script, by a CSV
+    /// library (Python's `csv`, PowerShell's `Export-Csv`), in SQL by
+    /// `'"' + REPLACE(name, '"', '""') + '"'`. A blank between the delimiter and the quote has the same
+    /// effect: write `,"` and not `, "`.
+    STRAY = "csv/stray-quote", Error, RecordLost;
+
+    /// There is text between the quote that closes a field and the end of the field.
+    ///
+    /// ## Why it matters
+    ///
+    /// The closing quote has to be the last character of its field. Most often a quote within the
+    /// value was not doubled, so the field seems to end in its middle.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// 1001,"Robert "Bob" Lee",Okafor        wrong
+    /// 1001,"Robert ""Bob"" Lee",Okafor      right
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Double every quote within a quoted field. CSV knows no backslash: `\"` has to be `""`. A blank
+    /// between the closing quote and the comma has to go.
+    TEXT_AFTER = "csv/text-after-quote", Error, RecordLost;
+}
+
+/// Reports the quoting faults of a record.
+pub(crate) fn check(sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
+    for fault in row.record.faults() {
+        match fault.kind {
+            FaultKind::UnclosedQuote => unclosed(sheet, row, fault, sink),
+            FaultKind::StrayQuote => stray(sheet, row, fault, sink),
+            FaultKind::TextAfterQuote => text_after(sheet, row, fault, sink),
+            FaultKind::LongField | FaultKind::LongRecord => {}
+        }
+    }
+}
+
+fn unclosed(sheet: &Sheet<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink) {
+    sheet.at_bytes(sink, &UNCLOSED, row, fault.at..fault.at + 1, |finding| {
+        finding.message("this quote opens a field and is never closed").label("opened here").help(
+            "A reader of CSV takes everything that follows for this one field, so records \
+                 vanish. Close the quote, and double any quote within the value; best let a CSV \
+                 library write the file.",
+        )
+    });
+}
+
+fn stray(sheet: &Sheet<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink) {
+    sheet.at_bytes(sink, &STRAY, row, fault.at..fault.at + 1, |finding| {
+        let field = row.record.field(fault.field);
+        let before =
+            field.and_then(|field| field.raw().get(..fault.at.saturating_sub(field.range().start)));
+        let is_behind_blank = before.is_some_and(|before| before.trim_ascii().is_empty());
+        let (message, help) = if is_behind_blank {
+            (
+                "there is a blank before the quote that opens a field",
+                "With a blank before it the quote is part of the value, and the commas inside the \
+                 field part it. Write `,\"` without a blank between.",
+            )
+        } else {
+            (
+                "there is a quote within a field that does not start with one",
+                "What SameGoal makes of it is not published. Put the whole field in quotes and \
+                 double the ones inside: \"Robert \"\"Bob\"\"\".",
+            )
+        };
+        finding.message(message).label("stray quote").help(help)
+    });
+}
+
+fn text_after(sheet: &Sheet<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink) {
+    let bytes = row.record.bytes();
+    let rest = bytes.get(fault.at..).unwrap_or_default();
+    let width = std::str::from_utf8(rest.get(..rest.len().min(4)).unwrap_or_default()).map_or_else(
+        |error| if error.valid_up_to() > 0 { 1 } else { error.error_len().unwrap_or(1) },
+        |text| text.chars().next().map_or(1, char::len_utf8),
+    );
+    sheet.at_bytes(sink, &TEXT_AFTER, row, fault.at..fault.at + width, |finding| {
+        let is_escape = fault.at >= 2 && bytes.get(fault.at - 2) == Some(&b'\\');
+        let is_blank = rest.first() == Some(&b' ');
+        let (message, help) = if is_escape {
+            (
+                "there is a backslash before a quote, and the field goes on after it",
+                "CSV knows no backslash: the quote closes the field. Double it instead: `\"\"` for \
+                 `\\\"`. MySQL: FIELDS ESCAPED BY '\"'; Python: doublequote=True.",
+            )
+        } else if is_blank {
+            (
+                "there is a blank after the quote that closes a field",
+                "Nothing may stand between the closing quote and the comma. Remove the blank; \
+                 trim the value before it is put in quotes.",
+            )
+        } else {
+            (
+                "there is text after the quote that closes a field",
+                "The quote closes the field in its middle, and what SameGoal makes of the rest is \
+                 not published. Double the quotes within a value: \"Robert \"\"Bob\"\" Lee\".",
+            )
+        };
+        finding.message(Message::from(message)).label("not in quotes any more").help(help)
+    });
+}

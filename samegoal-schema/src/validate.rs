@@ -1,0 +1,394 @@
+//! Drives files through the scanner and the checks.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io::{self, Read};
+
+use crate::check::bytes::{self, ByteCheck};
+use crate::check::key::{KeyCheck, LinkCheck};
+use crate::check::line_end::LineEndCheck;
+use crate::check::shape::{self, WidthCheck};
+use crate::check::value::ValueCheck;
+use crate::check::{foreign, header, quote};
+use crate::error::Error;
+use crate::finding::{Cell, Sink};
+use crate::keys::KeyIndex;
+use crate::model::{Completeness, FileSpec, Reference, Schema, Text};
+use crate::scan::{self, Fault, FaultKind, Record, Scanner};
+use crate::sheet::{Column, Row, Sheet};
+use crate::words::thousands;
+
+/// The files of one delivery, checked one after the other.
+///
+/// The order matters: a file whose keys others refer to comes first. The schema's own order is
+/// right.
+///
+/// ```
+/// use samegoal_schema::{Session, generic_api};
+///
+/// let api = generic_api();
+/// let mut session = Session::new(&api);
+/// let mut findings = Vec::new();
+///
+/// let students = "Student Id,Last Name\n1001,Okafor\n";
+/// session.check("students.csv", students.as_bytes(), &mut findings)?;
+/// let guardians = "Student Id,Name\n1002,Maria Nguyen\n";
+/// session.check("guardians.csv", guardians.as_bytes(), &mut findings)?;
+///
+/// let last = findings.last().unwrap();
+/// assert_eq!(last.rule.name, "link/unknown-student");
+/// assert_eq!(last.location.as_ref().unwrap().line, 2);
+/// # Ok::<(), samegoal_schema::Error>(())
+/// ```
+pub struct Session<'s> {
+    schema: &'s Schema,
+    files: HashMap<Text, Checked>,
+}
+
+/// What other files need to know of one that was checked.
+struct Checked {
+    records: u64,
+    /// The keys and their column, where they could be read.
+    keys: Option<(Text, KeyIndex)>,
+}
+
+/// What became of one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Summary {
+    /// How many bytes were read.
+    pub bytes: u64,
+    /// How many records there are after the header, blank lines not counted.
+    pub records: u64,
+    /// What could not be judged.
+    pub not_checked: Vec<NotChecked>,
+    /// Whether the sink closed before the end.
+    pub is_cut_short: bool,
+}
+
+/// Something that could not be judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotChecked {
+    /// What it is, for example `columns`.
+    pub what: Text,
+    /// Why.
+    pub why: Text,
+}
+
+impl<'s> Session<'s> {
+    /// A session over files of `schema`.
+    pub fn new(schema: &'s Schema) -> Self {
+        Self { schema, files: HashMap::new() }
+    }
+
+    /// Checks one file. `name` is that of the file in the schema, such as `students.csv`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownFile`] if the schema has no such file, and [`Error::Read`] if the reader fails;
+    /// the findings up to that place have been reported then.
+    pub fn check(
+        &mut self,
+        name: &str,
+        reader: impl Read,
+        sink: &mut dyn Sink,
+    ) -> Result<Summary, Error> {
+        self.check_blocks(name, reader, None, sink)
+    }
+
+    /// As [`check`](Self::check), with about `block` bytes at a time. What is found is the same.
+    #[doc(hidden)]
+    pub fn check_blocks(
+        &mut self,
+        name: &str,
+        reader: impl Read,
+        block: Option<usize>,
+        sink: &mut dyn Sink,
+    ) -> Result<Summary, Error> {
+        let spec = self.schema.file(name).ok_or_else(|| Error::UnknownFile(name.to_owned()))?;
+        let scanner = match block {
+            Some(block) => Scanner::with_block(reader, block),
+            None => Scanner::new(reader),
+        };
+        let mut run = Run {
+            spec,
+            others: &self.files,
+            scanner,
+            line_ends: LineEndCheck::default(),
+            bytes: ByteCheck::default(),
+            summary: Summary::default(),
+            sink,
+        };
+        let outcome = run.file();
+        let (offset, mut summary) = (run.scanner.bytes_read(), run.summary);
+        let keys = outcome.map_err(|source| Error::Read { offset, source })?;
+        summary.bytes = offset;
+        self.files.insert(spec.name.clone(), Checked { records: summary.records, keys });
+        Ok(summary)
+    }
+}
+
+/// Checks one file of the generic API by itself; references to other files are not judged.
+///
+/// # Errors
+///
+/// Those of [`Session::check`].
+///
+/// ```
+/// let mut findings = Vec::new();
+/// let csv = "Student Id;Last Name;First Name\n1001;Okafor;Ada\n";
+/// let summary = samegoal_schema::check("students.csv", csv.as_bytes(), &mut findings)?;
+/// assert_eq!(findings[0].rule.name, "csv/wrong-delimiter");
+/// assert_eq!(summary.bytes, 48);
+/// # Ok::<(), samegoal_schema::Error>(())
+/// ```
+pub fn check(name: &str, reader: impl Read, sink: &mut dyn Sink) -> Result<Summary, Error> {
+    Session::new(&crate::generic_api()).check(name, reader, sink)
+}
+
+/// The API file whose header the first bytes of a file hold, if they hold one that can be told.
+///
+/// ```
+/// let api = samegoal_schema::generic_api();
+/// let head = b"Student Id,Last Name,First Name,Date of Birth,Gender,Grade,Building\n";
+/// assert_eq!(samegoal_schema::recognise(&api, head).unwrap().name, "students.csv");
+/// assert!(samegoal_schema::recognise(&api, b"Course,Teacher\n").is_none());
+/// ```
+pub fn recognise<'s>(schema: &'s Schema, head: &[u8]) -> Option<&'s FileSpec> {
+    let mut scanner = Scanner::new(head);
+    while let Ok(Some(record)) = scanner.read_record() {
+        if !record.is_blank() {
+            return header::recognise(schema, &values(&record));
+        }
+    }
+    None
+}
+
+fn values<'a>(record: &Record<'a>) -> Vec<Cow<'a, [u8]>> {
+    record.fields().map(|field| field.value()).collect()
+}
+
+/// One file on its way.
+struct Run<'r, 's, R> {
+    spec: &'s FileSpec,
+    others: &'r HashMap<Text, Checked>,
+    scanner: Scanner<R>,
+    line_ends: LineEndCheck,
+    bytes: ByteCheck,
+    summary: Summary,
+    sink: &'r mut dyn Sink,
+}
+
+/// A file whose header was found.
+struct Headed<'s> {
+    sheet: Sheet<'s>,
+    /// What the header says, to know it again among the records.
+    header: Vec<Box<[u8]>>,
+}
+
+type Keys = Option<(Text, KeyIndex)>;
+
+impl<'s, R: Read> Run<'_, 's, R> {
+    fn file(&mut self) -> io::Result<Keys> {
+        let head = self.scanner.peek(foreign::HEAD)?;
+        let has_mark = head.starts_with(scan::MARK);
+        if let Some(foreign) = foreign::sniff(head) {
+            foreign::foreign(foreign, self.sink);
+            self.not_checked("contents", "the file is not CSV in UTF-8");
+            return Ok(None);
+        }
+        let Some(headed) = self.header(has_mark)? else { return Ok(None) };
+        self.scanner.set_width(headed.sheet.width());
+        if self.spec.completeness == Completeness::Partial {
+            self.not_checked("columns", "the column list is not published");
+        }
+        self.records(&headed)
+    }
+
+    fn not_checked(&mut self, what: impl Into<Text>, why: impl Into<Text>) {
+        self.summary.not_checked.push(NotChecked { what: what.into(), why: why.into() });
+    }
+
+    /// Reads up to the header and judges it; `None` where the rest cannot be judged by it.
+    fn header(&mut self, has_mark: bool) -> io::Result<Option<Headed<'s>>> {
+        let Self { spec, scanner, line_ends, bytes, sink, summary, .. } = self;
+        let mut blank_lines = Vec::new();
+        let record = loop {
+            let Some(record) = scanner.read_record()? else {
+                foreign::empty(&spec.name, scanner.bytes_read(), *sink);
+                return Ok(None);
+            };
+            if !record.is_blank() {
+                break record;
+            }
+            if blank_lines.len() < MOST_BLANK_LINES {
+                blank_lines.push(record.place(0..record.bytes().len()));
+            }
+        };
+        let row = Row { record, number: Some(0) };
+        let mut not_checked = |what: &'static str, why: &'static str| {
+            summary.not_checked.push(NotChecked { what: what.into(), why: why.into() });
+        };
+        let values = values(&record);
+        let binding = header::bind(spec, &values);
+        if let Some(delimiter) = foreign::other_delimiter(spec, record.bytes(), &binding) {
+            foreign::wrong_delimiter(delimiter, &row, *sink);
+            not_checked("contents", "the fields are not parted by commas");
+            return Ok(None);
+        }
+        if header::looks_like_data(spec, &values) {
+            foreign::missing_header(&row, *sink);
+            not_checked("contents", "the header is missing");
+            return Ok(None);
+        }
+        let column = |(index, value): (usize, &Cow<'_, [u8]>)| Column {
+            spec: binding.column(index).and_then(|column| Some(spec.columns.get_index(column)?.1)),
+            header: Cell::new(value, header::privacy(&binding, index)),
+        };
+        let sheet = Sheet::new(values.iter().enumerate().map(column).collect());
+        if record.faults().iter().any(is_size_fault) {
+            if memchr::memchr(0, record.bytes()).is_some() {
+                bytes.record(&sheet, &row, *sink);
+            } else {
+                shape::oversized(&sheet, &row, *sink);
+            }
+            not_checked("contents", "the first line is too long to be a header");
+            return Ok(None);
+        }
+        if has_mark {
+            bytes::mark(*sink);
+        }
+        for place in blank_lines {
+            shape::blank_line_before_header(place, *sink);
+        }
+        line_ends.record(&sheet, &row, *sink);
+        if record.faults().is_empty() {
+            let place = |position: Option<usize>| {
+                let field = position.and_then(|position| record.field(position));
+                sheet.locate(&row, field.map_or(0..0, |field| field.range()), position)
+            };
+            header::check(spec, &values, &binding, &place, *sink);
+        } else {
+            quote::check(&sheet, &row, *sink);
+            not_checked("column names", "the quotes of the header are broken");
+            if record.faults().iter().any(|fault| fault.kind == FaultKind::UnclosedQuote) {
+                not_checked("contents", "the header is broken");
+                return Ok(None);
+            }
+        }
+        let header = values.into_iter().map(|value| value.into_owned().into()).collect();
+        Ok(Some(Headed { sheet, header }))
+    }
+
+    /// Judges the records.
+    fn records(&mut self, Headed { sheet, header }: &Headed<'s>) -> io::Result<Keys> {
+        let values = ValueCheck::new(sheet);
+        let mut widths = WidthCheck::default();
+        let mut keys = sheet
+            .known()
+            .find(|(_, column)| column.key)
+            .map(|(index, column)| (column.name.clone(), KeyCheck::new(index)));
+        let links = links(sheet, self.others, &mut self.summary.not_checked);
+        let mut broken = 0_u64;
+        loop {
+            if self.sink.is_closed() {
+                self.summary.is_cut_short = true;
+                break;
+            }
+            let Some(record) = self.scanner.read_record()? else { break };
+            if record.is_blank() {
+                let row = Row { record, number: None };
+                self.line_ends.record(sheet, &row, self.sink);
+                shape::blank_line(sheet, &row, self.sink);
+                continue;
+            }
+            self.summary.records += 1;
+            let row = Row { record, number: Some(self.summary.records) };
+            self.line_ends.record(sheet, &row, self.sink);
+            let unseen = self.bytes.record(sheet, &row, self.sink);
+            let is_sound = if !record.faults().is_empty() {
+                quote::check(sheet, &row, self.sink);
+                if !unseen.has_nul {
+                    shape::oversized(sheet, &row, self.sink);
+                }
+                false
+            } else if is_header(&record, header) {
+                shape::repeated_header(sheet, &row, self.sink);
+                continue;
+            } else if unseen.has_nul && record.len() != sheet.width() {
+                false
+            } else {
+                widths.record(sheet, &row, self.sink)
+            };
+            if !is_sound {
+                broken += 1;
+                if let Some((_, keys)) = &mut keys {
+                    keys.excuse(&row);
+                }
+                continue;
+            }
+            values.record(sheet, &row, &unseen, self.sink);
+            if let Some((_, keys)) = &mut keys {
+                keys.record(sheet, &row, self.sink);
+            }
+            for link in &links {
+                link.record(sheet, &row, self.sink);
+            }
+        }
+        widths.finish(sheet, self.sink);
+        if self.summary.records == 0 && !self.summary.is_cut_short {
+            let beside = self.spec.requires.as_ref().and_then(|name| self.others.get(name));
+            let is_at_risk = beside.is_some_and(|other| other.records > 0);
+            shape::no_records(&self.spec.name, is_at_risk, self.sink);
+        }
+        if broken > 0 {
+            let why = format!(
+                "{} of {} could not be taken apart into fields",
+                thousands(broken),
+                thousands(self.summary.records)
+            );
+            self.not_checked("values of broken records", why);
+        }
+        Ok(keys.map(|(column, keys)| (column, keys.index)))
+    }
+}
+
+/// The references of a file that can be judged; the others are noted.
+fn links<'s, 'k>(
+    sheet: &Sheet<'s>,
+    others: &'k HashMap<Text, Checked>,
+    not_checked: &mut Vec<NotChecked>,
+) -> Vec<LinkCheck<'s, 'k>> {
+    let mut links = Vec::new();
+    for (index, column) in sheet.known() {
+        let Some(reference) = &column.references else { continue };
+        let Reference { file, column: key } = reference;
+        let why = match others.get(file) {
+            None => format!("{file} was not read"),
+            Some(Checked { keys: Some((column, keys)), .. }) if column == key => {
+                if !keys.is_overrun() {
+                    links.push(LinkCheck::new(index, reference, keys));
+                    continue;
+                }
+                format!("too many records of {file} are broken")
+            }
+            Some(_) => format!("`{key}` of {file} could not be read"),
+        };
+        let what = format!("references of `{}`", column.name);
+        not_checked.push(NotChecked { what: what.into(), why: why.into() });
+    }
+    links
+}
+
+/// How many blank lines before the header are reported.
+const MOST_BLANK_LINES: usize = 100;
+
+fn is_size_fault(fault: &Fault) -> bool {
+    matches!(fault.kind, FaultKind::LongField | FaultKind::LongRecord)
+}
+
+/// Whether a record says what the header says.
+fn is_header(record: &Record<'_>, header: &[Box<[u8]>]) -> bool {
+    record.len() == header.len()
+        && record.fields().zip(header).all(|(field, name)| *field.value() == **name)
+}
