@@ -153,7 +153,28 @@ macro_rules! rules {
 pub(crate) use rules;
 
 /// Every rule, by group and in the order of the manual.
-pub static RULES: &[&Rule] = &[];
+pub static RULES: &[&Rule] = &[
+    &layout::MISSING_COMPLETE,
+    &layout::MISNAMED_COMPLETE,
+    &layout::COMPLETE_NOT_A_FILE,
+    &layout::COMPLETE_NOT_EMPTY,
+    &layout::COMPLETE_TOO_EARLY,
+    &layout::MISNAMED_FILE,
+    &layout::WORKBOOK,
+    &layout::UNKNOWN_FILE,
+    &layout::NESTED_FILE,
+    &layout::NO_DATA_FILE,
+    &layout::MISSING_STUDENTS,
+    &layout::NO_EPOCH,
+    &layout::BAD_EPOCH_NAME,
+    &layout::IMPOSSIBLE_EPOCH_TIME,
+    &layout::AUTO_FILE_IN_EPOCH,
+    &layout::DUPLICATE_FILE,
+    &layout::COMPLETE_IN_UPLOAD_ROOT,
+    &layout::NOT_A_REGULAR_FILE,
+    &layout::UNREADABLE_FILE,
+    &layout::CHANGED_WHILE_READ,
+];
 
 /// The rule of that name.
 ///
