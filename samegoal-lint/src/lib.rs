@@ -1,0 +1,3 @@
+//! The parts of `samegoal-lint`, for programs that embed it.
+
+pub mod listing;
