@@ -1,0 +1,281 @@
+//! The layout rules: a directory as it would be uploaded, judged by the names, kinds, sizes and
+//! times in it. The files themselves are checked by the caller, who is told which they are.
+
+use std::borrow::Cow;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use samegoal_schema::rule::layout as rules;
+use samegoal_schema::{FileSpec, Finding, Schema};
+
+use crate::listing::{Entry, Kind, Stamp, Tree, display, display_name};
+
+mod epoch;
+mod epoch_name;
+mod file;
+mod names;
+mod nested;
+mod slots;
+mod strangers;
+mod upload;
+
+pub use file::{UnknownFile, file_target};
+
+/// How much of a file's beginning is shown to [`Survey::recognise`], in bytes.
+pub const HEAD: u64 = 64 * 1024;
+
+/// The directory name that makes an upload root.
+const UPLOAD: &str = "upload";
+
+/// What a layout check looks at and what it knows.
+#[derive(Clone, Copy)]
+pub struct Survey<'a> {
+    /// Where the files are.
+    pub tree: &'a dyn Tree,
+    /// The API that they are to follow.
+    pub api: &'a Schema,
+    /// Tells a file by its header. It is given up to the first [`HEAD`] bytes and answers the exact
+    /// name of the file of the API that they begin, if any. It is asked only for regular files that
+    /// cannot be told by their names, and for not more than 64 in a directory.
+    pub recognise: &'a dyn Fn(&[u8]) -> Option<String>,
+}
+
+impl<'a> Survey<'a> {
+    /// The file of the API whose header `path` carries; `None` too if it cannot be read.
+    fn recognised(&self, path: &Path) -> Option<&'a FileSpec> {
+        let mut head = Vec::new();
+        self.tree.open(path).ok()?.take(HEAD).read_to_end(&mut head).ok()?;
+        self.api.file(&(self.recognise)(&head)?)
+    }
+}
+
+/// What a path on the command line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetKind {
+    /// An epoch directory, or the folder in which one is put together.
+    Epoch,
+    /// The directory that epochs and auto files are uploaded to.
+    Upload,
+    /// One file.
+    File,
+}
+
+/// Tells what `path` is, by its name and the names in it.
+///
+/// `name` is the directory's own name, for a path that does not end in one, such as `.`; it is not
+/// looked at where the path does.
+///
+/// A directory is an upload root if it is named `upload`, holds folders with the name of an epoch,
+/// or holds auto files and no other file of the API. Every other one is an epoch, and so is, before
+/// all, one that has the name of an epoch. A link to a directory counts as the directory.
+///
+/// # Errors
+///
+/// When nothing is there. A directory that may not be listed is told by its name.
+pub fn target_kind(
+    tree: &dyn Tree,
+    path: &Path,
+    name: Option<&str>,
+    api: &Schema,
+) -> io::Result<TargetKind> {
+    let kind = tree.kind(path)?;
+    if matches!(kind, Kind::File | Kind::Other) {
+        return Ok(TargetKind::File);
+    }
+    let entries = match tree.list(path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Vec::new(),
+        Err(_) if kind == Kind::Link => return Ok(TargetKind::File),
+        Err(error) => return Err(error),
+    };
+    let own = own_name(path, name);
+    if own.as_deref().is_some_and(epoch_name::has_shape) {
+        return Ok(TargetKind::Epoch);
+    }
+    let holds_epoch = entries.iter().any(|entry| {
+        entry.kind == Kind::Directory && epoch_name::has_shape(&display_name(&entry.name))
+    });
+    let holds = |wanted: &str| entries.iter().any(|entry| entry.name == wanted);
+    let holds_auto = || api.files().any(|spec| holds(&spec.auto_name()));
+    let holds_plain = || api.files().any(|spec| holds(&spec.name));
+    if own.as_deref() == Some(UPLOAD) || holds_epoch || (holds_auto() && !holds_plain()) {
+        return Ok(TargetKind::Upload);
+    }
+    Ok(TargetKind::Epoch)
+}
+
+/// Where a directory stands, which decides what is asked of its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place<'a> {
+    /// It is the upload root.
+    UploadRoot,
+    /// It is an epoch that the upload root holds. Its name is judged with the root.
+    InUploadRoot,
+    /// It is an epoch that was itself the argument.
+    Argument {
+        /// Its own name, for a path that does not end in one, such as `.`. If that is `None` too,
+        /// nothing is said of the name.
+        name: Option<&'a str>,
+    },
+}
+
+/// Checks one directory. The same tree gives the same layout.
+///
+/// For an upload root this judges the root and the names of the folders in it; what is in the
+/// [`epochs`](Layout::epochs) is checked by another call for each, with [`Place::InUploadRoot`].
+///
+/// ```
+/// use samegoal_lint::layout::{Place, Survey, check};
+/// use samegoal_lint::listing::Memory;
+///
+/// let tree = Memory::new().file("epoch/students.csv", "").file("epoch/complete", "");
+/// let api = samegoal_schema::generic_api();
+/// let survey = Survey { tree: &tree, api: &api, recognise: &|_| None };
+/// let layout = check(&survey, "epoch".as_ref(), Place::InUploadRoot);
+/// assert_eq!(layout.findings[0].1.rule.name, "layout/misnamed-complete");
+/// assert_eq!(layout.files[0].as_name, "students.csv");
+/// ```
+pub fn check(survey: &Survey<'_>, path: &Path, place: Place<'_>) -> Layout {
+    let mut layout = Layout::default();
+    match survey.tree.list(path) {
+        Ok(entries) if place == Place::UploadRoot => {
+            upload::check(survey, path, &entries, &mut layout);
+        }
+        Ok(entries) => {
+            if let Place::Argument { name } = place
+                && let Some(name) = own_name(path, name)
+                && let Some(finding) = epoch_name::finding(&name, true)
+            {
+                layout.find(path, finding);
+            }
+            epoch::check(survey, path, &entries, &mut layout);
+        }
+        Err(error) => layout.find(path, unreadable(&error)),
+    }
+    layout.findings.sort_by(|(a, x), (b, y)| (a, x.rule.name).cmp(&(b, y.rule.name)));
+    layout
+}
+
+/// What [`check`] found, and what is to be looked into next.
+#[derive(Debug, Default)]
+pub struct Layout {
+    /// The findings and the paths that they are about, sorted by path and rule.
+    pub findings: Vec<(PathBuf, Finding)>,
+    /// The files to be opened and checked, in the order of the schema; not more than one for each
+    /// file of the API.
+    pub files: Vec<Planned>,
+    /// The epochs of an upload root, sorted.
+    pub epochs: Vec<PathBuf>,
+    /// What is there and will not be checked.
+    pub not_checked: Vec<NotChecked>,
+}
+
+impl Layout {
+    fn find(&mut self, path: impl Into<PathBuf>, finding: Finding) {
+        self.findings.push((path.into(), finding));
+    }
+
+    fn skip(
+        &mut self,
+        path: impl Into<PathBuf>,
+        what: &'static str,
+        why: impl Into<Cow<'static, str>>,
+    ) {
+        self.not_checked.push(NotChecked { path: path.into(), what: what.into(), why: why.into() });
+    }
+}
+
+/// A file to be opened and checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The file of the API that it is checked as, for example `students.csv`.
+    pub as_name: String,
+    /// Whether its own name is, exactly or nearly, an auto name such as `students_auto.csv`.
+    pub auto: bool,
+}
+
+/// Something that will not be checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotChecked {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Which part of it: `contents`, for example.
+    pub what: Cow<'static, str>,
+    /// The reason, as the end of a sentence that begins with "because".
+    pub why: Cow<'static, str>,
+}
+
+/// The finding about a file or directory that cannot be read, for whoever opens one.
+pub fn unreadable(error: &io::Error) -> Finding {
+    let help = match error.kind() {
+        io::ErrorKind::NotFound => {
+            "It was there when the directory was listed. Let the check wait until no other job \
+             works in this directory."
+        }
+        io::ErrorKind::PermissionDenied => {
+            "Give the account that runs the check and the upload the right to read it."
+        }
+        _ => "Until it can be read, neither a check nor an upload of it can be relied on.",
+    };
+    rules::UNREADABLE_FILE.finding().message(format!("it cannot be read: {error}")).help(help)
+}
+
+/// The finding about a file whose stamp at the end of the reading is not the one at the beginning;
+/// `None` if it is.
+pub fn changed_while_read(before: Stamp, after: Stamp) -> Option<Finding> {
+    if before == after {
+        return None;
+    }
+    let how = if before.len == after.len {
+        "it was written to while it was read".to_owned()
+    } else {
+        format!("its size went from {} to {} bytes while it was read", before.len, after.len)
+    };
+    Some(rules::CHANGED_WHILE_READ.finding().message(how).help(
+        "What was checked is not what would be uploaded: guardians who are missing from a file \
+         that is cut short may be deleted. Check again when the export has ended.",
+    ))
+}
+
+fn not_regular(name: &str, kind: Kind) -> Finding {
+    rules::NOT_A_REGULAR_FILE
+        .finding()
+        .message(format!("`{name}` is {}, not a file", noun(kind)))
+        .help(
+            "It is not opened, and its contents are not checked; an upload may leave it out. Put \
+             a regular file in its place.",
+        )
+}
+
+fn noun(kind: Kind) -> &'static str {
+    match kind {
+        Kind::File => "a file",
+        Kind::Directory => "a directory",
+        Kind::Link => "a link",
+        Kind::Other => "a pipe, a socket or a device",
+    }
+}
+
+fn own_name<'a>(path: &Path, name: Option<&'a str>) -> Option<Cow<'a, str>> {
+    match path.file_name() {
+        Some(own) => Some(display_name(own).into()),
+        None => name.map(Cow::Borrowed),
+    }
+}
+
+/// The names of entries, as a list within a sentence.
+fn quoted(entries: &[&Entry]) -> String {
+    let names: Vec<_> =
+        entries.iter().map(|entry| format!("`{}`", display_name(&entry.name))).collect();
+    names.join(", ")
+}
+
+/// The last name of a path, or all of it where it does not end in one.
+fn short(path: &Path) -> String {
+    path.file_name().map_or_else(|| display(path), display_name)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,372 @@
+//! Who stands for which file of the API in one directory, and who for none.
+
+use std::path::Path;
+
+use samegoal_schema::api::COMPLETE;
+use samegoal_schema::rule::layout as rules;
+use samegoal_schema::{FileSpec, Finding};
+
+use super::names::{near, workbook};
+use super::strangers::{Beside, leftover, may_be_csv, unknown};
+use super::{Layout, Planned, Survey, not_regular};
+use crate::listing::{Entry, Kind, display_name};
+
+/// How many files of one directory are opened in order to tell them by their headers.
+const RECOGNISED: usize = 64;
+
+/// Where files are to lie, which decides how they must be named.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Home {
+    Epoch,
+    UploadRoot,
+}
+
+impl Home {
+    fn name_of(self, spec: &FileSpec) -> String {
+        match self {
+            Self::Epoch => spec.name.to_string(),
+            Self::UploadRoot => spec.auto_name(),
+        }
+    }
+}
+
+/// The entries of a directory by what they stand for.
+pub(super) struct Slots<'a> {
+    pub(super) all: Vec<Slot<'a>>,
+    /// What has the exact name of the marker.
+    pub(super) complete: Option<&'a Entry>,
+    /// Directories that stand for nothing.
+    pub(super) folders: Vec<&'a Entry>,
+    /// Everything else that stands for nothing.
+    pub(super) strangers: Vec<&'a Entry>,
+}
+
+/// One file of the API and what stands for it.
+pub(super) struct Slot<'a> {
+    pub(super) spec: &'a FileSpec,
+    plain: Option<&'a Entry>,
+    auto: Option<&'a Entry>,
+    /// Files that are nearly named like it, and whether they are nearer to the auto name.
+    near: Vec<(&'a Entry, bool)>,
+    /// Files that are told by the header.
+    by_header: Vec<&'a Entry>,
+    workbooks: Vec<&'a Entry>,
+    /// The file that is to be checked.
+    pub(super) planned: Option<&'a Entry>,
+    /// Whether its absence, if it is absent, has another finding already.
+    pub(super) explained: bool,
+}
+
+impl<'a> Slots<'a> {
+    /// Sorts entries by their names.
+    pub(super) fn new(survey: &Survey<'a>, entries: &'a [Entry]) -> Self {
+        let all = survey.api.files().map(Slot::new).collect();
+        let mut sorted = Self { all, complete: None, folders: Vec::new(), strangers: Vec::new() };
+        for entry in entries {
+            sorted.add(survey, entry);
+        }
+        sorted
+    }
+
+    fn add(&mut self, survey: &Survey<'a>, entry: &'a Entry) {
+        if entry.name == COMPLETE {
+            self.complete = Some(entry);
+            return;
+        }
+        for slot in &mut self.all {
+            if entry.name == *slot.spec.name {
+                slot.plain = Some(entry);
+                return;
+            }
+            if entry.name == *slot.spec.auto_name() {
+                slot.auto = Some(entry);
+                return;
+            }
+        }
+        if entry.kind == Kind::Directory {
+            self.folders.push(entry);
+            return;
+        }
+        let name = display_name(&entry.name);
+        if entry.kind == Kind::File && leftover(&name).is_none() {
+            // A byte that is no UTF-8 counts as one wrong letter, not as the four of `\xFF`.
+            let lossy = entry.name.to_string_lossy();
+            if let Some(found) = workbook(&lossy, survey.api) {
+                return self.slot(found.spec, |slot| slot.workbooks.push(entry));
+            }
+            if let Some(found) = near(&lossy, survey.api) {
+                return self.slot(found.spec, |slot| slot.near.push((entry, found.auto)));
+            }
+        }
+        self.strangers.push(entry);
+    }
+
+    fn slot(&mut self, spec: &FileSpec, change: impl FnOnce(&mut Slot<'a>)) {
+        if let Some(slot) = self.all.iter_mut().find(|slot| slot.spec.name == spec.name) {
+            change(slot);
+        }
+    }
+
+    /// Marks the absence of the file of that exact name as explained.
+    pub(super) fn explain(&mut self, name: &str) {
+        if let Some(slot) = self.all.iter_mut().find(|slot| slot.spec.name == name) {
+            slot.explained = true;
+        }
+    }
+
+    /// Whether any file is there, or its absence explained.
+    pub(super) fn any(&self) -> bool {
+        self.all.iter().any(|slot| slot.explained)
+    }
+
+    /// Reads the beginnings of files among the strangers, to tell them by their headers.
+    pub(super) fn recognise(&mut self, survey: &Survey<'a>, dir: &Path, layout: &mut Layout) {
+        let mut asked = 0;
+        for entry in std::mem::take(&mut self.strangers) {
+            let candidate = entry.kind == Kind::File
+                && entry.len > 0
+                && may_be_csv(&entry.name.to_string_lossy());
+            asked += usize::from(candidate);
+            if candidate && asked == RECOGNISED + 1 {
+                layout.skip(
+                    dir,
+                    "headers of unknown files",
+                    format!("there are more than {RECOGNISED} of them"),
+                );
+            }
+            let known = if candidate && asked <= RECOGNISED {
+                survey.recognised(&dir.join(&entry.name))
+            } else {
+                None
+            };
+            match known {
+                Some(spec) => self.slot(spec, |slot| slot.by_header.push(entry)),
+                None => self.strangers.push(entry),
+            }
+        }
+    }
+
+    /// Decides for each file of the API what is to be checked as it, and reports what is not as it
+    /// should be.
+    pub(super) fn settle(&mut self, home: Home, dir: &Path, layout: &mut Layout) {
+        for slot in &mut self.all {
+            Settling { home, dir, layout, taken_by: None }.settle(slot);
+        }
+    }
+
+    /// Reports the strangers that are left.
+    pub(super) fn report_strangers(&self, dir: &Path, layout: &mut Layout) {
+        for entry in &self.strangers {
+            let name = display_name(&entry.name);
+            layout.find(dir.join(&entry.name), unknown(&name, entry.kind, &Beside::Nothing));
+        }
+    }
+
+    /// Reports files without the one that they need.
+    pub(super) fn check_required(&self, home: Home, dir: &Path, layout: &mut Layout) {
+        for slot in &self.all {
+            let Some(needed) = slot.spec.requires.as_deref() else { continue };
+            let needed = self.all.iter().find(|other| other.spec.name == needed);
+            let (Some(entry), Some(needed)) = (slot.planned, needed) else { continue };
+            if needed.explained {
+                continue;
+            }
+            let (name, needed) = (display_name(&entry.name), home.name_of(needed.spec));
+            layout.find(
+                dir.join(&entry.name),
+                rules::MISSING_STUDENTS
+                    .finding()
+                    .message(format!("`{needed}` is missing beside `{name}`"))
+                    .help(format!(
+                        "SameGoal loads the two together, and leaves out a record whose student is \
+                         not in `{needed}` of the same delivery. Deliver it, too."
+                    )),
+            );
+        }
+    }
+
+    /// Files that have their plain exact name, in the order of the schema.
+    pub(super) fn plain_files(&self) -> impl Iterator<Item = &'a Entry> {
+        self.all.iter().filter_map(|slot| slot.plain).filter(|entry| entry.kind == Kind::File)
+    }
+
+    /// Whether anything but folders stands for a file of the API.
+    pub(super) fn is_delivery(&self) -> bool {
+        self.complete.is_some()
+            || self.all.iter().any(|slot| {
+                slot.plain.is_some()
+                    || slot.auto.is_some()
+                    || !slot.near.is_empty()
+                    || !slot.workbooks.is_empty()
+            })
+    }
+}
+
+impl<'a> Slot<'a> {
+    fn new(spec: &'a FileSpec) -> Self {
+        Self {
+            spec,
+            plain: None,
+            auto: None,
+            near: Vec::new(),
+            by_header: Vec::new(),
+            workbooks: Vec::new(),
+            planned: None,
+            explained: false,
+        }
+    }
+}
+
+/// The decision about one slot.
+struct Settling<'d> {
+    home: Home,
+    dir: &'d Path,
+    layout: &'d mut Layout,
+    /// The name of what stands for the file, once that is decided.
+    taken_by: Option<String>,
+}
+
+impl Settling<'_> {
+    /// The exact name goes before the one that belongs elsewhere, that before near names, those
+    /// before headers, and a workbook is the last resort.
+    fn settle(mut self, slot: &mut Slot<'_>) {
+        let (right, wrong) = match self.home {
+            Home::Epoch => (slot.plain, slot.auto),
+            Home::UploadRoot => (slot.auto, slot.plain),
+        };
+        let auto_is_right = self.home == Home::UploadRoot;
+        if let Some(entry) = right {
+            self.exact(slot, entry, auto_is_right);
+        }
+        if let Some(entry) = wrong {
+            // In the upload root this is `no-epoch`: one finding for all of them, made there.
+            if self.home == Home::Epoch && entry.kind == Kind::File {
+                self.find(entry, self.auto_file(slot.spec));
+            }
+            self.exact(slot, entry, !auto_is_right);
+        }
+        for (entry, auto) in std::mem::take(&mut slot.near) {
+            match self.taken_by.clone() {
+                None => self.misnamed(slot, entry, auto, "looks like"),
+                Some(other) => {
+                    self.find(entry, duplicate(entry, &other, &self.home.name_of(slot.spec)));
+                    self.superfluous(entry, &other);
+                }
+            }
+        }
+        for entry in std::mem::take(&mut slot.by_header) {
+            match self.taken_by.clone() {
+                None => self.misnamed(slot, entry, false, "has the header of"),
+                Some(other) => {
+                    self.unknown(entry, &Beside::SameHeader(&other));
+                    self.superfluous(entry, &other);
+                }
+            }
+        }
+        for entry in std::mem::take(&mut slot.workbooks) {
+            match self.taken_by.clone() {
+                None => self.workbook(slot.spec, entry),
+                Some(other) => self.unknown(entry, &Beside::Workbook(&other)),
+            }
+        }
+        slot.explained |= self.taken_by.is_some();
+    }
+
+    fn exact<'a>(&mut self, slot: &mut Slot<'a>, entry: &'a Entry, auto: bool) {
+        if entry.kind != Kind::File {
+            self.find(entry, not_regular(&display_name(&entry.name), entry.kind));
+            self.taken_by.get_or_insert(display_name(&entry.name));
+        } else if let Some(other) = self.taken_by.clone() {
+            self.superfluous(entry, &other);
+        } else {
+            self.plan(slot, entry, auto);
+        }
+    }
+
+    fn plan<'a>(&mut self, slot: &mut Slot<'a>, entry: &'a Entry, auto: bool) {
+        self.taken_by = Some(display_name(&entry.name));
+        slot.planned = Some(entry);
+        self.layout.files.push(Planned {
+            path: self.dir.join(&entry.name),
+            as_name: slot.spec.name.to_string(),
+            auto,
+        });
+    }
+
+    fn misnamed<'a>(&mut self, slot: &mut Slot<'a>, entry: &'a Entry, auto: bool, how: &str) {
+        let name = display_name(&entry.name);
+        self.find(entry, misnamed(&name, how, &self.home.name_of(slot.spec)));
+        self.plan(slot, entry, auto);
+    }
+
+    fn workbook(&mut self, spec: &FileSpec, entry: &Entry) {
+        let name = display_name(&entry.name);
+        self.find(entry, workbook_finding(&name, &self.home.name_of(spec)));
+        self.layout.skip(self.dir.join(&entry.name), "contents", "it is a workbook");
+        self.taken_by = Some(name);
+    }
+
+    fn unknown(&mut self, entry: &Entry, beside: &Beside<'_>) {
+        self.find(entry, unknown(&display_name(&entry.name), entry.kind, beside));
+    }
+
+    fn superfluous(&mut self, entry: &Entry, other: &str) {
+        let why = format!("`{other}` stands for the same file");
+        self.layout.skip(self.dir.join(&entry.name), "contents", why);
+    }
+
+    fn auto_file(&self, spec: &FileSpec) -> Finding {
+        let (auto, plain) = (spec.auto_name(), &spec.name);
+        let mut help = format!(
+            "That name is for the upload root. In an epoch the file may be ignored: rename it to \
+             `{plain}`, or upload it into the upload root, without an epoch."
+        );
+        if let Some(other) = &self.taken_by {
+            help = format!(
+                "That name is for the upload root, and `{other}` is here. Remove the one that is \
+                 not current."
+            );
+        }
+        rules::AUTO_FILE_IN_EPOCH
+            .finding()
+            .message(format!("`{auto}` lies in an epoch directory"))
+            .help(help)
+            .label(format!("rename to `{plain}`"))
+    }
+
+    fn find(&mut self, entry: &Entry, finding: Finding) {
+        self.layout.find(self.dir.join(&entry.name), finding);
+    }
+}
+
+fn duplicate(entry: &Entry, other: &str, wanted: &str) -> Finding {
+    let name = display_name(&entry.name);
+    rules::DUPLICATE_FILE
+        .finding()
+        .message(format!("`{name}` and `{other}` both stand for `{wanted}`"))
+        .help(format!(
+            "`{name}` was not checked. Keep the one that is current, as `{wanted}`, and remove the \
+             other: which of them SameGoal loads, if any, is not known."
+        ))
+}
+
+pub(super) fn misnamed(name: &str, how: &str, wanted: &str) -> Finding {
+    rules::MISNAMED_FILE
+        .finding()
+        .message(format!("`{name}` {how} `{wanted}`, but is not named so"))
+        .help(format!(
+            "SameGoal finds files by their exact names; under this one it may be ignored. Rename \
+             it to `{wanted}`."
+        ))
+        .label(format!("rename to `{wanted}`"))
+}
+
+pub(super) fn workbook_finding(name: &str, wanted: &str) -> Finding {
+    rules::WORKBOOK
+        .finding()
+        .message(format!("`{name}` is a workbook, where `{wanted}` should be"))
+        .help(format!(
+            "SameGoal loads CSV files only. Save it as CSV in UTF-8, as `{wanted}`; or let the \
+             student information system export CSV itself."
+        ))
+}

@@ -1,0 +1,86 @@
+//! The upload root: the directory that holds epochs, or auto files.
+
+use std::path::Path;
+
+use samegoal_schema::Finding;
+use samegoal_schema::api::COMPLETE;
+use samegoal_schema::rule::layout as rules;
+
+use super::epoch::marker_distance;
+use super::slots::{Home, Slots};
+use super::{Layout, Survey, epoch_name, quoted, short};
+use crate::listing::{Entry, display_name};
+
+pub(super) fn check(survey: &Survey<'_>, dir: &Path, entries: &[Entry], layout: &mut Layout) {
+    let mut slots = Slots::new(survey, entries);
+    if slots.complete.is_some() {
+        layout.find(dir.join(COMPLETE), stray_marker());
+    }
+    slots.recognise(survey, dir, layout);
+    for folder in std::mem::take(&mut slots.folders) {
+        check_folder(survey, &display_name(&folder.name), &dir.join(&folder.name), layout);
+    }
+    slots.settle(Home::UploadRoot, dir, layout);
+    if let Some((first, finding)) = no_epoch(&slots) {
+        layout.find(dir.join(&first.name), finding);
+    }
+    slots.report_strangers(dir, layout);
+    slots.check_required(Home::UploadRoot, dir, layout);
+    if !slots.any() && layout.epochs.is_empty() {
+        layout.find(
+            dir,
+            rules::NO_DATA_FILE
+                .finding()
+                .message(format!("there is neither an epoch nor an auto file in `{}`", short(dir)))
+                .help(
+                    "There is nothing for SameGoal to load. See whether the export failed or wrote \
+                     to another folder.",
+                ),
+        );
+    }
+}
+
+/// Judges the name of a folder, and takes it for an epoch if it has the name or the contents of
+/// one.
+fn check_folder(survey: &Survey<'_>, name: &str, path: &Path, layout: &mut Layout) {
+    if let Some(finding) = epoch_name::finding(name, false) {
+        layout.find(path, finding);
+    }
+    if epoch_name::has_shape(name) || looks_like_epoch(survey, path) {
+        layout.epochs.push(path.to_owned());
+    }
+}
+
+/// Whether a folder holds what an epoch holds. One that may not be listed does not: its name is
+/// enough of a finding.
+fn looks_like_epoch(survey: &Survey<'_>, path: &Path) -> bool {
+    let Ok(entries) = survey.tree.list(path) else { return false };
+    let slots = Slots::new(survey, &entries);
+    slots.is_delivery() || slots.strangers.iter().any(|entry| marker_distance(entry).is_some())
+}
+
+fn stray_marker() -> Finding {
+    rules::COMPLETE_IN_UPLOAD_ROOT
+        .finding()
+        .message(format!("`{COMPLETE}` lies directly in the upload root"))
+        .help(
+            "Files with the suffix `_auto.csv` need none: SameGoal moves them into an epoch and \
+             marks it itself. Remove it; if it was meant for an epoch, put it there.",
+        )
+}
+
+/// The finding about all files that should be in an epoch, and the first of them.
+fn no_epoch<'a>(slots: &Slots<'a>) -> Option<(&'a Entry, Finding)> {
+    let files: Vec<_> = slots.plain_files().collect();
+    let (first, others) = files.split_first()?;
+    let mut message = format!("{} lies directly in the upload root", quoted(&[first]));
+    if !others.is_empty() {
+        message = format!("{message}, and so does {}", quoted(others));
+    }
+    let finding = rules::NO_EPOCH.finding().message(message).help(format!(
+        "SameGoal looks for it in an epoch directory such as `{}`, with a `{COMPLETE}` file. Move \
+         it into one, or put `_auto` before its extension.",
+        epoch_name::EXAMPLE
+    ));
+    Some((first, finding))
+}

@@ -1,0 +1,138 @@
+//! A directory as a list of entries: the only place that touches the file system, and the only
+//! one where platforms differ.
+//!
+//! Everything else works on a [`Tree`], which is the [`Disk`] or, in tests and in programs that
+//! embed the linter, a [`Memory`].
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Read};
+use std::path::Path;
+use std::time::SystemTime;
+
+mod disk;
+mod memory;
+
+pub use disk::Disk;
+pub use memory::Memory;
+
+/// Something with directories and files in it. Several threads may use it at once.
+pub trait Tree: Sync {
+    /// What is at `path`. A link is a link, whatever it points to.
+    ///
+    /// # Errors
+    ///
+    /// When nothing is there, or it may not be looked at.
+    fn kind(&self, path: &Path) -> io::Result<Kind>;
+
+    /// What lies directly in `dir`, sorted by the bytes of the names. If `dir` itself is a link to
+    /// a directory it is followed: whoever must not follow links asks [`kind`](Self::kind) before.
+    ///
+    /// # Errors
+    ///
+    /// When it is not a directory or may not be read.
+    fn list(&self, dir: &Path) -> io::Result<Vec<Entry>>;
+
+    /// Opens a regular file for reading. It neither follows a link nor waits for anybody.
+    ///
+    /// # Errors
+    ///
+    /// When nothing is there, it is not a regular file, or it may not be read.
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Source>>;
+}
+
+/// One thing in a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name as the directory gives it, byte for byte.
+    pub name: OsString,
+    /// What it is.
+    pub kind: Kind,
+    /// How many bytes it has; of use for regular files only.
+    pub len: u64,
+    /// When its contents last changed, if that is known.
+    pub modified: Option<SystemTime>,
+}
+
+/// What a name in a directory stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A regular file.
+    File,
+    /// A directory.
+    Directory,
+    /// A symbolic link; on Windows any reparse point, which includes junctions.
+    Link,
+    /// A pipe, a socket or a device.
+    Other,
+}
+
+/// An open regular file.
+pub trait Source: Read + Send {
+    /// The size and time that the open file has now. Two stamps that differ tell that somebody
+    /// wrote to the file between them.
+    ///
+    /// # Errors
+    ///
+    /// When the file can no longer be asked.
+    fn stamp(&self) -> io::Result<Stamp>;
+}
+
+/// What changes when a file is written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// Its size in bytes.
+    pub len: u64,
+    /// When its contents last changed, if that is known.
+    pub modified: Option<SystemTime>,
+}
+
+/// A path for people to read: as it was typed, with `/` between names on every platform. Bytes that
+/// are not UTF-8 are written `\xFF`; control characters stay, for whoever prints the text escapes
+/// them there.
+///
+/// ```
+/// use samegoal_lint::listing::display;
+/// assert_eq!(display("./epoch/students.csv".as_ref()), "./epoch/students.csv");
+/// ```
+pub fn display(path: &Path) -> String {
+    let text = display_name(path.as_os_str());
+    if cfg!(windows) { text.replace('\\', "/") } else { text }
+}
+
+/// One name for people to read; see [`display`].
+pub fn display_name(name: &OsStr) -> String {
+    let mut text = String::new();
+    for chunk in name.as_encoded_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}")));
+    }
+    text
+}
+
+fn sort(entries: &mut [Entry]) {
+    entries.sort_by(|a, b| a.name.as_encoded_bytes().cmp(b.name.as_encoded_bytes()));
+}
+
+fn not_regular() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "not a regular file")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn display_keeps_what_was_typed() {
+        for path in [".", "..", "./epoch", "../a b/students.csv", "/upload/", "épreuve/Ж.csv"] {
+            assert_eq!(display(Path::new(path)), path);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn display_escapes_what_is_not_utf8() {
+        use std::os::unix::ffi::OsStrExt;
+        let name = OsStr::from_bytes(b"epoch/stud\xFFents\xC3.csv");
+        assert_eq!(display(Path::new(name)), "epoch/stud\\xFFents\\xC3.csv");
+    }
+}

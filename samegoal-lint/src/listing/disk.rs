@@ -1,0 +1,214 @@
+//! The real file system.
+
+use std::fs::{self, DirEntry, File, Metadata, OpenOptions};
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::{Entry, Kind, Source, Stamp, Tree, not_regular, sort};
+
+/// The file system of this machine.
+///
+/// ```no_run
+/// use samegoal_lint::listing::{Disk, Tree};
+/// for entry in Disk.list("epoch".as_ref())? {
+///     println!("{} has {} bytes", entry.name.display(), entry.len);
+/// }
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Disk;
+
+impl Tree for Disk {
+    fn kind(&self, path: &Path) -> io::Result<Kind> {
+        fs::symlink_metadata(path).map(|metadata| kind(&metadata))
+    }
+
+    fn list(&self, dir: &Path) -> io::Result<Vec<Entry>> {
+        let mut entries =
+            fs::read_dir(dir)?.map(|found| Ok(entry(&found?))).collect::<io::Result<Vec<_>>>()?;
+        sort(&mut entries);
+        Ok(entries)
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Source>> {
+        // Before opening, because opening a device can already do something; and again after it,
+        // because another file may have taken the name in between.
+        if self.kind(path)? != Kind::File {
+            return Err(not_regular());
+        }
+        let mut options = OpenOptions::new();
+        options.read(true);
+        platform::neither_follow_nor_wait(&mut options);
+        let file = options.open(path)?;
+        if kind(&file.metadata()?) != Kind::File {
+            return Err(not_regular());
+        }
+        Ok(Box::new(Opened(file)))
+    }
+}
+
+struct Opened(File);
+
+impl Read for Opened {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+impl Source for Opened {
+    fn stamp(&self) -> io::Result<Stamp> {
+        let metadata = self.0.metadata()?;
+        Ok(Stamp { len: metadata.len(), modified: metadata.modified().ok() })
+    }
+}
+
+fn entry(found: &DirEntry) -> Entry {
+    // `DirEntry::metadata` does not follow links.
+    let metadata = found.metadata().ok();
+    let kind = match &metadata {
+        Some(metadata) => kind(metadata),
+        // It vanished, or the directory may be read but not searched. Taken for a file it is
+        // opened, and the opening gives the reason.
+        None => Kind::File,
+    };
+    Entry {
+        name: found.file_name(),
+        kind,
+        len: metadata.as_ref().map_or(0, Metadata::len),
+        modified: metadata.and_then(|metadata| metadata.modified().ok()),
+    }
+}
+
+fn kind(metadata: &Metadata) -> Kind {
+    let kind = metadata.file_type();
+    if kind.is_symlink() || platform::is_reparse_point(metadata) {
+        Kind::Link
+    } else if kind.is_dir() {
+        Kind::Directory
+    } else if kind.is_file() {
+        Kind::File
+    } else {
+        Kind::Other
+    }
+}
+
+#[cfg(unix)]
+mod platform {
+    use std::fs::{Metadata, OpenOptions};
+    use std::os::unix::fs::OpenOptionsExt;
+
+    pub(super) fn neither_follow_nor_wait(options: &mut OpenOptions) {
+        // O_NONBLOCK: to open a pipe that nobody writes to would wait for ever.
+        options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_CLOEXEC);
+    }
+
+    pub(super) fn is_reparse_point(_: &Metadata) -> bool {
+        false
+    }
+}
+
+#[cfg(windows)]
+mod platform {
+    use std::fs::{Metadata, OpenOptions};
+    use std::os::windows::fs::{MetadataExt, OpenOptionsExt};
+
+    // https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-createfilew
+    const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
+    // https://learn.microsoft.com/windows/win32/fileio/file-attribute-constants
+    const FILE_ATTRIBUTE_REPARSE_POINT: u32 = 0x0000_0400;
+
+    pub(super) fn neither_follow_nor_wait(options: &mut OpenOptions) {
+        options.custom_flags(FILE_FLAG_OPEN_REPARSE_POINT);
+    }
+
+    pub(super) fn is_reparse_point(metadata: &Metadata) -> bool {
+        metadata.file_attributes() & FILE_ATTRIBUTE_REPARSE_POINT != 0
+    }
+}
+
+#[cfg(not(any(unix, windows)))]
+mod platform {
+    use std::fs::{Metadata, OpenOptions};
+
+    pub(super) fn neither_follow_nor_wait(_: &mut OpenOptions) {}
+
+    pub(super) fn is_reparse_point(_: &Metadata) -> bool {
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn lists_by_the_bytes_of_the_names() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["b.csv", "a.csv", "Z.csv"] {
+            fs::write(dir.path().join(name), name).unwrap();
+        }
+        fs::create_dir(dir.path().join("c")).unwrap();
+        let listed = Disk.list(dir.path()).unwrap();
+        let names: Vec<_> = listed.iter().map(|entry| entry.name.to_str().unwrap()).collect();
+        assert_eq!(names, ["Z.csv", "a.csv", "b.csv", "c"]);
+        assert_eq!((listed[0].kind, listed[0].len), (Kind::File, 5));
+        assert_eq!(listed[3].kind, Kind::Directory);
+        assert!(listed[0].modified.is_some());
+    }
+
+    #[test]
+    fn a_stamp_tells_that_the_file_grew() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("students.csv");
+        fs::write(&path, "a").unwrap();
+        let mut source = Disk.open(&path).unwrap();
+        let before = source.stamp().unwrap();
+        assert_eq!(before, source.stamp().unwrap());
+        OpenOptions::new().append(true).open(&path).unwrap().write_all(b"b").unwrap();
+        assert_ne!(before, source.stamp().unwrap());
+        let mut text = String::new();
+        source.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "ab");
+    }
+
+    #[test]
+    fn opens_nothing_but_files() {
+        let dir = tempfile::tempdir().unwrap();
+        let refused = Disk.open(dir.path()).err().unwrap();
+        assert_eq!(refused.kind(), io::ErrorKind::InvalidInput);
+        let missing = Disk.open(&dir.path().join("students.csv")).err().unwrap();
+        assert_eq!(missing.kind(), io::ErrorKind::NotFound);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn follows_no_link_but_the_directory_that_is_listed() {
+        use std::os::unix::fs::symlink;
+        let dir = tempfile::tempdir().unwrap();
+        let epoch = dir.path().join("epoch");
+        fs::create_dir(&epoch).unwrap();
+        fs::write(dir.path().join("secret"), "x").unwrap();
+        symlink("../secret", epoch.join("students.csv")).unwrap();
+        symlink("epoch", dir.path().join("link")).unwrap();
+        assert_eq!(Disk.kind(&dir.path().join("link")).unwrap(), Kind::Link);
+        assert_eq!(Disk.list(&dir.path().join("link")).unwrap()[0].kind, Kind::Link);
+        assert!(Disk.open(&epoch.join("students.csv")).is_err());
+        // The flag alone must refuse as well: the check before it can be overtaken.
+        let mut options = OpenOptions::new();
+        platform::neither_follow_nor_wait(options.read(true));
+        assert!(options.open(epoch.join("students.csv")).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn does_not_wait_for_a_device_or_socket() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("students.csv");
+        let _socket = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        assert_eq!(Disk.kind(&path).unwrap(), Kind::Other);
+        assert!(Disk.open(&path).is_err());
+        assert!(Disk.open(Path::new("/dev/zero")).is_err());
+    }
+}
