@@ -38,6 +38,13 @@ pub trait Tree: Sync {
     ///
     /// When nothing is there, it is not a regular file, or it may not be read.
     fn open(&self, path: &Path) -> io::Result<Box<dyn Source>>;
+
+    /// The name of the directory that a path such as `.` stands for, if it can be told. The default
+    /// tells none.
+    fn name_of(&self, dir: &Path) -> Option<String> {
+        let _ = dir;
+        None
+    }
 }
 
 /// One thing in a directory.
@@ -60,7 +67,7 @@ pub enum Kind {
     File,
     /// A directory.
     Directory,
-    /// A symbolic link; on Windows any reparse point, which includes junctions.
+    /// A symbolic link; on Windows also a junction.
     Link,
     /// A pipe, a socket or a device.
     Other,

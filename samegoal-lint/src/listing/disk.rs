@@ -4,7 +4,7 @@ use std::fs::{self, DirEntry, File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::{Entry, Kind, Source, Stamp, Tree, not_regular, sort};
+use super::{display_name, Entry, Kind, Source, Stamp, Tree, not_regular, sort};
 
 /// The file system of this machine.
 ///
@@ -38,12 +38,16 @@ impl Tree for Disk {
         }
         let mut options = OpenOptions::new();
         options.read(true);
-        platform::neither_follow_nor_wait(&mut options);
+        neither_follow_nor_wait(&mut options);
         let file = options.open(path)?;
         if kind(&file.metadata()?) != Kind::File {
             return Err(not_regular());
         }
         Ok(Box::new(Opened(file)))
+    }
+
+    fn name_of(&self, dir: &Path) -> Option<String> {
+        fs::canonicalize(dir).ok()?.file_name().map(display_name)
     }
 }
 
@@ -81,7 +85,8 @@ fn entry(found: &DirEntry) -> Entry {
 
 fn kind(metadata: &Metadata) -> Kind {
     let kind = metadata.file_type();
-    if kind.is_symlink() || platform::is_reparse_point(metadata) {
+    // On Windows this holds of junctions too.
+    if kind.is_symlink() {
         Kind::Link
     } else if kind.is_dir() {
         Kind::Directory
@@ -93,49 +98,16 @@ fn kind(metadata: &Metadata) -> Kind {
 }
 
 #[cfg(unix)]
-mod platform {
-    use std::fs::{Metadata, OpenOptions};
+fn neither_follow_nor_wait(options: &mut OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt;
-
-    pub(super) fn neither_follow_nor_wait(options: &mut OpenOptions) {
-        // O_NONBLOCK: to open a pipe that nobody writes to would wait for ever.
-        options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_CLOEXEC);
-    }
-
-    pub(super) fn is_reparse_point(_: &Metadata) -> bool {
-        false
-    }
+    // O_NONBLOCK: to open a pipe that nobody writes to would wait for ever.
+    options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_CLOEXEC);
 }
 
-#[cfg(windows)]
-mod platform {
-    use std::fs::{Metadata, OpenOptions};
-    use std::os::windows::fs::{MetadataExt, OpenOptionsExt};
-
-    // https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-createfilew
-    const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
-    // https://learn.microsoft.com/windows/win32/fileio/file-attribute-constants
-    const FILE_ATTRIBUTE_REPARSE_POINT: u32 = 0x0000_0400;
-
-    pub(super) fn neither_follow_nor_wait(options: &mut OpenOptions) {
-        options.custom_flags(FILE_FLAG_OPEN_REPARSE_POINT);
-    }
-
-    pub(super) fn is_reparse_point(metadata: &Metadata) -> bool {
-        metadata.file_attributes() & FILE_ATTRIBUTE_REPARSE_POINT != 0
-    }
-}
-
-#[cfg(not(any(unix, windows)))]
-mod platform {
-    use std::fs::{Metadata, OpenOptions};
-
-    pub(super) fn neither_follow_nor_wait(_: &mut OpenOptions) {}
-
-    pub(super) fn is_reparse_point(_: &Metadata) -> bool {
-        false
-    }
-}
+/// Windows has no such pipes in its directories, and a flag against following would also keep files
+/// from being read that a cloud drive or deduplication stores elsewhere: those are no links.
+#[cfg(not(unix))]
+fn neither_follow_nor_wait(_: &mut OpenOptions) {}
 
 #[cfg(test)]
 mod tests {
@@ -197,7 +169,7 @@ mod tests {
         assert!(Disk.open(&epoch.join("students.csv")).is_err());
         // The flag alone must refuse as well: the check before it can be overtaken.
         let mut options = OpenOptions::new();
-        platform::neither_follow_nor_wait(options.read(true));
+        neither_follow_nor_wait(options.read(true));
         assert!(options.open(epoch.join("students.csv")).is_err());
     }
 
