@@ -5,6 +5,7 @@
 //! [reports](report).
 
 pub mod escape;
+pub mod explain;
 pub mod mask;
 pub mod policy;
 pub mod report;
