@@ -1,0 +1,214 @@
+//! What the program knows, for people to read: the rules with their manuals, and the API.
+
+use std::fmt::Write;
+
+use samegoal_schema::{Exception, RULES, Rule};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::policy::{PolicyError, UnknownName};
+
+pub mod api;
+mod manual;
+mod table;
+
+/// The manual of a rule as text, fitted to `width` columns.
+///
+/// # Errors
+///
+/// [`PolicyError::UnknownRule`], with the nearest names.
+pub fn explain(name: &str, width: usize) -> Result<String, PolicyError> {
+    explain_among(RULES, name, width)
+}
+
+fn explain_among(rules: &[&Rule], name: &str, width: usize) -> Result<String, PolicyError> {
+    let Some(rule) = rules.iter().find(|rule| rule.name == name) else {
+        let nearest = UnknownName::new(name, rules.iter().map(|rule| rule.name));
+        return Err(PolicyError::UnknownRule(nearest));
+    };
+    let mut out = format!("{}\n{}\n\n", rule.name, weight(rule));
+    manual::text(&mut out, rule.manual, width);
+    Ok(out)
+}
+
+/// Every rule, a line each: name, severity, consequence and summary.
+pub fn rules_text() -> String {
+    rules_text_of(RULES)
+}
+
+fn rules_text_of(rules: &[&Rule]) -> String {
+    let rows = rules.iter().map(|rule| {
+        [rule.name, rule.severity.as_str(), rule.consequence.as_str(), rule.summary()]
+            .map(Into::into)
+    });
+    table::text(["rule", "severity", "consequence", "summary"], rows)
+}
+
+/// Every rule with all that is known of it, as a JSON array of objects: `name`, `group`,
+/// `severity`, `consequence`, `summary`, `manual` (Markdown) and, where a circumstance changes the
+/// weight, `exception` with `when`, `severity` and `consequence`.
+pub fn rules_json() -> Value {
+    rules_json_of(RULES)
+}
+
+fn rules_json_of(rules: &[&Rule]) -> Value {
+    #[derive(Serialize)]
+    struct Weight {
+        when: &'static str,
+        severity: &'static str,
+        consequence: &'static str,
+    }
+
+    #[derive(Serialize)]
+    struct Entry {
+        name: &'static str,
+        group: &'static str,
+        severity: &'static str,
+        consequence: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        exception: Option<Weight>,
+        summary: &'static str,
+        manual: String,
+    }
+
+    let entry = |rule: &&Rule| Entry {
+        name: rule.name,
+        group: rule.group(),
+        severity: rule.severity.as_str(),
+        consequence: rule.consequence.as_str(),
+        exception: rule.exception.as_ref().map(|exception| Weight {
+            when: exception.when,
+            severity: exception.severity.as_str(),
+            consequence: exception.consequence.as_str(),
+        }),
+        summary: rule.summary(),
+        manual: manual::lines(rule.manual).collect::<Vec<_>>().join("\n"),
+    };
+    // Strings in structs: nothing here can fail to be JSON.
+    serde_json::to_value(rules.iter().map(entry).collect::<Vec<_>>()).unwrap_or_default()
+}
+
+/// The manual of all rules in Markdown: a table of them all, then one section for each.
+pub fn rules_markdown() -> String {
+    rules_markdown_of(RULES)
+}
+
+fn rules_markdown_of(rules: &[&Rule]) -> String {
+    let mut out = String::from(
+        "# Rules\n\nMade from the program itself: `samegoal-lint explain RULE` prints the same. A \
+         group, the part before the slash, may stand for all of its rules wherever a rule is \
+         named.\n\n",
+    );
+    let rows = rules.iter().map(|rule| {
+        let link = format!("[`{}`](#{})", rule.name, rule.name.replace('/', ""));
+        [link, weight(rule), table::cell(rule.summary())]
+    });
+    out.push_str(&table::markdown(["Rule", "Severity, consequence", "Summary"], rows));
+    let mut group = "";
+    for rule in rules {
+        if rule.group() != group {
+            group = rule.group();
+            let _ = write!(out, "\n## {group}\n");
+        }
+        let _ = write!(out, "\n### {}\n\n{}\n\n", rule.name, weight(rule));
+        manual::demoted(&mut out, rule.manual);
+    }
+    out
+}
+
+/// `error, record-lost (warning, suspicious for an optional column)`
+fn weight(rule: &Rule) -> String {
+    let mut weight = format!("{}, {}", rule.severity, rule.consequence);
+    if let Some(Exception { when, severity, consequence }) = &rule.exception {
+        let _ = write!(weight, " ({severity}, {consequence} {when})");
+    }
+    weight
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::{FIELD_COUNT, RULES as SAMPLE};
+
+    #[test]
+    fn a_manual_is_readable_text() {
+        let text = explain_among(SAMPLE, FIELD_COUNT.name, 60).unwrap();
+        assert_eq!(
+            text,
+            "csv/field-count
+error, record-lost
+
+A record has more or fewer fields than the header.
+
+WHY IT MATTERS
+
+The values after the fault would end up in the wrong
+columns, and nobody would see it until much later.
+
+EXAMPLE
+
+    Student Id,Last Name
+      1,Lovelace,Ada
+
+HOW TO MEND IT
+
+- Put quotes round a value that has a comma in it, whatever
+  the export that wrote it calls the setting.
+- Export again.
+"
+        );
+    }
+
+    #[test]
+    fn an_unknown_rule_is_answered_with_the_nearest() {
+        let error = explain_among(SAMPLE, "csv/filed-count", 80).unwrap_err().to_string();
+        assert!(error.contains("did you mean `csv/field-count`"), "{error}");
+        assert!(explain("\u{1b}[2J", 80).unwrap_err().to_string().contains(r"\u{1b}[2J"));
+    }
+
+    #[test]
+    fn the_rules_are_a_line_each() {
+        let text = rules_text_of(SAMPLE);
+        assert_eq!(text.lines().count(), SAMPLE.len() + 1);
+        assert!(text.contains(
+            "csv/blank-line           warning   suspicious        A blank line between records.\n"
+        ));
+    }
+
+    #[test]
+    fn the_rules_are_told_in_json_with_their_exceptions() {
+        let rules = rules_json_of(SAMPLE);
+        let rules = rules.as_array().unwrap();
+        assert_eq!(rules[2]["summary"], "A blank line between records.");
+        assert!(rules[2].get("exception").is_none());
+        assert_eq!(rules[5]["exception"]["when"], "for at most a fifth of them");
+        assert!(rules[1]["manual"].as_str().unwrap().contains("\n## Example\n\n```text\nStudent"));
+    }
+
+    #[test]
+    fn the_manual_of_all_has_a_section_for_each() {
+        let text = rules_markdown_of(SAMPLE);
+        for rule in SAMPLE {
+            assert!(text.contains(&format!("\n### {}\n", rule.name)));
+        }
+        assert!(
+            text.contains("| [`csv/blank-line`](#csvblank-line) | warning, suspicious | A blank")
+        );
+        assert!(
+            text.contains("\n## drift\n\n### drift/vanished-students\n\nerror, data-at-risk (")
+        );
+        assert!(text.contains("\n#### Why it matters\n"));
+        assert!(!text.contains("\n\n\n") && !text.lines().any(|line| line.ends_with(' ')));
+    }
+
+    #[test]
+    fn every_rule_can_be_explained() {
+        for rule in RULES {
+            let text = explain(rule.name, 80).unwrap();
+            assert!(text.starts_with(rule.name) && !text.contains("```"), "{text}");
+        }
+        assert_eq!(rules_json().as_array().unwrap().len(), RULES.len());
+        assert_eq!(rules_text().lines().count(), RULES.len() + 1);
+        assert!(rules_markdown().starts_with("# Rules\n"));
+    }
+}

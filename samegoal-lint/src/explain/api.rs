@@ -1,0 +1,291 @@
+//! The API as the program knows it: the built-in description, or one that a district has completed.
+
+use std::fmt::Write;
+
+use samegoal_schema::{
+    ColumnSpec, Completeness, FileSpec, Format as Values, Presence, Schema, Source,
+};
+
+use super::table;
+use crate::escape::visible;
+use crate::policy::UnknownName;
+
+/// In which form the API is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Text for people.
+    Text,
+    /// The description as data: a [`FileSpec`] for one file, a [`Schema`] for all.
+    Json,
+    /// A page with the source of every fact.
+    Markdown,
+}
+
+/// There is no such file in the API.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the API has no file {0}")]
+pub struct UnknownFile(pub UnknownName);
+
+/// Prints one file of the API, or all of them. What is printed ends with a line feed.
+///
+/// # Errors
+///
+/// [`UnknownFile`], with the nearest names.
+///
+/// ```
+/// use samegoal_lint::explain::api::{Format, print};
+/// let api = samegoal_schema::generic_api();
+/// assert!(print(&api, Some("students.csv"), Format::Text)?.contains("Date of Birth"));
+/// # Ok::<(), samegoal_lint::explain::api::UnknownFile>(())
+/// ```
+pub fn print(api: &Schema, file: Option<&str>, format: Format) -> Result<String, UnknownFile> {
+    let file = match file {
+        None => None,
+        Some(name) => Some(api.file(name).ok_or_else(|| {
+            UnknownFile(UnknownName::new(name, api.files().map(|file| &*file.name)))
+        })?),
+    };
+    let files: Vec<&FileSpec> = file.map_or_else(|| api.files().collect(), |file| vec![file]);
+    Ok(match format {
+        Format::Text => files.into_iter().map(text).collect::<Vec<_>>().join("\n"),
+        Format::Json => {
+            let json = match file {
+                Some(file) => serde_json::to_string_pretty(file),
+                None => serde_json::to_string_pretty(api),
+            };
+            // Strings, numbers and lists: nothing here can fail to be JSON.
+            json.unwrap_or_default() + "\n"
+        }
+        Format::Markdown => {
+            INTRODUCTION.to_owned() + &files.into_iter().map(markdown).collect::<String>()
+        }
+    })
+}
+
+fn text(file: &FileSpec) -> String {
+    let mut out = format!("{}\n\n{}\n\n", visible(&file.name), filled(&file.note, ""));
+    for fact in facts(file) {
+        let _ = writeln!(out, "{}", visible(&fact));
+    }
+    if file.columns.is_empty() {
+        return out;
+    }
+    let rows = file.columns().map(|column| {
+        [&column.name, presence(column), source(column.source)].map(|it| visible(it).into_owned())
+    });
+    let table = table::text(["column", "presence", "known from"], rows);
+    let mut lines = table.lines();
+    let _ = writeln!(out, "\n{}", lines.next().unwrap_or_default());
+    for (line, column) in lines.zip(file.columns()) {
+        let _ = writeln!(out, "{line}");
+        let details: Vec<_> =
+            [values(column), notes(column)].into_iter().filter(|it| !it.is_empty()).collect();
+        if !details.is_empty() {
+            let _ = writeln!(out, "{}", filled(&details.join("; "), "    "));
+        }
+    }
+    out
+}
+
+/// The text, made visible, in lines that fit a narrow terminal.
+fn filled(text: &str, indent: &str) -> String {
+    let options = textwrap::Options::new(80).initial_indent(indent).subsequent_indent(indent);
+    textwrap::fill(&visible(text), options)
+}
+
+const INTRODUCTION: &str = "\
+# The generic CSV API
+
+Made from the program itself: `samegoal-lint schema --format markdown` prints the same. Each fact \
+says where it is known from:
+
+- **document**: the vendor's support document on integration with other or custom student \
+information systems;
+- **page**: the vendor's public support pages;
+- **inferred**: a conclusion of this project, with its reason in the note;
+- **district**: a configuration that completes what is published.
+
+What is not here is not known. Of a file whose list of columns is *partial*, nothing is said about \
+columns that are not in the list.
+";
+
+fn markdown(file: &FileSpec) -> String {
+    let code = |text: &str| format!("`{}`", visible(text));
+    let mut out = format!("\n## {}\n\n{}\n\n", visible(&file.name), visible(&file.note));
+    for fact in facts(file) {
+        let _ = writeln!(out, "- {}", visible(&fact));
+    }
+    if !file.columns.is_empty() {
+        let rows = file.columns().enumerate().map(|(index, column)| {
+            [
+                (index + 1).to_string(),
+                table::cell(&code(&column.name)),
+                presence(column).to_owned(),
+                table::cell(&visible(&values(column))),
+                source(column.source).to_owned(),
+                table::cell(&visible(&notes(column))),
+            ]
+        });
+        let head = ["#", "Column", "Presence", "Values", "Known from", "Note"];
+        out.push('\n');
+        out.push_str(&table::markdown(head, rows));
+    }
+    out
+}
+
+/// What is known of a file as a whole, a sentence each.
+fn facts(file: &FileSpec) -> Vec<String> {
+    let mut facts = vec![
+        match file.presence {
+            Presence::Required => "Required in a delivery of students.".to_owned(),
+            Presence::Optional => "Optional.".to_owned(),
+            Presence::Unknown => "Whether it may be left out is not published.".to_owned(),
+        },
+        match file.completeness {
+            Completeness::Complete => "Columns: complete; every one is known.".to_owned(),
+            Completeness::Partial if file.columns.is_empty() => {
+                "Columns: partial; none is known by its name.".to_owned()
+            }
+            Completeness::Partial => "Columns: partial; these are known, and no others.".to_owned(),
+        },
+        format!("Known from: {}.", source(file.source)),
+        format!("Without an epoch directory: {}.", file.auto_name()),
+    ];
+    if let Some(other) = &file.requires {
+        facts.push(format!("Needs {other} beside it."));
+    }
+    if !file.former_names.is_empty() {
+        facts.push(format!("Formerly {}.", file.former_names.join(", ")));
+    }
+    facts
+}
+
+fn presence(column: &ColumnSpec) -> &'static str {
+    match (column.presence, column.key) {
+        (Presence::Required, true) => "required, key",
+        (Presence::Required, false) => "required",
+        (Presence::Optional, true) => "optional, key",
+        (Presence::Optional, false) => "optional",
+        (Presence::Unknown, true) => "not published, key",
+        (Presence::Unknown, false) => "not published",
+    }
+}
+
+fn values(column: &ColumnSpec) -> String {
+    let form = match &column.format {
+        Values::Text => String::new(),
+        Values::Alphanumeric => "letters and digits".to_owned(),
+        Values::Date => "MM/DD/YYYY, MM-DD-YYYY, YYYY/MM/DD or YYYY-MM-DD".to_owned(),
+        Values::OneOf(values) => format!("one of {}", values.join(", ")),
+        Values::Groups => "groups with `;` between them, names in a group with `,`".to_owned(),
+        other => format!("{other:?}"),
+    };
+    let mut values = if form.is_empty() { Vec::new() } else { vec![form] };
+    if let Some(length) = column.max_length {
+        values.push(format!("at most {length} characters"));
+    }
+    if let Some(key) = &column.references {
+        values.push(format!("a `{}` of {}", key.column, key.file));
+    }
+    values.join(", ")
+}
+
+fn notes(column: &ColumnSpec) -> String {
+    let mut notes = Vec::new();
+    if !column.spellings.is_empty() {
+        notes.push(format!("also {}", column.spellings.join(", ")));
+    }
+    if !column.former_names.is_empty() {
+        notes.push(format!("formerly {}", column.former_names.join(", ")));
+    }
+    if !column.note.is_empty() {
+        notes.push(column.note.to_string());
+    }
+    notes.join("; ")
+}
+
+fn source(source: Source) -> &'static str {
+    match source {
+        Source::Document => "document",
+        Source::Page => "page",
+        Source::Inferred => "inferred",
+        Source::District => "district",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use samegoal_schema::{Content, generic_api};
+
+    use super::*;
+
+    fn printed(file: Option<&str>, format: Format) -> String {
+        print(&generic_api(), file, format).unwrap()
+    }
+
+    #[test]
+    fn every_form_names_every_file_and_column() {
+        let api = generic_api();
+        for format in [Format::Text, Format::Json, Format::Markdown] {
+            let all = printed(None, format);
+            for file in api.files() {
+                let one = printed(Some(&file.name), format);
+                assert!(one.ends_with('\n') && !one.ends_with("\n\n"), "{one}");
+                for text in [&all, &one] {
+                    assert!(text.contains(&*file.name));
+                    assert!(file.columns().all(|column| text.contains(&*column.name)), "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_column_is_told_with_its_source() {
+        let text = printed(Some("students.csv"), Format::Text);
+        assert!(text.contains(
+            "
+Student Id             required, key  page
+    letters and digits, at most 20 characters; unique in the district
+Last Name              required       page
+Middle Name            optional       page
+"
+        ));
+        assert!(text.lines().all(|line| line.len() <= 80), "{text}");
+        let text = printed(Some("guardians.csv"), Format::Markdown);
+        assert!(text.contains(
+            "| 1 | `Student Id` | required | a `Student Id` of students.csv | inferred | "
+        ));
+        assert!(text.contains("- Columns: partial; these are known, and no others.\n"));
+        assert!(text.contains("- Needs students.csv beside it.\n"));
+    }
+
+    #[test]
+    fn json_is_the_model() {
+        let api = generic_api();
+        let read: Schema = serde_json::from_str(&printed(None, Format::Json)).unwrap();
+        assert_eq!(read, api);
+        let read: FileSpec =
+            serde_json::from_str(&printed(Some("users.csv"), Format::Json)).unwrap();
+        assert_eq!(&read, api.file("users.csv").unwrap());
+    }
+
+    #[test]
+    fn an_unknown_file_is_answered_with_the_nearest() {
+        let error = print(&generic_api(), Some("student.csv"), Format::Text).unwrap_err();
+        assert!(error.to_string().contains("did you mean `students.csv`"), "{error}");
+    }
+
+    #[test]
+    fn what_a_district_writes_is_escaped() {
+        let mut api = generic_api();
+        let file = api.files.get_index_mut(1).unwrap().1;
+        let column = ColumnSpec::new("::a|b\u{1b}", Content::FreeText).note("x\ny|z");
+        file.columns.insert(column.name.clone(), column);
+        for format in [Format::Text, Format::Markdown] {
+            let text = print(&api, Some("guardians.csv"), format).unwrap();
+            crate::report::sample::assert_safe(&text);
+        }
+        let text = print(&api, Some("guardians.csv"), Format::Markdown).unwrap();
+        assert!(text.contains(r"| `:\u{3a}a\|b\u{1b}` | optional |") && text.contains(r"x\ny\|z"));
+    }
+}

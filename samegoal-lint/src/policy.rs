@@ -1,0 +1,308 @@
+//! Which findings are reported, how much each weighs, and how many are kept.
+//!
+//! A [`Policy`] is what the user wants; a [`Collector`] applies it while findings come in, so that a
+//! file of five million bad records costs no memory; [`Found`] is what is left at the end.
+
+use std::fmt;
+use std::str::FromStr;
+
+use samegoal_schema::{RULES, Rule, Severity};
+
+use crate::escape::visible;
+
+mod collector;
+
+pub use collector::{Collector, Found, LeftOut, Reported, RuleTotal};
+
+/// What the user wants to have reported, and how.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Severities other than the rules' own. A rule's name beats its group's; of one name, the
+    /// last beats the others. An override also beats the rule's exception.
+    pub overrides: Vec<(Selector, Level)>,
+    /// The rules to report; empty for all.
+    pub select: Vec<Selector>,
+    /// The rules not to report, whatever [`select`](Self::select) says.
+    pub ignore: Vec<Selector>,
+    /// The most findings of one rule that are kept for one file; 0 for all. Totals are exact
+    /// whatever the number. The default is [`TEXT_CAP`](Self::TEXT_CAP).
+    pub max_findings: usize,
+    /// The severity from which on a finding fails the run; `None` if none does. The default is
+    /// [`Severity::Error`].
+    pub fail_on: Option<Severity>,
+}
+
+impl Policy {
+    /// The usual [`max_findings`](Self::max_findings) of reports for people.
+    pub const TEXT_CAP: usize = 20;
+    /// The usual [`max_findings`](Self::max_findings) of reports for programs.
+    pub const DATA_CAP: usize = 1000;
+
+    /// How a rule's findings weigh, and whether they are reported at all.
+    pub fn level(&self, rule: &Rule, exceptional: bool) -> Level {
+        let named = |list: &[Selector]| list.iter().any(|selector| selector.matches(rule));
+        if named(&self.ignore) || !(self.select.is_empty() || named(&self.select)) {
+            return Level::Off;
+        }
+        let last =
+            |name: &str| self.overrides.iter().rev().find(|(selector, _)| selector.name == name);
+        match last(rule.name).or_else(|| last(rule.group())) {
+            Some((_, level)) => *level,
+            None => Level::At(match &rule.exception {
+                Some(exception) if exceptional => exception.severity,
+                _ => rule.severity,
+            }),
+        }
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            overrides: Vec::new(),
+            select: Vec::new(),
+            ignore: Vec::new(),
+            max_findings: Self::TEXT_CAP,
+            fail_on: Some(Severity::Error),
+        }
+    }
+}
+
+/// A rule or a group of rules, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Selector {
+    name: &'static str,
+}
+
+impl Selector {
+    /// The rule or group of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyError::UnknownRule`] if there is neither.
+    pub fn parse(name: &str) -> Result<Self, PolicyError> {
+        Self::among(RULES, name)
+    }
+
+    pub(crate) fn among(rules: &[&'static Rule], name: &str) -> Result<Self, PolicyError> {
+        names(rules)
+            .find(|known| *known == name)
+            .map(|name| Self { name })
+            .ok_or_else(|| PolicyError::UnknownRule(UnknownName::new(name, names(rules))))
+    }
+
+    /// The name.
+    pub fn as_str(self) -> &'static str {
+        self.name
+    }
+
+    /// Whether this is the rule, or its group.
+    pub fn matches(self, rule: &Rule) -> bool {
+        self.name == rule.name || self.name == rule.group()
+    }
+}
+
+/// The names of the rules, each group's before those of its rules.
+fn names(rules: &[&'static Rule]) -> impl Iterator<Item = &'static str> {
+    let mut group = "";
+    rules.iter().flat_map(move |rule| {
+        let first = (rule.group() != group).then(|| rule.group());
+        group = rule.group();
+        first.into_iter().chain([rule.name])
+    })
+}
+
+/// A rule or group with the level that it is given, as in `csv/blank-line=off`.
+///
+/// # Errors
+///
+/// [`PolicyError`] if the form is another, or one of the names is unknown.
+///
+/// ```
+/// use samegoal_lint::policy::{PolicyError, parse_override};
+/// assert!(matches!(parse_override("csv/blank-line"), Err(PolicyError::NoLevel(_))));
+/// ```
+pub fn parse_override(text: &str) -> Result<(Selector, Level), PolicyError> {
+    parse_override_among(RULES, text)
+}
+
+fn parse_override_among(
+    rules: &[&'static Rule],
+    text: &str,
+) -> Result<(Selector, Level), PolicyError> {
+    let (name, level) =
+        text.split_once('=').ok_or_else(|| PolicyError::NoLevel(visible(text).into_owned()))?;
+    Ok((Selector::among(rules, name.trim())?, level.trim().parse()?))
+}
+
+/// How much a finding weighs, if it is reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Neither reported nor counted.
+    Off,
+    /// Reported at this severity.
+    At(Severity),
+}
+
+impl FromStr for Level {
+    type Err = PolicyError;
+
+    fn from_str(text: &str) -> Result<Self, PolicyError> {
+        match text {
+            "off" => Ok(Self::Off),
+            "advice" => Ok(Self::At(Severity::Advice)),
+            "warning" => Ok(Self::At(Severity::Warning)),
+            "error" => Ok(Self::At(Severity::Error)),
+            _ => Err(PolicyError::UnknownLevel(visible(text).into_owned())),
+        }
+    }
+}
+
+/// What is wrong with a policy.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// There is no rule and no group of that name.
+    #[error("there is no rule or group {0}; `samegoal-lint rules` lists them")]
+    UnknownRule(UnknownName),
+    /// There is no severity of that name.
+    #[error("`{0}` is no severity: use error, warning, advice or off")]
+    UnknownLevel(String),
+    /// The level is missing.
+    #[error("`{0}` names no severity: write RULE=error, RULE=warning, RULE=advice or RULE=off")]
+    NoLevel(String),
+}
+
+/// A name that is not known, and the known ones that it may stand for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownName {
+    /// The name, made visible.
+    pub name: String,
+    /// Up to three known names, the nearest first.
+    pub nearest: Vec<String>,
+}
+
+impl UnknownName {
+    /// Looks for known names that are near `name`.
+    pub(crate) fn new(name: &str, known: impl IntoIterator<Item: AsRef<str>>) -> Self {
+        const NEAR: f64 = 0.85;
+        // The search takes the product of the lengths; nobody mistypes a thousand characters.
+        let typed: String = name.chars().take(100).collect::<String>().to_ascii_lowercase();
+        let mut nearest: Vec<_> = known
+            .into_iter()
+            .map(|known| {
+                let known = known.as_ref();
+                let whole = strsim::jaro_winkler(&typed, known);
+                // `unclosed-quote` for `csv/unclosed-quote`
+                let part = known.split_once('/').map_or(0.0, |(_, defect)| {
+                    let typed = typed.split_once('/').map_or(typed.as_str(), |(_, defect)| defect);
+                    strsim::jaro_winkler(typed, defect)
+                });
+                (whole.max(part), known.to_owned())
+            })
+            .filter(|(nearness, _)| *nearness >= NEAR)
+            .collect();
+        nearest.sort_by(|a, b| b.0.total_cmp(&a.0));
+        nearest.truncate(3);
+        let nearest = nearest.into_iter().map(|(_, known)| known).collect();
+        Self { name: visible(name).into_owned(), nearest }
+    }
+}
+
+impl fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.name)?;
+        for (place, name) in self.nearest.iter().enumerate() {
+            f.write_str(if place == 0 { " (did you mean " } else { " or " })?;
+            write!(f, "`{name}`")?;
+        }
+        f.write_str(if self.nearest.is_empty() { "" } else { "?)" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::{BLANK_LINE, FIELD_COUNT, RULES, VANISHED};
+
+    fn selector(name: &str) -> Selector {
+        Selector::among(RULES, name).unwrap()
+    }
+
+    #[test]
+    fn without_a_policy_a_rule_weighs_what_it_says() {
+        let policy = Policy::default();
+        assert_eq!(policy.level(&FIELD_COUNT, false), Level::At(Severity::Error));
+        assert_eq!(policy.level(&VANISHED, false), Level::At(Severity::Error));
+        assert_eq!(policy.level(&VANISHED, true), Level::At(Severity::Warning));
+    }
+
+    #[test]
+    fn an_override_beats_the_exception_and_a_rule_beats_its_group() {
+        let overrides = [
+            ("drift", Level::At(Severity::Warning)),
+            ("drift", Level::At(Severity::Advice)),
+            ("csv/blank-line", Level::Off),
+            ("csv", Level::At(Severity::Error)),
+        ];
+        let policy = Policy {
+            overrides: overrides.map(|(name, level)| (selector(name), level)).to_vec(),
+            ..Policy::default()
+        };
+        for exceptional in [false, true] {
+            assert_eq!(policy.level(&VANISHED, exceptional), Level::At(Severity::Advice));
+            assert_eq!(policy.level(&BLANK_LINE, exceptional), Level::Off);
+            assert_eq!(policy.level(&FIELD_COUNT, exceptional), Level::At(Severity::Error));
+        }
+    }
+
+    #[test]
+    fn selection_and_ignoring_take_rules_and_groups() {
+        let policy = Policy {
+            select: vec![selector("csv")],
+            ignore: vec![selector("csv/blank-line")],
+            ..Policy::default()
+        };
+        assert_eq!(policy.level(&FIELD_COUNT, false), Level::At(Severity::Error));
+        assert_eq!(policy.level(&BLANK_LINE, false), Level::Off);
+        assert_eq!(policy.level(&VANISHED, false), Level::Off);
+    }
+
+    #[test]
+    fn an_override_is_a_name_and_a_level() {
+        let parse =
+            |text| parse_override_among(RULES, text).map(|(name, level)| (name.name, level));
+        assert_eq!(parse("csv=off").unwrap(), ("csv", Level::Off));
+        assert_eq!(
+            parse("csv/blank-line = error").unwrap(),
+            ("csv/blank-line", Level::At(Severity::Error))
+        );
+        assert_eq!(
+            parse("csv=fatal").unwrap_err().to_string(),
+            "`fatal` is no severity: use error, warning, advice or off"
+        );
+        assert!(matches!(parse("csv"), Err(PolicyError::NoLevel(_))));
+        assert!(matches!(parse("=off"), Err(PolicyError::UnknownRule(_))));
+    }
+
+    #[test]
+    fn an_unknown_name_is_answered_with_the_nearest() {
+        for (typed, nearest) in [
+            ("csv/feild-count", Some("csv/field-count")),
+            ("field-count", Some("csv/field-count")),
+            ("CSV/Field-Count", Some("csv/field-count")),
+            ("drfit", Some("drift")),
+            ("header/field-count", Some("csv/field-count")),
+            ("zzz", None),
+            ("", None),
+        ] {
+            let error = Selector::among(RULES, typed).unwrap_err();
+            let PolicyError::UnknownRule(unknown) = &error else { panic!("{error}") };
+            assert_eq!(unknown.nearest.first().map(String::as_str), nearest, "{typed}");
+        }
+        assert_eq!(
+            Selector::among(RULES, "drfit\u{1b}").unwrap_err().to_string(),
+            r"there is no rule or group `drfit\u{1b}` (did you mean `drift`?); `samegoal-lint rules` lists them"
+        );
+    }
+}

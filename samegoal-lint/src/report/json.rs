@@ -1,0 +1,300 @@
+//! The report for programs: one JSON document, version 1.
+//!
+//! The document is made of the types in this file and of nothing else; their comments are the
+//! descriptions in its [`schema`]. A field that does not apply is left out, never null.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use samegoal_schema::{Consequence, Location, Related, Severity};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::Serialize;
+
+use super::{Kind, Options, Report};
+use crate::escape::visible;
+use crate::mask::Masker;
+use crate::policy::Reported;
+
+/// Writes the report, with two blanks of indentation and a line feed at the end.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &Document::new(report, Masker::new(options.values)))?;
+    out.write_all(b"\n")
+}
+
+/// The JSON Schema of the report.
+///
+/// ```
+/// let schema = samegoal_lint::report::json::schema();
+/// assert_eq!(schema["title"], "samegoal-lint report");
+/// ```
+pub fn schema() -> serde_json::Value {
+    SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<Document<'_>>()
+        .to_value()
+}
+
+/// What samegoal-lint found in a run.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "samegoal-lint report")]
+struct Document<'a> {
+    /// The version of this format. A field that is added does not change it.
+    #[schemars(extend("const" = 1))]
+    format_version: u32,
+    /// The program that wrote the report.
+    tool: Tool,
+    /// What was looked at, in the order of the arguments.
+    targets: Vec<Target<'a>>,
+    /// The sums.
+    summary: Summary<'a>,
+    /// What was found, by path, line (findings without one first), column and rule.
+    findings: Vec<Finding<'a>>,
+}
+
+/// The program that wrote the report.
+#[derive(Serialize, JsonSchema)]
+struct Tool {
+    /// Its name.
+    name: &'static str,
+    /// Its version.
+    version: &'static str,
+}
+
+/// One argument of the run.
+#[derive(Serialize, JsonSchema)]
+struct Target<'a> {
+    /// The directory or file, as the user typed it, with `/`; what is not visible is escaped.
+    path: Cow<'a, str>,
+    /// What it was taken for.
+    kind: Kind,
+    /// The API files in it that were read.
+    files: Vec<File<'a>>,
+}
+
+/// A file that was read.
+#[derive(Serialize, JsonSchema)]
+struct File<'a> {
+    /// The file, as the user would type it, with `/`.
+    path: Cow<'a, str>,
+    /// The API file that it was taken for, such as `students.csv`.
+    r#as: Cow<'a, str>,
+    /// Its size in bytes.
+    bytes: u64,
+    /// How many records it has, without the header. Absent if they could not be told apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u64")]
+    records: Option<u64>,
+}
+
+/// The sums of a run. They count everything, also what is left out of `findings`.
+#[derive(Serialize, JsonSchema)]
+struct Summary<'a> {
+    /// How many errors were found.
+    errors: u64,
+    /// How many warnings were found.
+    warnings: u64,
+    /// How many times there was advice.
+    advice: u64,
+    /// The rules that were broken, by their names.
+    by_rule: BTreeMap<&'static str, ByRule>,
+    /// What could not be checked.
+    not_checked: Vec<NotChecked<'a>>,
+}
+
+/// The sum of a rule's findings.
+#[derive(Serialize, JsonSchema)]
+struct ByRule {
+    /// The highest severity that one of the findings has.
+    #[schemars(with = "String", extend("enum" = ["error", "warning", "advice"]))]
+    severity: Severity,
+    /// How many findings there are.
+    total: u64,
+    /// How many of them are in `findings`.
+    shown: u64,
+}
+
+/// Something that could not be checked.
+#[derive(Serialize, JsonSchema)]
+struct NotChecked<'a> {
+    /// The file or directory.
+    path: Cow<'a, str>,
+    /// What of it was not checked, such as `columns`.
+    what: Cow<'a, str>,
+    /// Why not.
+    why: Cow<'a, str>,
+}
+
+/// One defect at one place.
+#[derive(Serialize, JsonSchema)]
+struct Finding<'a> {
+    /// The name of the rule; `samegoal-lint explain` tells more about it.
+    rule: &'static str,
+    /// How bad it is, with the configuration applied.
+    #[schemars(with = "String", extend("enum" = ["error", "warning", "advice"]))]
+    severity: Severity,
+    /// What SameGoal does with it, the farthest-reaching first.
+    #[schemars(with = "String", extend("enum" = [
+        "delivery-ignored", "file-ignored", "data-at-risk", "record-lost", "value-lost",
+        "suspicious"
+    ]))]
+    consequence: Consequence,
+    /// What is wrong.
+    message: String,
+    /// What SameGoal does with it, and how to mend it. Absent if there is no more to say.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    help: String,
+    /// The file or directory.
+    path: Cow<'a, str>,
+    /// The place in it. All of its fields are absent where it is the file as a whole.
+    #[serde(flatten)]
+    place: Place,
+    /// Second places that the finding depends on. Absent if there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<Second<'a>>,
+}
+
+/// A place in a file.
+#[derive(Default, Serialize, JsonSchema)]
+struct Place {
+    /// The physical line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u64")]
+    line: Option<u64>,
+    /// The character in the line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u64")]
+    column: Option<u64>,
+    /// One past the last character, in the same line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u64")]
+    end_column: Option<u64>,
+    /// The byte in the file as it lies on disk, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u64")]
+    byte_offset: Option<u64>,
+    /// The record, from 1; 0 is the header. Absent where the place is not one of a record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u64")]
+    record: Option<u64>,
+    /// The cell of a spreadsheet that opened the file, such as `F1043`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    cell: Option<String>,
+    /// The name of the column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    field: Option<String>,
+}
+
+/// A second place that a finding depends on.
+#[derive(Serialize, JsonSchema)]
+struct Second<'a> {
+    /// The file. Where the file was not read, the name of the API file.
+    path: Cow<'a, str>,
+    /// The physical line, from 1. Absent where it is the file as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u64")]
+    line: Option<u64>,
+    /// The character in the line, from 1. Absent where it is the file as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u64")]
+    column: Option<u64>,
+    /// What is there.
+    message: String,
+}
+
+impl<'a> Document<'a> {
+    fn new(report: &'a Report, masker: Masker) -> Self {
+        let finding = |reported| Finding::new(report, reported, masker);
+        Self {
+            format_version: 1,
+            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            targets: report.targets.iter().map(Target::new).collect(),
+            summary: Summary::new(report),
+            findings: report.found.findings.iter().map(finding).collect(),
+        }
+    }
+}
+
+impl<'a> Target<'a> {
+    fn new(target: &'a super::Target) -> Self {
+        let file = |file: &'a super::FileEntry| File {
+            path: visible(&file.path),
+            r#as: visible(&file.as_name),
+            bytes: file.bytes,
+            records: file.records,
+        };
+        Self {
+            path: visible(&target.path),
+            kind: target.kind,
+            files: target.files.iter().map(file).collect(),
+        }
+    }
+}
+
+impl<'a> Summary<'a> {
+    fn new(report: &'a Report) -> Self {
+        let found = &report.found;
+        let by_rule = found.rules.iter().map(|(name, sum)| {
+            (*name, ByRule { severity: sum.severity, total: sum.total, shown: sum.shown })
+        });
+        let not_checked = report.not_checked.iter().map(|it| NotChecked {
+            path: visible(&it.path),
+            what: visible(&it.what),
+            why: visible(&it.why),
+        });
+        Self {
+            errors: found.errors,
+            warnings: found.warnings,
+            advice: found.advice,
+            by_rule: by_rule.collect(),
+            not_checked: not_checked.collect(),
+        }
+    }
+}
+
+impl<'a> Finding<'a> {
+    fn new(report: &'a Report, reported: &'a Reported, masker: Masker) -> Self {
+        let finding = &reported.finding;
+        let second = |related: &'a Related| Second {
+            path: report.related_path(&reported.path, related),
+            line: related.location.as_ref().map(|place| place.line),
+            column: related.location.as_ref().map(|place| place.column),
+            message: masker.message(&related.message),
+        };
+        Self {
+            rule: finding.rule.name,
+            severity: reported.severity,
+            consequence: finding.consequence(),
+            message: masker.message(&finding.message),
+            help: masker.message(&finding.help),
+            path: visible(&reported.path),
+            place: Place::new(finding.location.as_ref(), masker),
+            related: finding.related.iter().map(second).collect(),
+        }
+    }
+}
+
+impl Place {
+    fn new(location: Option<&Location>, masker: Masker) -> Self {
+        location.map_or_else(Self::default, |place| Self {
+            line: Some(place.line),
+            column: Some(place.column),
+            end_column: Some(place.end_column),
+            byte_offset: Some(place.byte_offset),
+            record: place.record,
+            cell: place.cell_name(),
+            field: place.field.as_ref().map(|field| masker.message(field)),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;
