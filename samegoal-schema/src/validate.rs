@@ -58,8 +58,9 @@ struct Checked {
 pub struct Summary {
     /// How many bytes were read.
     pub bytes: u64,
-    /// How many records there are after the header, blank lines not counted.
-    pub records: u64,
+    /// How many records there are after the header, blank lines not counted; `None` if they cannot
+    /// be told apart.
+    pub records: Option<u64>,
     /// What could not be judged.
     pub not_checked: Vec<NotChecked>,
     /// Whether the sink closed before the end.
@@ -123,7 +124,8 @@ impl<'s> Session<'s> {
         let (offset, mut summary) = (run.scanner.bytes_read(), run.summary);
         let keys = outcome.map_err(|source| Error::Read { offset, source })?;
         summary.bytes = offset;
-        self.files.insert(spec.name.clone(), Checked { records: summary.records, keys });
+        self.files
+            .insert(spec.name.clone(), Checked { records: summary.records.unwrap_or(0), keys });
         Ok(summary)
     }
 }
@@ -289,7 +291,7 @@ impl<'s, R: Read> Run<'_, 's, R> {
             .find(|(_, column)| column.key)
             .map(|(index, column)| (column.name.clone(), KeyCheck::new(index)));
         let links = links(sheet, self.others, &mut self.summary.not_checked);
-        let mut broken = 0_u64;
+        let (mut records, mut broken) = (0_u64, 0_u64);
         loop {
             if self.sink.is_closed() {
                 self.summary.is_cut_short = true;
@@ -302,8 +304,8 @@ impl<'s, R: Read> Run<'_, 's, R> {
                 shape::blank_line(sheet, &row, self.sink);
                 continue;
             }
-            self.summary.records += 1;
-            let row = Row { record, number: Some(self.summary.records) };
+            records += 1;
+            let row = Row { record, number: Some(records) };
             self.line_ends.record(sheet, &row, self.sink);
             let unseen = self.bytes.record(sheet, &row, self.sink);
             let is_sound = if !record.faults().is_empty() {
@@ -336,7 +338,8 @@ impl<'s, R: Read> Run<'_, 's, R> {
             }
         }
         widths.finish(sheet, self.sink);
-        if self.summary.records == 0 && !self.summary.is_cut_short {
+        self.summary.records = Some(records);
+        if records == 0 && !self.summary.is_cut_short {
             let beside = self.spec.requires.as_ref().and_then(|name| self.others.get(name));
             let is_at_risk = beside.is_some_and(|other| other.records > 0);
             shape::no_records(&self.spec.name, is_at_risk, self.sink);
@@ -345,7 +348,7 @@ impl<'s, R: Read> Run<'_, 's, R> {
             let why = format!(
                 "{} of {} could not be taken apart into fields",
                 thousands(broken),
-                thousands(self.summary.records)
+                thousands(records)
             );
             self.not_checked("values of broken records", why);
         }

@@ -4,7 +4,7 @@ use std::fs::{self, DirEntry, File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::{display_name, Entry, Kind, Source, Stamp, Tree, not_regular, sort};
+use super::{Entry, Kind, Source, Stamp, Tree, display_name, not_regular, sort};
 
 /// The file system of this machine.
 ///

@@ -4,6 +4,7 @@
 //! from the first byte of a source, ends with a panic at a label beyond the end, and passes escape
 //! sequences on to the terminal.
 
+use std::cmp::Reverse;
 use std::fmt;
 use std::io::{self, Write};
 
@@ -20,7 +21,8 @@ use crate::policy::Reported;
 /// The least width at which lines are still worth fitting.
 const NARROW: usize = 40;
 
-/// Writes the report. What reaches farthest comes first: with it, much else may go away.
+/// Writes the report. Errors come before the rest, and among them what reaches farthest: with it,
+/// much else may go away.
 ///
 /// # Errors
 ///
@@ -29,7 +31,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     let masker = Masker::new(options.values);
     let handler = handler(options);
     let mut findings: Vec<&Reported> = report.found.findings.iter().collect();
-    findings.sort_by_key(|reported| reported.finding.consequence());
+    findings.sort_by_key(|reported| (Reverse(reported.severity), reported.finding.consequence()));
     let mut text = String::new();
     for reported in findings {
         text.clear();

@@ -404,8 +404,7 @@ rules! {
     ///
     /// ## How to mend it
     ///
-    /// Put a copy of the file there instead of the link. On Windows a file that only a cloud
-    /// service holds looks like a link as well: make it available offline.
+    /// Put a copy of the file there instead of the link.
     NOT_A_REGULAR_FILE = "layout/not-a-regular-file", Error, FileIgnored;
 
     /// A file or directory cannot be read.

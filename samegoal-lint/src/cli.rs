@@ -1,0 +1,259 @@
+//! The command line: what can be said, and nothing that is done.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use samegoal_schema::Severity;
+
+use crate::explain::api;
+use crate::layout::TargetKind;
+use crate::policy::{Level, Policy, PolicyError, Selector, parse_override};
+
+/// Finds out why SameGoal would ignore a CSV delivery, before it is uploaded.
+///
+/// Lints epochs (directories such as 20260105-020000), upload roots and single CSV files.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// What to do other than lint.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// What to lint, and how.
+    #[command(flatten)]
+    pub lint: Lint,
+}
+
+const AFTER_HELP: &str = "\
+Exit status: 0 if nothing at or above the threshold was found, 1 if something was, 2 if it could \
+not run.";
+
+/// What to do other than lint.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Tell what a rule means, why it matters and how to mend what it finds
+    Explain {
+        /// The rule, such as csv/unclosed-quote
+        rule: String,
+    },
+    /// List every rule
+    Rules {
+        /// How to print them
+        #[arg(long, value_enum, default_value_t)]
+        format: ListFormat,
+    },
+    /// Print the generic CSV API as this program knows it
+    Schema {
+        /// One file of it, such as students.csv; all without
+        #[arg(conflicts_with = "report")]
+        file: Option<String>,
+        /// How to print it
+        #[arg(long, value_enum, default_value_t, conflicts_with = "report")]
+        format: SchemaFormat,
+        /// Print the JSON Schema of the JSON report instead
+        #[arg(long)]
+        report: bool,
+    },
+    /// Print a script that completes the command line in a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What to lint, and how.
+#[derive(Args, Debug)]
+pub struct Lint {
+    /// Epochs, upload roots or CSV files; - is standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// What every PATH is, rather than what it looks like
+    #[arg(long, value_enum)]
+    pub kind: Option<Kind>,
+
+    /// The API file that a file PATH is, whatever its name
+    #[arg(long = "as", value_name = "FILE")]
+    pub as_name: Option<String>,
+
+    /// How to report
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+
+    /// Report only this rule or group of rules; repeatable
+    #[arg(long, value_name = "RULE", value_parser = Selector::parse, help_heading = "Selection")]
+    pub select: Vec<Selector>,
+
+    /// Do not report this rule or group of rules; repeatable
+    #[arg(long, value_name = "RULE", value_parser = Selector::parse, help_heading = "Selection")]
+    pub ignore: Vec<Selector>,
+
+    /// Give a rule or group another severity (error, warning, advice or off); repeatable
+    #[arg(
+        long,
+        value_name = "RULE=SEVERITY",
+        value_parser = override_of,
+        help_heading = "Selection"
+    )]
+    pub severity: Vec<(Selector, Level)>,
+
+    /// The most findings of one rule to show for one file; 0 is all. Totals are always exact
+    /// [default: 20, in json 1000]
+    #[arg(long, value_name = "N", help_heading = "Selection")]
+    pub max_findings: Option<usize>,
+
+    /// The least severity that makes the exit status 1
+    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
+    pub fail_on: FailOn,
+
+    /// Whether to show values; auto shows them on a terminal, outside CI
+    #[arg(long, value_enum, default_value_t)]
+    pub values: ShowValues,
+
+    /// Whether to color; auto does on a terminal
+    #[arg(long, value_enum, default_value_t)]
+    pub color: Color,
+
+    /// Print nothing if there is nothing at or above the threshold
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+fn override_of(text: &str) -> Result<(Selector, Level), PolicyError> {
+    parse_override(text)
+}
+
+impl Lint {
+    /// What to report, and how much it weighs.
+    pub fn policy(&self) -> Policy {
+        Policy {
+            overrides: self.severity.clone(),
+            select: self.select.clone(),
+            ignore: self.ignore.clone(),
+            max_findings: self.max_findings.unwrap_or(match self.format {
+                Format::Pretty | Format::Plain => Policy::TEXT_CAP,
+                Format::Json => Policy::DATA_CAP,
+            }),
+            fail_on: match self.fail_on {
+                FailOn::Error => Some(Severity::Error),
+                FailOn::Warning => Some(Severity::Warning),
+                FailOn::Advice => Some(Severity::Advice),
+                FailOn::Never => None,
+            },
+        }
+    }
+}
+
+/// What a PATH is.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Kind {
+    /// One epoch directory
+    Epoch,
+    /// The directory that epochs and auto files are uploaded to
+    Upload,
+    /// One CSV file
+    File,
+}
+
+impl From<Kind> for TargetKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Epoch => Self::Epoch,
+            Kind::Upload => Self::Upload,
+            Kind::File => Self::File,
+        }
+    }
+}
+
+/// The format of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people, with the lines that findings are about
+    #[default]
+    Pretty,
+    /// For people and grep: a line a finding
+    Plain,
+    /// For programs; its schema is printed by `schema --report`
+    Json,
+}
+
+/// The format of the list of rules.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum ListFormat {
+    /// A line each
+    #[default]
+    Text,
+    /// With their manuals
+    Json,
+}
+
+/// The format of the API.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum SchemaFormat {
+    /// For people
+    #[default]
+    Text,
+    /// The description as data
+    Json,
+    /// A page with the source of every fact
+    Markdown,
+}
+
+impl From<SchemaFormat> for api::Format {
+    fn from(format: SchemaFormat) -> Self {
+        match format {
+            SchemaFormat::Text => Self::Text,
+            SchemaFormat::Json => Self::Json,
+            SchemaFormat::Markdown => Self::Markdown,
+        }
+    }
+}
+
+/// From which severity on a run fails.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum FailOn {
+    /// Errors
+    #[default]
+    Error,
+    /// Warnings and errors
+    Warning,
+    /// Anything
+    Advice,
+    /// Nothing
+    Never,
+}
+
+/// Whether values are shown.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum ShowValues {
+    /// On a terminal, unless in CI
+    #[default]
+    Auto,
+    /// Always
+    Show,
+    /// Never: letters show as a, digits as 9
+    Mask,
+}
+
+/// Whether to color.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set; everywhere if `CLICOLOR_FORCE` is
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}
