@@ -31,6 +31,7 @@
 //! accident. Who shows findings decides how much of a cell may be seen.
 
 pub mod api;
+mod batch;
 mod blank;
 pub mod check;
 pub mod date;
@@ -38,7 +39,9 @@ mod encoding;
 pub mod error;
 pub mod finding;
 mod keys;
+mod marks;
 pub mod model;
+mod record;
 mod recover;
 pub mod rule;
 pub mod scan;
