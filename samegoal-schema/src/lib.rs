@@ -24,7 +24,8 @@ pub use finding::{
     Admission, Cell, Excerpt, Finding, Location, Message, Part, Privacy, Related, Sink,
 };
 pub use model::{
-    ColumnSpec, Completeness, Content, FileSpec, Format, Presence, Reference, Schema, Source,
+    Code, ColumnSpec, Completeness, Content, FileSpec, Format, Presence, Reference, Schema, Source,
+    ValueSynonym,
 };
 pub use rule::{Consequence, Exception, RULES, Rule, Severity, rule};
 pub use validate::{NotChecked, Session, Summary, check, recognise};

@@ -365,7 +365,7 @@ fn links<'s, 'k>(
     let mut links = Vec::new();
     for (index, column) in sheet.known() {
         let Some(reference) = &column.references else { continue };
-        let Reference { file, column: key } = reference;
+        let Reference { file, column: key, .. } = reference;
         let why = match others.get(file) {
             None => format!("{file} was not read"),
             Some(Checked { keys: Some((column, keys)), .. }) if column == key => {

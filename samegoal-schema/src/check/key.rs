@@ -143,7 +143,7 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
             return;
         }
         sheet.at_field(sink, &UNKNOWN_STUDENT, false, row, self.position, |finding| {
-            let Reference { file, column } = self.reference;
+            let Reference { file, column, .. } = self.reference;
             finding
                 .message(
                     Message::from("no record of ")
