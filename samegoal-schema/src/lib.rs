@@ -14,6 +14,8 @@ pub mod rule;
 pub mod scan;
 mod sheet;
 mod split;
+#[cfg(test)]
+mod testing;
 pub mod text;
 mod validate;
 mod words;
