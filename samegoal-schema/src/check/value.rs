@@ -29,6 +29,9 @@ pub use groups::ROLE_BUILDING_MISMATCH;
 pub use leading_zeros::LOST_LEADING_ZEROS;
 pub use placeholder::PLACEHOLDER;
 
+#[cfg(test)]
+mod tests;
+
 /// What is known beside the files.
 #[derive(Default)]
 pub(crate) struct Known {
