@@ -304,6 +304,12 @@ impl<'s, R: Read> Run<'_, 's, R> {
                 shape::blank_line(sheet, &row, self.sink);
                 continue;
             }
+            if bytes::is_all_unseen(record.bytes()) {
+                let row = Row { record, number: None };
+                self.line_ends.record(sheet, &row, self.sink);
+                self.bytes.record(sheet, &row, self.sink);
+                continue;
+            }
             records += 1;
             let row = Row { record, number: Some(records) };
             self.line_ends.record(sheet, &row, self.sink);

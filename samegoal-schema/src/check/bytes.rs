@@ -199,6 +199,12 @@ pub(crate) fn is_unseen(character: char) -> bool {
         | '\u{2066}'..='\u{2069}' | '\u{61c}' | '\u{180e}' | '\u{feff}')
 }
 
+/// Whether a record is nothing but characters that cannot be seen, such as an end-of-file mark or
+/// what a full disk leaves behind: no record at all.
+pub(crate) fn is_all_unseen(record: &[u8]) -> bool {
+    std::str::from_utf8(record).is_ok_and(|text| !text.is_empty() && text.chars().all(is_unseen))
+}
+
 fn control_character(
     sheet: &Sheet<'_>,
     row: &Row<'_>,
