@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::finding::{Cell, Sink};
 use crate::keys::KeyIndex;
 use crate::model::{Completeness, FileSpec, Reference, Schema, Text};
-use crate::scan::{self, Fault, FaultKind, Record, Scanner};
+use crate::scan::{self, Fault, FaultKind, Field, Record, Scanner};
 use crate::sheet::{Column, Row, Sheet};
 use crate::words::thousands;
 
@@ -313,6 +313,10 @@ impl<'s, R: Read> Run<'_, 's, R> {
             records += 1;
             let row = Row { record, number: Some(records) };
             self.line_ends.record(sheet, &row, self.sink);
+            if is_header(&record, header) {
+                shape::repeated_header(sheet, &row, self.sink);
+                continue;
+            }
             let unseen = self.bytes.record(sheet, &row, self.sink);
             let is_sound = if !record.faults().is_empty() {
                 quote::check(sheet, &row, self.sink);
@@ -320,9 +324,6 @@ impl<'s, R: Read> Run<'_, 's, R> {
                     shape::oversized(sheet, &row, self.sink);
                 }
                 false
-            } else if is_header(&record, header) {
-                shape::repeated_header(sheet, &row, self.sink);
-                continue;
             } else if unseen.has_nul && record.len() != sheet.width() {
                 false
             } else {
@@ -396,8 +397,14 @@ fn is_size_fault(fault: &Fault) -> bool {
     matches!(fault.kind, FaultKind::LongField | FaultKind::LongRecord)
 }
 
-/// Whether a record says what the header says.
+/// Whether a record says what the header says, the mark of a file that was joined to it aside.
 fn is_header(record: &Record<'_>, header: &[Box<[u8]>]) -> bool {
+    let is_name = |field: Field<'_>, name: &[u8]| {
+        let value = field.value();
+        // Behind a mark the quotes are no longer those of a field.
+        let joined = value.strip_prefix(scan::MARK).map(foreign::unquoted);
+        *value == *name || joined == Some(name)
+    };
     record.len() == header.len()
-        && record.fields().zip(header).all(|(field, name)| *field.value() == **name)
+        && record.fields().zip(header).all(|(field, name)| is_name(field, name))
 }

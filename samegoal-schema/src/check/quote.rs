@@ -1,5 +1,6 @@
 //! Quotes that are not as RFC 4180 has them.
 
+use crate::check::bytes::is_all_unseen;
 use crate::finding::{Message, Sink};
 use crate::rule::rules;
 use crate::scan::{Fault, FaultKind};
@@ -77,6 +78,8 @@ pub(crate) fn check(sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
     for fault in row.record.faults() {
         match fault.kind {
             FaultKind::UnclosedQuote => unclosed(sheet, row, fault, sink),
+            // Told as what cannot be seen: the mark of a file that was joined as it was.
+            FaultKind::StrayQuote if is_behind_unseen(row, fault) => {}
             // The other end of a quote that was told already.
             FaultKind::StrayQuote if is_open && is_last_of_field(row, fault) => is_open = false,
             FaultKind::StrayQuote => {
@@ -98,6 +101,10 @@ fn parts<'a>(row: &Row<'a>, fault: &Fault) -> Option<(&'a [u8], &'a [u8])> {
 /// Whether nothing but blanks stands between the delimiter and a quote.
 fn is_behind_blank(row: &Row<'_>, fault: &Fault) -> bool {
     parts(row, fault).is_some_and(|(before, _)| before.trim_ascii().is_empty())
+}
+
+fn is_behind_unseen(row: &Row<'_>, fault: &Fault) -> bool {
+    parts(row, fault).is_some_and(|(before, _)| is_all_unseen(before))
 }
 
 fn is_closed_in_field(row: &Row<'_>, fault: &Fault) -> bool {
