@@ -300,8 +300,10 @@ impl<'s, R: Read> Run<'_, 's, R> {
             let Some(record) = self.scanner.read_record()? else { break };
             if record.is_blank() {
                 let row = Row { record, number: None };
+                if !self.line_ends.is_half_of_end(&row) {
+                    shape::blank_line(sheet, &row, self.sink);
+                }
                 self.line_ends.record(sheet, &row, self.sink);
-                shape::blank_line(sheet, &row, self.sink);
                 continue;
             }
             if bytes::is_all_unseen(record.bytes()) {
