@@ -269,6 +269,11 @@ impl<'s, R: Read> Run<'_, 's, R> {
                 let field = position.and_then(|position| record.field(position));
                 sheet.locate(&row, field.map_or(0..0, |field| field.range()), position)
             };
+            if header::is_foreign(spec, &binding) {
+                header::foreign(spec, &place, *sink);
+                not_checked("contents", "the first line is not the header");
+                return Ok(None);
+            }
             header::check(spec, &values, &binding, &place, *sink);
         } else {
             quote::check(&sheet, &row, *sink);
