@@ -275,6 +275,9 @@ impl<'s, R: Read> Run<'_, 's, R> {
                 return Ok(None);
             }
             header::check(spec, &values, &binding, &place, *sink);
+            if !header::has_told_bytes(&values, &binding) {
+                bytes.record(&sheet, &row, *sink);
+            }
         } else {
             quote::check(&sheet, &row, *sink);
             not_checked("column names", "the quotes of the header are broken");

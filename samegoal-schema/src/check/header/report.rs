@@ -67,6 +67,17 @@ pub(crate) fn foreign(spec: &FileSpec, place: &Place<'_>, sink: &mut dyn Sink) {
     });
 }
 
+/// Whether characters in a header that cannot be seen, or are no text, were told by what [`check`]
+/// says of that header.
+pub(crate) fn has_told_bytes(headers: &[Cow<'_, [u8]>], binding: &Binding) -> bool {
+    let is_plain = |header: &[u8]| header.iter().all(|byte| matches!(byte, b' '..=b'~'));
+    binding
+        .bounds
+        .iter()
+        .zip(headers)
+        .any(|(bound, header)| !matches!(bound.how, How::Exact | How::Unknown) && !is_plain(header))
+}
+
 fn columns<'s>(spec: &'s FileSpec, indices: &[usize]) -> impl Iterator<Item = &'s ColumnSpec> {
     indices.iter().filter_map(|&index| Some(spec.columns.get_index(index)?.1))
 }
