@@ -9,7 +9,15 @@
     reason = "a test fails by a panic"
 )]
 
+mod canary;
 mod case;
+mod cli;
 mod fixtures;
 mod line_ends;
+mod meta;
+#[cfg(target_os = "linux")]
+mod on_disk;
+mod robust;
+#[cfg(unix)]
+mod special_files;
 mod tree;
