@@ -231,6 +231,12 @@ fn is_garbled(row: &Row<'_>, field: usize) -> bool {
     field.is_some_and(encoding::is_garbled)
 }
 
+/// Whether a record is nothing but characters that cannot be seen, such as an end-of-file mark or
+/// what a full disk leaves behind: no record at all.
+pub(crate) fn is_all_unseen(record: &[u8]) -> bool {
+    std::str::from_utf8(record).is_ok_and(|text| !text.is_empty() && text.chars().all(is_unseen))
+}
+
 fn control_character(
     sheet: &Sheet<'_>,
     row: &Row<'_>,
