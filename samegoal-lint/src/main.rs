@@ -49,7 +49,7 @@ type Error = Box<dyn std::error::Error>;
 /// Lints, and reports.
 fn lint(args: &Lint) -> Result<ExitCode, Error> {
     let start = Instant::now();
-    let mut report = run(&Disk, &generic_api(), &args.request(), &mut io::stdin().lock())?;
+    let mut report = run(&Disk, &generic_api(), &args.request(), &mut io::stdin())?;
     report.elapsed = Some(start.elapsed());
     let code = ExitCode::from(u8::from(report.found.failed));
     if args.quiet && !report.found.failed {
