@@ -1,7 +1,6 @@
 //! Records that were read together.
 
-use crate::record::{Fault, Record, RecordEnd};
-use crate::split::FieldEnd;
+use crate::record::{Fault, Quoting, Record, RecordEnd};
 
 /// Records and the bytes that they are made of. It is used again and again: in the long run
 /// reading allocates nothing.
@@ -58,5 +57,50 @@ impl Batch {
             is_plain: entry.is_plain,
             is_one_line: entry.is_one_line,
         })
+    }
+}
+
+/// Where a field ends, and how it is quoted. It starts behind the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FieldEnd(u32);
+
+/// As many bits as a place in a record takes; the others say how the field is quoted.
+const PLACE_BITS: u32 = 30;
+
+impl FieldEnd {
+    #[inline]
+    pub(crate) fn new(end: usize, quoting: Quoting) -> Self {
+        // A record is cut off long before a place no longer fits.
+        #[expect(clippy::cast_possible_truncation, reason = "records are far shorter")]
+        Self(end as u32 | (quoting as u32) << PLACE_BITS)
+    }
+
+    #[inline]
+    pub(crate) fn end(self) -> usize {
+        (self.0 & ((1 << PLACE_BITS) - 1)) as usize
+    }
+
+    #[inline]
+    pub(crate) fn quoting(self) -> Quoting {
+        match self.0 >> PLACE_BITS {
+            0 => Quoting::None,
+            1 => Quoting::Plain,
+            2 => Quoting::Escaped,
+            _ => Quoting::Broken,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scan::MAX_RECORD;
+
+    #[test]
+    fn a_place_and_a_quoting_fit_together() {
+        for quoting in [Quoting::None, Quoting::Plain, Quoting::Escaped, Quoting::Broken] {
+            let field = FieldEnd::new(MAX_RECORD * 2, quoting);
+            assert_eq!((field.end(), field.quoting()), (MAX_RECORD * 2, quoting));
+        }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 
 use crate::batch::Batch;
-use crate::scan::Cutter;
+use crate::cutter::Cutter;
 
 /// How many batches may wait to be judged.
 const WAITING: usize = 2;

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2};
 
+use crate::batch::FieldEnd;
 use crate::blank::is_blank;
-use crate::split::FieldEnd;
 
 /// How a field is quoted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,11 +9,11 @@
 //! when it goes over a line end in a record of the wrong width. Only then is anything looked at
 //! twice, so clean files with long notes in them pay nothing and lose nothing.
 
-use memchr::{memchr_iter, memchr2};
+use memchr::{memchr, memchr_iter, memchr2};
 
 use crate::record::{Fault, FaultKind, Quoting, line_end};
 use crate::scan::MAX_RECORD;
-use crate::split::{Span, Split, Whole, split_one};
+use crate::split::{Span, Split, closing_quote, split, split_until};
 
 /// How far, in bytes, one look ahead reaches.
 pub(crate) const LOOK_AHEAD: usize = 16 << 10;
@@ -31,8 +31,8 @@ pub(crate) struct Suspect {
     close: usize,
     /// Whether `close` is a quote.
     closes: bool,
-    /// The record's fields before it and after it, if it does not go over a line end.
-    on_one_line: Option<usize>,
+    /// Where a later field of the record may open instead, if it closes with text behind it.
+    reopens: Option<usize>,
 }
 
 impl Suspect {
@@ -50,43 +50,47 @@ impl Suspect {
             open: span.start,
             close: length,
             closes: false,
-            on_one_line: None,
+            reopens: None,
         })
     }
 
-    /// The first suspect field of a record that ends.
-    pub(crate) fn in_record(
-        bytes: &[u8],
-        spans: &[Span],
-        faults: &[Fault],
-        width: Option<usize>,
-    ) -> Option<Self> {
-        let is_ragged = width.is_some_and(|width| width != spans.len());
-        if faults.is_empty() && !is_ragged {
+    /// A field that closes with text behind its closing quote, if that quote may be another
+    /// field's: one further down, or one in the same record.
+    pub(crate) fn before_text(bytes: &[u8], span: &Span, fault: &Fault) -> Option<Self> {
+        if fault.kind != FaultKind::TextAfterQuote {
             return None;
         }
-        let quoted = spans.iter().enumerate().filter(|(_, span)| span.quoting != Quoting::None);
-        // Both are in the order of the fields; a record may have very many of either.
-        let mut texts =
-            faults.iter().filter(|fault| fault.kind == FaultKind::TextAfterQuote).peekable();
-        for (field, span) in quoted {
-            let after = texts.next_if(|fault| fault.field == field);
-            let close = match after {
-                Some(fault) => fault.at - 1,
-                None if is_ragged && faults.is_empty() => span.end - 1,
-                None => continue,
-            };
-            let inside = bytes.get(span.start + 1..close).unwrap_or_default();
-            let on_one_line = if memchr2(b'\n', b'\r', inside).is_some() {
-                None
-            } else if after.is_some() && inside.ends_with(b",") {
-                Some(memchr_iter(b',', inside).count())
-            } else {
-                continue;
-            };
-            return Some(Self { field, open: span.start, close, closes: true, on_one_line });
-        }
-        None
+        let close = fault.at.checked_sub(1)?;
+        let inside = bytes.get(span.start + 1..close)?;
+        // The value of the later field may itself start with quotes, which are doubled.
+        let quotes = inside.iter().rev().take_while(|byte| **byte == b'"').count();
+        let before = inside.get(..inside.len() - quotes)?;
+        let reopens = before.ends_with(b",").then_some(close - quotes);
+        let is_suspect = reopens.is_some() || memchr2(b'\n', b'\r', inside).is_some();
+        is_suspect.then_some(Self {
+            field: fault.field,
+            open: span.start,
+            close,
+            closes: true,
+            reopens,
+        })
+    }
+
+    /// The first quoted field that goes over a line end, in a record without faults that has the
+    /// wrong width.
+    pub(crate) fn in_ragged(bytes: &[u8], spans: &[Span]) -> Option<Self> {
+        spans.iter().enumerate().find_map(|(field, span)| {
+            let inside = bytes.get(span.start + 1..span.end.checked_sub(1)?)?;
+            let goes_over =
+                span.quoting != Quoting::None && memchr2(b'\n', b'\r', inside).is_some();
+            goes_over.then_some(Self {
+                field,
+                open: span.start,
+                close: span.end - 1,
+                closes: true,
+                reopens: None,
+            })
+        })
     }
 }
 
@@ -114,9 +118,6 @@ pub(crate) fn find_end(
     suspect: &Suspect,
     effort: &mut u64,
 ) -> Verdict {
-    if let Some(delimiters) = suspect.on_one_line {
-        return within_line(bytes, is_all, width, suspect, delimiters, effort);
-    }
     let mut looker = Looker { bytes, is_all, width, effort, spans: Vec::new(), faults: Vec::new() };
     let mut from = suspect.open + 1;
     let mut judged = 0;
@@ -140,7 +141,10 @@ pub(crate) fn find_end(
             None => return Verdict::More,
         }
     }
-    Verdict::NotFound
+    match suspect.reopens {
+        Some(reopens) => within_record(bytes, is_all, width, suspect, reopens, effort),
+        None => Verdict::NotFound,
+    }
 }
 
 /// How many fields the first line has when every delimiter counts: what is taken for the width
@@ -151,51 +155,55 @@ pub(crate) fn width_of_first_line(bytes: &[u8]) -> usize {
     memchr_iter(b',', line).count() + 1
 }
 
-/// A quote left open that the opening quote of a later field on the line closes:
+/// A quote left open that the opening quote of a later field of the record closes:
 /// `"1","Ada,"Lovelace"`.
-fn within_line(
+fn within_record(
     bytes: &[u8],
     is_all: bool,
     width: usize,
     suspect: &Suspect,
-    delimiters: usize,
+    reopens: usize,
     effort: &mut u64,
 ) -> Verdict {
     let (mut spans, mut faults) = (Vec::new(), Vec::new());
-    let rest = bytes.get(suspect.close..).unwrap_or_default();
+    let rest = bytes.get(reopens..).unwrap_or_default();
     let near = rest.get(..LOOK_AHEAD.min(rest.len())).unwrap_or_default();
     let is_last = is_all && near.len() == rest.len();
-    let outcome = split_one(near, is_last, &mut spans, &mut faults);
-    *effort += looked_at(outcome, near);
+    let outcome = split_until(near, is_last, &mut spans, &mut faults, |_, _| true);
+    *effort += looked_at(outcome, near, &spans);
     let end = match outcome {
-        Split::Whole(Whole { end, .. }) => suspect.close + end,
-        Split::Short if !is_last && near.len() < LOOK_AHEAD => return Verdict::More,
-        Split::Short => return Verdict::NotFound,
+        Some(Split::Whole { end, .. }) => reopens + end,
+        Some(Split::Short) if !is_last && near.len() < LOOK_AHEAD => return Verdict::More,
+        _ => return Verdict::NotFound,
     };
     let before = suspect.field;
+    let inside = bytes.get(suspect.open..reopens).unwrap_or_default();
+    let delimiters = memchr_iter(b',', inside).count();
     let fits = (before + 1 + spans.len()..=before + delimiters + spans.len()).contains(&width);
-    if !(faults.is_empty() && fits && end <= MAX_RECORD) {
+    if !fits || end > MAX_RECORD {
         return Verdict::NotFound;
     }
     let shift = |span: &Span| Span {
-        start: span.start + suspect.close,
-        end: span.end + suspect.close,
+        start: span.start + reopens,
+        end: span.end + reopens,
         quoting: span.quoting,
     };
     let (mut head, mut ignored) = (Vec::new(), Vec::new());
-    split_one(bytes.get(..suspect.open).unwrap_or_default(), true, &mut head, &mut ignored);
+    split(bytes.get(..suspect.open).unwrap_or_default(), true, &mut head, &mut ignored);
     head.truncate(before);
-    head.push(Span { start: suspect.open, end: suspect.close - 1, quoting: Quoting::Broken });
+    head.push(Span { start: suspect.open, end: reopens - 1, quoting: Quoting::Broken });
     head.extend(spans.iter().map(shift));
     Verdict::Within { spans: head, end }
 }
 
-/// How many bytes one [`split`] has looked at.
-pub(crate) fn looked_at(outcome: Split, bytes: &[u8]) -> u64 {
-    match outcome {
-        Split::Whole(Whole { next, .. }) => next as u64,
-        Split::Short => bytes.len() as u64,
-    }
+/// How many bytes it took to take a record apart, or to give up.
+pub(crate) fn looked_at(outcome: Option<Split>, bytes: &[u8], spans: &[Span]) -> u64 {
+    let length = match outcome {
+        Some(Split::Whole { next, .. }) => next,
+        Some(Split::Short) => bytes.len(),
+        None => spans.last().map_or(0, |span| span.end),
+    };
+    length as u64
 }
 
 struct Looker<'a> {
@@ -233,19 +241,26 @@ impl Looker<'_> {
             if near.is_empty() {
                 return Some(false);
             }
-            let outcome = split_one(near, is_last, &mut self.spans, &mut self.faults);
-            *self.effort += looked_at(outcome, near);
+            let (spans, faults) = (&mut self.spans, &mut self.faults);
+            let outcome = split_until(near, is_last, spans, faults, |_, _| true);
+            *self.effort += looked_at(outcome, near, spans);
+            let is_cut_off = !is_last && near.len() < LOOK_AHEAD;
             let next = match outcome {
-                Split::Short if !is_last && near.len() < LOOK_AHEAD => return None,
-                Split::Whole(Whole { next, .. })
-                    if self.faults.is_empty() && self.spans.len() == self.width =>
-                {
-                    next
+                Some(Split::Short) if is_cut_off => return None,
+                Some(Split::Whole { next, .. }) if self.spans.len() == self.width => next,
+                _ => {
+                    let found = memchr2(b'\n', b'\r', near);
+                    let line = match found.or(is_last.then_some(near.len())) {
+                        Some(end) => near.get(..end).unwrap_or_default(),
+                        None if is_cut_off => return None,
+                        None => return Some(false),
+                    };
+                    *self.effort += line.len() as u64;
+                    if !fits_with_open_quotes(line, self.width) {
+                        return Some(false);
+                    }
+                    line.len() + found.map_or(0, |end| line_end(near, end))
                 }
-                _ => match self.fits_without_quotes(near, is_last) {
-                    Some(next) => next,
-                    None => return Some(false),
-                },
             };
             from += next;
             believed += 1;
@@ -257,21 +272,30 @@ impl Looker<'_> {
             }
         }
     }
+}
 
-    /// A line that has the right width only if its quotes count for nothing: one with a quote
-    /// left open itself. Its quotes must be where those of a field would be.
-    fn fits_without_quotes(&self, near: &[u8], is_last: bool) -> Option<usize> {
-        let end = memchr2(b'\n', b'\r', near).or(is_last.then_some(near.len()))?;
-        let line = near.get(..end)?;
-        let mut fields = 0;
-        for field in line.split(|byte| *byte == b',') {
-            let inner = field.strip_prefix(b"\"").unwrap_or(field);
-            let inner = inner.strip_suffix(b"\"").unwrap_or(inner);
-            if inner.contains(&b'"') {
-                return None;
-            }
-            fields += 1;
+/// Whether a line has the right width if some opening quotes count for nothing: whether it is one
+/// with a quote left open itself.
+///
+/// Other quotes it must not have. A closing quote without an opening one, above all, is the end of
+/// a field of several lines, and not of a record.
+fn fits_with_open_quotes(line: &[u8], width: usize) -> bool {
+    let mut rest = line;
+    let mut fields = 1;
+    loop {
+        let quoted = closing_quote(rest, true)
+            .map(|(close, _)| close + 1)
+            .filter(|end| matches!(rest.get(*end), None | Some(b',')));
+        let end = quoted.or_else(|| memchr(b',', rest)).unwrap_or(rest.len());
+        let Some((field, behind)) = rest.split_at_checked(end) else { return false };
+        let text = field.strip_prefix(b"\"").unwrap_or(field);
+        if quoted.is_none() && memchr(b'"', text).is_some() {
+            return false;
         }
-        (fields == self.width).then(|| (end + line_end(near, end)).min(near.len()))
+        match behind.split_first() {
+            Some((_, next)) => rest = next,
+            None => return fields == width,
+        }
+        fields += 1;
     }
 }

@@ -11,6 +11,7 @@ use crate::check::line_end::LineEndCheck;
 use crate::check::shape::{self, WidthCheck};
 use crate::check::value::{Known, ValueCheck};
 use crate::check::{foreign, header, quote};
+use crate::cutter::Cutter;
 use crate::date::Date;
 use crate::error::Error;
 use crate::finding::{Cell, Sink};
@@ -18,7 +19,7 @@ use crate::judge::{Judge, Seen};
 use crate::keys::KeyIndex;
 use crate::model::{Completeness, FileSpec, Reference, Schema, Text};
 use crate::pump;
-use crate::scan::{self, Cutter, Fault, FaultKind, Record, Scanner};
+use crate::scan::{self, Fault, FaultKind, Record, Scanner};
 use crate::sheet::{Column, Row, Sheet};
 use crate::words::thousands;
 

@@ -133,18 +133,20 @@ impl ByteCheck {
         let mut spoilt = Spoilt { is_special: true, ..Spoilt::default() };
         let (mut invalid, mut garbled) = (None, None);
         let mut at = 0;
+        // The fields are gone through beside the characters: there may be very many of both.
+        let mut fields = row.record.fields().enumerate();
+        let mut field = fields.next();
         for chunk in bytes.utf8_chunks() {
             for (offset, character) in chunk.valid().char_indices() {
                 if !is_unseen(character) {
                     continue;
                 }
                 let start = at + offset;
-                let field = row
-                    .record
-                    .fields()
-                    .position(|field| field.range().contains(&start))
-                    .unwrap_or_default();
-                if spoilt.contains(field) {
+                while field.is_some_and(|(_, field)| field.range().end <= start) {
+                    field = fields.next();
+                }
+                let Some((field, _)) = field else { break };
+                if spoilt.fields.last() == Some(&field) {
                     continue;
                 }
                 // One half of a letter that was read in the wrong encoding is told as that.

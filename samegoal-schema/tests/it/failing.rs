@@ -1,0 +1,113 @@
+//! A reader that is slow, is interrupted, ends or fails, at every byte.
+
+use std::io::ErrorKind;
+
+use samegoal_schema::Error;
+use samegoal_schema::scan::Scanner;
+
+use crate::readers::{Failing, Trickle};
+use crate::support::{check, check_blocks};
+
+/// A short file with every feature of the form.
+const FILE: &str = "\u{feff}\r\nStudent Id,\"Last Name\",\"a\r\nb\",Notes\r\n\
+    1001,Okafor,\"12 Oak St, Apt 3\",x\r\n1002,\"Nguyễn \"\"Q\"\" Lee\",\"two\nlines\",李\r\n\
+    1003,\"Ada,x,y\r\n1004,\"Robert \"Bob\" Lee\",x,y\n1005,a\"b,x,y\r\n,,,\r\n1006,x\r\n\
+    1007,\"Ada,\"x\",y\rStudent Id,Last Name,\"a\r\nb\",Notes\r\n1008,\0,\u{200b},\u{1a}\r\n\r\n\
+    1009,\"\",\"\"\"\",\",\"\n\"1001\",\"Zoë\ty\",y,\"";
+
+/// The same with a byte that is not UTF-8.
+fn file() -> Vec<u8> {
+    let mut file = FILE.as_bytes().to_vec();
+    let at = FILE.find("1007").unwrap();
+    file.splice(at..at, *b"10\xE9,a,b,c\n");
+    file
+}
+
+const NAMES: [&str; 2] = ["students.csv", "guardians.csv"];
+
+const BLOCKS: [Option<usize>; 5] = [Some(1), Some(2), Some(3), Some(16), None];
+
+#[test]
+fn the_file_has_faults_to_be_found() {
+    let file = file();
+    assert!((300..400).contains(&file.len()), "{}", file.len());
+    for name in NAMES {
+        assert!(check(name, &file).len() > 10);
+    }
+}
+
+#[test]
+fn the_end_at_every_byte() {
+    let file = file();
+    for name in NAMES {
+        for end in 0..=file.len() {
+            let whole = check(name, &file[..end]);
+            for most in [1, 2, 5] {
+                let reader = Trickle { bytes: &file[..end], most };
+                let (found, bytes) = check_blocks(name, reader, Some(3)).unwrap();
+                assert_eq!(found, whole, "{end}");
+                assert_eq!(bytes, end as u64);
+            }
+        }
+    }
+}
+
+/// The error says how far the file was read, and what is found in the records before is told, the
+/// same for all blocks.
+#[test]
+fn an_error_at_every_byte() {
+    let file = file();
+    for name in NAMES {
+        let whole = check(name, &file);
+        let mut most_found = 0;
+        for at in 0..=file.len() {
+            let mut told = None;
+            for block in BLOCKS {
+                for most in [1, 3, usize::MAX] {
+                    let kind = ErrorKind::PermissionDenied;
+                    let reader = Failing::new(&file, at, most, kind);
+                    let Err((found, error)) = check_blocks(name, reader, block) else {
+                        panic!("no error at {at}");
+                    };
+                    let Error::Read { offset, source } = error else { panic!("{error}") };
+                    assert_eq!((offset, source.kind()), (at as u64, kind));
+                    assert_eq!(&told.get_or_insert_with(|| found.clone()), &&found, "{at}");
+                }
+            }
+            let found = told.unwrap();
+            assert!(found.len() >= most_found, "{at}");
+            assert!(whole.starts_with(&found), "{at}: {found:?}");
+            most_found = found.len();
+        }
+        assert!(most_found + 2 >= whole.len(), "{most_found} of {}", whole.len());
+    }
+}
+
+/// A reader that fails and then goes on loses nothing.
+#[test]
+fn an_error_that_passes() {
+    let file = file();
+    let records = |mut scanner: Scanner<Failing<'_>>| {
+        let mut records = Vec::new();
+        let mut errors = 0;
+        scanner.set_width(4);
+        loop {
+            match scanner.read_record() {
+                Ok(Some(record)) => {
+                    let faults = record.faults().to_vec();
+                    records.push((record.bytes().to_vec(), record.line(), record.end(), faults));
+                }
+                Ok(None) => return (records, errors),
+                Err(_) => errors += 1,
+            }
+        }
+    };
+    let reader = |at, most| Failing::new(&file, at, most, ErrorKind::TimedOut);
+    let (whole, _) = records(Scanner::new(reader(file.len(), 100)));
+    for at in 0..=file.len() {
+        for block in BLOCKS {
+            let scanner = Scanner::with_block(reader(at, 7), block.unwrap_or(1 << 18));
+            assert_eq!(records(scanner), (whole.clone(), 1), "{at}");
+        }
+    }
+}

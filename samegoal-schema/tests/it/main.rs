@@ -1,0 +1,28 @@
+//! The proof that files are read and judged rightly: a second reader and the csv crate must agree,
+//! nothing may depend on how the bytes come in, and a planted fault must be found where it is and
+//! as what it is.
+//!
+//! `SAMEGOAL_LINT_CASES` sets the number of cases that each property is tried on, and
+//! `SAMEGOAL_LINT_BYTES` the size of the [hostile] files.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod chunks;
+mod failing;
+mod faults;
+mod header_faults;
+mod hostile;
+mod metamorphic;
+mod oracle;
+mod planted;
+mod readers;
+mod soup;
+mod students;
+mod support;
+mod twin;
+mod twin_agrees;

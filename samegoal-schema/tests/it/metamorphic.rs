@@ -1,0 +1,196 @@
+//! What a change to a file must not change in what is found, and what it must.
+
+use proptest::prelude::*;
+
+use crate::faults::{FAULTS, Planted, with_more_records};
+use crate::soup;
+use crate::students::{Cell, Dice, Table, quote, student, students};
+use crate::support::{Told, cases, check, shown};
+use crate::twin::{self, Width};
+
+const LINE_ENDS: [&str; 2] = ["csv/mixed-line-ends", "csv/bare-carriage-return"];
+
+/// A file of students with one fault or none, and the clean table that it was made of.
+fn with_fault(kind: usize, dice: &mut Dice) -> (Vec<u8>, Table) {
+    let records = dice.within(5..12);
+    let table = students(records, dice);
+    let file = match FAULTS.get(kind) {
+        Some((.., plant)) => plant(table.clone(), dice).bytes,
+        None => table.write().bytes,
+    };
+    (file, table)
+}
+
+/// A file with LF for all line ends.
+fn with_lf(file: &[u8]) -> Vec<u8> {
+    let text = replace(file, b"\r\n", b"\n");
+    replace(&text, b"\r", b"\n")
+}
+
+fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut replaced = Vec::new();
+    let mut rest = bytes;
+    while let Some(first) = rest.first() {
+        if let Some(after) = rest.strip_prefix(from) {
+            replaced.extend(to);
+            rest = after;
+        } else {
+            replaced.push(*first);
+            rest = &rest[1..];
+        }
+    }
+    replaced
+}
+
+/// All that other line ends must not change.
+fn places(found: &[Told]) -> Vec<String> {
+    let others = found.iter().filter(|told| !LINE_ENDS.contains(&told.rule));
+    let place = |told: &Told| {
+        let place = told.place.clone().map(|mut place| {
+            place.byte_offset = 0;
+            place
+        });
+        format!("{} {place:?}", told.rule)
+    };
+    others.map(place).collect()
+}
+
+fn other_line_ends_change_nothing(name: &str, file: &[u8]) {
+    let file = with_lf(file);
+    let expected = places(&check(name, &file));
+    for end in ["\r\n", "\r"] {
+        let found = places(&check(name, &replace(&file, b"\n", end.as_bytes())));
+        assert_eq!(found, expected, "{end:?} in {}", shown(&file));
+    }
+}
+
+/// Each finding with its place moved.
+fn moved(found: &[Told], lines: u64, records: u64, bytes: u64) -> Vec<String> {
+    let place = |told: &Told| {
+        let place = told.place.clone().map(|mut place| {
+            // What is said of the header, and of the file, stays where it is.
+            if place.line > 1 {
+                place.line += lines;
+                place.record = place.record.map(|record| record + records);
+                place.cell = place.cell.map(|(row, column)| (row + records, column));
+                place.byte_offset += bytes;
+            }
+            place
+        });
+        format!("{} {place:?}", told.rule)
+    };
+    found.iter().map(place).collect()
+}
+
+proptest! {
+    #![proptest_config(cases(300))]
+
+    #[test]
+    fn other_line_ends(kind in 0..=FAULTS.len(), seed in any::<u64>()) {
+        let (file, _) = with_fault(kind, &mut Dice(seed));
+        other_line_ends_change_nothing("students.csv", &file);
+    }
+
+    #[test]
+    fn other_line_ends_in_anything(file in soup::anything(), has_header in any::<bool>()) {
+        let head: &[u8] = if has_header { b"Student Id,Name,Note\n" } else { b"" };
+        other_line_ends_change_nothing("guardians.csv", &[head, &file].concat());
+    }
+
+    #[test]
+    fn quotes_round_every_field(kind in 0..=FAULTS.len(), seed in any::<u64>()) {
+        let (file, _) = with_fault(kind, &mut Dice(seed));
+        let records = twin::read(&file, Width::Header);
+        // Quotes cannot mend broken ones.
+        prop_assume!(records.iter().all(|record| {
+            record.faults.iter().all(|fault| fault.at == 0)
+        }));
+        let mut quoted = file[..twin::first_byte(&file)].to_vec();
+        for record in &records {
+            let fields = record.fields.iter();
+            let values: Vec<_> = fields.map(|field| quote(&twin::value(&file, *field))).collect();
+            quoted.extend(values.join(&b','));
+            quoted.extend(&file[record.end..record.next]);
+        }
+        let lines = |file: &[u8]| -> Vec<_> {
+            check("students.csv", file).iter().map(|told| (told.at().0, told.at().1)).collect()
+        };
+        prop_assert_eq!(lines(&quoted), lines(&file), "{}", shown(&file));
+    }
+
+    #[test]
+    fn one_more_record_above(kind in 0..=FAULTS.len(), seed in any::<u64>()) {
+        let dice = &mut Dice(seed);
+        let (file, table) = with_fault(kind, dice);
+        let header = &twin::read(&file, Width::Header)[0];
+        // The file's own header: it may have other columns than the clean one.
+        let names = header.fields.iter().map(|field| twin::value(&file, *field));
+        let clean = student(40_000, &table, dice);
+        let cell = |name: Vec<u8>| -> Cell {
+            let named = |cell: &Cell| cell.value == name;
+            let column = table.records[0].iter().position(named);
+            match column {
+                Some(column) => Cell { value: lines_joined(&clean[column].value), quoted: true },
+                None => Cell { value: Vec::new(), quoted: false },
+            }
+        };
+        let record: Vec<Cell> = names.map(cell).collect();
+        // A column by another name is still required.
+        prop_assume!(record.iter().all(|cell| cell.quoted) || !is_renamed(kind));
+        let mut added = Vec::new();
+        for (index, cell) in record.iter().enumerate() {
+            let value = if cell.quoted { quote(&cell.value) } else { Vec::new() };
+            added.extend(if index > 0 { [b",", &value[..]].concat() } else { value });
+        }
+        added.extend(&file[header.end..header.next]);
+        let longer = [&file[..header.next], &added, &file[header.next..]].concat();
+        let (found, expected) = (check("students.csv", &longer), check("students.csv", &file));
+        prop_assert_eq!(
+            moved(&found, 0, 0, 0),
+            moved(&expected, 1, 1, added.len() as u64),
+            "{}", shown(&longer)
+        );
+    }
+
+    #[test]
+    fn a_mark(kind in 0..=FAULTS.len(), seed in any::<u64>()) {
+        let (file, _) = with_fault(kind, &mut Dice(seed));
+        let found = check("students.csv", &file);
+        prop_assume!(!file.starts_with("\u{feff}".as_bytes()));
+        let mut marked = check("students.csv", &["\u{feff}".as_bytes(), &file].concat());
+        prop_assert_eq!(marked.remove(0).at(), ("csv/byte-order-mark", 1, 1));
+        for told in &mut marked {
+            let place = told.place.as_mut().unwrap();
+            place.byte_offset -= 3;
+        }
+        // In full: the words and the excerpts as well.
+        prop_assert_eq!(marked, found);
+    }
+
+    #[test]
+    fn more_records_below(kind in 0..=FAULTS.len(), seed in any::<u64>()) {
+        let dice = &mut Dice(seed);
+        let mut table = students(6, dice);
+        table.ends = true;
+        let before = table.write().bytes.len();
+        let added = with_more_records(&table, dice).write().bytes.split_off(before);
+        let file = match FAULTS.get(kind) {
+            // A changed header wants other records.
+            Some((_, rule, _)) if rule.starts_with("header/") => return Ok(()),
+            Some((.., plant)) => { let Planted { bytes, .. } = plant(table, dice); bytes }
+            None => table.write().bytes,
+        };
+        let longer = check("students.csv", &[&file[..], &added].concat());
+        prop_assert_eq!(longer, check("students.csv", &file), "{}", shown(&file));
+    }
+}
+
+/// Whether the fault gives a column a name that the clean table does not have.
+fn is_renamed(kind: usize) -> bool {
+    FAULTS.get(kind).is_some_and(|(_, rule, _)| *rule == "header/misnamed-column")
+}
+
+/// A value on one line.
+fn lines_joined(value: &[u8]) -> Vec<u8> {
+    value.iter().copied().filter(|byte| !matches!(byte, b'\n' | b'\r')).collect()
+}
