@@ -119,6 +119,11 @@ pub struct Lint {
     #[arg(long, value_enum, default_value_t)]
     pub color: Color,
 
+    /// The most threads to work with [default: as many as there are cores]. What is found is the
+    /// same for any number
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+
     /// Print nothing if there is nothing at or above the threshold
     #[arg(long, short)]
     pub quiet: bool,
@@ -146,6 +151,9 @@ impl Lint {
             kind: self.kind.map(Into::into),
             as_name: self.as_name.clone(),
             today: self.today,
+            threads: self
+                .threads
+                .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
             policy: self.policy(),
         }
     }

@@ -52,7 +52,7 @@ fn lint(args: &Lint) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let mut request = args.request();
     request.today = request.today.or_else(today);
-    let mut report = run(&Disk, &generic_api(), &request, &mut io::stdin().lock())?;
+    let mut report = run(&Disk, &generic_api(), &request, &mut io::stdin())?;
     report.elapsed = Some(start.elapsed());
     let code = ExitCode::from(u8::from(report.found.failed));
     if args.quiet && !report.found.failed {

@@ -25,6 +25,9 @@ pub struct Request {
     pub as_name: Option<String>,
     /// The day on which dates are judged. Without it none is called too early or too late.
     pub today: Option<Date>,
+    /// How many threads may work at once; 0 and 1 are the same. What is found does not depend on
+    /// it.
+    pub threads: usize,
     /// What to report.
     pub policy: Policy,
 }
@@ -84,7 +87,7 @@ pub fn run(
     tree: &dyn Tree,
     api: &Schema,
     request: &Request,
-    input: &mut dyn Read,
+    input: &mut (dyn Read + Send),
 ) -> Result<Report, RunError> {
     let recognise =
         |head: &[u8]| samegoal_schema::recognise(api, head).map(|spec| spec.name.to_string());
@@ -102,6 +105,7 @@ pub fn run(
         tree,
         api,
         today: request.today,
+        is_parallel: request.threads > 1,
         collector: Collector::new(request.policy.clone()),
         report: Report::default(),
     };
@@ -198,6 +202,7 @@ struct Linter<'a> {
     tree: &'a dyn Tree,
     api: &'a Schema,
     today: Option<Date>,
+    is_parallel: bool,
     collector: Collector,
     report: Report,
 }
@@ -252,7 +257,7 @@ impl<'a> Linter<'a> {
     }
 
     /// Lints standard input.
-    fn input(&mut self, path: &Path, as_name: &str, input: &mut dyn Read) {
+    fn input(&mut self, path: &Path, as_name: &str, input: &mut (dyn Read + Send)) {
         let mut session = self.session();
         let entry = self.contents(&mut session, display(path), as_name, input);
         self.report.targets.push(Target {
@@ -267,11 +272,16 @@ impl<'a> Linter<'a> {
         session: &mut Session<'_>,
         path: String,
         as_name: &str,
-        source: &mut dyn Read,
+        source: &mut (dyn Read + Send),
     ) -> FileEntry {
         self.collector.file(path.clone());
         let as_name = as_name.to_owned();
-        match session.check(&as_name, source, &mut self.collector) {
+        let summary = if self.is_parallel {
+            session.check_on_two_threads(&as_name, source, &mut self.collector)
+        } else {
+            session.check(&as_name, source, &mut self.collector)
+        };
+        match summary {
             Ok(summary) => {
                 for samegoal_schema::NotChecked { what, why } in summary.not_checked {
                     let path = path.clone();
