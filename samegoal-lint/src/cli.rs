@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use samegoal_schema::Severity;
+use samegoal_schema::date::{Date, DateForm, Reading, read};
 
 use crate::explain::api;
 use crate::layout::TargetKind;
@@ -76,6 +77,10 @@ pub struct Lint {
     #[arg(long = "as", value_name = "FILE")]
     pub as_name: Option<String>,
 
+    /// The day on which dates are judged, rather than today
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day_of)]
+    pub today: Option<Date>,
+
     /// How to report
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -128,13 +133,24 @@ fn override_of(text: &str) -> Result<(Selector, Level), PolicyError> {
     parse_override(text)
 }
 
+fn day_of(text: &str) -> Result<Date, &'static str> {
+    match read(text.as_bytes()) {
+        Reading::Date { date, form: DateForm::YearFirstDash, is_padded: true } => Ok(date),
+        Reading::Impossible { form: DateForm::YearFirstDash, .. } => {
+            Err("there is no such day; write year, month and day, as in 2026-01-05")
+        }
+        _ => Err("write year, month and day, as in 2026-01-05"),
+    }
+}
+
 impl Lint {
-    /// What to lint.
+    /// What to lint. Dates are judged on the day that was given, and on none without.
     pub fn request(&self) -> Request {
         Request {
             paths: self.paths.clone(),
             kind: self.kind.map(Into::into),
             as_name: self.as_name.clone(),
+            today: self.today,
             threads: self
                 .threads
                 .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
@@ -274,5 +290,32 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_day_is_year_month_and_day() {
+        for (text, expected) in [
+            ("2026-01-05", Ok((2026, 1, 5))),
+            ("2024-02-29", Ok((2024, 2, 29))),
+            ("2026-02-29", Err("no such day")),
+            ("2026-13-05", Err("no such day")),
+            ("0000-00-00", Err("no such day")),
+            ("2026-1-5", Err("as in 2026-01-05")),
+            ("2026/01/05", Err("as in 2026-01-05")),
+            ("01/05/2026", Err("as in 2026-01-05")),
+            ("20260105", Err("as in 2026-01-05")),
+            ("today", Err("as in 2026-01-05")),
+            ("", Err("as in 2026-01-05")),
+        ] {
+            match (day_of(text), expected) {
+                (Ok(Date { year, month, day }), Ok(expected)) => {
+                    assert_eq!((year, month, day), expected, "{text:?}");
+                }
+                (Err(message), Err(expected)) => {
+                    assert!(message.contains(expected), "{text:?}: {message}");
+                }
+                (found, _) => panic!("{text:?}: {found:?}"),
+            }
+        }
     }
 }

@@ -13,6 +13,7 @@ use samegoal_lint::listing::Disk;
 use samegoal_lint::mask::Values;
 use samegoal_lint::report::{self, Options, Report};
 use samegoal_lint::run::run;
+use samegoal_schema::date::Date;
 use samegoal_schema::generic_api;
 
 fn main() -> ExitCode {
@@ -49,7 +50,9 @@ type Error = Box<dyn std::error::Error>;
 /// Lints, and reports.
 fn lint(args: &Lint) -> Result<ExitCode, Error> {
     let start = Instant::now();
-    let mut report = run(&Disk, &generic_api(), &args.request(), &mut io::stdin())?;
+    let mut request = args.request();
+    request.today = request.today.or_else(today);
+    let mut report = run(&Disk, &generic_api(), &request, &mut io::stdin())?;
     report.elapsed = Some(start.elapsed());
     let code = ExitCode::from(u8::from(report.found.failed));
     if args.quiet && !report.found.failed {
@@ -83,6 +86,13 @@ fn write(args: &Lint, report: &Report) -> io::Result<()> {
         Format::Json => report::json::write(report, &options, &mut out)?,
     }
     out.flush()
+}
+
+/// The day that it is here.
+fn today() -> Option<Date> {
+    let now = jiff::ZonedDateTime::now().date();
+    let (year, month, day) = (now.year(), now.month(), now.day());
+    Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?)
 }
 
 /// Whether what is printed is kept in a log.

@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use samegoal_schema::date::Date;
 use samegoal_schema::{Admission, Error, Finding, Schema, Session, Sink};
 
 use crate::layout::{self, Layout, Place, Planned, Survey, TargetKind};
@@ -22,6 +23,8 @@ pub struct Request {
     pub kind: Option<TargetKind>,
     /// The API file that a file is; told by its name without.
     pub as_name: Option<String>,
+    /// The day on which dates are judged. Without it none is called too early or too late.
+    pub today: Option<Date>,
     /// How many threads may work at once; 0 and 1 are the same. What is found does not depend on
     /// it.
     pub threads: usize,
@@ -101,6 +104,7 @@ pub fn run(
     let mut linter = Linter {
         tree,
         api,
+        today: request.today,
         is_parallel: request.threads > 1,
         collector: Collector::new(request.policy.clone()),
         report: Report::default(),
@@ -197,12 +201,21 @@ fn unreachable_path(tree: &dyn Tree, path: &Path, source: io::Error) -> RunError
 struct Linter<'a> {
     tree: &'a dyn Tree,
     api: &'a Schema,
+    today: Option<Date>,
     is_parallel: bool,
     collector: Collector,
     report: Report,
 }
 
-impl Linter<'_> {
+impl<'a> Linter<'a> {
+    fn session(&self) -> Session<'a> {
+        let session = Session::new(self.api);
+        match self.today {
+            Some(today) => session.with_today(today),
+            None => session,
+        }
+    }
+
     /// Lints one directory or file that was laid out.
     fn target(&mut self, path: &Path, kind: Kind, layout: Layout) {
         for (path, finding) in layout.findings {
@@ -212,7 +225,7 @@ impl Linter<'_> {
             let path = display(&path);
             self.report.not_checked.push(NotChecked { path, what, why, remedy: "".into() });
         }
-        let mut session = Session::new(self.api);
+        let mut session = self.session();
         let mut files = Vec::new();
         for planned in &layout.files {
             files.extend(self.file(&mut session, planned));
@@ -245,7 +258,7 @@ impl Linter<'_> {
 
     /// Lints standard input.
     fn input(&mut self, path: &Path, as_name: &str, input: &mut (dyn Read + Send)) {
-        let mut session = Session::new(self.api);
+        let mut session = self.session();
         let entry = self.contents(&mut session, display(path), as_name, input);
         self.report.targets.push(Target {
             path: display(path),

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::finding::{Cell, Excerpt, Finding, Location, Message, Privacy, Sink, report};
 use crate::model::{ColumnSpec, Content};
 use crate::rule::Rule;
-use crate::scan::{Field, Record};
+use crate::scan::{Field, Quoting, Record};
 
 /// How many fields on either side of a place an excerpt shows at most.
 const NEIGHBORS: usize = 12;
@@ -178,12 +178,18 @@ pub(crate) fn excerpt(
         }
         let span = field.range();
         let (low, high) = (span.start.max(line.start), span.end.min(line.end));
+        let privacy = match (field.quoting(), privacy(index)) {
+            // It may hold what belongs to the columns behind it: a name is not to show by the shape
+            // that a grade may show.
+            (Quoting::Broken, Privacy::Private(_)) => Privacy::Private(Content::FreeText),
+            (_, own) => own,
+        };
         // The marked bytes are a piece of their own.
         let inner = marked.start.clamp(low, high)..marked.end.clamp(low, high);
-        push(low..inner.start, privacy(index));
+        push(low..inner.start, privacy);
         let is_quote = bytes.get(inner.clone()) == Some(b"\"");
-        push(inner.clone(), if is_quote { Privacy::Public } else { privacy(index) });
-        push(inner.end..high, privacy(index));
+        push(inner.clone(), if is_quote { Privacy::Public } else { privacy });
+        push(inner.end..high, privacy);
         if bytes.get(high) == Some(&b',') && high < line.end {
             push(high..high + 1, Privacy::Public);
         }
@@ -191,4 +197,78 @@ pub(crate) fn excerpt(
     let first_column = record.place(start?..start?).column;
     let marked = (from.unwrap_or(pieces.len()), if from.is_some() { to } else { pieces.len() });
     Some(Excerpt { pieces, first_column, marked, cut })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::findings;
+
+    /// The pieces of the only excerpt, but for commas and quotes, with what they are masked as.
+    fn pieces(csv: &str) -> Vec<(String, Privacy)> {
+        let found = findings(&[("students.csv", csv)]);
+        let [excerpt] =
+            &found.iter().filter_map(|one| one.excerpt.as_ref()).collect::<Vec<_>>()[..]
+        else {
+            panic!("{found:?}")
+        };
+        let text = |cell: &Cell| String::from_utf8_lossy(cell.expose()).into_owned();
+        let pieces = excerpt.pieces.iter().map(|cell| (text(cell), cell.privacy()));
+        pieces.filter(|(text, _)| !matches!(&**text, "," | "\"")).collect()
+    }
+
+    #[test]
+    fn what_a_broken_quote_may_have_swallowed_is_masked_as_free_text() {
+        use Content::{Category, Date, FreeText, Identifier, Name};
+        const HEADER: &str = "Student Id,Gender,Date of Birth,Grade,Last Name,First Name,\
+            District Enrollment,Building,Building Reporting Id,Middle Name,Address,City,State,Zip,\
+            Race,District of Residence,County of Residence,District of Service,\
+            Student Reporting Id,SIS Internal ID\n";
+        const REST: &str = ",ENROLLED,North,1,,,,,,,,,,,\n";
+        for (record, expected) in [
+            // The quote is closed by one that was to open a field further on.
+            (
+                "1001,F,05/21/2012,\"7,Okafor,\"Ada",
+                &[
+                    ("1001", Identifier),
+                    ("F", Category),
+                    ("05/21/2012", Date),
+                    ("\"7,Okafor,\"", FreeText),
+                    // What the finding is about is a piece of its own.
+                    ("A", FreeText),
+                    ("da", FreeText),
+                ][..],
+            ),
+            // Never closed.
+            (
+                "1001,F,05/21/2012,\"7,Okafor,Ada",
+                &[
+                    ("1001", Identifier),
+                    ("F", Category),
+                    ("05/21/2012", Date),
+                    ("7,Okafor,Ada,ENROLLED,North,1,,,,,,,,,,,", FreeText),
+                ],
+            ),
+            // A quote within a field hides no comma.
+            (
+                "1001,F,05/21/2012,7\",Okafor,Ada",
+                &[
+                    ("1001", Identifier),
+                    ("F", Category),
+                    ("05/21/2012", Date),
+                    ("7", Category),
+                    ("Okafor", Name),
+                    ("Ada", Name),
+                ],
+            ),
+        ] {
+            let others = format!("1002,M,06/22/2012,7,Nguyen,Linh{REST}");
+            let csv = format!("{HEADER}{record}{REST}{others}");
+            let found = pieces(&csv);
+            let found: Vec<_> = found.iter().map(|(text, privacy)| (&**text, *privacy)).collect();
+            let expected: Vec<_> =
+                expected.iter().map(|(text, kind)| (*text, Privacy::Private(*kind))).collect();
+            assert_eq!(found.get(..expected.len()), Some(&expected[..]), "{record}");
+        }
+    }
 }

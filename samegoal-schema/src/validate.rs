@@ -304,6 +304,11 @@ impl<'s, R: Read> Run<'_, 's, R> {
             not_checked("contents", "the fields are not parted by commas");
             return Ok(None);
         }
+        if foreign::is_fixed_width(spec, &values) {
+            foreign::fixed_width(&row, *sink);
+            not_checked("contents", "the fields are not parted by commas");
+            return Ok(None);
+        }
         if header::looks_like_data(spec, &values) {
             foreign::missing_header(&row, *sink);
             not_checked("contents", "the header is missing");

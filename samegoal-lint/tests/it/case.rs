@@ -17,6 +17,9 @@ const ARGS: &str = "args.txt";
 const EXPECTED: &str = "expected.txt";
 const TREE: &str = "tree.txt";
 
+/// The day on which dates are judged where a case does not say which.
+const TODAY: &str = "--today=2026-01-05";
+
 /// The directory of the fixtures.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures")
@@ -40,7 +43,7 @@ pub(crate) struct Case {
     pub(crate) is_described: bool,
     /// The file that holds what is to be told.
     pub(crate) expected: PathBuf,
-    /// The command line.
+    /// The options and the PATH, as they are written down.
     pub(crate) args: Vec<String>,
 }
 
@@ -59,10 +62,16 @@ impl Case {
         tree::in_memory(&self.nodes)
     }
 
+    /// The command line without the program's name.
+    pub(crate) fn command_line(&self) -> impl Iterator<Item = &str> {
+        let says_day = self.args.iter().any(|arg| arg.starts_with("--today"));
+        let today = (!says_day).then_some(TODAY);
+        today.into_iter().chain(self.args.iter().map(String::as_str))
+    }
+
     /// The command line, parsed.
     pub(crate) fn lint(&self) -> Lint {
-        let args = std::iter::once("samegoal-lint").chain(self.args.iter().map(String::as_str));
-        let cli = Cli::try_parse_from(args);
+        let cli = Cli::try_parse_from(std::iter::once("samegoal-lint").chain(self.command_line()));
         cli.unwrap_or_else(|error| panic!("{}: {error}", self.name)).lint
     }
 

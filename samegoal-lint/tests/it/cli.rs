@@ -69,6 +69,12 @@ fn what_cannot_be_run_is_told_and_ends_in_2() {
         (&["--severity", "zzz=off"][..], "there is no rule or group `zzz`"),
         (&["--max-findings", "few"][..], "--max-findings"),
         (&["--format", "yaml"][..], "--format"),
+        (
+            &["--today", "2026-02-29", "clean"][..],
+            "there is no such day; write year, month and day",
+        ),
+        (&["--today", "01/05/2026", "clean"][..], "write year, month and day, as in 2026-01-05"),
+        (&["--today"][..], "--today <YYYY-MM-DD>"),
         (&["--no-such-option"][..], "--no-such-option"),
         (&["explain", "csv/unclosed-qoute"][..], "csv/unclosed-quote"),
         (&["schema", "student.csv"][..], "students.csv"),
@@ -77,6 +83,26 @@ fn what_cannot_be_run_is_told_and_ends_in_2() {
         assert_eq!(ran.status, Some(2), "{args:?}");
         assert_eq!(ran.out, "", "{args:?}");
         assert!(ran.err.contains(told), "{args:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn dates_are_judged_on_the_day_that_is_given_or_else_today() {
+    let tells = |args: &[&str]| {
+        let all = [&["clean", "--format", "json"], args].concat();
+        rules(&epochs(&all).out).iter().any(|rule| rule == "value/implausible-date")
+    };
+    assert!(!tells(&["--today", "2026-01-05"]));
+    assert!(tells(&["--today", "2009-01-05"]), "born later than that");
+    assert!(tells(&["--today", "2050-01-05"]), "too old by then");
+
+    let dir = tempfile::tempdir().unwrap();
+    let students = fs::read_to_string(case::root().join("parts/students.csv")).unwrap();
+    let date = students.split(',').find(|field| field.len() == 10 && field.contains('/')).unwrap();
+    for born in ["01/01/1900", "01/01/2999"] {
+        fs::write(dir.path().join("students.csv"), students.replacen(date, born, 1)).unwrap();
+        let ran = run(program(dir.path()).args(["students.csv", "--format", "json"]));
+        assert_eq!(rules(&ran.out), ["value/implausible-date"], "{born}");
     }
 }
 

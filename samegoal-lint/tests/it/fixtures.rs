@@ -52,7 +52,7 @@ fn every_clean_fixture_passes() {
             return Ok(());
         }
         let ran = Command::new(env!("CARGO_BIN_EXE_samegoal-lint"))
-            .args(&case.args)
+            .args(case.command_line())
             .current_dir(&case.dir)
             .output()
             .unwrap();

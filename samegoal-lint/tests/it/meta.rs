@@ -73,7 +73,7 @@ const CATALOGUE: &[&str] = &[
     "value/spreadsheet-damage warning value-lost",
     "value/lost-leading-zeros warning suspicious",
     "value/mojibake warning value-lost",
-    "value/building-mismatch warning suspicious | error suspicious",
+    "value/building-mismatch warning suspicious | error value-lost",
     "value/role-building-mismatch error value-lost",
     "key/duplicate error record-lost",
     "key/near-duplicate warning suspicious",

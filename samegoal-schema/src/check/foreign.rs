@@ -34,7 +34,8 @@ rules! {
     /// ## Why it matters
     ///
     /// Nothing in it can be read. A workbook stays a workbook when its name is changed to `.csv`, and a
-    /// login page that a download script got instead of the export is no export.
+    /// login page that a download script got instead of the export is no export. Text whose columns
+    /// are filled up with blanks, as SQL tools print it, has no commas to part them.
     ///
     /// ## Example
     ///
@@ -46,7 +47,9 @@ rules! {
     /// ## How to mend it
     ///
     /// Open a workbook in Excel and save it as "CSV UTF-8 (Comma delimited)". Unpack an archive. For a
-    /// web page, open the file in an editor: it says what the server wanted, most often a login.
+    /// web page, open the file in an editor: it says what the server wanted, most often a login. For
+    /// columns of fixed width, let the tool write CSV: `SET MARKUP CSV ON` in SQL*Plus, `--csv` in
+    /// psql, and `Export-Csv` in PowerShell for what `sqlcmd` and `Format-Table` print.
     NOT_CSV = "csv/not-csv", Error, FileIgnored;
 
     /// The file is in UTF-16 or UTF-32.
@@ -273,6 +276,32 @@ pub(crate) fn other_delimiter(spec: &FileSpec, header: &[u8], by_comma: &Binding
     (found > by_comma).then_some(delimiter)
 }
 
+/// Whether the header is text in columns of fixed width: a single field, in which two blanks or more
+/// part known columns.
+pub(crate) fn is_fixed_width(spec: &FileSpec, header: &[Cow<'_, [u8]>]) -> bool {
+    let [header] = header else { return false };
+    let Ok(header) = str::from_utf8(header) else { return false };
+    // Names have single blanks in them.
+    let parts = header.split("  ").map(str::trim_ascii).filter(|name| !name.is_empty());
+    let names: Vec<_> = parts.map(|name| Cow::Borrowed(name.as_bytes())).collect();
+    let bounds = header::bind(spec, &names).bounds;
+    bounds.iter().filter(|bound| bound.column.is_some()).count() >= 2
+}
+
+/// Reports text in columns of fixed width.
+pub(crate) fn fixed_width(row: &Row<'_>, sink: &mut dyn Sink) {
+    report(sink, &NOT_CSV, false, |finding| {
+        finding
+            .at(start_of(row))
+            .message("this is text in columns of fixed width, not a CSV file")
+            .help(
+                "There are no commas between the fields, so to SameGoal the whole header is one \
+                 column. Let the program that printed it write CSV: SET MARKUP CSV ON in SQL*Plus, \
+                 --csv in psql, Export-Csv in PowerShell.",
+            )
+    });
+}
+
 /// The bytes without a quote at either end.
 pub(crate) fn unquoted(field: &[u8]) -> &[u8] {
     let inner = field.strip_prefix(b"\"").and_then(|field| field.strip_suffix(b"\""));
@@ -314,4 +343,32 @@ fn start() -> Location {
 fn start_of(row: &Row<'_>) -> Location {
     let Place { line, byte_offset, .. } = row.record.place(0..0);
     Location { line, byte_offset, record: row.number, ..start() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_columns_of_fixed_width_by_their_header() {
+        for (header, expected) in [
+            ("Student Id  Last Name       First Name", true),
+            ("  Student Id    Last Name  ", true),
+            // Where a name fills its column, one blank is left.
+            ("Student Id Last Name  First Name           Date of Birth Gender", false),
+            ("Student Id Last Name  First Name           Grade", true),
+            ("STUDENT_ID           LAST_NAME", true),
+            ("Student Id Last Name First Name", false),
+            ("Student Id  ", false),
+            ("Student Id  and nothing  else", false),
+            ("1001        Okafor          Ada", false),
+            ("", false),
+        ] {
+            let spec = crate::generic_api();
+            let spec = spec.file("students.csv").unwrap();
+            let header = [Cow::Borrowed(header.as_bytes())];
+            assert_eq!(is_fixed_width(spec, &header), expected, "{header:?}");
+            assert!(!is_fixed_width(spec, &[header.clone(), header].concat()));
+        }
+    }
 }

@@ -16,7 +16,8 @@ rules! {
     /// Each form is accepted by itself. But one export writes one form: where there are two, the file
     /// was put together from several, or a part of it went through a spreadsheet, and what else differs
     /// between the parts cannot be seen. One such date is enough, since the file shows it by itself.
-    /// Leading zeros make no form of their own.
+    /// Leading zeros make no form of their own, and what is no day of the calendar, such as the
+    /// `0000-00-00` of some databases, is a `value/impossible-date` and no date in another form.
     ///
     /// ## Example
     ///
@@ -80,9 +81,11 @@ pub(super) struct DateColumn {
 /// What was seen of the dates in one form.
 #[derive(Default)]
 struct Form {
-    dates: u64,
+    /// How many are days of the calendar as they stand.
+    days: u64,
     first: Option<Box<Place>>,
     order: Order,
+    /// How many are days only with the day first.
     day_first: u64,
     first_day_first: Option<Box<Place>>,
     /// Findings about dates that would be days with the day first, as long as the order is open.
@@ -131,7 +134,9 @@ impl DateColumn {
             (DateForm::YearFirstDash, self.year_first_dash),
         ];
         for (_, form) in &mut forms {
-            if !form.is_swapped() {
+            if form.is_swapped() {
+                form.take_day_first_as_days();
+            } else {
                 form.release(sink);
             }
         }
@@ -141,15 +146,11 @@ impl DateColumn {
 }
 
 impl Form {
-    fn count(&mut self, value: &Value<'_>) {
-        self.dates += 1;
+    fn day(&mut self, value: &Value<'_>, date: Date, sink: &mut dyn Sink) {
+        self.days += 1;
         if self.first.is_none() {
             self.first = Some(Box::new(value.place()));
         }
-    }
-
-    fn day(&mut self, value: &Value<'_>, date: Date, sink: &mut dyn Sink) {
-        self.count(value);
         if date.day > 12 && self.order == Order::Open {
             self.order = Order::MonthFirst;
             self.release(sink);
@@ -163,7 +164,6 @@ impl Form {
         is_day_first: bool,
         sink: &mut dyn Sink,
     ) {
-        self.count(value);
         if !is_day_first || self.order == Order::MonthFirst {
             report(sink, &date::IMPOSSIBLE_DATE, false, |finding| {
                 date::impossible(finding, value, form, is_day_first)
@@ -193,6 +193,13 @@ impl Form {
         self.order != Order::MonthFirst && self.day_first >= SWAPPED
     }
 
+    /// Where the day comes first, so do the dates that show it count: each of them is a day.
+    fn take_day_first_as_days(&mut self) {
+        self.days += self.day_first;
+        let places = [self.first.take(), self.first_day_first.clone()];
+        self.first = places.into_iter().flatten().min_by_key(|place| place.0.byte_offset);
+    }
+
     /// Reports each date that was held back for itself.
     fn release(&mut self, sink: &mut dyn Sink) {
         for held_back in self.held_back.drain(..) {
@@ -206,7 +213,7 @@ fn swapped(spec: &ColumnSpec, forms: &mut [(DateForm, Form)], sink: &mut dyn Sin
     let mut first: Option<(DateForm, Box<Place>)> = None;
     for (kind, form) in forms.iter_mut().filter(|(_, form)| form.is_swapped()) {
         day_first += form.day_first;
-        dates += form.dates;
+        dates += form.days;
         if let Some(place) = form.first_day_first.take()
             && first.as_ref().is_none_or(|(_, other)| place.0.byte_offset < other.0.byte_offset)
         {
@@ -237,10 +244,8 @@ fn mixed(
     forms: impl IntoIterator<Item = (DateForm, Form)>,
     sink: &mut dyn Sink,
 ) {
-    let mut seen: Vec<_> = forms
-        .into_iter()
-        .filter_map(|(kind, form)| Some((kind, form.dates, form.first?)))
-        .collect();
+    let mut seen: Vec<_> =
+        forms.into_iter().filter_map(|(kind, form)| Some((kind, form.days, form.first?))).collect();
     seen.sort_by_key(|(_, _, place)| place.0.byte_offset);
     let most = seen.iter().map(|(_, dates, _)| *dates).max().unwrap_or_default();
     let usual = seen.iter().position(|(_, dates, _)| *dates == most).unwrap_or_default();
@@ -300,9 +305,13 @@ mod tests {
             (&["05/21/2012", "5/21/2012"], &["value/unpadded-date@3"]),
             (&["05/21/2012", "5-May-12"], &["value/bad-date@3"]),
             (&["05/21/2012", ""], &["value/required-empty@3"]),
+            // No day is no date in another form.
+            (&["05/21/2012", "02-30-2012"], &["value/impossible-date@3"]),
+            (&["05/21/2012", "0000-00-00", "07/23/2012"], &["value/impossible-date@3"]),
+            (&["05/21/2012", "2012-13-05"], &["value/impossible-date@3"]),
             (
-                &["05/21/2012", "02-30-2012"],
-                &["value/impossible-date@3", "value/mixed-date-forms@3"],
+                &["0000-00-00", "05/21/2012", "2012-06-22"],
+                &["value/impossible-date@2", "value/mixed-date-forms@4"],
             ),
         ] {
             assert_eq!(told(values), expected, "{values:?}");
