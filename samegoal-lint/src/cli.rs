@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use samegoal_schema::Severity;
 
+use crate::config::Choice;
 use crate::explain::api;
 use crate::layout::TargetKind;
 use crate::policy::{Level, Policy, PolicyError, Selector, parse_override};
@@ -52,12 +53,43 @@ pub enum Command {
         /// Print the JSON Schema of the JSON report instead
         #[arg(long)]
         report: bool,
+        /// Print the JSON Schema of samegoal-lint.toml instead
+        #[arg(long, conflicts_with_all = ["report", "file", "format"])]
+        config: bool,
+    },
+    /// Print a configuration that pins what an epoch that SameGoal has processed holds
+    Learn {
+        /// The epoch
+        epoch: PathBuf,
     },
     /// Print a script that completes the command line in a shell
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+/// Which configuration counts.
+#[derive(Args, Debug)]
+pub struct ConfigArgs {
+    /// The configuration, rather than the nearest samegoal-lint.toml in the PATH's directory or above
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+
+    /// Use no configuration
+    #[arg(long)]
+    pub no_config: bool,
+}
+
+impl ConfigArgs {
+    /// Which one the user wants.
+    pub fn choice(&self) -> Choice {
+        match (&self.config, self.no_config) {
+            (_, true) => Choice::None,
+            (Some(path), false) => Choice::File(path.clone()),
+            (None, false) => Choice::Nearest,
+        }
+    }
 }
 
 /// What to lint, and how.
@@ -74,6 +106,10 @@ pub struct Lint {
     /// The API file that a file PATH is, whatever its name
     #[arg(long = "as", value_name = "FILE")]
     pub as_name: Option<String>,
+
+    /// Which configuration counts
+    #[command(flatten)]
+    pub config: ConfigArgs,
 
     /// How to report
     #[arg(long, value_enum, default_value_t)]
@@ -129,6 +165,7 @@ impl Lint {
             overrides: self.severity.clone(),
             select: self.select.clone(),
             ignore: self.ignore.clone(),
+            configured: Vec::new(),
             max_findings: self.max_findings.unwrap_or(match self.format {
                 Format::Pretty | Format::Plain => Policy::TEXT_CAP,
                 Format::Json => Policy::DATA_CAP,

@@ -6,9 +6,11 @@
 //! [reports](report).
 
 pub mod cli;
+pub mod config;
 pub mod escape;
 pub mod explain;
 pub mod layout;
+pub mod learn;
 pub mod listing;
 pub mod mask;
 pub mod policy;

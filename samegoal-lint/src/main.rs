@@ -2,13 +2,16 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::{CommandFactory, Parser};
 use samegoal_lint::cli::{Cli, Color, Command, Format, Lint, ListFormat, ShowValues};
+use samegoal_lint::config::{self, ConfigError, Mistake};
 use samegoal_lint::escape::visible;
 use samegoal_lint::explain;
+use samegoal_lint::learn::learn;
 use samegoal_lint::listing::Disk;
 use samegoal_lint::mask::Values;
 use samegoal_lint::report::{self, Options, Report};
@@ -34,7 +37,10 @@ fn main() -> ExitCode {
         Some(command) => tell(command).map(|printed| status(printed, ExitCode::SUCCESS)),
     };
     outcome.unwrap_or_else(|error| {
-        complain(&error.to_string());
+        match error.downcast_ref() {
+            Some(ConfigError::Wrong(mistake)) => show(mistake),
+            _ => complain(&error.to_string()),
+        }
         could_not_run()
     })
 }
@@ -49,13 +55,16 @@ type Error = Box<dyn std::error::Error>;
 /// Lints, and reports.
 fn lint(args: &Lint) -> Result<ExitCode, Error> {
     let start = Instant::now();
+    let api = generic_api();
+    let config = config::in_force(&Disk, &api, &args.paths, &args.config.choice())?;
     let request = Request {
         paths: args.paths.clone(),
         kind: args.kind.map(Into::into),
         as_name: args.as_name.clone(),
         policy: args.policy(),
+        config: config.map(Arc::new),
     };
-    let mut report = run(&Disk, &generic_api(), &request, &mut io::stdin().lock())?;
+    let mut report = run(&Disk, &api, &request, &mut io::stdin().lock())?;
     report.elapsed = Some(start.elapsed());
     let code = ExitCode::from(u8::from(report.found.failed));
     if args.quiet && !report.found.failed {
@@ -105,10 +114,12 @@ fn tell(command: Command) -> Result<io::Result<()>, Error> {
         Command::Explain { rule } => explain::explain(&rule, Options::width_of_stdout())?,
         Command::Rules { format: ListFormat::Text } => explain::rules_text(),
         Command::Rules { format: ListFormat::Json } => format!("{:#}\n", explain::rules_json()),
+        Command::Schema { config: true, .. } => format!("{:#}\n", config::schema()),
         Command::Schema { report: true, .. } => format!("{:#}\n", report::json::schema()),
         Command::Schema { file, format, .. } => {
             explain::api::print(&generic_api(), file.as_deref(), format.into())?
         }
+        Command::Learn { epoch } => learn(&Disk, &generic_api(), &epoch)?,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "samegoal-lint", &mut script);
@@ -127,6 +138,19 @@ fn status(printed: io::Result<()>, code: ExitCode) -> ExitCode {
         }
         _ => code,
     }
+}
+
+/// Shows what is wrong in a configuration.
+fn show(mistake: &Mistake) {
+    let stderr = io::stderr();
+    let choice = AutoStream::choice(&stderr);
+    let options = Options {
+        color: choice != ColorChoice::Never,
+        width: Options::width_of_stdout(),
+        ..Options::default()
+    };
+    let text = report::pretty::mistake(mistake, &options);
+    let _ = AutoStream::new(stderr.lock(), choice).write_all(text.as_bytes());
 }
 
 fn complain(message: &str) {

@@ -31,6 +31,8 @@ pub struct Report {
     pub found: Found,
     /// What could not be checked.
     pub not_checked: Vec<NotChecked>,
+    /// The configuration that was used, as the user would type it.
+    pub config: Option<String>,
     /// How long the run took, if that is to be told. Formats for programs never tell it: the same
     /// input gives the same bytes.
     pub elapsed: Option<Duration>,

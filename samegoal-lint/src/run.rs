@@ -2,9 +2,12 @@
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use samegoal_schema::rule::config as config_rules;
 use samegoal_schema::{Admission, Error, Finding, Schema, Session, Sink};
 
+use crate::config::Loaded;
 use crate::layout::{self, Layout, Place, Planned, Survey, TargetKind};
 use crate::listing::{Tree, display, display_name};
 use crate::policy::{Collector, Policy};
@@ -24,6 +27,9 @@ pub struct Request {
     pub as_name: Option<String>,
     /// What to report.
     pub policy: Policy,
+    /// What the district says. Its schema goes before the one that is given to [`run`], and the
+    /// severities in it come after those of the policy.
+    pub config: Option<Arc<Loaded>>,
 }
 
 /// Why a run could not start.
@@ -83,6 +89,8 @@ pub fn run(
     request: &Request,
     input: &mut dyn Read,
 ) -> Result<Report, RunError> {
+    let config = request.config.as_deref();
+    let api = config.map_or(api, |config| &config.schema);
     let recognise =
         |head: &[u8]| samegoal_schema::recognise(api, head).map(|spec| spec.name.to_string());
     let survey = Survey { tree, api, recognise: &recognise };
@@ -95,12 +103,17 @@ pub fn run(
         .iter()
         .map(|path| Ok((path.as_path(), plan(&survey, path, request.kind, as_name)?)))
         .collect::<Result<Vec<_>, RunError>>()?;
-    let mut linter = Linter {
-        tree,
-        api,
-        collector: Collector::new(request.policy.clone()),
-        report: Report::default(),
-    };
+    let mut policy = request.policy.clone();
+    if let Some(config) = config {
+        policy
+            .configured
+            .extend(config.config.severity.iter().map(|(rule, level)| (*rule, *level)));
+    }
+    let mut linter =
+        Linter { tree, api, config, collector: Collector::new(policy), report: Report::default() };
+    if let Some(config) = config {
+        linter.configuration(config);
+    }
     for (path, plan) in targets {
         match plan {
             Plan::Input(name) => linter.input(path, name, input),
@@ -193,11 +206,34 @@ fn unreachable_path(tree: &dyn Tree, path: &Path, source: io::Error) -> RunError
 struct Linter<'a> {
     tree: &'a dyn Tree,
     api: &'a Schema,
+    config: Option<&'a Loaded>,
     collector: Collector,
     report: Report,
 }
 
-impl Linter<'_> {
+impl<'a> Linter<'a> {
+    /// Tells of a configuration that is in use.
+    fn configuration(&mut self, config: &Loaded) {
+        self.report.config = Some(config.path.clone());
+        for contradiction in &config.contradictions {
+            let finding = config_rules::CONTRADICTS_API
+                .finding()
+                .at(config.place_of(contradiction))
+                .message(contradiction.what.clone())
+                .help(
+                    "The configuration counts here, but SameGoal goes by what is published: what \
+                     passes may still be lost. Take the statement out, or give the rule another \
+                     severity for this column only.",
+                );
+            self.tell(config.path.clone(), finding);
+        }
+    }
+
+    /// The files that each delivery is to have.
+    fn is_expected(&self, name: &str) -> bool {
+        self.config.is_some_and(|it| it.config.expected_files.iter().any(|other| other == name))
+    }
+
     /// Lints one directory or file that was laid out.
     fn target(&mut self, path: &Path, kind: Kind, layout: Layout) {
         for (path, finding) in layout.findings {
@@ -207,12 +243,22 @@ impl Linter<'_> {
             let path = display(&path);
             self.report.not_checked.push(NotChecked { path, what, why, remedy: "".into() });
         }
-        let mut session = Session::new(self.api);
+        for absent in layout.absent {
+            if self.is_expected(&absent.as_name) {
+                self.tell(display(path), layout::missing_expected_file(path, &absent.name));
+            }
+        }
+        let mut session = self.session();
         let mut files = Vec::new();
         for planned in &layout.files {
             files.extend(self.file(&mut session, planned));
         }
         self.report.targets.push(Target { path: display(path), kind, files });
+    }
+
+    fn session(&self) -> Session<'a> {
+        let buildings = self.config.map(|it| it.config.buildings.clone()).unwrap_or_default();
+        Session::new(self.api).with_buildings(buildings)
     }
 
     /// Reads one file; `None` if it cannot be opened.
@@ -240,7 +286,7 @@ impl Linter<'_> {
 
     /// Lints standard input.
     fn input(&mut self, path: &Path, as_name: &str, input: &mut dyn Read) {
-        let mut session = Session::new(self.api);
+        let mut session = self.session();
         let entry = self.contents(&mut session, display(path), as_name, input);
         self.report.targets.push(Target {
             path: display(path),
@@ -262,7 +308,10 @@ impl Linter<'_> {
             Ok(summary) => {
                 for samegoal_schema::NotChecked { what, why } in summary.not_checked {
                     let path = path.clone();
-                    self.report.not_checked.push(NotChecked { path, what, why, remedy: "".into() });
+                    self.report.not_checked.push(match &*what {
+                        "columns" => NotChecked::columns(path),
+                        _ => NotChecked { path, what, why, remedy: "".into() },
+                    });
                 }
                 FileEntry { path, as_name, bytes: summary.bytes, records: summary.records }
             }

@@ -9,6 +9,7 @@ pub mod error;
 pub mod finding;
 mod keys;
 pub mod model;
+pub mod overlay;
 mod recover;
 pub mod rule;
 pub mod scan;

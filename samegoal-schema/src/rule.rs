@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::check::{bytes, foreign, header, key, line_end, quote, shape, value};
 use crate::finding::Finding;
 
+pub mod config;
+pub mod drift;
 pub mod layout;
 
 /// A defect that can be found, with its manual.
@@ -166,6 +168,7 @@ pub static RULES: &[&Rule] = &[
     &layout::NESTED_FILE,
     &layout::NO_DATA_FILE,
     &layout::MISSING_STUDENTS,
+    &layout::MISSING_EXPECTED_FILE,
     &layout::NO_EPOCH,
     &layout::BAD_EPOCH_NAME,
     &layout::IMPOSSIBLE_EPOCH_TIME,
@@ -210,6 +213,14 @@ pub static RULES: &[&Rule] = &[
     &value::PADDED,
     &key::DUPLICATE,
     &key::UNKNOWN_STUDENT,
+    &drift::MISSING_FILE,
+    &drift::MISSING_COLUMN,
+    &drift::FEWER_RECORDS,
+    &drift::VANISHED_STUDENTS,
+    &drift::VANISHED_GUARDIANS,
+    &drift::UNCHANGED,
+    &config::CONTRADICTS_API,
+    &config::STALE_ACCEPT,
 ];
 
 /// The rule of that name.

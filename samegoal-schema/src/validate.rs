@@ -43,6 +43,7 @@ use crate::words::thousands;
 pub struct Session<'s> {
     schema: &'s Schema,
     files: HashMap<Text, Checked>,
+    buildings: Vec<String>,
 }
 
 /// What other files need to know of one that was checked.
@@ -79,7 +80,19 @@ pub struct NotChecked {
 impl<'s> Session<'s> {
     /// A session over files of `schema`.
     pub fn new(schema: &'s Schema) -> Self {
-        Self { schema, files: HashMap::new() }
+        Self { schema, files: HashMap::new(), buildings: Vec::new() }
+    }
+
+    /// Sets the names that a building may have; none for any name.
+    #[must_use]
+    pub fn with_buildings(mut self, names: Vec<String>) -> Self {
+        self.buildings = names;
+        self
+    }
+
+    /// The names that a building may have; none for any name.
+    pub fn buildings(&self) -> &[String] {
+        &self.buildings
     }
 
     /// Checks one file. `name` is that of the file in the schema, such as `students.csv`.

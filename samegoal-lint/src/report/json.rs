@@ -50,6 +50,10 @@ struct Document<'a> {
     format_version: u32,
     /// The program that wrote the report.
     tool: Tool,
+    /// The configuration that was used. Absent if there was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    config: Option<Cow<'a, str>>,
     /// What was looked at, in the order of the arguments.
     targets: Vec<Target<'a>>,
     /// The sums.
@@ -216,6 +220,7 @@ impl<'a> Document<'a> {
         Self {
             format_version: 1,
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            config: report.config.as_deref().map(visible),
             targets: report.targets.iter().map(Target::new).collect(),
             summary: Summary::new(report),
             findings: report.found.findings.iter().map(finding).collect(),

@@ -14,6 +14,7 @@ use textwrap::{WordSeparator, WordSplitter};
 
 use super::snippet::Snippet;
 use super::{Options, Report, place, verdict};
+use crate::config::Mistake;
 use crate::escape::visible;
 use crate::mask::Masker;
 use crate::policy::Reported;
@@ -54,6 +55,27 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         }
     }
     Ok(())
+}
+
+/// What is wrong in a configuration, drawn in the same way.
+pub fn mistake(mistake: &Mistake, options: &Options) -> String {
+    let masker = Masker::new(options.values);
+    let width = options.width.max(NARROW);
+    let name = visible(&mistake.path).into_owned();
+    let snippet = Snippet::new(name, &mistake.location, &mistake.excerpt, masker);
+    let drawn = Drawn {
+        code: "configuration".to_owned(),
+        severity: Severity::Error,
+        message: visible(&mistake.message).into_owned(),
+        help: visible(&mistake.help).into_owned(),
+        label: String::new(),
+        snippet: Some(snippet.fitted(width, "", if options.unicode { "…" } else { "..." })),
+    };
+    let mut text = String::new();
+    match handler(options).render_report(&mut text, &drawn) {
+        Ok(()) => text,
+        Err(_) => format!("{mistake}\n"),
+    }
 }
 
 fn handler(options: &Options) -> GraphicalReportHandler {

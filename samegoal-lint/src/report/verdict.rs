@@ -24,7 +24,7 @@ pub fn lines(report: &Report, masker: Masker) -> Vec<String> {
             lines.push(format!("{} in {checked}.{}", counts(report), next_step(report)));
         }
     }
-    lines.push(not_checked(report));
+    lines.push(not_checked(report) + &beside(report));
     if masker.values() == Values::Mask && !report.found.findings.is_empty() {
         lines.push("Values are masked; `--values show` shows them.".to_owned());
     }
@@ -155,6 +155,15 @@ fn next_step(report: &Report) -> String {
         let place = place(&reported.path, reported.finding.location.as_ref());
         format!(" Mend {place} first: `samegoal-lint explain {name}` tells how.")
     })
+}
+
+/// What the run went by beside the files, as further sentences of the same line.
+fn beside(report: &Report) -> String {
+    let mut text = String::new();
+    if let Some(config) = &report.config {
+        let _ = write!(text, " Configuration: {}.", visible(config));
+    }
+    text
 }
 
 /// One line, whatever there is: what is not checked for the same reason stands together.
