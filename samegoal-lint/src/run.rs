@@ -257,8 +257,11 @@ impl<'a> Linter<'a> {
     }
 
     fn session(&self) -> Session<'a> {
-        let buildings = self.config.map(|it| it.config.buildings.clone()).unwrap_or_default();
-        Session::new(self.api).with_buildings(buildings)
+        let session = Session::new(self.api);
+        match self.config.map(|it| &it.config.buildings) {
+            Some(names) if !names.is_empty() => session.with_buildings(names.iter().cloned()),
+            _ => session,
+        }
     }
 
     /// Reads one file; `None` if it cannot be opened.

@@ -15,6 +15,8 @@ pub mod rule;
 pub mod scan;
 mod sheet;
 mod split;
+#[cfg(test)]
+mod testing;
 pub mod text;
 mod validate;
 mod words;
@@ -25,7 +27,8 @@ pub use finding::{
     Admission, Cell, Excerpt, Finding, Location, Message, Part, Privacy, Related, Sink,
 };
 pub use model::{
-    ColumnSpec, Completeness, Content, FileSpec, Format, Presence, Reference, Schema, Source,
+    Code, ColumnSpec, Completeness, Content, FileSpec, Format, Presence, Reference, Schema, Source,
+    ValueSynonym,
 };
 pub use rule::{Consequence, Exception, RULES, Rule, Severity, rule};
 pub use validate::{NotChecked, Session, Summary, check, recognise};
