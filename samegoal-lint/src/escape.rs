@@ -116,9 +116,12 @@ fn is_hidden(c: char) -> bool {
             | '\u{2028}'..='\u{202E}' // line and paragraph separator, direction overrides
             | '\u{2060}'..='\u{206F}' // word joiner, invisible operators, direction isolates
             | '\u{FEFF}' // byte-order mark
+            | '\u{FDD0}'..='\u{FDEF}' // no characters
             | '\u{FFF9}'..='\u{FFFB}' // interlinear annotation
             | '\u{E0000}'..='\u{E007F}' // tags
         )
+        // No characters either, and XML forbids the first two.
+        || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
 #[cfg(test)]
@@ -142,6 +145,7 @@ mod tests {
             ("\u{7f}\u{85}", r"\u{7f}\u{85}"),
             ("\u{202e}gpj", r"\u{202e}gpj"),
             ("a\u{200b}b\u{ad}\u{feff}", r"a\u{200b}b\u{ad}\u{feff}"),
+            ("\u{ffff}\u{1fffe}\u{fdd0}", r"\u{ffff}\u{1fffe}\u{fdd0}"),
             ("\u{2028}\u{e0041}\u{61c}\u{180e}", r"\u{2028}\u{e0041}\u{61c}\u{180e}"),
         ] {
             assert_eq!(visible(text), expected);

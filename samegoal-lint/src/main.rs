@@ -1,21 +1,22 @@
 //! Arguments, the run, the exit status; nothing else.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::{CommandFactory, Parser};
-use samegoal_lint::cli::{Cli, Color, Command, Format, Lint, ListFormat, ShowValues};
+use samegoal_lint::cli::{Cli, Command, Lint, ListFormat};
 use samegoal_lint::config::{self, ConfigError, Mistake};
 use samegoal_lint::escape::visible;
 use samegoal_lint::explain;
 use samegoal_lint::learn::learn;
 use samegoal_lint::listing::Disk;
-use samegoal_lint::mask::Values;
-use samegoal_lint::report::{self, Options, Report};
+use samegoal_lint::output::Outputs;
+use samegoal_lint::report::{self, Options};
 use samegoal_lint::run::{Request, run};
+use samegoal_lint::surroundings::Surroundings;
 use samegoal_schema::generic_api;
 
 fn main() -> ExitCode {
@@ -55,57 +56,25 @@ type Error = Box<dyn std::error::Error>;
 /// Lints, and reports.
 fn lint(args: &Lint) -> Result<ExitCode, Error> {
     let start = Instant::now();
+    let around = Surroundings::here();
+    let outputs = Outputs::new(args, &around)?;
     let api = generic_api();
     let config = config::in_force(&Disk, &api, &args.paths, &args.config.choice())?;
     let request = Request {
         paths: args.paths.clone(),
         kind: args.kind.map(Into::into),
         as_name: args.as_name.clone(),
-        policy: args.policy(),
+        policy: args.policy(outputs.kept()),
         config: config.map(Arc::new),
     };
-    let mut report = run(&Disk, &api, &request, &mut io::stdin().lock())?;
-    report.elapsed = Some(start.elapsed());
+    let report = run(&Disk, &api, &request, &mut io::stdin().lock())?;
+    let elapsed = start.elapsed();
     let code = ExitCode::from(u8::from(report.found.failed));
+    outputs.save(&report)?;
     if args.quiet && !report.found.failed {
         return Ok(ExitCode::SUCCESS);
     }
-    Ok(status(write(args, &report), code))
-}
-
-fn write(args: &Lint, report: &Report) -> io::Result<()> {
-    let stdout = io::stdout();
-    let choice = match args.color {
-        Color::Auto => AutoStream::choice(&stdout),
-        Color::Always => ColorChoice::Always,
-        Color::Never => ColorChoice::Never,
-    };
-    let values = match args.values {
-        ShowValues::Show => Values::Show,
-        ShowValues::Auto if stdout.is_terminal() && !is_ci() => Values::Show,
-        ShowValues::Auto | ShowValues::Mask => Values::Mask,
-    };
-    let options = Options {
-        color: choice != ColorChoice::Never,
-        width: Options::width_of_stdout(),
-        unicode: true,
-        values,
-    };
-    let mut out = io::BufWriter::new(AutoStream::new(stdout.lock(), choice));
-    match args.format {
-        Format::Pretty => report::pretty::write(report, &options, &mut out)?,
-        Format::Plain => report::plain::write(report, &options, &mut out)?,
-        Format::Json => report::json::write(report, &options, &mut out)?,
-    }
-    out.flush()
-}
-
-/// Whether what is printed is kept in a log.
-fn is_ci() -> bool {
-    ["CI", "GITHUB_ACTIONS", "TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION"].iter().any(|name| {
-        std::env::var_os(name)
-            .is_some_and(|value| value != "false" && value != "0" && !value.is_empty())
-    })
+    Ok(status(outputs.print(&report, elapsed), code))
 }
 
 /// Prints what the program knows.
@@ -142,6 +111,10 @@ fn status(printed: io::Result<()>, code: ExitCode) -> ExitCode {
 
 /// Shows what is wrong in a configuration.
 fn show(mistake: &Mistake) {
+    let around = Surroundings::here();
+    if around.accessible {
+        return complain(&mistake.to_string());
+    }
     let stderr = io::stderr();
     let choice = AutoStream::choice(&stderr);
     let options = Options {

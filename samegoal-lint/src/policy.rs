@@ -12,7 +12,7 @@ use crate::escape::visible;
 
 mod collector;
 
-pub use collector::{Collector, Found, LeftOut, Reported, RuleTotal};
+pub use collector::{Collector, FileTotal, Found, LeftOut, Reported, RuleTotal};
 
 /// What the user wants to have reported, and how.
 #[derive(Clone, Debug)]

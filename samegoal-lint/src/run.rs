@@ -316,14 +316,20 @@ impl<'a> Linter<'a> {
                         _ => NotChecked { path, what, why, remedy: "".into() },
                     });
                 }
-                FileEntry { path, as_name, bytes: summary.bytes, records: summary.records }
+                FileEntry {
+                    path,
+                    as_name,
+                    bytes: summary.bytes,
+                    records: summary.records,
+                    sha256: None,
+                }
             }
             Err(Error::Read { offset, source }) => {
                 self.tell(path.clone(), layout::unreadable(&source));
-                FileEntry { path, as_name, bytes: offset, records: None }
+                FileEntry { path, as_name, bytes: offset, records: None, sha256: None }
             }
             // The names come from the schema.
-            Err(_) => FileEntry { path, as_name, bytes: 0, records: None },
+            Err(_) => FileEntry { path, as_name, bytes: 0, records: None, sha256: None },
         }
     }
 

@@ -35,7 +35,6 @@ struct Tally {
     rule: &'static Rule,
     usual: Weighed,
     exceptional: Weighed,
-    shown: u64,
 }
 
 #[derive(Debug)]
@@ -45,10 +44,12 @@ struct Weighed {
     total: u64,
 }
 
+/// The findings of one rule in one file.
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
-    total: u64,
-    shown: u64,
+    usual: u64,
+    exceptional: u64,
+    kept: u64,
 }
 
 impl Collector {
@@ -91,17 +92,12 @@ impl Collector {
         }
         for (path, counts) in &self.files {
             for (tally, count) in self.tallies.values().zip(counts) {
-                let (rule, count) = (tally.rule, count.total - count.shown);
-                if count > 0 {
-                    found.left_out.push(LeftOut { path: Arc::clone(path), rule, count });
-                }
+                found.files.extend(tally.in_file(path, count));
             }
         }
-        found.left_out.sort_by(|a, b| (&a.path, a.rule.name).cmp(&(&b.path, b.rule.name)));
-        found.failed = self
-            .policy
-            .fail_on
-            .is_some_and(|threshold| found.rules.values().any(|total| total.severity >= threshold));
+        found.files.sort_by(|a, b| (&a.path, a.rule.name).cmp(&(&b.path, b.rule.name)));
+        found.policy = self.policy;
+        found.failed = found.rules.values().any(|total| found.fails(total.severity));
         found
     }
 }
@@ -126,23 +122,30 @@ impl Sink for Collector {
             counts.resize(index + 1, Count::default());
         }
         let Some(count) = counts.get_mut(index) else { return Admission::Count };
-        count.total += 1;
-        let most = u64::try_from(self.policy.max_findings).unwrap_or(u64::MAX);
-        if most != 0 && count.shown >= most {
+        *if exceptional { &mut count.exceptional } else { &mut count.usual } += 1;
+        if count.kept >= limit(self.policy.max_findings) {
             return Admission::Count;
         }
-        count.shown += 1;
-        tally.shown += 1;
+        count.kept += 1;
         Admission::Keep
     }
 
     fn push(&mut self, finding: Finding) {
         let level = self.policy.level(finding.rule, finding.exceptional);
-        if let (Level::At(severity), Some((path, _))) = (level, self.files.get_index(self.current))
+        let index = self.tallies.get_index_of(finding.rule.name);
+        if let (Level::At(severity), Some((path, counts))) =
+            (level, self.files.get_index(self.current))
         {
-            self.findings.push(Reported { path: Arc::clone(path), severity, finding });
+            let count = index.and_then(|index| counts.get(index)).copied().unwrap_or_default();
+            let path = Arc::clone(path);
+            self.findings.push(Reported { path, severity, nth: count.kept, finding });
         }
     }
+}
+
+/// A number of findings, of which 0 is any.
+fn limit(most: usize) -> u64 {
+    if most == 0 { u64::MAX } else { u64::try_from(most).unwrap_or(u64::MAX) }
 }
 
 impl Tally {
@@ -157,8 +160,29 @@ impl Tally {
             rule,
             usual: weigh(false, rule.consequence),
             exceptional: weigh(true, exception.map_or(rule.consequence, |it| it.consequence)),
-            shown: 0,
         }
+    }
+
+    fn in_file(&self, path: &Arc<str>, count: &Count) -> Option<FileTotal> {
+        let mut total = FileTotal {
+            path: Arc::clone(path),
+            rule: self.rule,
+            errors: 0,
+            warnings: 0,
+            advice: 0,
+            kept: count.kept,
+        };
+        for (weighed, number) in
+            [(&self.usual, count.usual), (&self.exceptional, count.exceptional)]
+        {
+            match weighed.level {
+                Level::At(Severity::Error) => total.errors += number,
+                Level::At(Severity::Warning) => total.warnings += number,
+                Level::At(Severity::Advice) => total.advice += number,
+                Level::Off => {}
+            }
+        }
+        (total.total() > 0).then_some(total)
     }
 
     fn weighed(&mut self, exceptional: bool) -> &mut Weighed {
@@ -179,7 +203,6 @@ impl Tally {
             severity,
             consequence: weightiest.map(|(_, weighed)| weighed.consequence).min()?,
             total: met().map(|(_, weighed)| weighed.total).sum(),
-            shown: self.shown,
         })
     }
 }
@@ -192,8 +215,8 @@ pub struct Found {
     pub findings: Vec<Reported>,
     /// The rules that were broken, by their names, in the order in which they were met.
     pub rules: IndexMap<&'static str, RuleTotal>,
-    /// How many findings were counted but not kept, by path and name of the rule.
-    pub left_out: Vec<LeftOut>,
+    /// What was found of each rule in each file, by path and name of the rule.
+    pub files: Vec<FileTotal>,
     /// All findings at the level of an error, also those that were not kept.
     pub errors: u64,
     /// All findings at the level of a warning, also those that were not kept.
@@ -202,12 +225,36 @@ pub struct Found {
     pub advice: u64,
     /// Whether a finding reaches [`Policy::fail_on`].
     pub failed: bool,
+    policy: Policy,
 }
 
 impl Found {
     /// How many findings there are, also those that were not kept.
     pub fn total(&self) -> u64 {
         self.errors + self.warnings + self.advice
+    }
+
+    /// The findings that were kept, at most so many of one rule in one file; 0 is all.
+    pub fn shown(&self, most: usize) -> impl Iterator<Item = &Reported> {
+        self.findings.iter().filter(move |reported| reported.nth <= limit(most))
+    }
+
+    /// What [`shown`](Self::shown) does not show.
+    pub fn left_out(&self, most: usize) -> impl Iterator<Item = LeftOut<'_>> {
+        self.files.iter().filter_map(move |total| {
+            let count = total.total() - total.shown(most);
+            (count > 0).then_some(LeftOut { path: &total.path, rule: total.rule, count })
+        })
+    }
+
+    /// Whether a finding of that severity fails the run.
+    pub fn fails(&self, severity: Severity) -> bool {
+        self.policy.fail_on.is_some_and(|threshold| severity >= threshold)
+    }
+
+    /// Whether findings of the rule are neither reported nor counted.
+    pub fn is_off(&self, rule: &Rule) -> bool {
+        self.policy.level(rule, false) == Level::Off
     }
 }
 
@@ -218,6 +265,8 @@ pub struct Reported {
     pub path: Arc<str>,
     /// How bad it is, with the policy applied.
     pub severity: Severity,
+    /// Which it is of its rule's findings in its file, from 1, in the order in which they came.
+    pub(crate) nth: u64,
     /// The finding itself.
     pub finding: Finding,
 }
@@ -245,15 +294,51 @@ pub struct RuleTotal {
     pub consequence: Consequence,
     /// How many there are.
     pub total: u64,
-    /// How many of them were kept.
-    pub shown: u64,
 }
 
-/// Findings that were counted but not kept.
+/// What was found of one rule in one file.
 #[derive(Debug)]
-pub struct LeftOut {
+pub struct FileTotal {
     /// The file or directory.
     pub path: Arc<str>,
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How many findings are errors.
+    pub errors: u64,
+    /// How many are warnings.
+    pub warnings: u64,
+    /// How many are advice.
+    pub advice: u64,
+    /// How many of all of them were kept.
+    pub kept: u64,
+}
+
+impl FileTotal {
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        self.errors + self.warnings + self.advice
+    }
+
+    /// How many of them [`Found::shown`] shows.
+    pub fn shown(&self, most: usize) -> u64 {
+        self.kept.min(limit(most))
+    }
+
+    /// The highest severity that one of them has.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Self { errors: 1.., .. } => Severity::Error,
+            Self { warnings: 1.., .. } => Severity::Warning,
+            _ => Severity::Advice,
+        }
+    }
+}
+
+/// Findings that were counted but are not shown.
+#[derive(Debug)]
+pub struct LeftOut<'a> {
+    /// The file or directory.
+    pub path: &'a str,
     /// The rule.
     pub rule: &'static Rule,
     /// How many.
@@ -290,10 +375,18 @@ mod tests {
         assert_eq!((found.errors, found.warnings, found.advice), (15, 3, 0));
         assert_eq!(found.findings.len(), 2 + 2 + 1 + 2);
         let total = &found.rules[FIELD_COUNT.name];
-        assert_eq!((total.total, total.shown), (15, 4));
-        let left: Vec<_> =
-            found.left_out.iter().map(|left| (&*left.path, left.rule.name, left.count)).collect();
-        assert_eq!(left, [("a.csv", FIELD_COUNT.name, 3), ("b.csv", FIELD_COUNT.name, 8)]);
+        assert_eq!(total.total, 15);
+        let left = |most| {
+            let left = found.left_out(most).map(|it| (it.path, it.rule.name, it.count));
+            left.collect::<Vec<_>>()
+        };
+        let all = [("a.csv", FIELD_COUNT.name, 3), ("b.csv", FIELD_COUNT.name, 8)];
+        for most in [0, 2, 9] {
+            assert_eq!(left(most), all);
+            assert_eq!(found.shown(most).count(), 7);
+        }
+        assert_eq!(left(1)[..1], [("a.csv", FIELD_COUNT.name, 4)]);
+        assert_eq!(found.shown(1).count(), 1 + 1 + 1 + 1);
     }
 
     #[test]
@@ -304,7 +397,8 @@ mod tests {
         }
         let found = collector.finish();
         assert_eq!(found.findings.len(), 5000);
-        assert!(found.left_out.is_empty());
+        assert_eq!(found.left_out(0).count(), 0);
+        assert_eq!((found.shown(7).count(), found.left_out(7).next().unwrap().count), (7, 4993));
     }
 
     #[test]
@@ -360,6 +454,9 @@ mod tests {
         assert_eq!(found.findings[0].severity, Severity::Warning);
         let total = &found.rules[VANISHED.name];
         assert_eq!((total.severity, total.consequence), (Severity::Error, VANISHED.consequence));
+        let [file] = &found.files[..] else { panic!() };
+        assert_eq!((file.errors, file.warnings, file.kept), (1, 1, 1));
+        assert_eq!(file.severity(), Severity::Error);
     }
 
     #[test]

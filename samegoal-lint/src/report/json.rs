@@ -17,13 +17,19 @@ use crate::escape::visible;
 use crate::mask::Masker;
 use crate::policy::Reported;
 
+pub(super) const FORMAT_VERSION: u32 = 1;
+
+/// This program.
+pub(super) const TOOL: Tool =
+    Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+
 /// Writes the report, with two blanks of indentation and a line feed at the end.
 ///
 /// # Errors
 ///
 /// Those of `out`.
 pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &Document::new(report, Masker::new(options.values)))?;
+    serde_json::to_writer_pretty(&mut *out, &Document::new(report, options))?;
     out.write_all(b"\n")
 }
 
@@ -64,7 +70,7 @@ struct Document<'a> {
 
 /// The program that wrote the report.
 #[derive(Serialize, JsonSchema)]
-struct Tool {
+pub(super) struct Tool {
     /// Its name.
     name: &'static str,
     /// Its version.
@@ -73,7 +79,7 @@ struct Tool {
 
 /// One argument of the run.
 #[derive(Serialize, JsonSchema)]
-struct Target<'a> {
+pub(super) struct Target<'a> {
     /// The directory or file, as the user typed it, with `/`; what is not visible is escaped.
     path: Cow<'a, str>,
     /// What it was taken for.
@@ -95,11 +101,15 @@ struct File<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u64")]
     records: Option<u64>,
+    /// The SHA-256 of what was read of it, in hexadecimal digits. Absent unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    sha256: Option<&'a str>,
 }
 
 /// The sums of a run. They count everything, also what is left out of `findings`.
 #[derive(Serialize, JsonSchema)]
-struct Summary<'a> {
+pub(super) struct Summary<'a> {
     /// How many errors were found.
     errors: u64,
     /// How many warnings were found.
@@ -137,7 +147,7 @@ struct NotChecked<'a> {
 
 /// One defect at one place.
 #[derive(Serialize, JsonSchema)]
-struct Finding<'a> {
+pub(super) struct Finding<'a> {
     /// The name of the rule; `samegoal-lint explain` tells more about it.
     rule: &'static str,
     /// How bad it is, with the configuration applied.
@@ -215,26 +225,36 @@ struct Second<'a> {
 }
 
 impl<'a> Document<'a> {
-    fn new(report: &'a Report, masker: Masker) -> Self {
-        let finding = |reported| Finding::new(report, reported, masker);
+    fn new(report: &'a Report, options: &Options) -> Self {
         Self {
-            format_version: 1,
-            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            format_version: FORMAT_VERSION,
+            tool: TOOL,
             config: report.config.as_deref().map(visible),
             targets: report.targets.iter().map(Target::new).collect(),
-            summary: Summary::new(report),
-            findings: report.found.findings.iter().map(finding).collect(),
+            summary: Summary::new(report, options),
+            findings: findings(report, options).collect(),
         }
     }
 }
 
+/// The findings that are shown.
+pub(super) fn findings<'a>(
+    report: &'a Report,
+    options: &Options,
+) -> impl Iterator<Item = Finding<'a>> {
+    let masker = Masker::new(options.values);
+    let shown = report.found.shown(options.max_findings);
+    shown.map(move |reported| Finding::new(report, reported, masker))
+}
+
 impl<'a> Target<'a> {
-    fn new(target: &'a super::Target) -> Self {
+    pub(super) fn new(target: &'a super::Target) -> Self {
         let file = |file: &'a super::FileEntry| File {
             path: visible(&file.path),
             r#as: visible(&file.as_name),
             bytes: file.bytes,
             records: file.records,
+            sha256: file.sha256.as_deref(),
         };
         Self {
             path: visible(&target.path),
@@ -245,11 +265,20 @@ impl<'a> Target<'a> {
 }
 
 impl<'a> Summary<'a> {
-    fn new(report: &'a Report) -> Self {
+    pub(super) fn new(report: &'a Report, options: &Options) -> Self {
         let found = &report.found;
-        let by_rule = found.rules.iter().map(|(name, sum)| {
-            (*name, ByRule { severity: sum.severity, total: sum.total, shown: sum.shown })
-        });
+        let mut by_rule: BTreeMap<_, _> = found
+            .rules
+            .iter()
+            .map(|(name, sum)| {
+                (*name, ByRule { severity: sum.severity, total: sum.total, shown: 0 })
+            })
+            .collect();
+        for file in &found.files {
+            if let Some(sum) = by_rule.get_mut(file.rule.name) {
+                sum.shown += file.shown(options.max_findings);
+            }
+        }
         let not_checked = report.not_checked.iter().map(|it| NotChecked {
             path: visible(&it.path),
             what: visible(&it.what),
@@ -259,7 +288,7 @@ impl<'a> Summary<'a> {
             errors: found.errors,
             warnings: found.warnings,
             advice: found.advice,
-            by_rule: by_rule.collect(),
+            by_rule,
             not_checked: not_checked.collect(),
         }
     }
