@@ -1,10 +1,18 @@
 //! The keys of a file: which values there are, and where each was first.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::finding::Location;
 use crate::scan::Field;
 use crate::sheet::Row;
+
+mod long;
+mod packed;
+mod table;
+
+use long::LongKeys;
+use packed::Packed;
+use table::Table;
 
 /// How many values from unreadable records are remembered before links are given up.
 const MOST_EXCUSED: usize = 100_000;
@@ -32,8 +40,8 @@ impl First {
 /// A key that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key {
-    /// Its number, from 0, in the order of the file.
-    pub(crate) number: u32,
+    /// A number of its own, below [`KeyIndex::numbers`]; good until another key is taken in.
+    pub(crate) number: usize,
     pub(crate) first: First,
 }
 
@@ -61,9 +69,8 @@ pub(crate) enum Reference {
 /// The keys of one column.
 #[derive(Default)]
 pub(crate) struct KeyIndex {
-    keys: HashMap<Box<[u8]>, Key>,
-    /// The first key of each folded form, where the key is written otherwise.
-    folded: HashMap<Box<[u8]>, Key>,
+    short: Table,
+    long: LongKeys,
     /// What may be a key, from records that could not be taken apart.
     excused: HashSet<Box<[u8]>>,
     is_overrun: bool,
@@ -72,23 +79,28 @@ pub(crate) struct KeyIndex {
 impl KeyIndex {
     /// Takes a key in.
     pub(crate) fn insert(&mut self, key: &[u8], here: First) -> Insertion {
-        if let Some(same) = self.keys.get(key) {
-            return Insertion::Same(*same);
+        match Packed::new(key) {
+            Some(packed) => match self.short.insert(packed, here) {
+                table::Probe::Same(slot) => Insertion::Same(self.short_key(slot)),
+                table::Probe::Alike(slot) => Insertion::Alike(self.short_key(slot)),
+                table::Probe::None => Insertion::New,
+            },
+            None => match self.long.insert(key, here) {
+                long::Probe::Same(position) => Insertion::Same(self.long_key(position)),
+                long::Probe::Alike(position) => Insertion::Alike(self.long_key(position)),
+                long::Probe::None => Insertion::New,
+            },
         }
-        let folded = folded(key);
-        let alike = self.alike(key, folded.as_deref());
-        let number = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
-        let new = Key { number, first: here };
-        self.keys.insert(key.into(), new);
-        if let Some(folded) = folded {
-            self.folded.entry(folded.into()).or_insert(new);
-        }
-        alike.map_or(Insertion::New, Insertion::Alike)
     }
 
     /// How many keys there are.
     pub(crate) fn len(&self) -> usize {
-        self.keys.len()
+        self.short.len() + self.long.len()
+    }
+
+    /// What the numbers of all keys are below.
+    pub(crate) fn numbers(&self) -> usize {
+        self.short.slots() + self.long.len()
     }
 
     /// Remembers something that may be a key but cannot be relied on.
@@ -107,34 +119,39 @@ impl KeyIndex {
 
     /// What a value refers to.
     pub(crate) fn find(&self, value: &[u8]) -> Reference {
-        if let Some(key) = self.keys.get(value) {
-            return Reference::To(*key);
+        let found = match Packed::new(value) {
+            Some(packed) => match self.short.find(packed) {
+                table::Probe::Same(slot) => Reference::To(self.short_key(slot)),
+                table::Probe::Alike(slot) => Reference::Alike(self.short_key(slot)),
+                table::Probe::None => Reference::Unknown,
+            },
+            None => match self.long.find(value) {
+                long::Probe::Same(position) => Reference::To(self.long_key(position)),
+                long::Probe::Alike(position) => Reference::Alike(self.long_key(position)),
+                long::Probe::None => Reference::Unknown,
+            },
+        };
+        match found {
+            Reference::Alike(_) | Reference::Unknown if self.excused.contains(value) => {
+                Reference::Excused
+            }
+            found => found,
         }
-        if self.excused.contains(value) {
-            return Reference::Excused;
-        }
-        self.alike(value, folded(value).as_deref()).map_or(Reference::Unknown, Reference::Alike)
     }
 
-    /// A key of the same folded form; `folded` is that form where it is another than the value.
-    fn alike(&self, value: &[u8], folded: Option<&[u8]>) -> Option<Key> {
-        match folded {
-            Some(folded) => self.keys.get(folded).or_else(|| self.folded.get(folded)),
-            None => self.folded.get(value),
-        }
-        .copied()
+    fn short_key(&self, slot: usize) -> Key {
+        Key { number: slot, first: self.short.first(slot) }
+    }
+
+    fn long_key(&self, position: u32) -> Key {
+        let number = self.short.slots() + position as usize;
+        Key { number, first: self.long.first(position) }
     }
 }
 
-/// The value in capitals and without leading zeros, if that is another one.
-pub(crate) fn folded(value: &[u8]) -> Option<Vec<u8>> {
-    let has_zeros = matches!(value, [b'0', _, ..]);
-    if !has_zeros && !value.iter().any(u8::is_ascii_lowercase) {
-        return None;
-    }
-    let zeros = value.iter().take_while(|byte| **byte == b'0').count();
-    let rest = value.get(zeros.min(value.len().saturating_sub(1))..).unwrap_or_default();
-    Some(rest.to_ascii_uppercase())
+/// Whether two values differ only in case or leading zeros, if at all.
+pub(crate) fn are_alike(one: &[u8], other: &[u8]) -> bool {
+    long::folded(one).eq(long::folded(other))
 }
 
 #[cfg(test)]
@@ -176,13 +193,25 @@ mod tests {
 
     #[test]
     fn tells_what_a_value_refers_to() {
-        let mut index = index(&["1001", "0A2"]);
+        let mut index = index(&["1001", "0A2", "G-1"]);
         index.excuse(b"77");
-        assert!(matches!(index.find(b"1001"), Reference::To(Key { number: 0, .. })));
-        assert!(matches!(index.find(b"001001"), Reference::Alike(Key { number: 0, .. })));
-        assert!(matches!(index.find(b"a2"), Reference::Alike(Key { number: 1, .. })));
-        assert_eq!(index.find(b"77"), Reference::Excused);
-        assert_eq!(index.find(b"1002"), Reference::Unknown);
-        assert_eq!(index.len(), 2);
+        let line = |value: &str| match index.find(value.as_bytes()) {
+            Reference::To(key) => format!("to {}", key.first.line),
+            Reference::Alike(key) => format!("alike {}", key.first.line),
+            Reference::Excused => "excused".to_owned(),
+            Reference::Unknown => "unknown".to_owned(),
+        };
+        for (value, expected) in [
+            ("1001", "to 2"),
+            ("001001", "alike 2"),
+            ("a2", "alike 3"),
+            ("G-1", "to 4"),
+            ("0g-1", "alike 4"),
+            ("77", "excused"),
+            ("1002", "unknown"),
+        ] {
+            assert_eq!(line(value), expected, "{value}");
+        }
+        assert_eq!(index.len(), 3);
     }
 }

@@ -223,7 +223,7 @@ type Keys = Option<(Text, KeyIndex)>;
 
 impl<'s, R: Read> Run<'_, 's, R> {
     fn file(&mut self) -> io::Result<Keys> {
-        let head = self.scanner.peek(foreign::HEAD)?;
+        let head = self.scanner.head(foreign::HEAD)?;
         let has_mark = head.starts_with(scan::MARK);
         if let Some(foreign) = foreign::sniff(head) {
             foreign::foreign(foreign, self.sink);
@@ -231,7 +231,6 @@ impl<'s, R: Read> Run<'_, 's, R> {
             return Ok(None);
         }
         let Some(headed) = self.header(has_mark)? else { return Ok(None) };
-        self.scanner.set_width(headed.sheet.width());
         if self.spec.completeness == Completeness::Partial {
             self.not_checked("columns", "the column list is not published");
         }

@@ -2,11 +2,13 @@
 //! pages about them are current.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
 use samegoal_lint::config;
 use tempfile::TempDir;
+
+use crate::docs::{assert_current, root};
 
 const STUDENTS: &str = "Student Id,Last Name,Middle Name,First Name,Date of Birth,Gender,\
     District Enrollment,Grade,Address,City,State,Zip,Race,District of Residence,\
@@ -159,20 +161,7 @@ fn what_was_learnt_from_an_epoch_keeps_it_clean_and_finds_a_renamed_column() {
 
 #[test]
 fn the_schema_of_the_configuration_is_current() {
-    let path = docs().join("samegoal-lint.schema.json");
     let expected = format!("{:#}\n", config::schema());
-    if std::env::var_os("SAMEGOAL_LINT_UPDATE").is_some() {
-        fs::write(&path, &expected).unwrap();
-    }
-    let found = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-    assert!(
-        found == expected,
-        "docs/samegoal-lint.schema.json is stale; SAMEGOAL_LINT_UPDATE=1 cargo test writes it anew"
-    );
-    let printed = lint(Path::new("."), &["schema", "--config"]);
-    assert_eq!(out(&printed), expected);
-}
-
-fn docs() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs")
+    assert_current(&root().join("docs/samegoal-lint.schema.json"), &expected);
+    assert_eq!(out(&lint(Path::new("."), &["schema", "--config"])), expected);
 }

@@ -2,3 +2,5 @@
 //! status.
 
 mod config;
+mod docs;
+mod readme;

@@ -127,10 +127,7 @@ impl ByteCheck {
         sink: &mut dyn Sink,
     ) -> Spoilt {
         let bytes = row.record.bytes();
-        let is_plain = bytes.iter().fold(true, |plain, &byte| {
-            plain & (matches!(byte, 0x20..=0x7E) | matches!(byte, b'\t' | b'\n' | b'\r'))
-        });
-        if is_plain {
+        if row.record.is_plain() {
             return Spoilt::default();
         }
         let mut spoilt = Spoilt { is_special: true, ..Spoilt::default() };

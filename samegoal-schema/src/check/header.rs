@@ -106,7 +106,7 @@ rules! {
     /// heading in the export template. If the name looks right already, type it anew; do not paste
     /// it.
     MISNAMED_COLUMN = "header/misnamed-column", Error, FileIgnored;
-        "for an optional column": Warning, ValueLost;
+        "for an optional column": Warning, FileIgnored;
 
     /// Two columns have the same name.
     ///

@@ -245,7 +245,7 @@ pub(crate) struct LinkCheck<'s, 'k> {
 
 impl<'s, 'k> LinkCheck<'s, 'k> {
     pub(crate) fn new(position: usize, reference: &'s Reference, index: &'k KeyIndex) -> Self {
-        let words = if reference.expects_each { index.len().div_ceil(64) } else { 0 };
+        let words = if reference.expects_each { index.numbers().div_ceil(64) } else { 0 };
         Self { position, reference, index, referred: vec![0; words] }
     }
 
@@ -285,7 +285,7 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
 
     fn mark(&mut self, found: keys::Reference) {
         if let keys::Reference::To(key) | keys::Reference::Alike(key) = found
-            && let Some(word) = self.referred.get_mut(key.number as usize / 64)
+            && let Some(word) = self.referred.get_mut(key.number / 64)
         {
             *word |= 1 << (key.number % 64);
         }

@@ -6,7 +6,7 @@ use super::name;
 use crate::blank::{is_blank, trim};
 use crate::check::bytes::Spoilt;
 use crate::finding::{Message, Related, Sink};
-use crate::keys::{First, folded};
+use crate::keys::{First, are_alike};
 use crate::model::ColumnSpec;
 use crate::rule::rules;
 use crate::sheet::{Row, Sheet};
@@ -227,8 +227,7 @@ fn difference(one: &[u8], other: &[u8]) -> Option<&'static str> {
     if one.eq_ignore_ascii_case(other) {
         return Some("case");
     }
-    let folded = |value: &[u8]| folded(value).unwrap_or_else(|| value.to_vec());
-    if folded(one) == folded(other) {
+    if are_alike(one, other) {
         return Some("case or leading zeros");
     }
     let normal = |value: &[u8]| std::str::from_utf8(value).ok().map(text::normal);

@@ -3,8 +3,8 @@
 use super::Value;
 use crate::finding::Sink;
 use crate::model::{ColumnSpec, Format, Text};
+use crate::record::count_characters;
 use crate::rule::rules;
-use crate::scan::count_characters;
 use crate::{text, words};
 
 rules! {
