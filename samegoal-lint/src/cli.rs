@@ -63,6 +63,14 @@ pub enum Command {
         /// The epoch
         epoch: PathBuf,
     },
+    /// Print what is found in an epoch as entries of a configuration that accept it
+    Baseline {
+        /// The epoch
+        epoch: PathBuf,
+        /// Which configuration counts
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
     /// Print a script that completes the command line in a shell
     Completions {
         /// The shell
@@ -216,7 +224,6 @@ impl Lint {
             overrides: self.severity.clone(),
             select: self.select.clone(),
             ignore: self.ignore.clone(),
-            configured: Vec::new(),
             max_findings,
             fail_on: match self.fail_on {
                 FailOn::Error => Some(Severity::Error),
@@ -224,6 +231,7 @@ impl Lint {
                 FailOn::Advice => Some(Severity::Advice),
                 FailOn::Never => None,
             },
+            ..Policy::default()
         }
     }
 }

@@ -5,6 +5,7 @@
 //! [reported](policy), how much of a cell may be [seen](mask), what is [printable](escape), the
 //! [reports](report), and [where](output) they go as the [surroundings] have it.
 
+pub mod baseline;
 pub mod cli;
 pub mod config;
 pub mod escape;

@@ -7,10 +7,12 @@ use std::time::Instant;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::{CommandFactory, Parser};
+use samegoal_lint::baseline::baseline;
 use samegoal_lint::cli::{Cli, Command, Lint, ListFormat};
 use samegoal_lint::config::{self, ConfigError, Mistake};
 use samegoal_lint::escape::visible;
 use samegoal_lint::explain;
+use samegoal_lint::layout::TargetKind;
 use samegoal_lint::learn::learn;
 use samegoal_lint::listing::Disk;
 use samegoal_lint::output::Outputs;
@@ -87,6 +89,15 @@ fn tell(command: Command) -> Result<io::Result<()>, Error> {
         Command::Schema { report: true, .. } => format!("{:#}\n", report::json::schema()),
         Command::Schema { file, format, .. } => {
             explain::api::print(&generic_api(), file.as_deref(), format.into())?
+        }
+        Command::Baseline { epoch, config } => {
+            let api = generic_api();
+            let paths = vec![epoch];
+            let config = config::in_force(&Disk, &api, &paths, &config.choice())?;
+            let kind = Some(TargetKind::Epoch);
+            let request =
+                Request { paths, kind, config: config.map(Arc::new), ..Request::default() };
+            baseline(&Disk, &api, &request)?
         }
         Command::Learn { epoch } => learn(&Disk, &generic_api(), &epoch)?,
         Command::Completions { shell } => {

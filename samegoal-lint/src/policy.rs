@@ -10,9 +10,14 @@ use samegoal_schema::{RULES, Rule, Severity};
 
 use crate::escape::visible;
 
+mod accepting;
 mod collector;
+mod found;
+mod scope;
 
-pub use collector::{Collector, FileTotal, Found, LeftOut, Reported, RuleTotal};
+pub use collector::Collector;
+pub use found::{Census, FileTotal, Found, LeftOut, Reported, RuleTotal};
+pub use scope::{Accepted, Scope, Scoped};
 
 /// What the user wants to have reported, and how.
 #[derive(Clone, Debug)]
@@ -22,6 +27,13 @@ pub struct Policy {
     pub overrides: Vec<(Selector, Level)>,
     /// Severities that a configuration gives: as `overrides`, which go before them.
     pub configured: Vec<(Selector, Level)>,
+    /// Severities in one file or one column only. They go before `configured`, and come after
+    /// `overrides`.
+    pub scoped: Vec<Scoped>,
+    /// Findings that are not reported as long as they are no more than they were.
+    pub accepted: Vec<Accepted>,
+    /// Whether to count the findings by rule, file and column, which [`Found::census`] is made of.
+    pub takes_census: bool,
     /// The rules to report; empty for all.
     pub select: Vec<Selector>,
     /// The rules not to report, whatever [`select`](Self::select) says.
@@ -42,6 +54,11 @@ impl Policy {
 
     /// How a rule's findings weigh, and whether they are reported at all.
     pub fn level(&self, rule: &Rule, exceptional: bool) -> Level {
+        self.level_in(rule, exceptional, &Scope::default())
+    }
+
+    /// As [`level`](Self::level), for findings in one file or column.
+    pub fn level_in(&self, rule: &Rule, exceptional: bool, scope: &Scope<'_>) -> Level {
         let named = |list: &[Selector]| list.iter().any(|selector| selector.matches(rule));
         if named(&self.ignore) || !(self.select.is_empty() || named(&self.select)) {
             return Level::Off;
@@ -50,13 +67,13 @@ impl Policy {
             list.iter().rev().find(|(selector, _)| selector.name == name).map(|(_, level)| *level)
         };
         let narrowest = |list| last(list, rule.name).or_else(|| last(list, rule.group()));
-        match narrowest(&self.overrides).or_else(|| narrowest(&self.configured)) {
-            Some(level) => level,
-            None => Level::At(match &rule.exception {
+        narrowest(&self.overrides)
+            .or_else(|| scope::scoped(&self.scoped, rule, scope))
+            .or_else(|| narrowest(&self.configured))
+            .unwrap_or(Level::At(match &rule.exception {
                 Some(exception) if exceptional => exception.severity,
                 _ => rule.severity,
-            }),
-        }
+            }))
     }
 }
 
@@ -65,6 +82,9 @@ impl Default for Policy {
         Self {
             overrides: Vec::new(),
             configured: Vec::new(),
+            scoped: Vec::new(),
+            accepted: Vec::new(),
+            takes_census: false,
             select: Vec::new(),
             ignore: Vec::new(),
             max_findings: Self::TEXT_CAP,

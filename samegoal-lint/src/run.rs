@@ -4,7 +4,6 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use samegoal_schema::rule::config as config_rules;
 use samegoal_schema::{Admission, Error, Finding, Schema, Session, Sink};
 
 use crate::config::Loaded;
@@ -12,6 +11,8 @@ use crate::layout::{self, Layout, Place, Planned, Survey, TargetKind};
 use crate::listing::{Tree, display, display_name};
 use crate::policy::{Collector, Policy};
 use crate::report::{FileEntry, Kind, NotChecked, Report, Target};
+
+mod district;
 
 /// The path that stands for standard input.
 pub const STDIN: &str = "-";
@@ -105,12 +106,16 @@ pub fn run(
         .collect::<Result<Vec<_>, RunError>>()?;
     let mut policy = request.policy.clone();
     if let Some(config) = config {
-        policy
-            .configured
-            .extend(config.config.severity.iter().map(|(rule, level)| (*rule, *level)));
+        config.govern(&mut policy);
     }
-    let mut linter =
-        Linter { tree, api, config, collector: Collector::new(policy), report: Report::default() };
+    let mut linter = Linter {
+        tree,
+        api,
+        config,
+        collector: Collector::new(policy),
+        report: Report::default(),
+        target: String::new(),
+    };
     if let Some(config) = config {
         linter.configuration(config);
     }
@@ -133,6 +138,7 @@ pub fn run(
             }
         }
     }
+    linter.stale_accepts();
     let Linter { collector, mut report, .. } = linter;
     report.found = collector.finish();
     Ok(report)
@@ -209,33 +215,14 @@ struct Linter<'a> {
     config: Option<&'a Loaded>,
     collector: Collector,
     report: Report,
+    /// The path of the delivery that is being linted.
+    target: String,
 }
 
 impl<'a> Linter<'a> {
-    /// Tells of a configuration that is in use.
-    fn configuration(&mut self, config: &Loaded) {
-        self.report.config = Some(config.path.clone());
-        for contradiction in &config.contradictions {
-            let finding = config_rules::CONTRADICTS_API
-                .finding()
-                .at(config.place_of(contradiction))
-                .message(contradiction.what.clone())
-                .help(
-                    "The configuration counts here, but SameGoal goes by what is published: what \
-                     passes may still be lost. Take the statement out, or give the rule another \
-                     severity for this column only.",
-                );
-            self.tell(config.path.clone(), finding);
-        }
-    }
-
-    /// The files that each delivery is to have.
-    fn is_expected(&self, name: &str) -> bool {
-        self.config.is_some_and(|it| it.config.expected_files.iter().any(|other| other == name))
-    }
-
     /// Lints one directory or file that was laid out.
     fn target(&mut self, path: &Path, kind: Kind, layout: Layout) {
+        self.target = display(path);
         for (path, finding) in layout.findings {
             self.tell(display(&path), finding);
         }
@@ -254,6 +241,7 @@ impl<'a> Linter<'a> {
             files.extend(self.file(&mut session, planned));
         }
         self.report.targets.push(Target { path: display(path), kind, files });
+        self.collector.end_delivery();
     }
 
     fn session(&self) -> Session<'a> {
@@ -289,8 +277,10 @@ impl<'a> Linter<'a> {
 
     /// Lints standard input.
     fn input(&mut self, path: &Path, as_name: &str, input: &mut dyn Read) {
+        self.target = display(path);
         let mut session = self.session();
         let entry = self.contents(&mut session, display(path), as_name, input);
+        self.collector.end_delivery();
         self.report.targets.push(Target {
             path: display(path),
             kind: Kind::File,
@@ -305,8 +295,8 @@ impl<'a> Linter<'a> {
         as_name: &str,
         source: &mut dyn Read,
     ) -> FileEntry {
-        self.collector.file(path.clone());
         let as_name = as_name.to_owned();
+        self.collector.named_file(path.clone(), as_name.clone());
         match session.check(&as_name, source, &mut self.collector) {
             Ok(summary) => {
                 for samegoal_schema::NotChecked { what, why } in summary.not_checked {
@@ -334,7 +324,14 @@ impl<'a> Linter<'a> {
     }
 
     fn tell(&mut self, path: String, finding: Finding) {
-        self.collector.file(path);
+        let within = path.strip_prefix(&self.target).filter(|_| !self.target.is_empty());
+        match within.map(|name| name.trim_start_matches('/')) {
+            Some(name) if !name.is_empty() => {
+                let name = name.to_owned();
+                self.collector.named_file(path, name);
+            }
+            _ => self.collector.file(path),
+        }
         if self.collector.admit(finding.rule, finding.exceptional) == Admission::Keep {
             self.collector.push(finding);
         }

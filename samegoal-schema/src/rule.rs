@@ -55,6 +55,14 @@ impl Rule {
         self.manual.lines().next().unwrap_or_default().trim()
     }
 
+    /// What the vendor will do, by whether the [exception](Self::exception) holds.
+    pub fn consequence_if(&self, exceptional: bool) -> Consequence {
+        match &self.exception {
+            Some(exception) if exceptional => exception.consequence,
+            _ => self.consequence,
+        }
+    }
+
     /// Starts a finding of this rule.
     pub fn finding(&'static self) -> Finding {
         Finding::new(self)

@@ -10,7 +10,7 @@ use samegoal_schema::{Location, Schema};
 use super::source::{Source, Step};
 use super::{Accept, Config, ConfigError, Mistake};
 use crate::listing::{Kind, Tree, display};
-use crate::policy::UnknownName;
+use crate::policy::{Accepted, Policy, Scoped, UnknownName};
 
 /// The longest configuration that is read, in bytes.
 const LONGEST: u64 = 1 << 20;
@@ -111,9 +111,24 @@ impl Loaded {
         self.source.location(&range)
     }
 
-    /// The accepted findings.
-    pub fn accepted(&self) -> &[Accept] {
-        &self.config.accept
+    /// Lets a policy be what the configuration says, where the policy does not say otherwise.
+    pub fn govern(&self, policy: &mut Policy) {
+        let Config { severity, overrides, accept, .. } = &self.config;
+        policy.configured.extend(severity.iter().map(|(rule, level)| (*rule, *level)));
+        policy.scoped.extend(overrides.iter().map(|it| Scoped {
+            rule: it.rule,
+            file: it.file.clone(),
+            column: it.column.clone(),
+            level: it.severity,
+        }));
+        if !policy.takes_census {
+            policy.accepted.extend(accept.iter().map(|it| Accepted {
+                rule: it.rule(),
+                file: it.file.clone(),
+                column: it.column.clone(),
+                count: it.count,
+            }));
+        }
     }
 }
 

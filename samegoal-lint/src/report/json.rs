@@ -116,6 +116,10 @@ pub(super) struct Summary<'a> {
     warnings: u64,
     /// How many times there was advice.
     advice: u64,
+    /// How many findings were not reported because the configuration accepts them. Absent if none.
+    #[serde(skip_serializing_if = "is_zero")]
+    #[schemars(default)]
+    accepted: u64,
     /// The rules that were broken, by their names.
     by_rule: BTreeMap<&'static str, ByRule>,
     /// What could not be checked.
@@ -224,6 +228,11 @@ struct Second<'a> {
     message: String,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
 impl<'a> Document<'a> {
     fn new(report: &'a Report, options: &Options) -> Self {
         Self {
@@ -288,6 +297,7 @@ impl<'a> Summary<'a> {
             errors: found.errors,
             warnings: found.warnings,
             advice: found.advice,
+            accepted: found.accepted,
             by_rule,
             not_checked: not_checked.collect(),
         }

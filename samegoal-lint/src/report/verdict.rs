@@ -121,6 +121,9 @@ fn harmless(report: &Report) -> String {
         (true, _) => "these files",
         (false, _) => "this delivery",
     };
+    if report.found.accepted > 0 {
+        return format!("Nothing was found in {what} but what the configuration accepts");
+    }
     format!("Nothing was found that would keep SameGoal from loading {what}")
 }
 
@@ -169,6 +172,11 @@ fn beside(report: &Report) -> String {
     let mut text = String::new();
     if let Some(config) = &report.config {
         let _ = write!(text, " Configuration: {}.", visible(config));
+    }
+    if report.found.accepted > 0 {
+        let are = if report.found.accepted == 1 { "is" } else { "are" };
+        let found = plural(report.found.accepted, "finding");
+        let _ = write!(text, " {found} {are} accepted.");
     }
     text
 }
@@ -239,6 +247,22 @@ mod tests {
             "Not checked: columns of a, b, c, 2 more (the column list is not published; \
              `samegoal-lint learn` takes it from an epoch that SameGoal has processed); records of \
              a\\n:\\u{3a}x (it is a workbook)."
+        );
+    }
+
+    #[test]
+    fn what_the_run_went_by_is_named() {
+        let mut report = with_findings(Vec::new());
+        report.config = Some("district/samegoal-lint.toml".to_owned());
+        report.found.accepted = 14;
+        assert_eq!(
+            super::lines(&report, &Options::default()),
+            [
+                "Nothing was found in this delivery but what the configuration accepts: 2 files, \
+                 1,204 records.",
+                "Everything that can be checked was checked. Configuration: \
+                 district/samegoal-lint.toml. 14 findings are accepted.",
+            ]
         );
     }
 
