@@ -10,6 +10,7 @@ use crate::explain::api;
 use crate::layout::TargetKind;
 use crate::policy::{Level, Policy, PolicyError, Selector, parse_override};
 use crate::report::Format;
+use crate::run::Request;
 
 /// Finds out why SameGoal would ignore a CSV delivery, before it is uploaded.
 ///
@@ -213,6 +214,17 @@ fn override_of(text: &str) -> Result<(Selector, Level), PolicyError> {
 }
 
 impl Lint {
+    /// What to lint, with the usual number of findings kept.
+    pub fn request(&self) -> Request {
+        Request {
+            paths: self.paths.clone(),
+            kind: self.kind.map(Into::into),
+            as_name: self.as_name.clone(),
+            policy: self.policy(self.max_findings.unwrap_or(Policy::TEXT_CAP)),
+            config: None,
+        }
+    }
+
     /// The most findings of a rule and file that a report of that format shows.
     pub fn shown(&self, format: Format) -> usize {
         self.max_findings.unwrap_or(format.max_findings())

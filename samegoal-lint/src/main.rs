@@ -62,13 +62,8 @@ fn lint(args: &Lint) -> Result<ExitCode, Error> {
     let outputs = Outputs::new(args, &around)?;
     let api = generic_api();
     let config = config::in_force(&Disk, &api, &args.paths, &args.config.choice())?;
-    let request = Request {
-        paths: args.paths.clone(),
-        kind: args.kind.map(Into::into),
-        as_name: args.as_name.clone(),
-        policy: args.policy(outputs.kept()),
-        config: config.map(Arc::new),
-    };
+    let mut request = Request { config: config.map(Arc::new), ..args.request() };
+    request.policy.max_findings = outputs.kept();
     let report = run(&Disk, &api, &request, &mut io::stdin().lock())?;
     let elapsed = start.elapsed();
     let code = ExitCode::from(u8::from(report.found.failed));

@@ -102,6 +102,7 @@ impl<'a> Record<'a> {
         })
     }
 
+    #[inline]
     fn at(&self, start: usize, field: FieldEnd) -> Field<'a> {
         let raw = self.bytes.get(start..field.end()).unwrap_or_default();
         Field { raw, start, quoting: field.quoting() }
@@ -143,6 +144,7 @@ impl<'a> Record<'a> {
     }
 
     /// Whether it is nothing but blank fields: a blank line, or delimiters only.
+    #[inline]
     pub fn is_blank(&self) -> bool {
         // Nearly every record shows by its first byte that it is not.
         match self.bytes.first() {
@@ -267,6 +269,7 @@ impl<'a> Field<'a> {
     }
 
     /// What the field says: without quotes, doubled ones undone.
+    #[inline]
     pub fn value(&self) -> Cow<'a, [u8]> {
         match self.quoting {
             Quoting::None => Cow::Borrowed(self.raw),

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::finding::{Cell, Sink};
 use crate::keys::KeyIndex;
 use crate::model::{Completeness, FileSpec, Reference, Schema, Text};
-use crate::scan::{self, Fault, FaultKind, Record, Scanner};
+use crate::scan::{self, Fault, FaultKind, Field, Record, Scanner};
 use crate::sheet::{Column, Row, Sheet};
 use crate::words::thousands;
 
@@ -299,7 +299,15 @@ impl<'s, R: Read> Run<'_, 's, R> {
                 let field = position.and_then(|position| record.field(position));
                 sheet.locate(&row, field.map_or(0..0, |field| field.range()), position)
             };
+            if header::is_foreign(spec, &binding) {
+                header::foreign(spec, &place, *sink);
+                not_checked("contents", "the first line is not the header");
+                return Ok(None);
+            }
             header::check(spec, &values, &binding, &place, *sink);
+            if !header::has_told_bytes(&values, &binding) {
+                bytes.record(&sheet, &row, *sink);
+            }
         } else {
             quote::check(&sheet, &row, *sink);
             not_checked("column names", "the quotes of the header are broken");
@@ -330,13 +338,25 @@ impl<'s, R: Read> Run<'_, 's, R> {
             let Some(record) = self.scanner.read_record()? else { break };
             if record.is_blank() {
                 let row = Row { record, number: None };
+                if !self.line_ends.is_half_of_end(&row) {
+                    shape::blank_line(sheet, &row, self.sink);
+                }
                 self.line_ends.record(sheet, &row, self.sink);
-                shape::blank_line(sheet, &row, self.sink);
+                continue;
+            }
+            if bytes::is_all_unseen(record.bytes()) {
+                let row = Row { record, number: None };
+                self.line_ends.record(sheet, &row, self.sink);
+                self.bytes.record(sheet, &row, self.sink);
                 continue;
             }
             records += 1;
             let row = Row { record, number: Some(records) };
             self.line_ends.record(sheet, &row, self.sink);
+            if is_header(&record, header) {
+                shape::repeated_header(sheet, &row, self.sink);
+                continue;
+            }
             let mut spoilt = self.bytes.record(sheet, &row, self.sink);
             let is_sound = if !record.faults().is_empty() {
                 quote::check(sheet, &row, self.sink);
@@ -344,9 +364,6 @@ impl<'s, R: Read> Run<'_, 's, R> {
                     shape::oversized(sheet, &row, self.sink);
                 }
                 false
-            } else if is_header(&record, header) {
-                shape::repeated_header(sheet, &row, self.sink);
-                continue;
             } else if spoilt.has_nul && record.len() != sheet.width() {
                 false
             } else {
@@ -429,8 +446,14 @@ fn is_size_fault(fault: &Fault) -> bool {
     matches!(fault.kind, FaultKind::LongField | FaultKind::LongRecord)
 }
 
-/// Whether a record says what the header says.
+/// Whether a record says what the header says, the mark of a file that was joined to it aside.
 fn is_header(record: &Record<'_>, header: &[Box<[u8]>]) -> bool {
+    let is_name = |field: Field<'_>, name: &[u8]| {
+        let value = field.value();
+        // Behind a mark the quotes are no longer those of a field.
+        let joined = value.strip_prefix(scan::MARK).map(foreign::unquoted);
+        *value == *name || joined == Some(name)
+    };
     record.len() == header.len()
-        && record.fields().zip(header).all(|(field, name)| *field.value() == **name)
+        && record.fields().zip(header).all(|(field, name)| is_name(field, name))
 }

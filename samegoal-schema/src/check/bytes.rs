@@ -127,7 +127,7 @@ impl ByteCheck {
         sink: &mut dyn Sink,
     ) -> Spoilt {
         let bytes = row.record.bytes();
-        if row.record.is_plain() {
+        if row.record.is_plain() || has_single_letters_only(bytes) {
             return Spoilt::default();
         }
         let mut spoilt = Spoilt { is_special: true, ..Spoilt::default() };
@@ -190,6 +190,20 @@ impl ByteCheck {
     }
 }
 
+/// Whether all that is not plain ASCII are letters of western Europe that stand by themselves, as
+/// in `José`: then nothing is unseen, invalid or garbled.
+fn has_single_letters_only(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let [first, after @ ..] = rest {
+        rest = match (first, after) {
+            (0x20..=0x7E | b'\t' | b'\n' | b'\r', _) => after,
+            (0xC3, [0x80..=0xBF, after @ ..]) if after.first().is_none_or(u8::is_ascii) => after,
+            _ => return false,
+        };
+    }
+    true
+}
+
 /// Reports a byte-order mark at the start.
 pub(crate) fn mark(sink: &mut dyn Sink) {
     report(sink, &MARK, false, |finding| {
@@ -215,6 +229,12 @@ pub(crate) fn is_unseen(character: char) -> bool {
 fn is_garbled(row: &Row<'_>, field: usize) -> bool {
     let field = row.record.field(field).and_then(|field| std::str::from_utf8(field.raw()).ok());
     field.is_some_and(encoding::is_garbled)
+}
+
+/// Whether a record is nothing but characters that cannot be seen, such as an end-of-file mark or
+/// what a full disk leaves behind: no record at all.
+pub(crate) fn is_all_unseen(record: &[u8]) -> bool {
+    std::str::from_utf8(record).is_ok_and(|text| !text.is_empty() && text.chars().all(is_unseen))
 }
 
 fn control_character(
