@@ -122,6 +122,11 @@ pub struct Lint {
     #[command(flatten)]
     pub config: ConfigArgs,
 
+    /// Compare with an earlier epoch, or with the newest complete one before the PATH in a directory
+    /// of epochs
+    #[arg(long, value_name = "EPOCH")]
+    pub previous: Option<PathBuf>,
+
     /// How to report on standard output
     /// [default: pretty; github under GitHub Actions]
     #[arg(long, value_enum)]
@@ -222,6 +227,7 @@ impl Lint {
             as_name: self.as_name.clone(),
             policy: self.policy(self.max_findings.unwrap_or(Policy::TEXT_CAP)),
             config: None,
+            previous: self.previous.clone(),
         }
     }
 

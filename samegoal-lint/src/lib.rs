@@ -8,6 +8,8 @@
 pub mod baseline;
 pub mod cli;
 pub mod config;
+mod digest;
+mod drift;
 pub mod escape;
 pub mod explain;
 pub mod layout;

@@ -119,6 +119,8 @@ pub struct Report {
     pub not_checked: Vec<NotChecked>,
     /// The configuration that was used, as the user would type it.
     pub config: Option<String>,
+    /// The targets that were compared with an earlier delivery, and with which.
+    pub compared: Vec<Compared>,
 }
 
 impl Report {
@@ -174,6 +176,15 @@ struct ByFile<'a> {
     errors: u64,
     warnings: u64,
     advice: u64,
+}
+
+/// A target and the delivery that it was compared with.
+#[derive(Debug)]
+pub struct Compared {
+    /// The path of the target.
+    pub target: String,
+    /// The path of the earlier delivery.
+    pub previous: String,
 }
 
 /// One argument: a directory or a file.
@@ -322,7 +333,7 @@ fn place(path: &str, location: Option<&Location>) -> String {
 }
 
 /// The number with a comma between thousands.
-fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
@@ -335,7 +346,7 @@ fn grouped(number: u64) -> String {
 }
 
 /// The number and the thing, in the singular or with an `s`.
-fn plural(number: u64, thing: &str) -> String {
+pub(crate) fn plural(number: u64, thing: &str) -> String {
     format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 

@@ -2,16 +2,21 @@
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use samegoal_schema::{Admission, Error, Finding, Schema, Session, Sink};
 
 use crate::config::Loaded;
+use crate::digest::{Digesting, FileDigest};
+use crate::drift::Previous;
 use crate::layout::{self, Layout, Place, Planned, Survey, TargetKind};
 use crate::listing::{Tree, display, display_name};
 use crate::policy::{Collector, Policy};
 use crate::report::{FileEntry, Kind, NotChecked, Report, Target};
 
+mod comparing;
 mod district;
 
 /// The path that stands for standard input.
@@ -31,6 +36,8 @@ pub struct Request {
     /// What the district says. Its schema goes before the one that is given to [`run`], and the
     /// severities in it come after those of the policy.
     pub config: Option<Arc<Loaded>>,
+    /// An earlier epoch to compare with, or a directory of epochs.
+    pub previous: Option<PathBuf>,
 }
 
 /// Why a run could not start.
@@ -104,6 +111,9 @@ pub fn run(
         .iter()
         .map(|path| Ok((path.as_path(), plan(&survey, path, request.kind, as_name)?)))
         .collect::<Result<Vec<_>, RunError>>()?;
+    if let Some(previous) = &request.previous {
+        tree.kind(previous).map_err(|error| unreachable_path(tree, previous, error))?;
+    }
     let mut policy = request.policy.clone();
     if let Some(config) = config {
         config.govern(&mut policy);
@@ -111,7 +121,11 @@ pub fn run(
     let mut linter = Linter {
         tree,
         api,
+        survey,
         config,
+        previous: request.previous.as_deref(),
+        known: None,
+        digests: IndexMap::new(),
         collector: Collector::new(policy),
         report: Report::default(),
         target: String::new(),
@@ -212,7 +226,13 @@ fn unreachable_path(tree: &dyn Tree, path: &Path, source: io::Error) -> RunError
 struct Linter<'a> {
     tree: &'a dyn Tree,
     api: &'a Schema,
+    survey: Survey<'a>,
     config: Option<&'a Loaded>,
+    previous: Option<&'a Path>,
+    /// The earlier delivery that was read last.
+    known: Option<Rc<Previous>>,
+    /// The digests of the files of this delivery, if they are to be compared.
+    digests: IndexMap<String, Option<FileDigest>>,
     collector: Collector,
     report: Report,
     /// The path of the delivery that is being linted.
@@ -230,25 +250,39 @@ impl<'a> Linter<'a> {
             let path = display(&path);
             self.report.not_checked.push(NotChecked { path, what, why, remedy: "".into() });
         }
-        for absent in layout.absent {
-            if self.is_expected(&absent.as_name) {
-                self.tell(display(path), layout::missing_expected_file(path, &absent.name));
-            }
+        let (expected, absent): (Vec<_>, Vec<_>) =
+            layout.absent.into_iter().partition(|absent| self.is_expected(&absent.as_name));
+        for absent in expected {
+            self.tell(display(path), layout::missing_expected_file(path, &absent.name));
         }
-        let mut session = self.session();
+        let previous = if layout.files.is_empty() { None } else { self.previous_of(path) };
+        let mut session = self.session(previous.as_deref());
         let mut files = Vec::new();
         for planned in &layout.files {
             files.extend(self.file(&mut session, planned));
+        }
+        if let Some(previous) = &previous {
+            let absent = absent.into_iter().map(|absent| absent.as_name).collect();
+            let absent = (kind != Kind::File).then_some(absent);
+            self.compare(previous, session.into_profiles(), &files, absent);
         }
         self.report.targets.push(Target { path: display(path), kind, files });
         self.collector.end_delivery();
     }
 
-    fn session(&self) -> Session<'a> {
-        let session = Session::new(self.api);
-        match self.config.map(|it| &it.config.buildings) {
-            Some(names) if !names.is_empty() => session.with_buildings(names.iter().cloned()),
-            _ => session,
+    fn session<'s>(&self, previous: Option<&'s Previous>) -> Session<'s>
+    where
+        'a: 's,
+    {
+        let mut session = Session::new(self.api);
+        if let Some(config) = self.config
+            && !config.config.buildings.is_empty()
+        {
+            session = session.with_buildings(config.config.buildings.iter().cloned());
+        }
+        match previous {
+            Some(previous) => session.following(&previous.profiles),
+            None => session,
         }
     }
 
@@ -278,8 +312,13 @@ impl<'a> Linter<'a> {
     /// Lints standard input.
     fn input(&mut self, path: &Path, as_name: &str, input: &mut dyn Read) {
         self.target = display(path);
-        let mut session = self.session();
+        let previous = self.previous_of(path);
+        let mut session = self.session(previous.as_deref());
         let entry = self.contents(&mut session, display(path), as_name, input);
+        if let Some(previous) = &previous {
+            let files = std::slice::from_ref(&entry);
+            self.compare(previous, session.into_profiles(), files, None);
+        }
         self.collector.end_delivery();
         self.report.targets.push(Target {
             path: display(path),
@@ -297,7 +336,15 @@ impl<'a> Linter<'a> {
     ) -> FileEntry {
         let as_name = as_name.to_owned();
         self.collector.named_file(path.clone(), as_name.clone());
-        match session.check(&as_name, source, &mut self.collector) {
+        let checked = if self.previous.is_some() {
+            let mut source = Digesting::new(source);
+            let checked = session.check(&as_name, &mut source, &mut self.collector);
+            self.digests.insert(as_name.clone(), source.finish().ok());
+            checked
+        } else {
+            session.check(&as_name, source, &mut self.collector)
+        };
+        match checked {
             Ok(summary) => {
                 for samegoal_schema::NotChecked { what, why } in summary.not_checked {
                     let path = path.clone();
@@ -323,15 +370,28 @@ impl<'a> Linter<'a> {
         }
     }
 
+    /// Reports a finding about a path as the layout has it.
     fn tell(&mut self, path: String, finding: Finding) {
         let within = path.strip_prefix(&self.target).filter(|_| !self.target.is_empty());
         match within.map(|name| name.trim_start_matches('/')) {
             Some(name) if !name.is_empty() => {
                 let name = name.to_owned();
-                self.collector.named_file(path, name);
+                self.tell_as(path, name, finding);
             }
-            _ => self.collector.file(path),
+            _ => {
+                self.collector.file(path);
+                self.push(finding);
+            }
         }
+    }
+
+    /// Reports a finding about a file under the name that a configuration has for it.
+    fn tell_as(&mut self, path: String, name: String, finding: Finding) {
+        self.collector.named_file(path, name);
+        self.push(finding);
+    }
+
+    fn push(&mut self, finding: Finding) {
         if self.collector.admit(finding.rule, finding.exceptional) == Admission::Keep {
             self.collector.push(finding);
         }

@@ -42,6 +42,7 @@ mod keys;
 mod marks;
 pub mod model;
 pub mod overlay;
+pub mod profile;
 mod record;
 mod recover;
 pub mod rule;

@@ -84,6 +84,10 @@ pub(super) struct Target<'a> {
     path: Cow<'a, str>,
     /// What it was taken for.
     kind: Kind,
+    /// The earlier delivery that it was compared with. Absent if it was not compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    previous: Option<Cow<'a, str>>,
     /// The API files in it that were read.
     files: Vec<File<'a>>,
 }
@@ -239,7 +243,7 @@ impl<'a> Document<'a> {
             format_version: FORMAT_VERSION,
             tool: TOOL,
             config: report.config.as_deref().map(visible),
-            targets: report.targets.iter().map(Target::new).collect(),
+            targets: report.targets.iter().map(|target| Target::new(report, target)).collect(),
             summary: Summary::new(report, options),
             findings: findings(report, options).collect(),
         }
@@ -257,7 +261,7 @@ pub(super) fn findings<'a>(
 }
 
 impl<'a> Target<'a> {
-    pub(super) fn new(target: &'a super::Target) -> Self {
+    pub(super) fn new(report: &'a Report, target: &'a super::Target) -> Self {
         let file = |file: &'a super::FileEntry| File {
             path: visible(&file.path),
             r#as: visible(&file.as_name),
@@ -268,6 +272,11 @@ impl<'a> Target<'a> {
         Self {
             path: visible(&target.path),
             kind: target.kind,
+            previous: report
+                .compared
+                .iter()
+                .find(|it| it.target == target.path)
+                .map(|it| visible(&it.previous)),
             files: target.files.iter().map(file).collect(),
         }
     }

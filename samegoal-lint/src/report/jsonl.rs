@@ -4,17 +4,25 @@
 //! Each has a `type`: first a `run` with what was looked at, then a `finding` for each finding, at
 //! last a `summary` with the sums.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use super::json::{FORMAT_VERSION, Finding, Summary, TOOL, Target, Tool, findings};
 use super::{Options, Report};
+use crate::escape::visible;
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 enum Line<'a> {
-    Run { format_version: u32, tool: Tool, targets: Vec<Target<'a>> },
+    Run {
+        format_version: u32,
+        tool: Tool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        config: Option<Cow<'a, str>>,
+        targets: Vec<Target<'a>>,
+    },
     Finding(Finding<'a>),
     Summary(Summary<'a>),
 }
@@ -28,7 +36,8 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     let run = Line::Run {
         format_version: FORMAT_VERSION,
         tool: TOOL,
-        targets: report.targets.iter().map(Target::new).collect(),
+        config: report.config.as_deref().map(visible),
+        targets: report.targets.iter().map(|target| Target::new(report, target)).collect(),
     };
     let findings = findings(report, options).map(Line::Finding);
     let summary = Line::Summary(Summary::new(report, options));

@@ -173,6 +173,11 @@ fn beside(report: &Report) -> String {
     if let Some(config) = &report.config {
         let _ = write!(text, " Configuration: {}.", visible(config));
     }
+    let mut previous: Vec<_> = report.compared.iter().map(|it| visible(&it.previous)).collect();
+    previous.dedup();
+    if !previous.is_empty() {
+        let _ = write!(text, " Compared with {}.", previous.join(", "));
+    }
     if report.found.accepted > 0 {
         let are = if report.found.accepted == 1 { "is" } else { "are" };
         let found = plural(report.found.accepted, "finding");

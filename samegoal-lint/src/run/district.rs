@@ -61,6 +61,9 @@ impl Linter<'_> {
         if policy.takes_census || policy.level_in(accept.rule(), false, &scope) == Level::Off {
             return false;
         }
+        if accept.rule().group() == "drift" && self.report.compared.is_empty() {
+            return false;
+        }
         let targets = &self.report.targets;
         match &accept.file {
             Some(file) if self.api.file(file).is_some() => {
