@@ -6,9 +6,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use samegoal_schema::Severity;
 use samegoal_schema::date::{Date, DateForm, Reading, read};
 
+use crate::config::Choice;
 use crate::explain::api;
 use crate::layout::TargetKind;
 use crate::policy::{Level, Policy, PolicyError, Selector, parse_override};
+use crate::report::Format;
 use crate::run::Request;
 
 /// Finds out why SameGoal would ignore a CSV delivery, before it is uploaded.
@@ -54,6 +56,22 @@ pub enum Command {
         /// Print the JSON Schema of the JSON report instead
         #[arg(long)]
         report: bool,
+        /// Print the JSON Schema of samegoal-lint.toml instead
+        #[arg(long, conflicts_with_all = ["report", "file", "format"])]
+        config: bool,
+    },
+    /// Print a configuration that pins what an epoch that SameGoal has processed holds
+    Learn {
+        /// The epoch
+        epoch: PathBuf,
+    },
+    /// Print what is found in an epoch as entries of a configuration that accept it
+    Baseline {
+        /// The epoch
+        epoch: PathBuf,
+        /// Which configuration counts
+        #[command(flatten)]
+        config: ConfigArgs,
     },
     /// Print a script that completes the command line in a shell
     Completions {
@@ -62,8 +80,32 @@ pub enum Command {
     },
 }
 
+/// Which configuration counts.
+#[derive(Args, Debug)]
+pub struct ConfigArgs {
+    /// The configuration, rather than the nearest samegoal-lint.toml in the PATH's directory or above
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+
+    /// Use no configuration
+    #[arg(long)]
+    pub no_config: bool,
+}
+
+impl ConfigArgs {
+    /// Which one the user wants.
+    pub fn choice(&self) -> Choice {
+        match (&self.config, self.no_config) {
+            (_, true) => Choice::None,
+            (Some(path), false) => Choice::File(path.clone()),
+            (None, false) => Choice::Nearest,
+        }
+    }
+}
+
 /// What to lint, and how.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Lint {
     /// Epochs, upload roots or CSV files; - is standard input
     #[arg(value_name = "PATH", default_value = ".")]
@@ -81,9 +123,23 @@ pub struct Lint {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day_of)]
     pub today: Option<Date>,
 
-    /// How to report
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    /// Which configuration counts
+    #[command(flatten)]
+    pub config: ConfigArgs,
+
+    /// Compare with an earlier epoch, or with the newest complete one before the PATH in a directory
+    /// of epochs
+    #[arg(long, value_name = "EPOCH")]
+    pub previous: Option<PathBuf>,
+
+    /// How to report on standard output
+    /// [default: pretty; github under GitHub Actions]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+
+    /// Write a further report to a file; repeatable
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = FileReport::parse)]
+    pub report: Vec<FileReport>,
 
     /// Report only this rule or group of rules; repeatable
     #[arg(long, value_name = "RULE", value_parser = Selector::parse, help_heading = "Selection")]
@@ -103,7 +159,7 @@ pub struct Lint {
     pub severity: Vec<(Selector, Level)>,
 
     /// The most findings of one rule to show for one file; 0 is all. Totals are always exact
-    /// [default: 20, in json 1000]
+    /// [default: 20 in text, 1000 in data]
     #[arg(long, value_name = "N", help_heading = "Selection")]
     pub max_findings: Option<usize>,
 
@@ -123,10 +179,48 @@ pub struct Lint {
     /// same for any number
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+    /// Tell in words, without drawings or progress, as `ACCESSIBLE=1` and `NO_GRAPHICS=1` do too
+    #[arg(long)]
+    pub accessible: bool,
+
+    /// Give the SHA-256 of what was read of each file, in reports that are data
+    #[arg(long)]
+    pub digest: bool,
+
+    /// Tell every repeat, and what was read, in text
+    #[arg(long, short, conflicts_with = "quiet")]
+    pub verbose: bool,
 
     /// Print nothing if there is nothing at or above the threshold
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// A report that is written to a file.
+#[derive(Clone, Debug)]
+pub struct FileReport {
+    /// Its format.
+    pub format: Format,
+    /// The file.
+    pub path: PathBuf,
+}
+
+impl FileReport {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (format, path) =
+            text.split_once('=').ok_or("write FORMAT=PATH, for example html=report.html")?;
+        let names = || {
+            let names = Format::value_variants().iter().filter_map(Format::to_possible_value);
+            names.map(|name| name.get_name().to_owned()).collect::<Vec<_>>().join(", ")
+        };
+        let format = Format::from_str(format, false)
+            .map_err(|_| format!("there is no such format; there are {}", names()))?;
+        match path {
+            "" => Err("the path is missing".to_owned()),
+            "-" => Err("standard output is for --format".to_owned()),
+            path => Ok(Self { format, path: path.into() }),
+        }
+    }
 }
 
 fn override_of(text: &str) -> Result<(Selector, Level), PolicyError> {
@@ -144,7 +238,8 @@ fn day_of(text: &str) -> Result<Date, &'static str> {
 }
 
 impl Lint {
-    /// What to lint. Dates are judged on the day that was given, and on none without.
+    /// What to lint, with the usual number of findings kept. Dates are judged on the day that was
+    /// given, and on none without.
     pub fn request(&self) -> Request {
         Request {
             paths: self.paths.clone(),
@@ -154,26 +249,31 @@ impl Lint {
             threads: self
                 .threads
                 .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
-            policy: self.policy(),
+            policy: self.policy(self.max_findings.unwrap_or(Policy::TEXT_CAP)),
+            config: None,
+            previous: self.previous.clone(),
         }
     }
 
-    /// What to report, and how much it weighs.
-    pub fn policy(&self) -> Policy {
+    /// The most findings of a rule and file that a report of that format shows.
+    pub fn shown(&self, format: Format) -> usize {
+        self.max_findings.unwrap_or(format.max_findings())
+    }
+
+    /// What to report, and how much it weighs, with so many findings of a rule and file kept.
+    pub fn policy(&self, max_findings: usize) -> Policy {
         Policy {
             overrides: self.severity.clone(),
             select: self.select.clone(),
             ignore: self.ignore.clone(),
-            max_findings: self.max_findings.unwrap_or(match self.format {
-                Format::Pretty | Format::Plain => Policy::TEXT_CAP,
-                Format::Json => Policy::DATA_CAP,
-            }),
+            max_findings,
             fail_on: match self.fail_on {
                 FailOn::Error => Some(Severity::Error),
                 FailOn::Warning => Some(Severity::Warning),
                 FailOn::Advice => Some(Severity::Advice),
                 FailOn::Never => None,
             },
+            ..Policy::default()
         }
     }
 }
@@ -197,18 +297,6 @@ impl From<Kind> for TargetKind {
             Kind::File => Self::File,
         }
     }
-}
-
-/// The format of a report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people, with the lines that findings are about
-    #[default]
-    Pretty,
-    /// For people and grep: a line a finding
-    Plain,
-    /// For programs; its schema is printed by `schema --report`
-    Json,
 }
 
 /// The format of the list of rules.
@@ -316,6 +404,20 @@ mod tests {
                 }
                 (found, _) => panic!("{text:?}: {found:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn a_report_is_a_format_and_a_path() {
+        let report = FileReport::parse("csv=a=b.csv").unwrap();
+        assert_eq!((report.format, report.path.to_str()), (Format::Csv, Some("a=b.csv")));
+        for (text, error) in [
+            ("html", "write FORMAT=PATH"),
+            ("pdf=x", "there are pretty, plain, json,"),
+            ("csv=", "the path is missing"),
+            ("csv=-", "--format"),
+        ] {
+            assert!(FileReport::parse(text).unwrap_err().contains(error), "{text}");
         }
     }
 }

@@ -45,6 +45,33 @@ pub fn visible_bytes(bytes: &[u8]) -> String {
     out
 }
 
+/// The text as a string of TOML, in which every character is plainly visible and which stands for
+/// exactly this text.
+///
+/// ```
+/// use samegoal_lint::escape::toml_string;
+/// assert_eq!(toml_string("O'Neill \"Annex\""), r#""O'Neill \"Annex\"""#);
+/// assert_eq!(toml_string("a\u{a0}\u{200b}b::c"), r#""a\u00A0\u200Bb:\u003Ac""#);
+/// ```
+pub fn toml_string(text: &str) -> String {
+    let mut out = String::from('"');
+    for c in text.chars() {
+        let is_command = (c == ':' && out.ends_with(':')) || (c == '[' && ends_like_command(&out));
+        let is_odd_blank = c.is_whitespace() && c != ' ';
+        // Writing to a string does not fail.
+        let _ = match c {
+            '"' | '\\' => write!(out, "\\{c}"),
+            _ if is_hidden(c) || is_odd_blank || is_command => match u32::from(c) {
+                code @ 0x1_0000.. => write!(out, "\\U{code:08X}"),
+                code => write!(out, "\\u{code:04X}"),
+            },
+            _ => write!(out, "{c}"),
+        };
+    }
+    out.push('"');
+    out
+}
+
 /// Appends visible text. What `out` ends with is taken into account, so that no command arises
 /// where two harmless texts meet.
 pub(crate) fn push(out: &mut String, text: &str) {
@@ -89,9 +116,12 @@ fn is_hidden(c: char) -> bool {
             | '\u{2028}'..='\u{202E}' // line and paragraph separator, direction overrides
             | '\u{2060}'..='\u{206F}' // word joiner, invisible operators, direction isolates
             | '\u{FEFF}' // byte-order mark
+            | '\u{FDD0}'..='\u{FDEF}' // no characters
             | '\u{FFF9}'..='\u{FFFB}' // interlinear annotation
             | '\u{E0000}'..='\u{E007F}' // tags
         )
+        // No characters either, and XML forbids the first two.
+        || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
 #[cfg(test)]
@@ -115,6 +145,7 @@ mod tests {
             ("\u{7f}\u{85}", r"\u{7f}\u{85}"),
             ("\u{202e}gpj", r"\u{202e}gpj"),
             ("a\u{200b}b\u{ad}\u{feff}", r"a\u{200b}b\u{ad}\u{feff}"),
+            ("\u{ffff}\u{1fffe}\u{fdd0}", r"\u{ffff}\u{1fffe}\u{fdd0}"),
             ("\u{2028}\u{e0041}\u{61c}\u{180e}", r"\u{2028}\u{e0041}\u{61c}\u{180e}"),
         ] {
             assert_eq!(visible(text), expected);

@@ -31,6 +31,24 @@ fn explain_among(rules: &[&Rule], name: &str, width: usize) -> Result<String, Po
     Ok(out)
 }
 
+/// The manual as text without its name, for programs that show it as it is.
+pub(crate) fn plain(rule: &Rule) -> String {
+    let mut out = String::new();
+    manual::text(&mut out, rule.manual, 80);
+    out
+}
+
+/// The manual in Markdown.
+pub(crate) fn markdown(rule: &Rule) -> String {
+    manual::lines(rule.manual).collect::<Vec<_>>().join("\n")
+}
+
+/// Where the manual can be read on the web.
+pub(crate) fn page(rule: &Rule) -> String {
+    let anchor = rule.name.replace('/', "");
+    format!("{}/blob/main/docs/rules.md#{anchor}", env!("CARGO_PKG_REPOSITORY"))
+}
+
 /// Every rule, a line each: name, severity, consequence and summary.
 pub fn rules_text() -> String {
     rules_text_of(RULES)
@@ -82,7 +100,7 @@ fn rules_json_of(rules: &[&Rule]) -> Value {
             consequence: exception.consequence.as_str(),
         }),
         summary: rule.summary(),
-        manual: manual::lines(rule.manual).collect::<Vec<_>>().join("\n"),
+        manual: markdown(rule),
     };
     // Strings in structs: nothing here can fail to be JSON.
     serde_json::to_value(rules.iter().map(entry).collect::<Vec<_>>()).unwrap_or_default()

@@ -168,6 +168,9 @@ pub struct Layout {
     pub epochs: Vec<PathBuf>,
     /// What is there and will not be checked.
     pub not_checked: Vec<NotChecked>,
+    /// The files of the API that a delivery lacks and no finding accounts for. Empty where there is
+    /// no delivery.
+    pub absent: Vec<Absent>,
 }
 
 impl Layout {
@@ -194,6 +197,15 @@ pub struct Planned {
     pub as_name: String,
     /// Whether its own name is, exactly or nearly, an auto name such as `students_auto.csv`.
     pub auto: bool,
+}
+
+/// A file that is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Absent {
+    /// The file of the API.
+    pub as_name: String,
+    /// What it would be called here.
+    pub name: String,
 }
 
 /// Something that will not be checked.
@@ -237,6 +249,22 @@ pub fn changed_while_read(before: Stamp, after: Stamp) -> Option<Finding> {
         "What was checked is not what would be uploaded: guardians who are missing from a file \
          that is cut short may be deleted. Check again when the export has ended.",
     ))
+}
+
+/// The finding about a file that a delivery was to have, in the directory `dir`.
+pub fn missing_expected_file(dir: &Path, name: &str) -> Finding {
+    rules::MISSING_EXPECTED_FILE
+        .finding()
+        .message(format!("`{name}` is not in `{}`, and the configuration expects it", short(dir)))
+        .help(
+            "The export that writes it has probably failed. If it is no longer delivered, take it \
+             out of `expected-files`.",
+        )
+}
+
+/// Whether a name has the shape of an epoch's: `YYYYMMDD-HHMMSS`.
+pub fn is_epoch_name(name: &str) -> bool {
+    epoch_name::has_shape(name)
 }
 
 fn not_regular(name: &str, kind: Kind) -> Finding {

@@ -2,15 +2,22 @@
 //!
 //! The checks of what is in a file are in `samegoal-schema`. Here is what surrounds them: a
 //! directory as a [listing], its [layout], the [run] over it, which findings are
-//! [reported](policy), how much of a cell may be [seen](mask), what is [printable](escape), and the
-//! [reports](report).
+//! [reported](policy), how much of a cell may be [seen](mask), what is [printable](escape), the
+//! [reports](report), and [where](output) they go as the [surroundings] have it.
 
+pub mod baseline;
 pub mod cli;
+pub mod config;
+mod digest;
+mod drift;
 pub mod escape;
 pub mod explain;
 pub mod layout;
+pub mod learn;
 pub mod listing;
 pub mod mask;
+pub mod output;
 pub mod policy;
 pub mod report;
 pub mod run;
+pub mod surroundings;

@@ -6,7 +6,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 mod disk;
@@ -44,6 +44,16 @@ pub trait Tree: Sync {
     fn name_of(&self, dir: &Path) -> Option<String> {
         let _ = dir;
         None
+    }
+
+    /// The path from the root, by which two paths to the same thing are known to be that. The default
+    /// takes the path for such a one.
+    ///
+    /// # Errors
+    ///
+    /// When nothing is there, or it may not be looked at.
+    fn absolute(&self, path: &Path) -> io::Result<PathBuf> {
+        Ok(path.to_owned())
     }
 }
 

@@ -1,18 +1,24 @@
 //! Arguments, the run, the exit status; nothing else.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::{CommandFactory, Parser};
-use samegoal_lint::cli::{Cli, Color, Command, Format, Lint, ListFormat, ShowValues};
+use samegoal_lint::baseline::baseline;
+use samegoal_lint::cli::{Cli, Command, Lint, ListFormat};
+use samegoal_lint::config::{self, ConfigError, Mistake};
 use samegoal_lint::escape::visible;
 use samegoal_lint::explain;
+use samegoal_lint::layout::TargetKind;
+use samegoal_lint::learn::learn;
 use samegoal_lint::listing::Disk;
-use samegoal_lint::mask::Values;
-use samegoal_lint::report::{self, Options, Report};
-use samegoal_lint::run::run;
+use samegoal_lint::output::Outputs;
+use samegoal_lint::report::{self, Options};
+use samegoal_lint::run::{Request, run};
+use samegoal_lint::surroundings::Surroundings;
 use samegoal_schema::date::Date;
 use samegoal_schema::generic_api;
 
@@ -35,7 +41,10 @@ fn main() -> ExitCode {
         Some(command) => tell(command).map(|printed| status(printed, ExitCode::SUCCESS)),
     };
     outcome.unwrap_or_else(|error| {
-        complain(&error.to_string());
+        match error.downcast_ref() {
+            Some(ConfigError::Wrong(mistake)) => show(mistake),
+            _ => complain(&error.to_string()),
+        }
         could_not_run()
     })
 }
@@ -50,42 +59,21 @@ type Error = Box<dyn std::error::Error>;
 /// Lints, and reports.
 fn lint(args: &Lint) -> Result<ExitCode, Error> {
     let start = Instant::now();
-    let mut request = args.request();
+    let around = Surroundings::here();
+    let outputs = Outputs::new(args, &around)?;
+    let api = generic_api();
+    let config = config::in_force(&Disk, &api, &args.paths, &args.config.choice())?;
+    let mut request = Request { config: config.map(Arc::new), ..args.request() };
     request.today = request.today.or_else(today);
-    let mut report = run(&Disk, &generic_api(), &request, &mut io::stdin())?;
-    report.elapsed = Some(start.elapsed());
+    request.policy.max_findings = outputs.kept();
+    let report = run(&Disk, &api, &request, &mut io::stdin())?;
+    let elapsed = start.elapsed();
     let code = ExitCode::from(u8::from(report.found.failed));
+    outputs.save(&report)?;
     if args.quiet && !report.found.failed {
         return Ok(ExitCode::SUCCESS);
     }
-    Ok(status(write(args, &report), code))
-}
-
-fn write(args: &Lint, report: &Report) -> io::Result<()> {
-    let stdout = io::stdout();
-    let choice = match args.color {
-        Color::Auto => AutoStream::choice(&stdout),
-        Color::Always => ColorChoice::Always,
-        Color::Never => ColorChoice::Never,
-    };
-    let values = match args.values {
-        ShowValues::Show => Values::Show,
-        ShowValues::Auto if stdout.is_terminal() && !is_ci() => Values::Show,
-        ShowValues::Auto | ShowValues::Mask => Values::Mask,
-    };
-    let options = Options {
-        color: choice != ColorChoice::Never,
-        width: Options::width_of_stdout(),
-        unicode: true,
-        values,
-    };
-    let mut out = io::BufWriter::new(AutoStream::new(stdout.lock(), choice));
-    match args.format {
-        Format::Pretty => report::pretty::write(report, &options, &mut out)?,
-        Format::Plain => report::plain::write(report, &options, &mut out)?,
-        Format::Json => report::json::write(report, &options, &mut out)?,
-    }
-    out.flush()
+    Ok(status(outputs.print(&report, elapsed), code))
 }
 
 /// The day that it is here.
@@ -95,24 +83,27 @@ fn today() -> Option<Date> {
     Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?)
 }
 
-/// Whether what is printed is kept in a log.
-fn is_ci() -> bool {
-    ["CI", "GITHUB_ACTIONS", "TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION"].iter().any(|name| {
-        std::env::var_os(name)
-            .is_some_and(|value| value != "false" && value != "0" && !value.is_empty())
-    })
-}
-
 /// Prints what the program knows.
 fn tell(command: Command) -> Result<io::Result<()>, Error> {
     let text = match command {
         Command::Explain { rule } => explain::explain(&rule, Options::width_of_stdout())?,
         Command::Rules { format: ListFormat::Text } => explain::rules_text(),
         Command::Rules { format: ListFormat::Json } => format!("{:#}\n", explain::rules_json()),
+        Command::Schema { config: true, .. } => format!("{:#}\n", config::schema()),
         Command::Schema { report: true, .. } => format!("{:#}\n", report::json::schema()),
         Command::Schema { file, format, .. } => {
             explain::api::print(&generic_api(), file.as_deref(), format.into())?
         }
+        Command::Baseline { epoch, config } => {
+            let api = generic_api();
+            let paths = vec![epoch];
+            let config = config::in_force(&Disk, &api, &paths, &config.choice())?;
+            let kind = Some(TargetKind::Epoch);
+            let request =
+                Request { paths, kind, config: config.map(Arc::new), ..Request::default() };
+            baseline(&Disk, &api, &request)?
+        }
+        Command::Learn { epoch } => learn(&Disk, &generic_api(), &epoch)?,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "samegoal-lint", &mut script);
@@ -131,6 +122,23 @@ fn status(printed: io::Result<()>, code: ExitCode) -> ExitCode {
         }
         _ => code,
     }
+}
+
+/// Shows what is wrong in a configuration.
+fn show(mistake: &Mistake) {
+    let around = Surroundings::here();
+    if around.accessible {
+        return complain(&mistake.to_string());
+    }
+    let stderr = io::stderr();
+    let choice = AutoStream::choice(&stderr);
+    let options = Options {
+        color: choice != ColorChoice::Never,
+        width: Options::width_of_stdout(),
+        ..Options::default()
+    };
+    let text = report::pretty::mistake(mistake, &options);
+    let _ = AutoStream::new(stderr.lock(), choice).write_all(text.as_bytes());
 }
 
 fn complain(message: &str) {

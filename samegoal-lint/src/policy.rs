@@ -10,9 +10,14 @@ use samegoal_schema::{RULES, Rule, Severity};
 
 use crate::escape::visible;
 
+mod accepting;
 mod collector;
+mod found;
+mod scope;
 
-pub use collector::{Collector, Found, LeftOut, Reported, RuleTotal};
+pub use collector::Collector;
+pub use found::{Census, FileTotal, Found, LeftOut, Reported, RuleTotal};
+pub use scope::{Accepted, Scope, Scoped};
 
 /// What the user wants to have reported, and how.
 #[derive(Clone, Debug)]
@@ -20,6 +25,15 @@ pub struct Policy {
     /// Severities other than the rules' own. A rule's name beats its group's; of one name, the
     /// last beats the others. An override also beats the rule's exception.
     pub overrides: Vec<(Selector, Level)>,
+    /// Severities that a configuration gives: as `overrides`, which go before them.
+    pub configured: Vec<(Selector, Level)>,
+    /// Severities in one file or one column only. They go before `configured`, and come after
+    /// `overrides`.
+    pub scoped: Vec<Scoped>,
+    /// Findings that are not reported as long as they are no more than they were.
+    pub accepted: Vec<Accepted>,
+    /// Whether to count the findings by rule, file and column, which [`Found::census`] is made of.
+    pub takes_census: bool,
     /// The rules to report; empty for all.
     pub select: Vec<Selector>,
     /// The rules not to report, whatever [`select`](Self::select) says.
@@ -40,19 +54,26 @@ impl Policy {
 
     /// How a rule's findings weigh, and whether they are reported at all.
     pub fn level(&self, rule: &Rule, exceptional: bool) -> Level {
+        self.level_in(rule, exceptional, &Scope::default())
+    }
+
+    /// As [`level`](Self::level), for findings in one file or column.
+    pub fn level_in(&self, rule: &Rule, exceptional: bool, scope: &Scope<'_>) -> Level {
         let named = |list: &[Selector]| list.iter().any(|selector| selector.matches(rule));
         if named(&self.ignore) || !(self.select.is_empty() || named(&self.select)) {
             return Level::Off;
         }
-        let last =
-            |name: &str| self.overrides.iter().rev().find(|(selector, _)| selector.name == name);
-        match last(rule.name).or_else(|| last(rule.group())) {
-            Some((_, level)) => *level,
-            None => Level::At(match &rule.exception {
+        let last = |list: &[(Selector, Level)], name: &str| {
+            list.iter().rev().find(|(selector, _)| selector.name == name).map(|(_, level)| *level)
+        };
+        let narrowest = |list| last(list, rule.name).or_else(|| last(list, rule.group()));
+        narrowest(&self.overrides)
+            .or_else(|| scope::scoped(&self.scoped, rule, scope))
+            .or_else(|| narrowest(&self.configured))
+            .unwrap_or(Level::At(match &rule.exception {
                 Some(exception) if exceptional => exception.severity,
                 _ => rule.severity,
-            }),
-        }
+            }))
     }
 }
 
@@ -60,6 +81,10 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             overrides: Vec::new(),
+            configured: Vec::new(),
+            scoped: Vec::new(),
+            accepted: Vec::new(),
+            takes_census: false,
             select: Vec::new(),
             ignore: Vec::new(),
             max_findings: Self::TEXT_CAP,
@@ -69,7 +94,7 @@ impl Default for Policy {
 }
 
 /// A rule or a group of rules, by its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Selector {
     name: &'static str,
 }
@@ -89,6 +114,11 @@ impl Selector {
             .find(|known| *known == name)
             .map(|name| Self { name })
             .ok_or_else(|| PolicyError::UnknownRule(UnknownName::new(name, names(rules))))
+    }
+
+    /// Every rule and every group, each group before its rules.
+    pub fn all() -> impl Iterator<Item = Self> {
+        names(RULES).map(|name| Self { name })
     }
 
     /// The name.
@@ -192,9 +222,10 @@ impl UnknownName {
             .into_iter()
             .map(|known| {
                 let known = known.as_ref();
-                let whole = strsim::jaro_winkler(&typed, known);
+                let lower = known.to_ascii_lowercase();
+                let whole = strsim::jaro_winkler(&typed, &lower);
                 // `unclosed-quote` for `csv/unclosed-quote`
-                let part = known.split_once('/').map_or(0.0, |(_, defect)| {
+                let part = lower.split_once('/').map_or(0.0, |(_, defect)| {
                     let typed = typed.split_once('/').map_or(typed.as_str(), |(_, defect)| defect);
                     strsim::jaro_winkler(typed, defect)
                 });

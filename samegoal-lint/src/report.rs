@@ -1,26 +1,112 @@
 //! What a run found, and the formats in which it is told.
 //!
-//! A reporter takes a [`Report`] and [`Options`] and writes to any [`Write`](std::io::Write).
-//! Whatever it writes has gone through [`mask`](crate::mask) and [`escape`].
+//! A reporter takes a [`Report`] and [`Options`] and writes to any [`Write`]. Whatever it writes has
+//! gone through [`mask`](crate::mask) and [`escape`].
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::io::{self, Write};
 use std::time::Duration;
 
-use samegoal_schema::{Location, Related};
+use clap::ValueEnum;
+use indexmap::IndexMap;
+use samegoal_schema::{Consequence, Location, Related, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::escape::{self, visible};
 use crate::mask::Values;
-use crate::policy::Found;
+use crate::policy::{Found, Policy, Reported};
 
+mod cause;
+pub mod csv;
+mod fingerprint;
+mod fold;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod jsonl;
+pub mod junit;
+pub mod markdown;
+mod narrated;
 pub mod plain;
 pub mod pretty;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod sarif;
 mod snippet;
+mod uri;
 pub mod verdict;
+mod words;
+
+/// The format of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people, with the lines that findings are about
+    #[default]
+    Pretty,
+    /// For people and grep: a line a finding
+    Plain,
+    /// For programs; its schema is printed by `schema --report`
+    Json,
+    /// For programs that read line by line: an object a line
+    Jsonl,
+    /// For code scanning: SARIF 2.1.0
+    Sarif,
+    /// For the log of GitHub Actions: annotations
+    Github,
+    /// For merge requests in GitLab: a code quality report
+    Gitlab,
+    /// For Jenkins and others: a test case for each rule and file
+    Junit,
+    /// For wikis and pull requests
+    Markdown,
+    /// For spreadsheets: a row a finding
+    Csv,
+}
+
+impl Format {
+    /// The most findings of one rule that it shows for one file, unless the user says otherwise.
+    pub fn max_findings(self) -> usize {
+        match self {
+            Self::Pretty | Self::Plain | Self::Github | Self::Markdown => Policy::TEXT_CAP,
+            Self::Json | Self::Jsonl | Self::Sarif | Self::Gitlab | Self::Junit | Self::Csv => {
+                Policy::DATA_CAP
+            }
+        }
+    }
+
+    /// How many findings of one rule and file have to be kept for it when it shows that many; 0 is
+    /// all.
+    pub fn kept(self, shown: usize) -> usize {
+        match self {
+            // It says in which lines the rest are.
+            Self::Pretty if shown > 0 => shown.max(Policy::DATA_CAP),
+            _ => shown,
+        }
+    }
+
+    /// Writes the report in this format.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn write(self, report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+        let write = match self {
+            Self::Pretty => pretty::write,
+            Self::Plain => plain::write,
+            Self::Json => json::write,
+            Self::Jsonl => jsonl::write,
+            Self::Sarif => sarif::write,
+            Self::Github => github::write,
+            Self::Gitlab => gitlab::write,
+            Self::Junit => junit::write,
+            Self::Markdown => markdown::write,
+            Self::Csv => csv::write,
+        };
+        write(report, options, out)
+    }
+}
 
 /// All that a run has to tell.
 #[derive(Debug, Default)]
@@ -31,16 +117,17 @@ pub struct Report {
     pub found: Found,
     /// What could not be checked.
     pub not_checked: Vec<NotChecked>,
-    /// How long the run took, if that is to be told. Formats for programs never tell it: the same
-    /// input gives the same bytes.
-    pub elapsed: Option<Duration>,
+    /// The configuration that was used, as the user would type it.
+    pub config: Option<String>,
+    /// The targets that were compared with an earlier delivery, and with which.
+    pub compared: Vec<Compared>,
 }
 
 impl Report {
-    /// The path of a second place, made visible: that of the file in the same target, or the name
-    /// of the API file if the target has none.
-    pub(crate) fn related_path<'a>(&'a self, path: &'a str, related: &'a Related) -> Cow<'a, str> {
-        let Some(name) = &related.file else { return visible(path) };
+    /// The path of a second place: that of the file in the same target, or the name of the API file
+    /// if the target has none.
+    pub(crate) fn place_of<'a>(&'a self, path: &'a str, related: &'a Related) -> &'a str {
+        let Some(name) = &related.file else { return path };
         let own = |target: &&Target| {
             target.path == path || target.files.iter().any(|file| file.path == path)
         };
@@ -49,12 +136,55 @@ impl Report {
             .iter()
             .find(own)
             .and_then(|target| target.files.iter().find(|file| file.as_name == *name));
-        visible(file.map_or(name, |file| &file.path))
+        file.map_or(name, |file| &file.path)
+    }
+
+    /// [`place_of`](Self::place_of), made visible.
+    pub(crate) fn related_path<'a>(&'a self, path: &'a str, related: &'a Related) -> Cow<'a, str> {
+        visible(self.place_of(path, related))
+    }
+
+    /// What was found by file or directory: what was read in the order of reading, and then what
+    /// else there are findings of.
+    fn by_file(&self) -> impl Iterator<Item = ByFile<'_>> {
+        let mut rows: IndexMap<&str, ByFile<'_>> = IndexMap::new();
+        for file in self.files() {
+            let row = ByFile { path: &file.path, file: Some(file), ..ByFile::default() };
+            rows.entry(&file.path).or_insert(row);
+        }
+        for total in &self.found.files {
+            let path: &str = &total.path;
+            let row = rows.entry(path).or_insert(ByFile { path, ..ByFile::default() });
+            row.errors += total.errors;
+            row.warnings += total.warnings;
+            row.advice += total.advice;
+        }
+        rows.into_values()
     }
 
     fn files(&self) -> impl Iterator<Item = &FileEntry> {
         self.targets.iter().flat_map(|target| &target.files)
     }
+}
+
+/// What was found in one file or directory.
+#[derive(Default)]
+struct ByFile<'a> {
+    path: &'a str,
+    /// The file, if it was read.
+    file: Option<&'a FileEntry>,
+    errors: u64,
+    warnings: u64,
+    advice: u64,
+}
+
+/// A target and the delivery that it was compared with.
+#[derive(Debug)]
+pub struct Compared {
+    /// The path of the target.
+    pub target: String,
+    /// The path of the earlier delivery.
+    pub previous: String,
 }
 
 /// One argument: a directory or a file.
@@ -91,6 +221,8 @@ pub struct FileEntry {
     pub bytes: u64,
     /// How many records it has, without the header; `None` if they could not be told apart.
     pub records: Option<u64>,
+    /// The SHA-256 of what was read of it, in hexadecimal digits, if that was asked for.
+    pub sha256: Option<String>,
 }
 
 /// Something that could not be checked.
@@ -124,12 +256,32 @@ impl NotChecked {
 pub struct Options {
     /// Whether to color. Only pretty text does.
     pub color: bool,
+    /// Whether the name of a rule is a link to its manual. Only in pretty text.
+    pub links: bool,
     /// The width in columns to which pretty text is fitted.
     pub width: usize,
-    /// Whether to draw with more than ASCII.
-    pub unicode: bool,
+    /// How pretty text is drawn.
+    pub drawing: Drawing,
+    /// Whether text tells more: every repeat, and what was read.
+    pub verbose: bool,
     /// How much of the values to show.
     pub values: Values,
+    /// How long the run took, if that is to be told. Only in text, and never in what is kept: the
+    /// same input gives the same bytes.
+    pub elapsed: Option<Duration>,
+    /// The most findings of one rule to show for one file; 0 is all.
+    pub max_findings: usize,
+}
+
+/// How pretty text is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drawing {
+    /// With lines and marks.
+    Unicode,
+    /// With what a typewriter has.
+    Ascii,
+    /// Not at all: in words, for those who listen to it.
+    Narrated,
 }
 
 impl Options {
@@ -138,15 +290,36 @@ impl Options {
 
     /// The width of the terminal on standard output; [`WIDTH`](Self::WIDTH) if it is none.
     pub fn width_of_stdout() -> usize {
-        terminal_size::terminal_size_of(std::io::stdout())
+        terminal_size::terminal_size_of(io::stdout())
             .map_or(Self::WIDTH, |(terminal_size::Width(width), _)| width.into())
     }
 }
 
-/// No color, [`WIDTH`](Options::WIDTH) columns, more than ASCII, masked values.
+/// No color, [`WIDTH`](Options::WIDTH) columns, more than ASCII, masked values, all findings.
 impl Default for Options {
     fn default() -> Self {
-        Self { color: false, width: Self::WIDTH, unicode: true, values: Values::Mask }
+        Self {
+            color: false,
+            links: false,
+            width: Self::WIDTH,
+            drawing: Drawing::Unicode,
+            verbose: false,
+            values: Values::Mask,
+            elapsed: None,
+            max_findings: 0,
+        }
+    }
+}
+
+/// Sorts what is to be mended first before the rest. A file that is ignored comes first: it may hide
+/// other defects, and a delivery is made complete only when its files are right.
+fn urgency(severity: Severity, consequence: Consequence) -> impl Ord {
+    (Reverse(severity), consequence != Consequence::FileIgnored, consequence)
+}
+
+impl Reported {
+    fn urgency(&self) -> impl Ord + use<> {
+        urgency(self.severity, self.finding.consequence())
     }
 }
 
@@ -160,7 +333,7 @@ fn place(path: &str, location: Option<&Location>) -> String {
 }
 
 /// The number with a comma between thousands.
-fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
@@ -173,7 +346,7 @@ fn grouped(number: u64) -> String {
 }
 
 /// The number and the thing, in the singular or with an `s`.
-fn plural(number: u64, thing: &str) -> String {
+pub(crate) fn plural(number: u64, thing: &str) -> String {
     format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 

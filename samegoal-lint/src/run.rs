@@ -2,14 +2,23 @@
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
 
+use indexmap::IndexMap;
 use samegoal_schema::date::Date;
 use samegoal_schema::{Admission, Error, Finding, Schema, Session, Sink};
 
+use crate::config::Loaded;
+use crate::digest::{Digesting, FileDigest};
+use crate::drift::Previous;
 use crate::layout::{self, Layout, Place, Planned, Survey, TargetKind};
 use crate::listing::{Tree, display, display_name};
 use crate::policy::{Collector, Policy};
 use crate::report::{FileEntry, Kind, NotChecked, Report, Target};
+
+mod comparing;
+mod district;
 
 /// The path that stands for standard input.
 pub const STDIN: &str = "-";
@@ -30,6 +39,11 @@ pub struct Request {
     pub threads: usize,
     /// What to report.
     pub policy: Policy,
+    /// What the district says. Its schema goes before the one that is given to [`run`], and the
+    /// severities in it come after those of the policy.
+    pub config: Option<Arc<Loaded>>,
+    /// An earlier epoch to compare with, or a directory of epochs.
+    pub previous: Option<PathBuf>,
 }
 
 /// Why a run could not start.
@@ -89,6 +103,8 @@ pub fn run(
     request: &Request,
     input: &mut (dyn Read + Send),
 ) -> Result<Report, RunError> {
+    let config = request.config.as_deref();
+    let api = config.map_or(api, |config| &config.schema);
     let recognise =
         |head: &[u8]| samegoal_schema::recognise(api, head).map(|spec| spec.name.to_string());
     let survey = Survey { tree, api, recognise: &recognise };
@@ -101,14 +117,30 @@ pub fn run(
         .iter()
         .map(|path| Ok((path.as_path(), plan(&survey, path, request.kind, as_name)?)))
         .collect::<Result<Vec<_>, RunError>>()?;
+    if let Some(previous) = &request.previous {
+        tree.kind(previous).map_err(|error| unreachable_path(tree, previous, error))?;
+    }
+    let mut policy = request.policy.clone();
+    if let Some(config) = config {
+        config.govern(&mut policy);
+    }
     let mut linter = Linter {
         tree,
         api,
         today: request.today,
         is_parallel: request.threads > 1,
-        collector: Collector::new(request.policy.clone()),
+        survey,
+        config,
+        previous: request.previous.as_deref(),
+        known: None,
+        digests: IndexMap::new(),
+        collector: Collector::new(policy),
         report: Report::default(),
+        target: String::new(),
     };
+    if let Some(config) = config {
+        linter.configuration(config);
+    }
     for (path, plan) in targets {
         match plan {
             Plan::Input(name) => linter.input(path, name, input),
@@ -128,6 +160,7 @@ pub fn run(
             }
         }
     }
+    linter.stale_accepts();
     let Linter { collector, mut report, .. } = linter;
     report.found = collector.finish();
     Ok(report)
@@ -203,21 +236,23 @@ struct Linter<'a> {
     api: &'a Schema,
     today: Option<Date>,
     is_parallel: bool,
+    survey: Survey<'a>,
+    config: Option<&'a Loaded>,
+    previous: Option<&'a Path>,
+    /// The earlier delivery that was read last.
+    known: Option<Rc<Previous>>,
+    /// The digests of the files of this delivery, if they are to be compared.
+    digests: IndexMap<String, Option<FileDigest>>,
     collector: Collector,
     report: Report,
+    /// The path of the delivery that is being linted.
+    target: String,
 }
 
 impl<'a> Linter<'a> {
-    fn session(&self) -> Session<'a> {
-        let session = Session::new(self.api);
-        match self.today {
-            Some(today) => session.with_today(today),
-            None => session,
-        }
-    }
-
     /// Lints one directory or file that was laid out.
     fn target(&mut self, path: &Path, kind: Kind, layout: Layout) {
+        self.target = display(path);
         for (path, finding) in layout.findings {
             self.tell(display(&path), finding);
         }
@@ -225,12 +260,56 @@ impl<'a> Linter<'a> {
             let path = display(&path);
             self.report.not_checked.push(NotChecked { path, what, why, remedy: "".into() });
         }
-        let mut session = self.session();
+        let (expected, absent): (Vec<_>, Vec<_>) =
+            layout.absent.into_iter().partition(|absent| self.is_expected(&absent.as_name));
+        for absent in expected {
+            self.tell(display(path), layout::missing_expected_file(path, &absent.name));
+        }
+        let previous = if layout.files.is_empty() { None } else { self.previous_of(path) };
+        let mut session = self.session(previous.as_deref());
         let mut files = Vec::new();
         for planned in &layout.files {
             files.extend(self.file(&mut session, planned));
         }
+        if let Some(previous) = &previous {
+            let absent = absent.into_iter().map(|absent| absent.as_name).collect();
+            let absent = (kind != Kind::File).then_some(absent);
+            self.compare(previous, session.into_profiles(), &files, absent);
+        }
         self.report.targets.push(Target { path: display(path), kind, files });
+        self.collector.end_delivery();
+    }
+
+    fn session<'s>(&self, previous: Option<&'s Previous>) -> Session<'s>
+    where
+        'a: 's,
+    {
+        let mut session = Session::new(self.api);
+        if let Some(config) = self.config
+            && !config.config.buildings.is_empty()
+        {
+            session = session.with_buildings(config.config.buildings.iter().cloned());
+        }
+        if let Some(today) = self.today {
+            session = session.with_today(today);
+        }
+        match previous {
+            Some(previous) => session.following(&previous.profiles),
+            None => session,
+        }
+    }
+
+    fn read(
+        &mut self,
+        session: &mut Session<'_>,
+        as_name: &str,
+        source: &mut (dyn Read + Send),
+    ) -> Result<samegoal_schema::Summary, Error> {
+        if self.is_parallel {
+            session.check_on_two_threads(as_name, source, &mut self.collector)
+        } else {
+            session.check(as_name, source, &mut self.collector)
+        }
     }
 
     /// Reads one file; `None` if it cannot be opened.
@@ -258,8 +337,15 @@ impl<'a> Linter<'a> {
 
     /// Lints standard input.
     fn input(&mut self, path: &Path, as_name: &str, input: &mut (dyn Read + Send)) {
-        let mut session = self.session();
+        self.target = display(path);
+        let previous = self.previous_of(path);
+        let mut session = self.session(previous.as_deref());
         let entry = self.contents(&mut session, display(path), as_name, input);
+        if let Some(previous) = &previous {
+            let files = std::slice::from_ref(&entry);
+            self.compare(previous, session.into_profiles(), files, None);
+        }
+        self.collector.end_delivery();
         self.report.targets.push(Target {
             path: display(path),
             kind: Kind::File,
@@ -274,32 +360,64 @@ impl<'a> Linter<'a> {
         as_name: &str,
         source: &mut (dyn Read + Send),
     ) -> FileEntry {
-        self.collector.file(path.clone());
         let as_name = as_name.to_owned();
-        let summary = if self.is_parallel {
-            session.check_on_two_threads(&as_name, source, &mut self.collector)
+        self.collector.named_file(path.clone(), as_name.clone());
+        let checked = if self.previous.is_some() {
+            let mut source = Digesting::new(source);
+            let checked = self.read(session, &as_name, &mut source);
+            self.digests.insert(as_name.clone(), source.finish().ok());
+            checked
         } else {
-            session.check(&as_name, source, &mut self.collector)
+            self.read(session, &as_name, source)
         };
-        match summary {
+        match checked {
             Ok(summary) => {
                 for samegoal_schema::NotChecked { what, why } in summary.not_checked {
                     let path = path.clone();
-                    self.report.not_checked.push(NotChecked { path, what, why, remedy: "".into() });
+                    self.report.not_checked.push(match &*what {
+                        "columns" => NotChecked::columns(path),
+                        _ => NotChecked { path, what, why, remedy: "".into() },
+                    });
                 }
-                FileEntry { path, as_name, bytes: summary.bytes, records: summary.records }
+                FileEntry {
+                    path,
+                    as_name,
+                    bytes: summary.bytes,
+                    records: summary.records,
+                    sha256: None,
+                }
             }
             Err(Error::Read { offset, source }) => {
                 self.tell(path.clone(), layout::unreadable(&source));
-                FileEntry { path, as_name, bytes: offset, records: None }
+                FileEntry { path, as_name, bytes: offset, records: None, sha256: None }
             }
             // The names come from the schema.
-            Err(_) => FileEntry { path, as_name, bytes: 0, records: None },
+            Err(_) => FileEntry { path, as_name, bytes: 0, records: None, sha256: None },
         }
     }
 
+    /// Reports a finding about a path as the layout has it.
     fn tell(&mut self, path: String, finding: Finding) {
-        self.collector.file(path);
+        let within = path.strip_prefix(&self.target).filter(|_| !self.target.is_empty());
+        match within.map(|name| name.trim_start_matches('/')) {
+            Some(name) if !name.is_empty() => {
+                let name = name.to_owned();
+                self.tell_as(path, name, finding);
+            }
+            _ => {
+                self.collector.file(path);
+                self.push(finding);
+            }
+        }
+    }
+
+    /// Reports a finding about a file under the name that a configuration has for it.
+    fn tell_as(&mut self, path: String, name: String, finding: Finding) {
+        self.collector.named_file(path, name);
+        self.push(finding);
+    }
+
+    fn push(&mut self, finding: Finding) {
         if self.collector.admit(finding.rule, finding.exceptional) == Admission::Keep {
             self.collector.push(finding);
         }

@@ -10,6 +10,9 @@ use crate::model::{
 /// The name of the empty file that says that an epoch is final; upper case, no extension.
 pub const COMPLETE: &str = "COMPLETE";
 
+/// The file and the column of it that tell the building of a student by its name.
+pub const BUILDINGS: (&str, &str) = ("students.csv", "Building");
+
 /// The generic CSV API as it is published.
 ///
 /// ```

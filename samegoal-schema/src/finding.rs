@@ -142,6 +142,14 @@ pub struct Location {
 }
 
 impl Location {
+    /// The name of the column, if it is a known one.
+    pub fn known_field(&self) -> Option<&str> {
+        match &*self.field.as_ref()?.parts {
+            [Part::Text(name)] => Some(name),
+            _ => None,
+        }
+    }
+
     /// The place as a spreadsheet writes it: `F1043`.
     ///
     /// ```

@@ -10,6 +10,7 @@ use crate::check::{foreign, quote};
 use crate::finding::Sink;
 use crate::keys::KeyIndex;
 use crate::model::Text;
+use crate::profile::Profiler;
 use crate::scan::{self, Field, Record};
 use crate::sheet::{Row, Sheet};
 
@@ -28,6 +29,8 @@ pub(crate) struct Judge<'r, 's, 'k> {
     /// The key column and its check.
     pub(crate) keys: Option<(Text, KeyCheck)>,
     pub(crate) links: Vec<LinkCheck<'s, 'k>>,
+    /// Who remembers what a later delivery is compared with.
+    pub(crate) profiler: &'r mut Option<Profiler>,
     pub(crate) sink: &'r mut dyn Sink,
     pub(crate) seen: Seen,
 }
@@ -105,6 +108,9 @@ impl Judge<'_, '_, '_> {
         };
         if !is_sound {
             self.seen.broken += 1;
+            if let Some(profiler) = &mut self.profiler {
+                profiler.broken();
+            }
             if let Some((_, keys)) = &mut self.keys {
                 keys.excuse(&row);
             }
@@ -112,6 +118,9 @@ impl Judge<'_, '_, '_> {
                 link.excuse(&row);
             }
             return;
+        }
+        if let Some(profiler) = &mut self.profiler {
+            profiler.record(&row);
         }
         self.values.record(sheet, &row, &mut spoilt, self.sink);
         if let Some((_, keys)) = &mut self.keys {

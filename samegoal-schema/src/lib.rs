@@ -43,6 +43,8 @@ mod judge;
 mod keys;
 mod marks;
 pub mod model;
+pub mod overlay;
+pub mod profile;
 mod pump;
 mod quick;
 mod record;

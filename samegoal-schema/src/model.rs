@@ -296,6 +296,7 @@ impl ColumnSpec {
 
 /// The key that a column refers to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Reference {
     /// The file that holds the key.
@@ -334,10 +335,19 @@ pub struct ValueSynonym {
 pub enum Presence {
     /// It must be there; a required column must also be filled in every record.
     Required,
+    /// It must be there; the values of such a column may be empty.
+    Present,
     /// It may be left out or empty.
     Optional,
     /// It is not published whether it may be left out.
     Unknown,
+}
+
+impl Presence {
+    /// Whether it must be there, filled or not.
+    pub fn is_demanded(self) -> bool {
+        matches!(self, Self::Required | Self::Present)
+    }
 }
 
 /// Whether a file's column list is the whole list.
@@ -396,6 +406,7 @@ impl Format {
 
 /// What kind of data a column holds, as far as privacy is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Content {
     /// A number or code that stands for a person or a place.

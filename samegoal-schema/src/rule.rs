@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::check::{bytes, foreign, header, key, line_end, quote, shape, value};
 use crate::finding::Finding;
 
+pub mod config;
+pub mod drift;
 pub mod layout;
 
 /// A defect that can be found, with its manual.
@@ -51,6 +53,14 @@ impl Rule {
     /// The first line of the manual: the defect in one sentence.
     pub fn summary(&self) -> &'static str {
         self.manual.lines().next().unwrap_or_default().trim()
+    }
+
+    /// What the vendor will do, by whether the [exception](Self::exception) holds.
+    pub fn consequence_if(&self, exceptional: bool) -> Consequence {
+        match &self.exception {
+            Some(exception) if exceptional => exception.consequence,
+            _ => self.consequence,
+        }
     }
 
     /// Starts a finding of this rule.
@@ -166,6 +176,7 @@ pub static RULES: &[&Rule] = &[
     &layout::NESTED_FILE,
     &layout::NO_DATA_FILE,
     &layout::MISSING_STUDENTS,
+    &layout::MISSING_EXPECTED_FILE,
     &layout::NO_EPOCH,
     &layout::BAD_EPOCH_NAME,
     &layout::IMPOSSIBLE_EPOCH_TIME,
@@ -221,6 +232,14 @@ pub static RULES: &[&Rule] = &[
     &key::NEAR_DUPLICATE,
     &key::UNKNOWN_STUDENT,
     &key::NO_GUARDIANS,
+    &drift::MISSING_FILE,
+    &drift::MISSING_COLUMN,
+    &drift::FEWER_RECORDS,
+    &drift::VANISHED_STUDENTS,
+    &drift::VANISHED_GUARDIANS,
+    &drift::UNCHANGED,
+    &config::CONTRADICTS_API,
+    &config::STALE_ACCEPT,
 ];
 
 /// The rule of that name.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::finding::{Cell, Excerpt, Finding, Location, Message, Privacy, Sink, report};
 use crate::model::{ColumnSpec, Content};
+use crate::profile::ProfiledColumn;
 use crate::rule::Rule;
 use crate::scan::{Field, Quoting, Record};
 
@@ -47,6 +48,17 @@ impl<'s> Sheet<'s> {
     /// The known columns and their positions, in the order of the file.
     pub(crate) fn known(&self) -> impl Iterator<Item = (usize, &'s ColumnSpec)> {
         self.columns.iter().enumerate().filter_map(|(index, column)| Some((index, column.spec?)))
+    }
+
+    /// The columns as far as two files can be compared by them.
+    pub(crate) fn profile(&self) -> Vec<ProfiledColumn> {
+        let columns = self.columns.iter();
+        columns
+            .map(|column| ProfiledColumn {
+                name: column.spec.map(|spec| spec.name.clone()),
+                header: column.header.clone(),
+            })
+            .collect()
     }
 
     /// Something from the column at that position, to be shown as that column's data may be.

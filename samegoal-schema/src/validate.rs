@@ -18,6 +18,7 @@ use crate::finding::{Cell, Sink};
 use crate::judge::{Judge, Seen};
 use crate::keys::KeyIndex;
 use crate::model::{Completeness, FileSpec, Reference, Schema, Text};
+use crate::profile::{Profile, Profiler, Profiles};
 use crate::pump;
 use crate::scan::{self, Fault, FaultKind, Record, Scanner};
 use crate::sheet::{Column, Row, Sheet};
@@ -49,6 +50,8 @@ pub struct Session<'s> {
     schema: &'s Schema,
     known: Known,
     files: HashMap<Text, Checked>,
+    profiles: Option<Profiles>,
+    previous: Option<&'s Profiles>,
 }
 
 /// What other files need to know of one that was checked.
@@ -85,7 +88,35 @@ pub struct NotChecked {
 impl<'s> Session<'s> {
     /// A session over files of `schema`.
     pub fn new(schema: &'s Schema) -> Self {
-        Self { schema, known: Known::default(), files: HashMap::new() }
+        Self {
+            schema,
+            known: Known::default(),
+            files: HashMap::new(),
+            profiles: None,
+            previous: None,
+        }
+    }
+
+    /// Remembers of each file what another delivery can be compared with.
+    #[must_use]
+    pub fn profiling(mut self) -> Self {
+        self.profiles = Some(Profiles::default());
+        self
+    }
+
+    /// As [`profiling`](Self::profiling), for the delivery that comes after `previous`. What shows
+    /// in a single file of both is told here: that it has no records any more. Optional columns that
+    /// were there before are left to whoever compares the two.
+    #[must_use]
+    pub fn following(mut self, previous: &'s Profiles) -> Self {
+        self.profiles = Some(Profiles::beside(previous));
+        self.previous = Some(previous);
+        self
+    }
+
+    /// What was remembered of the files; nothing if it was not asked for.
+    pub fn into_profiles(self) -> Profiles {
+        self.profiles.unwrap_or_default()
     }
 
     /// Tells which day it is. Without it nothing is said about dates that are in the future or too
@@ -175,6 +206,9 @@ impl<'s> Session<'s> {
             spec,
             known: &self.known,
             others: &self.files,
+            previous: self.previous.and_then(|previous| previous.file(&spec.name)),
+            profiles: self.profiles.as_ref(),
+            profiler: None,
             scanner,
             pump,
             line_ends: LineEndCheck::default(),
@@ -184,8 +218,14 @@ impl<'s> Session<'s> {
         };
         let outcome = run.file();
         let (offset, mut summary) = (run.scanner.bytes_read(), run.summary);
+        let profiler = run.profiler.take();
         let keys = outcome.map_err(|source| Error::Read { offset, source })?;
         summary.bytes = offset;
+        if let (Some(profiles), Some(profiler), false) =
+            (&mut self.profiles, profiler, summary.is_cut_short)
+        {
+            profiles.insert(spec.name.clone(), profiler);
+        }
         self.files
             .insert(spec.name.clone(), Checked { records: summary.records.unwrap_or(0), keys });
         Ok(summary)
@@ -240,6 +280,9 @@ struct Run<'r, 's, R> {
     spec: &'s FileSpec,
     known: &'r Known,
     others: &'r HashMap<Text, Checked>,
+    previous: Option<&'r Profile>,
+    profiles: Option<&'r Profiles>,
+    profiler: Option<Profiler>,
     scanner: Scanner<R>,
     pump: Pump<R>,
     line_ends: LineEndCheck,
@@ -279,7 +322,7 @@ impl<'s, R: Read> Run<'_, 's, R> {
 
     /// Reads up to the header and judges it; `None` where the rest cannot be judged by it.
     fn header(&mut self, has_mark: bool) -> io::Result<Option<Headed<'s>>> {
-        let Self { spec, scanner, line_ends, bytes, sink, summary, .. } = self;
+        let Self { spec, scanner, line_ends, bytes, sink, summary, previous, .. } = self;
         let mut blank_lines = Vec::new();
         let record = loop {
             let Some(record) = scanner.read_record()? else {
@@ -298,7 +341,7 @@ impl<'s, R: Read> Run<'_, 's, R> {
             summary.not_checked.push(NotChecked { what: what.into(), why: why.into() });
         };
         let values = values(&record);
-        let binding = header::bind(spec, &values);
+        let mut binding = header::bind(spec, &values);
         if let Some(delimiter) = foreign::other_delimiter(spec, record.bytes(), &binding) {
             foreign::wrong_delimiter(delimiter, &row, *sink);
             not_checked("contents", "the fields are not parted by commas");
@@ -345,6 +388,14 @@ impl<'s, R: Read> Run<'_, 's, R> {
                 not_checked("contents", "the first line is not the header");
                 return Ok(None);
             }
+            if let Some(previous) = previous {
+                // That it was there before weighs more than that it is not there.
+                let was_there = |column: &usize| {
+                    let column = spec.columns.get_index(*column);
+                    column.is_some_and(|(name, _)| previous.has_column(name))
+                };
+                binding.missing_optional.retain(|column| !was_there(column));
+            }
             header::check(spec, &values, &binding, &place, *sink);
             if !header::has_told_bytes(&values, &binding) {
                 bytes.record(&sheet, &row, *sink);
@@ -357,6 +408,8 @@ impl<'s, R: Read> Run<'_, 's, R> {
                 return Ok(None);
             }
         }
+        let place = sheet.locate(&row, 0..row.record.bytes().len(), None).0;
+        self.profiler = self.profiles.map(|profiles| profiles.profiler(place, &sheet));
         let header = values.into_iter().map(|value| value.into_owned().into()).collect();
         Ok(Some(Headed { sheet, header }))
     }
@@ -375,6 +428,7 @@ impl<'s, R: Read> Run<'_, 's, R> {
             widths: WidthCheck::default(),
             values: ValueCheck::new(sheet, self.known),
             keys,
+            profiler: &mut self.profiler,
             links: links(sheet, self.others, &mut self.summary.not_checked),
             sink: self.sink,
             seen: Seen::default(),
@@ -388,7 +442,7 @@ impl<'s, R: Read> Run<'_, 's, R> {
         if records == 0 && !is_cut_short {
             let beside = self.spec.requires.as_ref().and_then(|name| self.others.get(name));
             let is_at_risk = beside.is_some_and(|other| other.records > 0);
-            shape::no_records(&self.spec.name, is_at_risk, self.sink);
+            shape::no_records(self.spec, is_at_risk, self.previous, self.sink);
         }
         if broken > 0 {
             let why = format!(

@@ -137,7 +137,9 @@ fn markdown(file: &FileSpec) -> String {
 fn facts(file: &FileSpec) -> Vec<String> {
     let mut facts = vec![
         match file.presence {
-            Presence::Required => "Required in a delivery of students.".to_owned(),
+            Presence::Required | Presence::Present => {
+                "Required in a delivery of students.".to_owned()
+            }
             Presence::Optional => "Optional.".to_owned(),
             Presence::Unknown => "Whether it may be left out is not published.".to_owned(),
         },
@@ -164,6 +166,8 @@ fn presence(column: &ColumnSpec) -> &'static str {
     match (column.presence, column.key) {
         (Presence::Required, true) => "required, key",
         (Presence::Required, false) => "required",
+        (Presence::Present, true) => "required, may be empty, key",
+        (Presence::Present, false) => "required, may be empty",
         (Presence::Optional, true) => "optional, key",
         (Presence::Optional, false) => "optional",
         (Presence::Unknown, true) => "not published, key",

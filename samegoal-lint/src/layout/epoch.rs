@@ -32,7 +32,9 @@ pub(super) fn check(survey: &Survey<'_>, dir: &Path, entries: &[Entry], layout: 
     slots.report_strangers(dir, layout);
     slots.check_required(Home::Epoch, dir, layout);
     check_order(&slots, dir, layout);
-    if !slots.any() && !nested_files {
+    if slots.any() || nested_files {
+        layout.absent = slots.absent(Home::Epoch);
+    } else {
         layout.find(dir, no_data_file(survey, dir));
     }
 }

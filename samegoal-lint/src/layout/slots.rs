@@ -8,7 +8,7 @@ use samegoal_schema::{FileSpec, Finding};
 
 use super::names::{near, workbook};
 use super::strangers::{Beside, leftover, may_be_csv, unknown};
-use super::{Layout, Planned, Survey, not_regular};
+use super::{Absent, Layout, Planned, Survey, not_regular};
 use crate::listing::{Entry, Kind, display_name};
 
 /// How many files of one directory are opened in order to tell them by their headers.
@@ -163,7 +163,8 @@ impl<'a> Slots<'a> {
     }
 
     /// Reports files without the one that they need.
-    pub(super) fn check_required(&self, home: Home, dir: &Path, layout: &mut Layout) {
+    pub(super) fn check_required(&mut self, home: Home, dir: &Path, layout: &mut Layout) {
+        let mut missing = Vec::new();
         for slot in &self.all {
             let Some(needed) = slot.spec.requires.as_deref() else { continue };
             let needed = self.all.iter().find(|other| other.spec.name == needed);
@@ -171,6 +172,7 @@ impl<'a> Slots<'a> {
             if needed.explained {
                 continue;
             }
+            missing.push(&needed.spec.name);
             let (name, needed) = (display_name(&entry.name), home.name_of(needed.spec));
             layout.find(
                 dir.join(&entry.name),
@@ -183,6 +185,20 @@ impl<'a> Slots<'a> {
                     )),
             );
         }
+        for slot in &mut self.all {
+            slot.explained |= missing.contains(&&slot.spec.name);
+        }
+    }
+
+    /// The files that are not there, without any finding that tells why.
+    pub(super) fn absent(&self, home: Home) -> Vec<Absent> {
+        let absent = self.all.iter().filter(|slot| !slot.explained);
+        absent
+            .map(|slot| Absent {
+                as_name: slot.spec.name.to_string(),
+                name: home.name_of(slot.spec),
+            })
+            .collect()
     }
 
     /// Files that have their plain exact name, in the order of the schema.

@@ -26,6 +26,9 @@ pub(super) fn check(survey: &Survey<'_>, dir: &Path, entries: &[Entry], layout: 
     }
     slots.report_strangers(dir, layout);
     slots.check_required(Home::UploadRoot, dir, layout);
+    if slots.any() {
+        layout.absent = slots.absent(Home::UploadRoot);
+    }
     if !slots.any() && layout.epochs.is_empty() {
         layout.find(
             dir,

@@ -2,7 +2,7 @@
 
 use std::fs::{self, DirEntry, File, Metadata, OpenOptions};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Entry, Kind, Source, Stamp, Tree, display_name, not_regular, sort};
 
@@ -48,6 +48,16 @@ impl Tree for Disk {
 
     fn name_of(&self, dir: &Path) -> Option<String> {
         fs::canonicalize(dir).ok()?.file_name().map(display_name)
+    }
+
+    fn absolute(&self, path: &Path) -> io::Result<PathBuf> {
+        if cfg!(windows) {
+            // What `canonicalize` gives there begins with `\\?\`, which is nobody's spelling.
+            fs::symlink_metadata(path)?;
+            std::path::absolute(path)
+        } else {
+            fs::canonicalize(path)
+        }
     }
 }
 

@@ -158,6 +158,10 @@ impl Tree for Memory {
             modified: node.modified,
         }))
     }
+
+    fn absolute(&self, path: &Path) -> io::Result<PathBuf> {
+        self.node(path).map(|_| plain(path))
+    }
 }
 
 struct Opened {

@@ -1,4 +1,4 @@
-//! Findings as they come in, and what is left of them at the end.
+//! Findings as they come in.
 
 use std::sync::Arc;
 
@@ -6,7 +6,8 @@ use indexmap::IndexMap;
 use indexmap::map::Entry;
 use samegoal_schema::{Admission, Consequence, Finding, Rule, Severity, Sink};
 
-use super::{Level, Policy};
+use super::accepting::Accepting;
+use super::{FileTotal, Found, Level, Policy, Reported, RuleTotal, Scope};
 
 /// Takes findings, weighs and counts them, and keeps as many as the policy allows.
 ///
@@ -24,43 +25,59 @@ pub struct Collector {
     policy: Policy,
     /// By the rule's name.
     tallies: IndexMap<&'static str, Tally>,
-    /// For each path the counts of the rules, in the order of `tallies`.
-    files: IndexMap<Arc<str>, Vec<Count>>,
+    files: IndexMap<Arc<str>, File>,
     current: usize,
     findings: Vec<Reported>,
+    accepting: Accepting,
+    accepted: u64,
+    census: super::Census,
 }
 
+/// A rule's findings in all files.
 #[derive(Debug)]
 struct Tally {
     rule: &'static Rule,
-    usual: Weighed,
-    exceptional: Weighed,
-    shown: u64,
+    weights: Vec<(Weight, u64)>,
 }
 
-#[derive(Debug)]
-struct Weighed {
-    level: Level,
-    consequence: Consequence,
-    total: u64,
+/// How much a finding weighs.
+pub(super) type Weight = (Severity, Consequence);
+
+#[derive(Debug, Default)]
+struct File {
+    /// Its name in a configuration, if it has one.
+    name: Option<String>,
+    /// The counts of the rules, in the order of `tallies`.
+    counts: Vec<Option<Count>>,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+/// The findings of one rule in one file.
+#[derive(Clone, Copy, Debug)]
 struct Count {
-    total: u64,
-    shown: u64,
+    usual: Level,
+    exceptional: Level,
+    /// Whether how much a finding weighs depends on more than its file.
+    is_narrow: bool,
+    errors: u64,
+    warnings: u64,
+    advice: u64,
+    kept: u64,
 }
 
 impl Collector {
     /// Starts without a finding. Until [`file`](Self::file) is called, findings belong to the
     /// empty path.
     pub fn new(policy: Policy) -> Self {
+        let accepting = Accepting::new(policy.accepted.clone());
         let mut collector = Self {
             policy,
             tallies: IndexMap::new(),
             files: IndexMap::new(),
             current: 0,
             findings: Vec::new(),
+            accepting,
+            accepted: 0,
+            census: super::Census::new(),
         };
         collector.file(String::new());
         collector
@@ -74,305 +91,233 @@ impl Collector {
         entry.or_default();
     }
 
+    /// As [`file`](Self::file), with the name that a configuration has for it: that of the API file,
+    /// or the way to it from the delivery.
+    pub fn named_file(&mut self, path: String, name: String) {
+        self.file(path);
+        if let Some((_, file)) = self.files.get_index_mut(self.current)
+            && file.name.as_ref() != Some(&name)
+        {
+            file.name = Some(name);
+            for count in file.counts.iter_mut().flatten() {
+                // What was weighed under no name or another may weigh otherwise now.
+                count.is_narrow = true;
+            }
+        }
+    }
+
+    /// Ends a delivery: what is accepted counts for each by itself.
+    pub fn end_delivery(&mut self) {
+        for group in self.accepting.take() {
+            if group.is_within() {
+                self.accepted += group.total();
+                continue;
+            }
+            for ((file, weight), count) in &group.counts {
+                let slot = self.slot(*file, group.rule);
+                self.count(*file, slot, *weight, *count);
+            }
+            for (file, severity, finding) in group.findings() {
+                let slot = self.slot(file, finding.rule);
+                if let Some(nth) = self.keep(file, slot) {
+                    self.report(file, severity, nth, finding);
+                }
+            }
+        }
+    }
+
+    /// How many findings each entry of [`Policy::accepted`] has met, in all deliveries.
+    pub fn accepted(&self) -> &[u64] {
+        self.accepting.met()
+    }
+
+    /// What the findings are weighed by.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
     /// Ends the collection: puts the findings in order and sums up.
     pub fn finish(mut self) -> Found {
+        self.end_delivery();
         self.findings.sort_by(|a, b| a.place().cmp(&b.place()));
-        let mut found = Found { findings: self.findings, ..Found::default() };
+        let mut found = Found {
+            findings: self.findings,
+            accepted: self.accepted,
+            census: self.census,
+            ..Found::default()
+        };
         for tally in self.tallies.values() {
-            for weighed in [&tally.usual, &tally.exceptional] {
-                match weighed.level {
-                    Level::At(Severity::Error) => found.errors += weighed.total,
-                    Level::At(Severity::Warning) => found.warnings += weighed.total,
-                    Level::At(Severity::Advice) => found.advice += weighed.total,
-                    Level::Off => {}
-                }
+            for ((severity, _), total) in &tally.weights {
+                *match severity {
+                    Severity::Error => &mut found.errors,
+                    Severity::Warning => &mut found.warnings,
+                    Severity::Advice => &mut found.advice,
+                } += total;
             }
             found.rules.extend(tally.sum().map(|total| (tally.rule.name, total)));
         }
-        for (path, counts) in &self.files {
-            for (tally, count) in self.tallies.values().zip(counts) {
-                let (rule, count) = (tally.rule, count.total - count.shown);
-                if count > 0 {
-                    found.left_out.push(LeftOut { path: Arc::clone(path), rule, count });
-                }
+        for (path, file) in &self.files {
+            for (tally, count) in self.tallies.values().zip(&file.counts) {
+                found.files.extend(count.and_then(|count| count.total(path, tally.rule)));
             }
         }
-        found.left_out.sort_by(|a, b| (&a.path, a.rule.name).cmp(&(&b.path, b.rule.name)));
-        found.failed = self
-            .policy
-            .fail_on
-            .is_some_and(|threshold| found.rules.values().any(|total| total.severity >= threshold));
+        found.files.sort_by(|a, b| (&a.path, a.rule.name).cmp(&(&b.path, b.rule.name)));
+        found.policy = self.policy;
+        found.failed = found.rules.values().any(|total| found.fails(total.severity));
         found
+    }
+
+    /// Makes room for the count of a rule in a file; answers the position of the rule.
+    fn slot(&mut self, file: usize, rule: &'static Rule) -> usize {
+        let entry = self.tallies.entry(rule.name);
+        let index = entry.index();
+        if let Entry::Vacant(entry) = entry {
+            entry.insert(Tally { rule, weights: Vec::new() });
+        }
+        if let Some((_, File { name, counts })) = self.files.get_index_mut(file) {
+            if counts.len() <= index {
+                counts.resize(index + 1, None);
+            }
+            if let Some(count) = counts.get_mut(index) {
+                count.get_or_insert_with(|| Count::new(rule, &self.policy, name.as_deref()));
+            }
+        }
+        index
+    }
+
+    fn at(&mut self, file: usize, slot: usize) -> Option<&mut Count> {
+        self.files.get_index_mut(file)?.1.counts.get_mut(slot)?.as_mut()
+    }
+
+    fn count(&mut self, file: usize, slot: usize, weight: Weight, number: u64) {
+        if let Some(count) = self.at(file, slot) {
+            *match weight.0 {
+                Severity::Error => &mut count.errors,
+                Severity::Warning => &mut count.warnings,
+                Severity::Advice => &mut count.advice,
+            } += number;
+        }
+        if let Some((_, tally)) = self.tallies.get_index_mut(slot) {
+            match tally.weights.iter_mut().find(|(other, _)| *other == weight) {
+                Some((_, total)) => *total += number,
+                None => tally.weights.push((weight, number)),
+            }
+        }
+    }
+
+    /// Which of the findings that are kept one more is, if it is.
+    fn keep(&mut self, file: usize, slot: usize) -> Option<u64> {
+        let most = limit(self.policy.max_findings);
+        let count = self.at(file, slot).filter(|count| count.kept < most)?;
+        count.kept += 1;
+        Some(count.kept)
+    }
+
+    fn report(&mut self, file: usize, severity: Severity, nth: u64, finding: Finding) {
+        if let Some((path, _)) = self.files.get_index(file) {
+            self.findings.push(Reported { path: Arc::clone(path), severity, nth, finding });
+        }
+    }
+
+    /// Takes a finding whose weight depends on its column, or that may be accepted.
+    fn push_narrow(&mut self, finding: Finding) {
+        let (rule, file) = (finding.rule, self.current);
+        let name = self.files.get_index(file).and_then(|(_, file)| file.name.as_deref());
+        let column = finding.location.as_ref().and_then(|place| place.known_field());
+        let scope = Scope { file: name, column };
+        let level = self.policy.level_in(rule, finding.exceptional, &scope);
+        let Level::At(severity) = level else { return };
+        if self.policy.takes_census {
+            let key = (rule.name, name.map(str::to_owned), column.map(str::to_owned));
+            *self.census.entry(key).or_default() += 1;
+        }
+        let weight = (severity, finding.consequence());
+        let most = limit(self.policy.max_findings);
+        if let Some(index) = super::scope::accepting(&self.policy.accepted, rule, &scope) {
+            self.accepting.push(index, file, weight, most, finding);
+            return;
+        }
+        let slot = self.slot(file, rule);
+        self.count(file, slot, weight, 1);
+        if let Some(nth) = self.keep(file, slot) {
+            self.report(file, severity, nth, finding);
+        }
     }
 }
 
 impl Sink for Collector {
     fn admit(&mut self, rule: &'static Rule, exceptional: bool) -> Admission {
-        let entry = self.tallies.entry(rule.name);
-        let index = entry.index();
-        let tally = match entry {
-            Entry::Occupied(entry) => entry.into_mut(),
-            Entry::Vacant(entry) => entry.insert(Tally::new(rule, &self.policy)),
-        };
-        let weighed = tally.weighed(exceptional);
-        if weighed.level == Level::Off {
-            return Admission::Count;
+        let file = self.current;
+        let slot = self.slot(file, rule);
+        let Some(count) = self.at(file, slot) else { return Admission::Count };
+        if count.is_narrow {
+            return Admission::Keep;
         }
-        weighed.total += 1;
-        let Some((_, counts)) = self.files.get_index_mut(self.current) else {
-            return Admission::Count;
-        };
-        if counts.len() <= index {
-            counts.resize(index + 1, Count::default());
+        let Level::At(severity) = count.level(exceptional) else { return Admission::Count };
+        self.count(file, slot, (severity, rule.consequence_if(exceptional)), 1);
+        match self.keep(file, slot) {
+            Some(_) => Admission::Keep,
+            None => Admission::Count,
         }
-        let Some(count) = counts.get_mut(index) else { return Admission::Count };
-        count.total += 1;
-        let most = u64::try_from(self.policy.max_findings).unwrap_or(u64::MAX);
-        if most != 0 && count.shown >= most {
-            return Admission::Count;
-        }
-        count.shown += 1;
-        tally.shown += 1;
-        Admission::Keep
     }
 
     fn push(&mut self, finding: Finding) {
-        let level = self.policy.level(finding.rule, finding.exceptional);
-        if let (Level::At(severity), Some((path, _))) = (level, self.files.get_index(self.current))
-        {
-            self.findings.push(Reported { path: Arc::clone(path), severity, finding });
+        let file = self.current;
+        let slot = self.slot(file, finding.rule);
+        let Some(count) = self.at(file, slot).copied() else { return };
+        if count.is_narrow {
+            self.push_narrow(finding);
+        } else if let Level::At(severity) = count.level(finding.exceptional) {
+            self.report(file, severity, count.kept, finding);
         }
     }
 }
 
+/// A number of findings, of which 0 is any.
+pub(super) fn limit(most: usize) -> u64 {
+    if most == 0 { u64::MAX } else { u64::try_from(most).unwrap_or(u64::MAX) }
+}
+
 impl Tally {
-    fn new(rule: &'static Rule, policy: &Policy) -> Self {
-        let exception = rule.exception.as_ref();
-        let weigh = |exceptional, consequence| Weighed {
-            level: policy.level(rule, exceptional),
-            consequence,
-            total: 0,
-        };
-        Self {
-            rule,
-            usual: weigh(false, rule.consequence),
-            exceptional: weigh(true, exception.map_or(rule.consequence, |it| it.consequence)),
-            shown: 0,
-        }
-    }
-
-    fn weighed(&mut self, exceptional: bool) -> &mut Weighed {
-        if exceptional { &mut self.exceptional } else { &mut self.usual }
-    }
-
     fn sum(&self) -> Option<RuleTotal> {
-        let met = || {
-            [&self.usual, &self.exceptional].into_iter().filter_map(|weighed| match weighed.level {
-                Level::At(severity) if weighed.total > 0 => Some((severity, weighed)),
-                _ => None,
-            })
-        };
-        let severity = met().map(|(severity, _)| severity).max()?;
-        let weightiest = met().filter(|(level, _)| *level == severity);
+        // The weightiest: the highest severity and, in it, the farthest-reaching consequence.
+        let ((severity, consequence), _) =
+            self.weights.iter().max_by_key(|((severity, consequence), _)| {
+                (*severity, std::cmp::Reverse(*consequence))
+            })?;
         Some(RuleTotal {
             rule: self.rule,
-            severity,
-            consequence: weightiest.map(|(_, weighed)| weighed.consequence).min()?,
-            total: met().map(|(_, weighed)| weighed.total).sum(),
-            shown: self.shown,
+            severity: *severity,
+            consequence: *consequence,
+            total: self.weights.iter().map(|(_, total)| total).sum(),
         })
     }
 }
 
-/// What was found in a run.
-#[derive(Debug, Default)]
-pub struct Found {
-    /// The findings that were kept, by path, line (those without one first), column, name of the
-    /// rule and byte.
-    pub findings: Vec<Reported>,
-    /// The rules that were broken, by their names, in the order in which they were met.
-    pub rules: IndexMap<&'static str, RuleTotal>,
-    /// How many findings were counted but not kept, by path and name of the rule.
-    pub left_out: Vec<LeftOut>,
-    /// All findings at the level of an error, also those that were not kept.
-    pub errors: u64,
-    /// All findings at the level of a warning, also those that were not kept.
-    pub warnings: u64,
-    /// All findings at the level of advice, also those that were not kept.
-    pub advice: u64,
-    /// Whether a finding reaches [`Policy::fail_on`].
-    pub failed: bool,
-}
-
-impl Found {
-    /// How many findings there are, also those that were not kept.
-    pub fn total(&self) -> u64 {
-        self.errors + self.warnings + self.advice
+impl Count {
+    fn new(rule: &Rule, policy: &Policy, file: Option<&str>) -> Self {
+        let scope = Scope { file, column: None };
+        Self {
+            usual: policy.level_in(rule, false, &scope),
+            exceptional: policy.level_in(rule, true, &scope),
+            is_narrow: policy.is_narrow(rule, file),
+            errors: 0,
+            warnings: 0,
+            advice: 0,
+            kept: 0,
+        }
     }
-}
 
-/// A finding with what only the run knows of it.
-#[derive(Debug)]
-pub struct Reported {
-    /// The file or directory, as the user would type it, with `/`.
-    pub path: Arc<str>,
-    /// How bad it is, with the policy applied.
-    pub severity: Severity,
-    /// The finding itself.
-    pub finding: Finding,
-}
-
-impl Reported {
-    fn place(&self) -> impl Ord {
-        let location = self.finding.location.as_ref();
-        (
-            &*self.path,
-            location.map(|place| (place.line, place.column)),
-            self.finding.rule.name,
-            location.map(|place| place.byte_offset),
-        )
+    fn level(&self, exceptional: bool) -> Level {
+        if exceptional { self.exceptional } else { self.usual }
     }
-}
 
-/// The sum of a rule's findings.
-#[derive(Debug)]
-pub struct RuleTotal {
-    /// The rule.
-    pub rule: &'static Rule,
-    /// The highest severity that one of the findings has, with the policy applied.
-    pub severity: Severity,
-    /// The farthest-reaching consequence of the findings of that severity.
-    pub consequence: Consequence,
-    /// How many there are.
-    pub total: u64,
-    /// How many of them were kept.
-    pub shown: u64,
-}
-
-/// Findings that were counted but not kept.
-#[derive(Debug)]
-pub struct LeftOut {
-    /// The file or directory.
-    pub path: Arc<str>,
-    /// The rule.
-    pub rule: &'static Rule,
-    /// How many.
-    pub count: u64,
+    fn total(&self, path: &Arc<str>, rule: &'static Rule) -> Option<FileTotal> {
+        let Self { errors, warnings, advice, kept, .. } = *self;
+        let total = FileTotal { path: Arc::clone(path), rule, errors, warnings, advice, kept };
+        (total.total() > 0).then_some(total)
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::policy::Selector;
-    use crate::report::sample::{BLANK_LINE, FIELD_COUNT, RULES, VANISHED, at};
-
-    fn report(collector: &mut Collector, rule: &'static Rule, exceptional: bool, line: u64) {
-        if collector.admit(rule, exceptional) == Admission::Keep {
-            collector.push(rule.finding().exceptional(exceptional).at(at(line, 1)));
-        }
-    }
-
-    fn capped(max_findings: usize) -> Collector {
-        Collector::new(Policy { max_findings, ..Policy::default() })
-    }
-
-    #[test]
-    fn the_cap_counts_by_rule_and_file() {
-        let mut collector = capped(2);
-        for path in ["b.csv", "a.csv", "b.csv"] {
-            collector.file(path.into());
-            for line in 1..=5 {
-                report(&mut collector, &FIELD_COUNT, false, line);
-            }
-            report(&mut collector, &BLANK_LINE, false, 9);
-        }
-        let found = collector.finish();
-        assert_eq!((found.errors, found.warnings, found.advice), (15, 3, 0));
-        assert_eq!(found.findings.len(), 2 + 2 + 1 + 2);
-        let total = &found.rules[FIELD_COUNT.name];
-        assert_eq!((total.total, total.shown), (15, 4));
-        let left: Vec<_> =
-            found.left_out.iter().map(|left| (&*left.path, left.rule.name, left.count)).collect();
-        assert_eq!(left, [("a.csv", FIELD_COUNT.name, 3), ("b.csv", FIELD_COUNT.name, 8)]);
-    }
-
-    #[test]
-    fn a_cap_of_zero_keeps_everything() {
-        let mut collector = capped(0);
-        for line in 1..=5000 {
-            report(&mut collector, &FIELD_COUNT, false, line);
-        }
-        let found = collector.finish();
-        assert_eq!(found.findings.len(), 5000);
-        assert!(found.left_out.is_empty());
-    }
-
-    #[test]
-    fn findings_end_up_in_order() {
-        let mut collector = capped(0);
-        for path in ["b", "a"] {
-            collector.file(path.into());
-            report(&mut collector, &FIELD_COUNT, false, 10);
-            report(&mut collector, &FIELD_COUNT, false, 9);
-            report(&mut collector, &BLANK_LINE, false, 9);
-            assert_eq!(collector.admit(&VANISHED, false), Admission::Keep);
-            collector.push(VANISHED.finding());
-        }
-        let found = collector.finish();
-        let order: Vec<_> = found
-            .findings
-            .iter()
-            .map(|it| {
-                (&*it.path, it.finding.location.as_ref().map(|at| at.line), it.finding.rule.name)
-            })
-            .collect();
-        let of = |path| {
-            [
-                (path, None, VANISHED.name),
-                (path, Some(9), BLANK_LINE.name),
-                (path, Some(9), FIELD_COUNT.name),
-                (path, Some(10), FIELD_COUNT.name),
-            ]
-        };
-        assert_eq!(order, [of("a"), of("b")].concat());
-    }
-
-    #[test]
-    fn what_is_off_is_not_counted() {
-        let mut collector = Collector::new(Policy {
-            overrides: vec![(Selector::among(RULES, "csv").unwrap(), Level::Off)],
-            ..Policy::default()
-        });
-        report(&mut collector, &FIELD_COUNT, false, 1);
-        collector.push(FIELD_COUNT.finding());
-        let found = collector.finish();
-        assert_eq!(found.total(), 0);
-        assert!(found.rules.is_empty() && found.findings.is_empty() && !found.failed);
-    }
-
-    #[test]
-    fn an_exception_is_counted_at_its_own_severity() {
-        let mut collector = capped(1);
-        report(&mut collector, &VANISHED, true, 1);
-        report(&mut collector, &VANISHED, false, 2);
-        let found = collector.finish();
-        assert_eq!((found.errors, found.warnings), (1, 1));
-        assert_eq!(found.findings[0].severity, Severity::Warning);
-        let total = &found.rules[VANISHED.name];
-        assert_eq!((total.severity, total.consequence), (Severity::Error, VANISHED.consequence));
-    }
-
-    #[test]
-    fn the_threshold_decides_what_fails() {
-        for (fail_on, fails) in [
-            (None, false),
-            (Some(Severity::Error), false),
-            (Some(Severity::Warning), true),
-            (Some(Severity::Advice), true),
-        ] {
-            let mut collector = Collector::new(Policy { fail_on, ..Policy::default() });
-            report(&mut collector, &BLANK_LINE, false, 1);
-            assert_eq!(collector.finish().failed, fails, "{fail_on:?}");
-        }
-    }
-}
+mod tests;

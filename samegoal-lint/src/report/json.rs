@@ -17,13 +17,19 @@ use crate::escape::visible;
 use crate::mask::Masker;
 use crate::policy::Reported;
 
+pub(super) const FORMAT_VERSION: u32 = 1;
+
+/// This program.
+pub(super) const TOOL: Tool =
+    Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+
 /// Writes the report, with two blanks of indentation and a line feed at the end.
 ///
 /// # Errors
 ///
 /// Those of `out`.
 pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &Document::new(report, Masker::new(options.values)))?;
+    serde_json::to_writer_pretty(&mut *out, &Document::new(report, options))?;
     out.write_all(b"\n")
 }
 
@@ -50,6 +56,10 @@ struct Document<'a> {
     format_version: u32,
     /// The program that wrote the report.
     tool: Tool,
+    /// The configuration that was used. Absent if there was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    config: Option<Cow<'a, str>>,
     /// What was looked at, in the order of the arguments.
     targets: Vec<Target<'a>>,
     /// The sums.
@@ -60,7 +70,7 @@ struct Document<'a> {
 
 /// The program that wrote the report.
 #[derive(Serialize, JsonSchema)]
-struct Tool {
+pub(super) struct Tool {
     /// Its name.
     name: &'static str,
     /// Its version.
@@ -69,11 +79,15 @@ struct Tool {
 
 /// One argument of the run.
 #[derive(Serialize, JsonSchema)]
-struct Target<'a> {
+pub(super) struct Target<'a> {
     /// The directory or file, as the user typed it, with `/`; what is not visible is escaped.
     path: Cow<'a, str>,
     /// What it was taken for.
     kind: Kind,
+    /// The earlier delivery that it was compared with. Absent if it was not compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    previous: Option<Cow<'a, str>>,
     /// The API files in it that were read.
     files: Vec<File<'a>>,
 }
@@ -91,17 +105,25 @@ struct File<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u64")]
     records: Option<u64>,
+    /// The SHA-256 of what was read of it, in hexadecimal digits. Absent unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    sha256: Option<&'a str>,
 }
 
 /// The sums of a run. They count everything, also what is left out of `findings`.
 #[derive(Serialize, JsonSchema)]
-struct Summary<'a> {
+pub(super) struct Summary<'a> {
     /// How many errors were found.
     errors: u64,
     /// How many warnings were found.
     warnings: u64,
     /// How many times there was advice.
     advice: u64,
+    /// How many findings were not reported because the configuration accepts them. Absent if none.
+    #[serde(skip_serializing_if = "is_zero")]
+    #[schemars(default)]
+    accepted: u64,
     /// The rules that were broken, by their names.
     by_rule: BTreeMap<&'static str, ByRule>,
     /// What could not be checked.
@@ -133,7 +155,7 @@ struct NotChecked<'a> {
 
 /// One defect at one place.
 #[derive(Serialize, JsonSchema)]
-struct Finding<'a> {
+pub(super) struct Finding<'a> {
     /// The name of the rule; `samegoal-lint explain` tells more about it.
     rule: &'static str,
     /// How bad it is, with the configuration applied.
@@ -210,41 +232,71 @@ struct Second<'a> {
     message: String,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
 impl<'a> Document<'a> {
-    fn new(report: &'a Report, masker: Masker) -> Self {
-        let finding = |reported| Finding::new(report, reported, masker);
+    fn new(report: &'a Report, options: &Options) -> Self {
         Self {
-            format_version: 1,
-            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-            targets: report.targets.iter().map(Target::new).collect(),
-            summary: Summary::new(report),
-            findings: report.found.findings.iter().map(finding).collect(),
+            format_version: FORMAT_VERSION,
+            tool: TOOL,
+            config: report.config.as_deref().map(visible),
+            targets: report.targets.iter().map(|target| Target::new(report, target)).collect(),
+            summary: Summary::new(report, options),
+            findings: findings(report, options).collect(),
         }
     }
 }
 
+/// The findings that are shown.
+pub(super) fn findings<'a>(
+    report: &'a Report,
+    options: &Options,
+) -> impl Iterator<Item = Finding<'a>> {
+    let masker = Masker::new(options.values);
+    let shown = report.found.shown(options.max_findings);
+    shown.map(move |reported| Finding::new(report, reported, masker))
+}
+
 impl<'a> Target<'a> {
-    fn new(target: &'a super::Target) -> Self {
+    pub(super) fn new(report: &'a Report, target: &'a super::Target) -> Self {
         let file = |file: &'a super::FileEntry| File {
             path: visible(&file.path),
             r#as: visible(&file.as_name),
             bytes: file.bytes,
             records: file.records,
+            sha256: file.sha256.as_deref(),
         };
         Self {
             path: visible(&target.path),
             kind: target.kind,
+            previous: report
+                .compared
+                .iter()
+                .find(|it| it.target == target.path)
+                .map(|it| visible(&it.previous)),
             files: target.files.iter().map(file).collect(),
         }
     }
 }
 
 impl<'a> Summary<'a> {
-    fn new(report: &'a Report) -> Self {
+    pub(super) fn new(report: &'a Report, options: &Options) -> Self {
         let found = &report.found;
-        let by_rule = found.rules.iter().map(|(name, sum)| {
-            (*name, ByRule { severity: sum.severity, total: sum.total, shown: sum.shown })
-        });
+        let mut by_rule: BTreeMap<_, _> = found
+            .rules
+            .iter()
+            .map(|(name, sum)| {
+                (*name, ByRule { severity: sum.severity, total: sum.total, shown: 0 })
+            })
+            .collect();
+        for file in &found.files {
+            if let Some(sum) = by_rule.get_mut(file.rule.name) {
+                sum.shown += file.shown(options.max_findings);
+            }
+        }
         let not_checked = report.not_checked.iter().map(|it| NotChecked {
             path: visible(&it.path),
             what: visible(&it.what),
@@ -254,7 +306,8 @@ impl<'a> Summary<'a> {
             errors: found.errors,
             warnings: found.warnings,
             advice: found.advice,
-            by_rule: by_rule.collect(),
+            accepted: found.accepted,
+            by_rule,
             not_checked: not_checked.collect(),
         }
     }

@@ -16,7 +16,7 @@ use crate::mask::Masker;
 /// Those of `out`.
 pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let masker = Masker::new(options.values);
-    for reported in &report.found.findings {
+    for reported in report.found.shown(options.max_findings) {
         let finding = &reported.finding;
         let mut line = place(&reported.path, finding.location.as_ref());
         let kind = format!(": {}[{}] ", reported.severity, finding.rule.name);
@@ -24,7 +24,10 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         line.push_str(&masker.message(&finding.message));
         writeln!(out, "{line}")?;
     }
-    for line in verdict::left_out(report).chain(verdict::lines(report, masker)) {
+    let left_out = verdict::left_out(report, options.max_findings);
+    for line in
+        left_out.chain(verdict::read(report, options)).chain(verdict::lines(report, options))
+    {
         writeln!(out, "{line}")?;
     }
     Ok(())

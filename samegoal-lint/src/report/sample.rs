@@ -126,6 +126,7 @@ pub(crate) fn epoch(path: &str) -> Target {
         as_name: name.to_owned(),
         bytes: 2170,
         records: Some(records),
+        sha256: None,
     };
     Target {
         path: path.to_owned(),

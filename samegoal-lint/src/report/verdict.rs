@@ -8,14 +8,15 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use samegoal_schema::{Consequence, Severity};
 
-use super::{Kind, Report, grouped, place, plural};
+use super::{Kind, Options, Report, grouped, place, plural};
 use crate::escape::visible;
 use crate::mask::{Masker, Values};
 use crate::policy::Reported;
 
 /// The lines, without line ends. A clean run has two.
-pub fn lines(report: &Report, masker: Masker) -> Vec<String> {
-    let checked = checked(report);
+pub fn lines(report: &Report, options: &Options) -> Vec<String> {
+    let masker = Masker::new(options.values);
+    let checked = checked(report, options.elapsed);
     let mut lines = Vec::new();
     match Weightiest::of(report) {
         None => lines.push(format!("{}: {checked}.", harmless(report))),
@@ -24,18 +25,29 @@ pub fn lines(report: &Report, masker: Masker) -> Vec<String> {
             lines.push(format!("{} in {checked}.{}", counts(report), next_step(report)));
         }
     }
-    lines.push(not_checked(report));
+    lines.push(not_checked(report) + &beside(report));
     if masker.values() == Values::Mask && !report.found.findings.is_empty() {
         lines.push("Values are masked; `--values show` shows them.".to_owned());
     }
     lines
 }
 
-/// A line for each rule and file of which more was found than is shown.
-pub fn left_out(report: &Report) -> impl Iterator<Item = String> {
-    report.found.left_out.iter().map(|left| {
-        let (count, path) = (grouped(left.count), visible(&left.path));
+/// A line for each rule and file of which more was found than `most`, which is what is shown.
+pub fn left_out(report: &Report, most: usize) -> impl Iterator<Item = String> {
+    report.found.left_out(most).map(|left| {
+        let (count, path) = (grouped(left.count), visible(left.path));
         format!("… and {count} more {} in {path}", left.rule.name)
+    })
+}
+
+/// A line for each file that was read, if more is to be told.
+pub fn read(report: &Report, options: &Options) -> impl Iterator<Item = String> {
+    report.files().filter(|_| options.verbose).map(|file| {
+        let (path, name) = (visible(&file.path), visible(&file.as_name));
+        let records = file
+            .records
+            .map_or_else(|| "records not told apart".to_owned(), |it| plural(it, "record"));
+        format!("Read {path} as {name}: {}, {records}.", plural(file.bytes, "byte"))
     })
 }
 
@@ -109,6 +121,9 @@ fn harmless(report: &Report) -> String {
         (true, _) => "these files",
         (false, _) => "this delivery",
     };
+    if report.found.accepted > 0 {
+        return format!("Nothing was found in {what} but what the configuration accepts");
+    }
     format!("Nothing was found that would keep SameGoal from loading {what}")
 }
 
@@ -130,11 +145,11 @@ fn counts(report: &Report) -> String {
 }
 
 /// `2 files, 1,204 records (12 ms)`
-fn checked(report: &Report) -> String {
+fn checked(report: &Report, elapsed: Option<Duration>) -> String {
     let files = u64::try_from(report.files().count()).unwrap_or(u64::MAX);
     let records = report.files().filter_map(|file| file.records).sum();
     let mut checked = format!("{}, {}", plural(files, "file"), plural(records, "record"));
-    if let Some(elapsed) = report.elapsed {
+    if let Some(elapsed) = elapsed {
         let _ = match elapsed {
             it if it < Duration::from_secs(1) => write!(checked, " ({} ms)", it.as_millis().max(1)),
             it => write!(checked, " ({:.1} s)", it.as_secs_f64()),
@@ -143,18 +158,32 @@ fn checked(report: &Report) -> String {
     checked
 }
 
-/// A file that is ignored comes first: it may hide other defects, and a delivery is made complete
-/// only when its files are right.
 fn next_step(report: &Report) -> String {
-    let candidate = report.found.findings.iter().min_by_key(|reported| {
-        let consequence = reported.finding.consequence();
-        (Reverse(reported.severity), consequence != Consequence::FileIgnored, consequence)
-    });
+    let candidate = report.found.findings.iter().min_by_key(|reported| reported.urgency());
     candidate.map_or_else(String::new, |reported| {
         let name = reported.finding.rule.name;
         let place = place(&reported.path, reported.finding.location.as_ref());
         format!(" Mend {place} first: `samegoal-lint explain {name}` tells how.")
     })
+}
+
+/// What the run went by beside the files, as further sentences of the same line.
+fn beside(report: &Report) -> String {
+    let mut text = String::new();
+    if let Some(config) = &report.config {
+        let _ = write!(text, " Configuration: {}.", visible(config));
+    }
+    let mut previous: Vec<_> = report.compared.iter().map(|it| visible(&it.previous)).collect();
+    previous.dedup();
+    if !previous.is_empty() {
+        let _ = write!(text, " Compared with {}.", previous.join(", "));
+    }
+    if report.found.accepted > 0 {
+        let are = if report.found.accepted == 1 { "is" } else { "are" };
+        let found = plural(report.found.accepted, "finding");
+        let _ = write!(text, " {found} {are} accepted.");
+    }
+    text
 }
 
 /// One line, whatever there is: what is not checked for the same reason stands together.
@@ -187,22 +216,23 @@ mod tests {
     use samegoal_schema::{Content, Finding, Message};
 
     use super::*;
+    use crate::report::NotChecked;
     use crate::report::sample::*;
-    use crate::report::{NotChecked, Options};
 
-    const SHOW: Masker = Masker::new(Values::Show);
-    const MASK: Masker = Masker::new(Values::Mask);
+    fn lines(report: &Report, values: Values) -> Vec<String> {
+        super::lines(report, &Options { values, ..Options::default() })
+    }
 
     fn verdict(findings: Vec<(&str, Finding)>) -> Vec<String> {
-        lines(&with_findings(findings), SHOW)
+        lines(&with_findings(findings), Values::Show)
     }
 
     #[test]
     fn a_clean_run_is_two_lines() {
         let mut report = with_findings(Vec::new());
-        report.elapsed = Some(Duration::from_millis(12));
+        let elapsed = Some(Duration::from_millis(12));
         assert_eq!(
-            lines(&report, MASK),
+            super::lines(&report, &Options { elapsed, ..Options::default() }),
             [
                 "Nothing was found that would keep SameGoal from loading this delivery: 2 files, \
                  1,204 records (12 ms).",
@@ -216,7 +246,7 @@ mod tests {
             why: "it is a workbook".into(),
             remedy: "".into(),
         });
-        let [_, not_checked] = &lines(&report, MASK)[..] else { panic!() };
+        let [_, not_checked] = &lines(&report, Values::Mask)[..] else { panic!() };
         assert_eq!(
             not_checked,
             "Not checked: columns of a, b, c, 2 more (the column list is not published; \
@@ -226,10 +256,26 @@ mod tests {
     }
 
     #[test]
+    fn what_the_run_went_by_is_named() {
+        let mut report = with_findings(Vec::new());
+        report.config = Some("district/samegoal-lint.toml".to_owned());
+        report.found.accepted = 14;
+        assert_eq!(
+            super::lines(&report, &Options::default()),
+            [
+                "Nothing was found in this delivery but what the configuration accepts: 2 files, \
+                 1,204 records.",
+                "Everything that can be checked was checked. Configuration: \
+                 district/samegoal-lint.toml. 14 findings are accepted.",
+            ]
+        );
+    }
+
+    #[test]
     fn a_single_file_is_no_delivery() {
         let mut report = with_findings(Vec::new());
         report.targets[0].kind = Kind::File;
-        assert!(lines(&report, MASK)[0].contains("from loading this file: "));
+        assert!(lines(&report, Values::Mask)[0].contains("from loading this file: "));
     }
 
     #[test]
@@ -281,9 +327,9 @@ mod tests {
                  explain link/no-guardians` tells how.",
             ),
         ] {
-            let lines = verdict(findings);
-            assert_eq!(lines[..2], [first, second]);
-            assert_eq!(lines.len(), 3);
+            let told = verdict(findings);
+            assert_eq!(told[..2], [first, second]);
+            assert_eq!(told.len(), 3);
         }
     }
 
@@ -292,17 +338,17 @@ mod tests {
         let mut report = with_findings(vec![("epoch", MISSING_COMPLETE.finding().message("none"))]);
         report.found.rules[0].severity = Severity::Warning;
         report.found.findings[0].severity = Severity::Warning;
-        assert_eq!(lines(&report, SHOW)[0], "SameGoal may ignore this delivery: none.");
+        assert_eq!(lines(&report, Values::Show)[0], "SameGoal may ignore this delivery: none.");
     }
 
     #[test]
     fn a_finding_that_was_not_kept_still_gives_the_verdict() {
         let vanished = |exceptional| VANISHED.finding().exceptional(exceptional).message("gone");
         let report = capped(vec![("epoch", vanished(true)), ("epoch", vanished(false))], 1);
-        let lines = lines(&report, SHOW);
-        assert_eq!(lines[0], "Data that SameGoal already has may be deleted or overwritten.");
+        let told = lines(&report, Values::Show);
+        assert_eq!(told[0], "Data that SameGoal already has may be deleted or overwritten.");
         assert_eq!(
-            left_out(&report).collect::<Vec<_>>(),
+            left_out(&report, 0).collect::<Vec<_>>(),
             ["… and 1 more drift/vanished-students in epoch"]
         );
     }
@@ -311,10 +357,10 @@ mod tests {
     fn masked_values_are_said_to_be_masked() {
         let message = Message::from("no such date: ").cell(private("13/31/2012", Content::Date));
         let report = with_findings(vec![("epoch", FIELD_COUNT.finding().message(message))]);
-        let masked = lines(&report, MASK);
+        let masked = lines(&report, Values::Mask);
         assert_eq!(masked[0], "Some records would be lost: no such date: 99/99/9999.");
         assert_eq!(masked[3], "Values are masked; `--values show` shows them.");
-        let shown = lines(&report, SHOW);
+        let shown = lines(&report, Values::Show);
         assert_eq!(shown[0], "Some records would be lost: no such date: 13/31/2012.");
         assert_eq!(shown.len(), 3);
     }
@@ -323,9 +369,27 @@ mod tests {
     fn a_second_is_told_in_seconds() {
         for (elapsed, expected) in [(0, "(1 ms)"), (999, "(999 ms)"), (1234, "(1.2 s)")] {
             let elapsed = Some(Duration::from_millis(elapsed));
-            let report = Report { elapsed, ..Report::default() };
-            assert_eq!(checked(&report), format!("0 files, 0 records {expected}"));
+            assert_eq!(
+                checked(&Report::default(), elapsed),
+                format!("0 files, 0 records {expected}")
+            );
         }
+    }
+
+    #[test]
+    fn what_was_read_is_told_on_request() {
+        let mut report = with_findings(Vec::new());
+        report.targets[0].files[0].records = None;
+        let told =
+            |verbose| read(&report, &Options { verbose, ..Options::default() }).collect::<Vec<_>>();
+        assert_eq!(
+            told(true),
+            [
+                "Read epoch/guardians.csv as guardians.csv: 2,170 bytes, records not told apart.",
+                "Read epoch/students.csv as students.csv: 2,170 bytes, 1,200 records.",
+            ]
+        );
+        assert_eq!(told(false), Vec::<String>::new());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use clap::ValueEnum;
-use samegoal_lint::cli::Format;
+use samegoal_lint::report::Format;
 
 use crate::case::{self, Case};
 use crate::tree::{self, Node};

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use samegoal_lint::cli::{Cli, Lint};
+use samegoal_lint::config;
 use samegoal_lint::escape::visible;
 use samegoal_lint::listing::Tree;
 use samegoal_lint::report::Report;
-use samegoal_lint::run::run;
+use samegoal_lint::run::{Request, run};
 
 use crate::tree::{self, InMemory, Node};
 
@@ -77,9 +78,12 @@ impl Case {
 
     /// Lints the case as it is in `tree`.
     pub(crate) fn run(&self, tree: &dyn Tree) -> Report {
-        let mut request = self.lint().request();
+        let (api, lint) = (samegoal_schema::generic_api(), self.lint());
+        let config = config::in_force(tree, &api, &lint.paths, &lint.config.choice())
+            .unwrap_or_else(|error| panic!("{}: {error}", self.name));
+        let mut request = Request { config: config.map(Into::into), ..lint.request() };
         request.policy.max_findings = 0;
-        run(tree, &samegoal_schema::generic_api(), &request, &mut std::io::empty())
+        run(tree, &api, &request, &mut std::io::empty())
             .unwrap_or_else(|error| panic!("{}: {error}", self.name))
     }
 }

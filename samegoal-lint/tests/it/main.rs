@@ -12,6 +12,7 @@
 mod canary;
 mod case;
 mod cli;
+mod config;
 mod docs;
 mod fixtures;
 mod line_ends;

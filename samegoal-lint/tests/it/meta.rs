@@ -8,7 +8,7 @@ use samegoal_schema::{RULES, Rule};
 use crate::case::{self, Case, directories, is_update};
 
 /// The groups in the order in which a delivery is looked at.
-const GROUPS: [&str; 7] = ["layout", "csv", "header", "value", "key", "link", "drift"];
+const GROUPS: [&str; 8] = ["layout", "csv", "header", "value", "key", "link", "drift", "config"];
 
 /// The catalogue: the name, the severity and the consequence of every rule, and what they are where
 /// the rule's exception holds.
@@ -24,6 +24,7 @@ const CATALOGUE: &[&str] = &[
     "layout/nested-file error file-ignored",
     "layout/no-data-file error delivery-ignored",
     "layout/missing-students error record-lost",
+    "layout/missing-expected-file error data-at-risk",
     "layout/no-epoch error delivery-ignored",
     "layout/bad-epoch-name error delivery-ignored | advice delivery-ignored",
     "layout/impossible-epoch-time warning suspicious",
@@ -85,6 +86,8 @@ const CATALOGUE: &[&str] = &[
     "drift/vanished-students error data-at-risk | warning data-at-risk",
     "drift/vanished-guardians error data-at-risk | warning data-at-risk",
     "drift/unchanged warning suspicious",
+    "config/contradicts-api advice suspicious",
+    "config/stale-accept advice suspicious",
 ];
 
 fn in_catalogue(rule: &Rule) -> String {

@@ -196,6 +196,10 @@ impl Tree for InMemory {
         }
         Ok(source)
     }
+
+    fn absolute(&self, path: &Path) -> io::Result<PathBuf> {
+        self.memory.absolute(path)
+    }
 }
 
 struct Growing {

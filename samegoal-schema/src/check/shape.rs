@@ -1,6 +1,8 @@
 //! Records that have not the shape of the header.
 
-use crate::finding::{Finding, Location, Message, Sink, report};
+use crate::finding::{Finding, Location, Sink, report};
+use crate::model::FileSpec;
+use crate::profile::Profile;
 use crate::rule::rules;
 use crate::scan::{FaultKind, Place};
 use crate::sheet::{Row, Sheet};
@@ -115,7 +117,7 @@ rules! {
     /// changed) and at the rights of the account that runs it. If there is nothing to deliver, leave
     /// the file out.
     NO_RECORDS = "csv/no-records", Warning, Suspicious
-        ; "for guardians.csv beside a students.csv with records": Error, DataAtRisk;
+        ; "for guardians.csv beside a students.csv with records, and where the previous epoch had some": Error, DataAtRisk;
 }
 
 /// From how many records of one and the same wrong width on, with no other before them, their
@@ -317,14 +319,29 @@ pub(crate) fn oversized(sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
     });
 }
 
-/// Reports a file without records.
-pub(crate) fn no_records(name: &str, is_at_risk: bool, sink: &mut dyn Sink) {
-    report(sink, &NO_RECORDS, is_at_risk, |finding| {
-        let message = Message::from(format!("{name} has a header and no records"));
+/// Reports a file without records, beside the one that was delivered before.
+pub(crate) fn no_records(
+    spec: &FileSpec,
+    is_at_risk: bool,
+    previous: Option<&Profile>,
+    sink: &mut dyn Sink,
+) {
+    let previous = previous.filter(|previous| previous.records > 0);
+    report(sink, &NO_RECORDS, is_at_risk || previous.is_some(), |finding| {
+        let mut message = format!("{} has a header and no records", spec.name);
+        if let Some(previous) = previous {
+            let before = match &previous.ids {
+                Some(ids) if is_at_risk => {
+                    format!("guardians of {} students", thousands(ids.len()))
+                }
+                _ => thousands(previous.records),
+            };
+            message = format!("{message}, and the previous epoch had {before}");
+        }
         if is_at_risk {
-            finding.message(message).help(
-                "The file is the whole truth for the students beside it: SameGoal would delete the \
-                 guardians that it has for them. If there is nothing to deliver, leave the file out.",
+            finding.message(message + ": SameGoal would delete the guardians that it has").help(
+                "The file is the whole truth for the students beside it, and says that none of them \
+                 has a guardian. If there is nothing to deliver, leave the file out.",
             )
         } else {
             finding.message(message).help(

@@ -248,6 +248,30 @@ rules! {
     /// upload root the two are `students_auto.csv` and `guardians_auto.csv`.
     MISSING_STUDENTS = "layout/missing-students", Error, RecordLost;
 
+    /// A file that the configuration expects is not in the delivery.
+    ///
+    /// ## Why it matters
+    ///
+    /// Only the district knows what it delivers every night. If an export fails and the others do
+    /// not, the delivery looks right, and what SameGoal has of that kind grows old without a word.
+    ///
+    /// ## Example
+    ///
+    /// With `expected-files = ["students.csv", "guardians.csv"]` in `samegoal-lint.toml`:
+    ///
+    /// ```text
+    /// wrong:  20260105-020000/students.csv
+    ///
+    /// right:  20260105-020000/students.csv
+    ///         20260105-020000/guardians.csv
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Look into the log of the export that writes the file. If it is no longer delivered on
+    /// purpose, take it out of `expected-files`.
+    MISSING_EXPECTED_FILE = "layout/missing-expected-file", Error, DataAtRisk;
+
     /// Files of the API lie directly in the upload root.
     ///
     /// ## Why it matters

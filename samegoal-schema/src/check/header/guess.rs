@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::matching::{Binding, Difference, How, bind};
-use crate::model::{Completeness, FileSpec, Format, Presence, Schema};
+use crate::model::{Completeness, FileSpec, Format, Schema};
 use crate::text;
 
 /// The API file that a header belongs to, if it belongs to one without doubt.
@@ -36,7 +36,7 @@ fn overlap(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> Option<usize> {
         .filter_map(|bound| bound.column)
         .collect();
     let is_required = |column: usize| {
-        spec.columns.get_index(column).is_some_and(|(_, c)| c.presence == Presence::Required)
+        spec.columns.get_index(column).is_some_and(|(_, c)| c.presence.is_demanded())
     };
     let required = (0..spec.columns.len()).filter(|&column| is_required(column)).count();
     let found = columns.iter().filter(|&&column| is_required(column)).count();

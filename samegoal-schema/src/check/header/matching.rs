@@ -235,15 +235,15 @@ impl Claims {
     }
 
     fn binding(self, spec: &FileSpec) -> Binding {
-        let missing = |presence: Presence| -> Vec<usize> {
+        let missing = |is_meant: fn(Presence) -> bool| -> Vec<usize> {
             let columns = spec.columns().zip(&self.taken).enumerate();
             columns
-                .filter(|(_, (column, taken))| !**taken && column.presence == presence)
+                .filter(|(_, (column, taken))| !**taken && is_meant(column.presence))
                 .map(|(index, _)| index)
                 .collect()
         };
-        let missing_required = missing(Presence::Required);
-        let missing_optional = missing(Presence::Optional);
+        let missing_required = missing(Presence::is_demanded);
+        let missing_optional = missing(|presence| presence == Presence::Optional);
         let unknown = Bound { column: None, how: How::Unknown };
         let bounds = self.bounds.into_iter().map(|bound| bound.unwrap_or(unknown)).collect();
         Binding { bounds, missing_required, missing_optional }
@@ -340,7 +340,7 @@ impl<'s> Names<'s> {
 
     /// Whether a header may be taken for a column that has another name altogether.
     fn is_guessed(&self, column: usize) -> bool {
-        let required = |column: &ColumnSpec| column.presence == Presence::Required;
+        let required = |column: &ColumnSpec| column.presence.is_demanded();
         self.spec.completeness == Completeness::Complete
             || self.spec.columns.get_index(column).is_some_and(|(_, column)| required(column))
     }

@@ -94,7 +94,7 @@ impl Check<'_> {
         match bound.how {
             How::Misnamed(difference) => {
                 if let Some(column) = self.column(position) {
-                    let optional = column.presence != Presence::Required;
+                    let optional = !column.presence.is_demanded();
                     report(sink, &MISNAMED_COLUMN, optional, |finding| {
                         self.misnamed(finding, position, column, difference)
                     });
@@ -122,7 +122,7 @@ impl Check<'_> {
     ) -> Finding {
         let name = &column.name;
         let (what, loss) = match column.presence {
-            Presence::Required => {
+            Presence::Required | Presence::Present => {
                 ("required column", "without a required one it may ignore the file")
             }
             Presence::Optional => ("optional column", "the values of this one may be lost"),
@@ -270,7 +270,12 @@ impl Check<'_> {
             Source::Inferred if !column.note.is_empty() => {
                 format!(" The name itself is not published: {}.", column.note)
             }
+            Source::District => " It is the configuration that asks for it.".to_owned(),
             _ => String::new(),
+        };
+        let filled = match column.presence {
+            Presence::Required => ", with a value in every record",
+            _ => "",
         };
         let (mut location, excerpt) = (self.place)(None);
         location.field = Some(name.clone().into());
@@ -281,8 +286,8 @@ impl Check<'_> {
             .label(format!("`{name}` is none of these"))
             .help(format!(
                 "SameGoal looks columns up by their exact names; without a required one it may \
-                 ignore the file. Add it to the export, with a value in every record: \
-                 `AS \"{name}\"` in SQL.{elsewhere}{known}"
+                 ignore the file. Add it to the export{filled}: `AS \"{name}\"` in SQL.{elsewhere}\
+                 {known}"
             ))
     }
 

@@ -1,0 +1,122 @@
+//! `samegoal-lint.toml`: what a district says of its delivery.
+//!
+//! The types here are the file's form; serde reads it, and its JSON Schema is made of them and of
+//! their comments. [`Loaded`] is a file that was read and found to be right.
+
+use indexmap::IndexMap;
+use samegoal_schema::Rule;
+use samegoal_schema::overlay::Overlay;
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::Deserialize;
+
+use crate::policy::{Level, Selector};
+
+mod find;
+mod loaded;
+mod mistake;
+mod source;
+mod words;
+
+pub use find::{Choice, in_force};
+pub use loaded::Loaded;
+pub use mistake::{ConfigError, Mistake};
+pub use words::{Percent, RuleName};
+
+/// The name of a configuration.
+pub const FILE_NAME: &str = "samegoal-lint.toml";
+
+/// What `samegoal-lint.toml` says.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[schemars(title = "samegoal-lint.toml")]
+pub struct Config {
+    /// Severities other than the rules' own, by the names of rules and groups. A rule's name beats
+    /// its group's.
+    pub severity: IndexMap<Selector, Level>,
+    /// Severities in one file or one column only. The narrowest that fits counts, and of equally
+    /// narrow ones the last.
+    #[serde(rename = "override")]
+    pub overrides: Vec<Override>,
+    /// The files that every delivery must have, such as `guardians.csv`.
+    pub expected_files: Vec<String>,
+    /// The names of all buildings, letter for letter as SameGoal has them under Settings, Buildings.
+    pub buildings: Vec<String>,
+    /// How far a delivery may fall behind the previous one.
+    pub drift: Thresholds,
+    /// What is known of the columns of files beyond what is published.
+    pub files: Overlay,
+    /// Findings that are known and accepted, as `samegoal-lint baseline` prints them.
+    pub accept: Vec<Accept>,
+}
+
+/// Another severity in one file or one column.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Override {
+    /// The rule or group of rules.
+    pub rule: Selector,
+    /// The file of the API.
+    pub file: String,
+    /// One column of it; without, all of the file.
+    #[serde(default)]
+    pub column: Option<String>,
+    /// The severity.
+    pub severity: Level,
+}
+
+/// Findings that are known and accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Accept {
+    /// The rule.
+    pub rule: RuleName,
+    /// The file; without, any file, and the delivery itself.
+    #[serde(default)]
+    pub file: Option<String>,
+    /// The column; without, any column, and the file as a whole.
+    #[serde(default)]
+    pub column: Option<String>,
+    /// How many there may be in a delivery. One more, and all of them are reported.
+    pub count: u64,
+    /// Why they are accepted, for whoever reads the file.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+impl Accept {
+    /// The rule.
+    pub fn rule(&self) -> &'static Rule {
+        self.rule.0
+    }
+}
+
+/// How far a delivery may fall behind the previous one, in percent of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Thresholds {
+    /// From a loss of more than this share on, it is a warning.
+    pub warning_over: Percent,
+    /// From a loss of more than this share on, it is an error.
+    pub error_over: Percent,
+}
+
+/// A warning over 5 percent, an error over 20.
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self { warning_over: Percent::new(5), error_over: Percent::new(20) }
+    }
+}
+
+/// The JSON Schema of the configuration, for editors.
+///
+/// ```
+/// let schema = samegoal_lint::config::schema();
+/// assert_eq!(schema["title"], "samegoal-lint.toml");
+/// ```
+pub fn schema() -> serde_json::Value {
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Config>().to_value()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,205 @@
+//! A configuration that was read and found to be right.
+
+use std::io::Read;
+use std::ops::Range;
+use std::path::Path;
+
+use samegoal_schema::overlay::{Contradiction, Entry};
+use samegoal_schema::{Location, Schema};
+
+use super::source::{Source, Step};
+use super::{Accept, Config, ConfigError, Mistake};
+use crate::listing::{Kind, Tree, display};
+use crate::policy::{Accepted, Policy, Scoped, UnknownName};
+
+/// The longest configuration that is read, in bytes.
+const LONGEST: u64 = 1 << 20;
+
+/// A configuration that can be used.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The file, as the user would type it.
+    pub path: String,
+    /// What it says.
+    pub config: Config,
+    /// The API with the district's columns laid over it.
+    pub schema: Schema,
+    /// Where it is laxer than what is published.
+    pub contradictions: Vec<Contradiction>,
+    source: Source,
+}
+
+impl Loaded {
+    /// Reads a file.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`].
+    pub fn read(tree: &dyn Tree, api: &Schema, path: &Path) -> Result<Self, ConfigError> {
+        let typed = display(path);
+        if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
+            return Err(ConfigError::NotToml(typed));
+        }
+        let mut bytes = Vec::new();
+        let open = || match tree.kind(path)? {
+            // What is delivered must be no link; a configuration may be kept anywhere.
+            Kind::Link => tree.open(&tree.absolute(path)?),
+            _ => tree.open(path),
+        };
+        open()
+            .and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes))
+            .map_err(|source| ConfigError::Unreadable { path: typed.clone(), source })?;
+        if bytes.len() as u64 > LONGEST {
+            return Err(ConfigError::TooLong(typed));
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::parse(api, &typed, text),
+            Err(error) => {
+                let valid = error.utf8_error().valid_up_to();
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                let message = "there is a byte that is not UTF-8".to_owned();
+                let mistake = Mistake::new(&typed, &Source { text }, &(valid..valid), message);
+                Err(mistake.help("Save the file as UTF-8.").into())
+            }
+        }
+    }
+
+    /// Takes in the text of a configuration that lies at `path`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Wrong`].
+    ///
+    /// ```
+    /// use samegoal_lint::config::Loaded;
+    /// let api = samegoal_schema::generic_api();
+    /// let error = Loaded::parse(&api, "samegoal-lint.toml", "[severty]".to_owned()).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "samegoal-lint.toml:1:2: `severty` (did you mean `severity`?) is not known here"
+    /// );
+    /// ```
+    pub fn parse(api: &Schema, path: &str, text: String) -> Result<Self, ConfigError> {
+        let source = Source { text };
+        let config: Config = toml::from_str(&source.text)
+            .map_err(|error| Mistake::of_toml(path, &source, &error))?;
+        let wrong = |way: &[Step<'_>], message: String| {
+            Mistake::new(path, &source, &source.find(way), message)
+        };
+        let completed = config
+            .files
+            .apply(api)
+            .map_err(|error| wrong(&way(&error.entry), error.to_string()))?;
+        let schema = completed.schema;
+        check(&config, &schema).map_err(|Wrong { way, message }| wrong(&way, message))?;
+        let contradictions = completed.contradictions;
+        Ok(Self { path: path.to_owned(), config, schema, contradictions, source })
+    }
+
+    /// Where the statement of a contradiction is.
+    pub fn place_of(&self, contradiction: &Contradiction) -> Location {
+        self.location(&way(&contradiction.entry))
+    }
+
+    /// Where an accepted finding is, by its number in [`Config::accept`].
+    pub fn place_of_accept(&self, index: usize) -> Location {
+        self.location(&[Step::Key("accept"), Step::Index(index), Step::Key("rule")])
+    }
+
+    fn location(&self, way: &[Step<'_>]) -> Location {
+        let range: Range<usize> = self.source.find(way);
+        self.source.location(&range)
+    }
+
+    /// Lets a policy be what the configuration says, where the policy does not say otherwise.
+    pub fn govern(&self, policy: &mut Policy) {
+        let Config { severity, overrides, accept, .. } = &self.config;
+        policy.configured.extend(severity.iter().map(|(rule, level)| (*rule, *level)));
+        policy.scoped.extend(overrides.iter().map(|it| Scoped {
+            rule: it.rule,
+            file: it.file.clone(),
+            column: it.column.clone(),
+            level: it.severity,
+        }));
+        if !policy.takes_census {
+            policy.accepted.extend(accept.iter().map(|it| Accepted {
+                rule: it.rule(),
+                file: it.file.clone(),
+                column: it.column.clone(),
+                count: it.count,
+            }));
+        }
+    }
+}
+
+fn way(entry: &Entry) -> Vec<Step<'_>> {
+    let mut way = vec![Step::Key("files"), Step::Key(&entry.file)];
+    if let Some(column) = &entry.column {
+        way.extend([Step::Key("columns"), Step::Key(column)]);
+    }
+    way.extend(entry.key.map(Step::Key));
+    way
+}
+
+/// Something wrong, and where.
+struct Wrong<'a> {
+    way: Vec<Step<'a>>,
+    message: String,
+}
+
+/// Checks what the form alone does not tell.
+fn check<'a>(config: &'a Config, schema: &Schema) -> Result<(), Wrong<'a>> {
+    let file = |name: &str| {
+        schema.file(name).ok_or_else(|| {
+            let unknown = UnknownName::new(name, schema.files().map(|file| &*file.name));
+            format!("there is no file {unknown} in the API")
+        })
+    };
+    for (index, name) in config.expected_files.iter().enumerate() {
+        file(name).map_err(|message| Wrong {
+            way: vec![Step::Key("expected-files"), Step::Index(index)],
+            message,
+        })?;
+    }
+    for (index, name) in config.buildings.iter().enumerate() {
+        if name.trim().is_empty() {
+            return Err(Wrong {
+                way: vec![Step::Key("buildings"), Step::Index(index)],
+                message: "a building needs a name".to_owned(),
+            });
+        }
+    }
+    for (index, over) in config.overrides.iter().enumerate() {
+        let way = |key| vec![Step::Key("override"), Step::Index(index), Step::Key(key)];
+        let spec = file(&over.file).map_err(|message| Wrong { way: way("file"), message })?;
+        if let Some(column) = &over.column
+            && !spec.columns.contains_key(&**column)
+        {
+            let unknown = UnknownName::new(column, spec.columns().map(|column| &*column.name));
+            let message = format!(
+                "{} has no column {unknown}; a column that is not published has to be declared \
+                 under [files.\"{}\".columns]",
+                spec.name, spec.name
+            );
+            return Err(Wrong { way: way("column"), message });
+        }
+    }
+    if config.drift.warning_over > config.drift.error_over {
+        return Err(Wrong {
+            way: vec![Step::Key("drift"), Step::Key("warning-over")],
+            message: "`warning-over` is more than `error-over`".to_owned(),
+        });
+    }
+    for (index, accept) in config.accept.iter().enumerate() {
+        let same = |other: &Accept| {
+            (other.rule, &other.file, &other.column) == (accept.rule, &accept.file, &accept.column)
+        };
+        if config.accept.iter().take(index).any(same) {
+            return Err(Wrong {
+                way: vec![Step::Key("accept"), Step::Index(index), Step::Key("rule")],
+                message: "the same rule, file and column are accepted above already".to_owned(),
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! The words of a configuration that are not any text: names of rules, severities, percentages.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use samegoal_schema::{RULES, Rule};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{Deserializer, Error};
+use serde::{Deserialize, Serialize};
+
+use crate::policy::{Level, Selector, UnknownName};
+
+/// A rule, by its name.
+#[derive(Clone, Copy)]
+pub struct RuleName(pub &'static Rule);
+
+impl PartialEq for RuleName {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.name == other.0.name
+    }
+}
+
+impl Eq for RuleName {}
+
+impl fmt::Debug for RuleName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.name.fmt(f)
+    }
+}
+
+impl<'de> Deserialize<'de> for RuleName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = Cow::<str>::deserialize(deserializer)?;
+        samegoal_schema::rule(&name).map(Self).ok_or_else(|| {
+            let unknown = UnknownName::new(&name, RULES.iter().map(|rule| rule.name));
+            D::Error::custom(format!(
+                "there is no rule {unknown}; `samegoal-lint rules` lists them"
+            ))
+        })
+    }
+}
+
+impl JsonSchema for RuleName {
+    fn schema_name() -> Cow<'static, str> {
+        "RuleName".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let names: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
+        json_schema!({ "description": "The name of a rule.", "type": "string", "enum": names })
+    }
+}
+
+impl<'de> Deserialize<'de> for Selector {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = Cow::<str>::deserialize(deserializer)?;
+        Self::parse(&name).map_err(D::Error::custom)
+    }
+}
+
+impl JsonSchema for Selector {
+    fn schema_name() -> Cow<'static, str> {
+        "RuleOrGroup".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let names: Vec<_> = Self::all().map(Self::as_str).collect();
+        json_schema!({
+            "description": "The name of a rule or of a group of rules.",
+            "type": "string",
+            "enum": names
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Level {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Cow::<str>::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+impl JsonSchema for Level {
+    fn schema_name() -> Cow<'static, str> {
+        "Severity".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "How much a finding weighs; `off` is not reported at all.",
+            "type": "string",
+            "enum": ["error", "warning", "advice", "off"]
+        })
+    }
+}
+
+/// A share in hundredths, from 0 to 100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Percent(u8);
+
+impl Percent {
+    /// So many hundredths; more than 100 are 100.
+    pub const fn new(percent: u8) -> Self {
+        Self(if percent > 100 { 100 } else { percent })
+    }
+
+    /// Whether `part` is a greater share of `whole`.
+    ///
+    /// ```
+    /// use samegoal_lint::config::Percent;
+    /// assert!(Percent::new(20).is_exceeded(21, 100));
+    /// assert!(!Percent::new(20).is_exceeded(1, 5));
+    /// ```
+    pub fn is_exceeded(self, part: u64, whole: u64) -> bool {
+        u128::from(part) * 100 > u128::from(whole) * u128::from(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Percent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = i64::deserialize(deserializer)?;
+        match u8::try_from(number) {
+            Ok(percent @ 0..=100) => Ok(Self(percent)),
+            _ => Err(D::Error::custom(format!("{number} is no percentage: use 0 to 100"))),
+        }
+    }
+}
+
+impl JsonSchema for Percent {
+    fn schema_name() -> Cow<'static, str> {
+        "Percent".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A share in percent.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 100
+        })
+    }
+}

@@ -1,0 +1,117 @@
+//! A delivery beside the one before it: which that is, what of it is kept in mind, and what has gone
+//! since.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use indexmap::IndexMap;
+use samegoal_schema::api::COMPLETE;
+use samegoal_schema::profile::Profiles;
+use samegoal_schema::{Admission, Finding, Rule, Schema, Session, Sink};
+
+use crate::digest::{Digesting, FileDigest};
+use crate::layout::{self, Place, Survey, TargetKind};
+use crate::listing::{Kind, Tree, display, display_name};
+
+mod compare;
+
+pub(crate) use compare::{Comparison, Current};
+
+/// The delivery before the one that is linted, as far as the two can be compared.
+pub(crate) struct Previous {
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    pub(crate) profiles: Profiles,
+    /// The files of the API that it has; `None` for one that cannot be read.
+    files: IndexMap<String, Option<FileDigest>>,
+}
+
+/// The epoch that a delivery at `target` is compared with, where `given` is that epoch or a
+/// directory of epochs: then it is the newest one before `target` that is complete.
+///
+/// # Errors
+///
+/// Why there is none, as the end of a sentence.
+pub(crate) fn choose(survey: &Survey<'_>, given: &Path, target: &Path) -> Result<PathBuf, String> {
+    let tree = survey.tree;
+    let own_name = tree.name_of(given);
+    let kind = layout::target_kind(tree, given, own_name.as_deref(), survey.api)
+        .map_err(|error| format!("`{}` cannot be read: {error}", display(given)))?;
+    let absolute = tree.absolute(target).ok();
+    let is_target = |path: &Path| absolute.is_some() && tree.absolute(path).ok() == absolute;
+    match kind {
+        TargetKind::File => Err(format!("`{}` is no directory", display(given))),
+        TargetKind::Epoch if is_target(given) => {
+            Err(format!("`{}` is the epoch itself", display(given)))
+        }
+        TargetKind::Epoch => Ok(given.to_owned()),
+        TargetKind::Upload => {
+            let name = target.file_name().map(display_name).or_else(|| tree.name_of(target));
+            let before = name.filter(|name| layout::is_epoch_name(name));
+            let entries = tree
+                .list(given)
+                .map_err(|error| format!("`{}` cannot be read: {error}", display(given)))?;
+            entries
+                .iter()
+                .rev()
+                .filter(|entry| entry.kind == Kind::Directory)
+                .filter(|entry| {
+                    let name = display_name(&entry.name);
+                    layout::is_epoch_name(&name)
+                        && before.as_ref().is_none_or(|before| name < *before)
+                })
+                .map(|entry| given.join(&entry.name))
+                .find(|path| is_complete(tree, path) && !is_target(path))
+                .ok_or_else(|| format!("`{}` has no complete epoch before it", display(given)))
+        }
+    }
+}
+
+fn is_complete(tree: &dyn Tree, epoch: &Path) -> bool {
+    matches!(tree.kind(&epoch.join(COMPLETE)), Ok(Kind::File))
+}
+
+/// Reads an epoch, each of its files once.
+///
+/// # Errors
+///
+/// Why nothing can be compared with it, as the end of a sentence.
+pub(crate) fn read(survey: &Survey<'_>, epoch: &Path) -> Result<Previous, String> {
+    let name = display(epoch);
+    if !is_complete(survey.tree, epoch) {
+        return Err(format!("`{name}` has no {COMPLETE} file, so it was not processed"));
+    }
+    let planned = layout::check(survey, epoch, Place::InUploadRoot).files;
+    if planned.is_empty() {
+        return Err(format!("there is no file of the API in `{name}`"));
+    }
+    let mut session = Session::new(survey.api).profiling();
+    let mut files = IndexMap::new();
+    for file in planned {
+        let digest = survey.tree.open(&file.path).map(Digesting::new).and_then(|mut source| {
+            session.check(&file.as_name, &mut source, &mut Quiet).map_err(io::Error::other)?;
+            source.finish()
+        });
+        files.insert(file.as_name, digest.ok());
+    }
+    Ok(Previous { path: epoch.to_owned(), profiles: session.into_profiles(), files })
+}
+
+/// Wants no findings: those of the previous epoch were told when it was linted.
+struct Quiet;
+
+impl Sink for Quiet {
+    fn admit(&mut self, _: &'static Rule, _: bool) -> Admission {
+        Admission::Count
+    }
+
+    fn push(&mut self, _: Finding) {}
+}
+
+/// The file of the API that others cannot do without: that of the students.
+fn is_needed(api: &Schema, name: &str) -> bool {
+    api.files().any(|other| other.requires.as_deref() == Some(name))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,165 @@
+use samegoal_schema::generic_api;
+
+use super::*;
+use crate::config::Loaded;
+use crate::listing::Memory;
+
+const STUDENTS: &str = "Student Id,Last Name,Middle Name,First Name,Date of Birth,Gender,\
+    District Enrollment,Grade,Address,City,State,Zip,Race,District of Residence,\
+    County of Residence,District of Service,Student Reporting Id,Building,\
+    Building Reporting Id,SIS Internal ID\n";
+
+fn student(id: u32, building: &str) -> String {
+    format!("{id},Okafor,,Ada,2012-01-05,F,ENROLLED,7,,,,,,,,,,{building},{},\n", building.len())
+}
+
+/// A clean epoch with a header of guardians.
+fn epoch(guardians: &str) -> Memory {
+    let buildings =
+        ["Lincoln Elementary", "O'Neill \"Annex\"", "Lincoln Elementary", "O'Neill \"Annex\""];
+    let mut students = STUDENTS.to_owned();
+    for (id, building) in (1001..).zip(buildings) {
+        students += &student(id, &format!("\"{}\"", building.replace('"', "\"\"")));
+    }
+    let width = guardians.split(',').count();
+    let mut records = format!("{guardians}\n");
+    for id in 1001..1005 {
+        let _ = writeln!(records, "{id},Nguyen{}", ",".repeat(width - 2));
+    }
+    Memory::new()
+        .file("20260105-020000/students.csv", students)
+        .file("20260105-020000/guardians.csv", records)
+        .file("20260105-020000/COMPLETE", "")
+}
+
+fn learnt(tree: &Memory) -> Result<String, LearnError> {
+    learn(tree, &generic_api(), "20260105-020000".as_ref())
+}
+
+fn rules(tree: &Memory, toml: &str) -> Vec<(String, &'static str)> {
+    let config = Loaded::parse(&generic_api(), "samegoal-lint.toml", toml.to_owned()).unwrap();
+    let request = Request {
+        paths: vec!["20260105-020000".into()],
+        config: Some(config.into()),
+        ..Request::default()
+    };
+    let report = run(tree, &generic_api(), &request, &mut std::io::empty()).unwrap();
+    let findings = report.found.findings.iter();
+    findings.map(|it| (it.path.to_string(), it.finding.rule.name)).collect()
+}
+
+#[test]
+fn the_configuration_is_to_be_looked_over() {
+    let tree = epoch("Student Id,Last Name,Phone");
+    assert_eq!(
+        learnt(&tree).unwrap(),
+        format!(
+            r#"# Inferred by samegoal-lint {} from 20260105-020000. What one epoch shows need not hold for the
+# next, so look it over before it counts.
+
+# Inferred: every delivery has the files that this one has.
+expected-files = ["students.csv", "guardians.csv"]
+
+# Inferred: there are no buildings but those in the column Building of students.csv. SameGoal
+# lists them under Settings, Buildings; a name must be the same letter for letter.
+buildings = [
+  "Lincoln Elementary",
+  "O'Neill \"Annex\"",
+]
+
+# Inferred: the columns of guardians.csv are those of this epoch, and all of them must be there;
+# which of them must be filled is not inferred.
+[files."guardians.csv"]
+complete = true
+
+[files."guardians.csv".columns]
+"Student Id" = {{}}
+"Last Name" = {{ required = true, may-be-empty = true }}
+"Phone" = {{ required = true, may-be-empty = true }}
+"#,
+            env!("CARGO_PKG_VERSION")
+        )
+    );
+}
+
+#[test]
+fn the_epoch_that_was_learnt_from_is_clean_and_a_renamed_column_is_found() {
+    let tree = epoch("Student Id,Last Name,Phone");
+    let toml = learnt(&tree).unwrap();
+    assert_eq!(rules(&tree, &toml), []);
+    let guardians = "20260105-020000/guardians.csv".to_owned();
+    for header in
+        ["Student Id,Surname,Phone", "Student Id,LastName,Phone", "Student Id,Last Name,phone"]
+    {
+        let found = rules(&epoch(header), &toml);
+        let expected = if header.contains("Surname") {
+            vec![
+                (guardians.clone(), "header/missing-column"),
+                (guardians.clone(), "header/unknown-column"),
+            ]
+        } else {
+            vec![(guardians.clone(), "header/misnamed-column")]
+        };
+        assert_eq!(found, expected, "{header}");
+    }
+}
+
+#[test]
+fn a_header_that_looks_like_data_is_refused() {
+    for (header, column) in [
+        ("Student Id,Last Name,1001", 3),
+        ("Student Id,Last Name,09/01/2025", 3),
+        ("Student Id,Last Name,ada@example.org", 3),
+        ("Student Id,Last Name,(937) 555-0100", 3),
+        ("Student Id,Nguyen,Phone", 2),
+        ("Student Id,nguyen,Phone", 2),
+        ("Student Id,Last Name,S10", 3),
+    ] {
+        let error = learnt(&epoch(header)).unwrap_err();
+        assert!(
+            matches!(error, LearnError::LooksLikeData { column: it, .. } if it == column),
+            "{header}: {error}"
+        );
+        assert!(!error.to_string().contains("Nguyen"));
+    }
+}
+
+#[test]
+fn what_cannot_be_a_header_is_passed_over() {
+    for (header, why) in [
+        ("Id,Last Name,Phone", "has none of the published names"),
+        ("Student Id,Last Name,", "has no name"),
+        ("Student Id,Phone,Phone", "have the same name"),
+    ] {
+        let toml = learnt(&epoch(header)).unwrap();
+        assert!(toml.contains(why), "{toml}");
+        assert!(!toml.contains("[files"), "{toml}");
+    }
+}
+
+#[test]
+fn numbered_columns_are_no_data() {
+    for name in ["Phone 2", "Address Line 10", "Zip5", "E-Mail", "4th Contact"] {
+        assert!(!looks_like_data(name), "{name}");
+    }
+}
+
+#[test]
+fn values_that_hardly_two_students_share_are_no_buildings() {
+    let mut students = STUDENTS.to_owned();
+    for id in 1001..1011 {
+        students += &student(id, &format!("{id} Oak St"));
+    }
+    let tree = Memory::new().file("20260105-020000/students.csv", students);
+    let toml = learnt(&tree).unwrap();
+    assert!(!toml.contains("Oak"), "{toml}");
+    assert!(toml.contains("Not inferred: the buildings. The values of the column Building are"));
+    assert!(toml.contains("Errors were found in this epoch."), "{toml}");
+}
+
+#[test]
+fn nothing_is_learnt_from_nothing() {
+    let tree = Memory::new().file("20260105-020000/COMPLETE", "");
+    assert!(matches!(learnt(&tree), Err(LearnError::Nothing(_))));
+    assert!(matches!(learnt(&Memory::new()), Err(LearnError::Run(_))));
+}

@@ -1,0 +1,153 @@
+//! What is left of the findings of a run.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use samegoal_schema::{Consequence, Finding, Rule, Severity};
+
+use super::{Level, Policy};
+
+/// What was found in a run.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The findings that were kept, by path, line (those without one first), column, name of the
+    /// rule and byte.
+    pub findings: Vec<Reported>,
+    /// The rules that were broken, by their names, in the order in which they were met.
+    pub rules: IndexMap<&'static str, RuleTotal>,
+    /// What was found of each rule in each file, by path and name of the rule.
+    pub files: Vec<FileTotal>,
+    /// All findings at the level of an error, also those that were not kept.
+    pub errors: u64,
+    /// All findings at the level of a warning, also those that were not kept.
+    pub warnings: u64,
+    /// All findings at the level of advice, also those that were not kept.
+    pub advice: u64,
+    /// How many findings were not reported because the configuration accepts them.
+    pub accepted: u64,
+    /// Whether a finding reaches [`Policy::fail_on`].
+    pub failed: bool,
+    /// All findings by rule, file and column, if the policy wanted them counted so.
+    pub census: Census,
+    pub(super) policy: Policy,
+}
+
+/// How many findings there are of a rule in a file and column, as a configuration names them.
+pub type Census = IndexMap<(&'static str, Option<String>, Option<String>), u64>;
+
+impl Found {
+    /// How many findings there are, also those that were not kept.
+    pub fn total(&self) -> u64 {
+        self.errors + self.warnings + self.advice
+    }
+
+    /// The findings that were kept, at most so many of one rule in one file; 0 is all.
+    pub fn shown(&self, most: usize) -> impl Iterator<Item = &Reported> {
+        self.findings.iter().filter(move |reported| reported.nth <= super::collector::limit(most))
+    }
+
+    /// What [`shown`](Self::shown) does not show.
+    pub fn left_out(&self, most: usize) -> impl Iterator<Item = LeftOut<'_>> {
+        self.files.iter().filter_map(move |total| {
+            let count = total.total() - total.shown(most);
+            (count > 0).then_some(LeftOut { path: &total.path, rule: total.rule, count })
+        })
+    }
+
+    /// Whether a finding of that severity fails the run.
+    pub fn fails(&self, severity: Severity) -> bool {
+        self.policy.fail_on.is_some_and(|threshold| severity >= threshold)
+    }
+
+    /// Whether findings of the rule are neither reported nor counted.
+    pub fn is_off(&self, rule: &Rule) -> bool {
+        self.policy.level(rule, false) == Level::Off
+    }
+}
+
+/// A finding with what only the run knows of it.
+#[derive(Debug)]
+pub struct Reported {
+    /// The file or directory, as the user would type it, with `/`.
+    pub path: Arc<str>,
+    /// How bad it is, with the policy applied.
+    pub severity: Severity,
+    /// Which it is of its rule's findings in its file, from 1, in the order in which they came.
+    pub(crate) nth: u64,
+    /// The finding itself.
+    pub finding: Finding,
+}
+
+impl Reported {
+    pub(super) fn place(&self) -> impl Ord {
+        let location = self.finding.location.as_ref();
+        (
+            &*self.path,
+            location.map(|place| (place.line, place.column)),
+            self.finding.rule.name,
+            location.map(|place| place.byte_offset),
+        )
+    }
+}
+
+/// The sum of a rule's findings.
+#[derive(Debug)]
+pub struct RuleTotal {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The highest severity that one of the findings has, with the policy applied.
+    pub severity: Severity,
+    /// The farthest-reaching consequence of the findings of that severity.
+    pub consequence: Consequence,
+    /// How many there are.
+    pub total: u64,
+}
+
+/// What was found of one rule in one file.
+#[derive(Debug)]
+pub struct FileTotal {
+    /// The file or directory.
+    pub path: Arc<str>,
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How many findings are errors.
+    pub errors: u64,
+    /// How many are warnings.
+    pub warnings: u64,
+    /// How many are advice.
+    pub advice: u64,
+    /// How many of all of them were kept.
+    pub kept: u64,
+}
+
+impl FileTotal {
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        self.errors + self.warnings + self.advice
+    }
+
+    /// How many of them [`Found::shown`] shows.
+    pub fn shown(&self, most: usize) -> u64 {
+        self.kept.min(super::collector::limit(most))
+    }
+
+    /// The highest severity that one of them has.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Self { errors: 1.., .. } => Severity::Error,
+            Self { warnings: 1.., .. } => Severity::Warning,
+            _ => Severity::Advice,
+        }
+    }
+}
+
+/// Findings that were counted but are not shown.
+#[derive(Debug)]
+pub struct LeftOut<'a> {
+    /// The file or directory.
+    pub path: &'a str,
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How many.
+    pub count: u64,
+}

@@ -1,0 +1,145 @@
+//! The report for spreadsheets: a row a finding.
+//!
+//! It has a byte-order mark and CRLF, by which Excel knows how to open it. No cell begins with
+//! what a spreadsheet takes for a formula.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use samegoal_schema::Location;
+
+use super::{Options, Report};
+use crate::escape::visible;
+use crate::mask::Masker;
+
+const HEADER: [&str; 12] = [
+    "Severity",
+    "Rule",
+    "Consequence",
+    "File",
+    "Line",
+    "Column",
+    "Record",
+    "Cell",
+    "Field",
+    "Message",
+    "Help",
+    "Findings",
+];
+
+/// Writes the report. The last column counts the findings that a row stands for: one, or in the
+/// row that ends those of a rule and file all that are not listed. Its sum is the exact total.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let masker = Masker::new(options.values);
+    out.write_all("\u{feff}".as_bytes())?;
+    let mut rows =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut *out);
+    rows.write_record(HEADER)?;
+    for reported in report.found.shown(options.max_findings) {
+        let finding = &reported.finding;
+        let place = finding.location.as_ref();
+        let number = |number: Option<u64>| number.map_or(String::new(), |it| it.to_string());
+        let field = place.and_then(|place| place.field.as_ref());
+        rows.write_record([
+            reported.severity.as_str(),
+            finding.rule.name,
+            finding.consequence().as_str(),
+            &text(&visible(&reported.path)),
+            &number(place.map(|place| place.line)),
+            &number(place.map(|place| place.column)),
+            &number(place.and_then(|place| place.record)),
+            &place.and_then(Location::cell_name).unwrap_or_default(),
+            &text(&field.map(|field| masker.message(field)).unwrap_or_default()),
+            &text(&masker.message(&finding.message)),
+            &text(&masker.message(&finding.help)),
+            "1",
+        ])?;
+    }
+    for total in &report.found.files {
+        let left_out = total.total() - total.shown(options.max_findings);
+        if left_out > 0 {
+            let mut row = HEADER.map(|_| Cow::Borrowed(""));
+            row[0] = total.severity().as_str().into();
+            row[1] = total.rule.name.into();
+            row[3] = text(&visible(&total.path)).into_owned().into();
+            row[9] = "more of them that are not listed".into();
+            row[11] = left_out.to_string().into();
+            rows.write_record(row.iter().map(|cell| cell.as_bytes()))?;
+        }
+    }
+    rows.flush()
+}
+
+/// Text that no spreadsheet runs. The apostrophe says so to most of them, and to the others it is
+/// the first character of a text.
+fn text(text: &str) -> Cow<'_, str> {
+    // The wide forms count in some languages of Excel.
+    let runs = |c: char| "=+-@＝＋－＠".contains(c);
+    if text.trim_start().starts_with(runs) { format!("'{text}").into() } else { text.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::{self, FIELD_COUNT, at};
+
+    fn written(report: &Report, max_findings: usize) -> String {
+        let mut out = Vec::new();
+        write(report, &Options { max_findings, ..Options::default() }, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn rows(text: &str) -> Vec<csv::StringRecord> {
+        let text = text.strip_prefix('\u{feff}').unwrap();
+        csv::Reader::from_reader(text.as_bytes()).records().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn a_finding_is_a_row() {
+        let text = written(&sample::mixed(), 0);
+        assert_eq!(text.matches("\r\n").count(), 5);
+        assert_eq!(text.matches('\n').count(), 5);
+        let rows = rows(&text);
+        let expected = [
+            "error",
+            "header/misnamed-column",
+            "file-ignored",
+            "epoch/students.csv",
+            "1",
+            "33",
+            "0",
+            "D1",
+            "Date of Birth",
+            "the required column `Date of Birth` is missing, and `DOB` looks like it",
+            "SameGoal finds columns by their exact names. Rename the header.",
+            "1",
+        ];
+        assert_eq!(rows[3], expected[..]);
+    }
+
+    #[test]
+    fn what_is_not_listed_is_counted() {
+        let many = || ("=x.csv", FIELD_COUNT.finding().message("x").at(at(2, 1)));
+        let rows = rows(&written(&sample::with_findings((0..30).map(|_| many()).collect()), 5));
+        assert_eq!(rows.len(), 6);
+        assert_eq!((&rows[5][3], &rows[5][11]), ("'=x.csv", "25"));
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for (cell, expected) in [
+            ("=1+1", "'=1+1"),
+            (" @SUM(A1)", "' @SUM(A1)"),
+            ("-2+3", "'-2+3"),
+            ("＝1", "'＝1"),
+            ("a=b", "a=b"),
+            ("", ""),
+        ] {
+            assert_eq!(text(cell), expected);
+        }
+    }
+}

@@ -1,0 +1,407 @@
+//! The report for code scanning: SARIF 2.1.0.
+//!
+//! Only the part of the format that is needed here is modelled. The crate that models all of it
+//! makes its types from the JSON Schema while it is built, which takes two more versions of the
+//! same parser.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use samegoal_schema::{Consequence, Location as Place, RULES, Related, Rule as Known, Severity};
+use serde::Serialize;
+
+use super::fingerprint::Fingerprints;
+use super::uri::uri;
+use super::{Options, Report};
+use crate::escape::visible;
+use crate::explain;
+use crate::mask::Masker;
+use crate::policy::Reported;
+
+/// The most results that a log has: code scanning shows no more of them. What weighs most is in.
+pub const MOST: usize = 5000;
+
+/// Writes the report.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &Log::new(report, options))?;
+    out.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'a> {
+    tool: Tool,
+    invocations: [Invocation; 1],
+    artifacts: Vec<Artifact<'a>>,
+    results: Vec<Outcome>,
+    column_kind: &'static str,
+    properties: Totals,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    driver: Driver,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Driver {
+    name: &'static str,
+    version: &'static str,
+    semantic_version: &'static str,
+    information_uri: &'static str,
+    rules: Vec<Rule>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rule {
+    id: &'static str,
+    short_description: Text,
+    help: Help,
+    help_uri: String,
+    default_configuration: Configuration,
+    properties: Tags,
+}
+
+#[derive(Serialize)]
+struct Text {
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Help {
+    text: String,
+    markdown: String,
+}
+
+#[derive(Serialize)]
+struct Configuration {
+    level: &'static str,
+}
+
+#[derive(Serialize)]
+struct Tags {
+    tags: [&'static str; 1],
+    consequence: Consequence,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation {
+    execution_successful: bool,
+    tool_execution_notifications: Vec<Notification>,
+}
+
+#[derive(Serialize)]
+struct Notification {
+    level: &'static str,
+    message: Text,
+    locations: [Location; 1],
+}
+
+#[derive(Serialize)]
+struct Artifact<'a> {
+    location: ArtifactLocation,
+    length: u64,
+    roles: [&'static str; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hashes: Option<Hashes<'a>>,
+}
+
+#[derive(Serialize)]
+struct Hashes<'a> {
+    #[serde(rename = "sha-256")]
+    sha256: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Outcome {
+    rule_id: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule_index: Option<usize>,
+    level: &'static str,
+    message: Text,
+    locations: [Location; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location>,
+    partial_fingerprints: BTreeMap<&'static str, String>,
+    properties: Details,
+}
+
+#[derive(Serialize)]
+struct Details {
+    consequence: Consequence,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the format has these names")]
+struct Location {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<usize>,
+    physical_location: PhysicalLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Text>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<Region>,
+}
+
+#[derive(Serialize)]
+struct ArtifactLocation {
+    uri: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u64,
+    start_column: u64,
+    end_column: u64,
+}
+
+/// The sums of the run, also of what is not among the results.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Totals {
+    errors: u64,
+    warnings: u64,
+    advice: u64,
+    by_rule: BTreeMap<&'static str, u64>,
+}
+
+impl<'a> Log<'a> {
+    fn new(report: &'a Report, options: &Options) -> Self {
+        let found = &report.found;
+        let by_rule = found.rules.iter().map(|(name, sum)| (*name, sum.total)).collect();
+        let run = Run {
+            tool: Tool { driver: driver() },
+            invocations: [invocation(report)],
+            artifacts: report.files().map(artifact).collect(),
+            results: results(report, options),
+            column_kind: "unicodeCodePoints",
+            properties: Totals {
+                errors: found.errors,
+                warnings: found.warnings,
+                advice: found.advice,
+                by_rule,
+            },
+        };
+        Self {
+            schema: "https://json.schemastore.org/sarif-2.1.0.json",
+            version: "2.1.0",
+            runs: [run],
+        }
+    }
+}
+
+fn driver() -> Driver {
+    Driver {
+        name: env!("CARGO_PKG_NAME"),
+        version: env!("CARGO_PKG_VERSION"),
+        semantic_version: env!("CARGO_PKG_VERSION"),
+        information_uri: env!("CARGO_PKG_REPOSITORY"),
+        rules: RULES.iter().map(|rule| Rule::new(rule)).collect(),
+    }
+}
+
+impl Rule {
+    fn new(rule: &Known) -> Self {
+        Self {
+            id: rule.name,
+            short_description: Text { text: rule.summary().to_owned() },
+            help: Help { text: explain::plain(rule), markdown: explain::markdown(rule) },
+            help_uri: explain::page(rule),
+            default_configuration: Configuration { level: level(rule.severity) },
+            properties: Tags { tags: [rule.group()], consequence: rule.consequence },
+        }
+    }
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Advice => "note",
+    }
+}
+
+fn invocation(report: &Report) -> Invocation {
+    let notification = |it: &super::NotChecked| Notification {
+        level: "note",
+        message: text(format!("not checked: {}: {}", visible(&it.what), visible(&it.why))),
+        locations: [Location::new(&it.path, None)],
+    };
+    Invocation {
+        execution_successful: true,
+        tool_execution_notifications: report.not_checked.iter().map(notification).collect(),
+    }
+}
+
+fn artifact(file: &super::FileEntry) -> Artifact<'_> {
+    Artifact {
+        location: ArtifactLocation { uri: uri(&file.path) },
+        length: file.bytes,
+        roles: ["analysisTarget"],
+        hashes: file.sha256.as_deref().map(|sha256| Hashes { sha256 }),
+    }
+}
+
+fn results(report: &Report, options: &Options) -> Vec<Outcome> {
+    let masker = Masker::new(options.values);
+    let mut fingerprints = Fingerprints::default();
+    let mut shown: Vec<_> = report
+        .found
+        .shown(options.max_findings)
+        .map(|reported| (reported, fingerprints.next(reported)))
+        .collect();
+    if shown.len() > MOST {
+        shown.sort_by_key(|(reported, _)| reported.urgency());
+        shown.truncate(MOST);
+    }
+    shown
+        .into_iter()
+        .map(|(reported, fingerprint)| outcome(report, reported, fingerprint, masker))
+        .collect()
+}
+
+fn outcome(report: &Report, reported: &Reported, fingerprint: String, masker: Masker) -> Outcome {
+    let finding = &reported.finding;
+    let place = finding.location.as_ref();
+    let mut message = masker.message(&finding.message);
+    if !finding.help.is_empty() {
+        message.push('\n');
+        message.push_str(&masker.message(&finding.help));
+    }
+    let related = |(number, related): (usize, &Related)| Location {
+        id: Some(number + 1),
+        message: Some(text(masker.message(&related.message))),
+        ..Location::new(report.place_of(&reported.path, related), related.location.as_ref())
+    };
+    Outcome {
+        rule_id: finding.rule.name,
+        rule_index: RULES.iter().position(|rule| rule.name == finding.rule.name),
+        level: level(reported.severity),
+        message: text(message),
+        locations: [Location::new(&reported.path, place)],
+        related_locations: finding.related.iter().enumerate().map(related).collect(),
+        partial_fingerprints: [("samegoalLint/v1", fingerprint)].into(),
+        properties: Details {
+            consequence: finding.consequence(),
+            record: place.and_then(|place| place.record),
+            cell: place.and_then(Place::cell_name),
+            field: place.and_then(|it| it.field.as_ref()).map(|field| masker.message(field)),
+        },
+    }
+}
+
+/// A message in which nothing is a link: viewers make one of `[words](target)`.
+fn text(message: String) -> Text {
+    let text = if message.contains("](") { message.replace("](", "] (") } else { message };
+    Text { text }
+}
+
+impl Location {
+    fn new(path: &str, place: Option<&Place>) -> Self {
+        let region = |place: &Place| Region {
+            start_line: place.line.max(1),
+            start_column: place.column.max(1),
+            end_column: place.end_column.max(place.column).max(1),
+        };
+        Self {
+            id: None,
+            physical_location: PhysicalLocation {
+                artifact_location: ArtifactLocation { uri: uri(path) },
+                region: place.map(region),
+            },
+            message: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::report::sample::{self, FIELD_COUNT, at};
+
+    fn written(report: &Report) -> Value {
+        let mut out = Vec::new();
+        write(report, &Options::default(), &mut out).unwrap();
+        let log: Value = serde_json::from_slice(&out).unwrap();
+        // The manuals hold what they hold; the rest is not the program's own.
+        sample::assert_safe(&format!("{:#}", log["runs"][0]["results"]));
+        log
+    }
+
+    #[test]
+    fn a_finding_is_a_result() {
+        let log = written(&sample::mixed());
+        let run = &log["runs"][0];
+        let result = run["results"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|it| it["ruleId"] == "header/misnamed-column")
+            .unwrap();
+        assert_eq!(result["level"], "error");
+        let place = &result["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "epoch/students.csv");
+        assert_eq!(
+            place["region"],
+            serde_json::json!({"startLine": 1, "startColumn": 33, "endColumn": 36})
+        );
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        let rule = &run["tool"]["driver"]["rules"][index];
+        assert_eq!(rule["id"], "header/misnamed-column");
+        assert!(rule["help"]["markdown"].as_str().unwrap().contains("## "));
+        let notes = &run["invocations"][0]["toolExecutionNotifications"];
+        assert!(notes[0]["message"]["text"].as_str().unwrap().contains("columns"));
+    }
+
+    #[test]
+    fn results_are_limited_and_totals_are_not() {
+        let many = |rule: &'static Known, count: u64| {
+            (0..count).map(move |line| ("x.csv", rule.finding().at(at(line + 1, 1))))
+        };
+        let findings = many(&sample::BLANK_LINE, 5000).chain(many(&FIELD_COUNT, 10)).collect();
+        let log = written(&sample::with_findings(findings));
+        let run = &log["runs"][0];
+        let results = run["results"].as_array().unwrap();
+        assert_eq!(results.len(), MOST);
+        assert_eq!(results.iter().filter(|it| it["level"] == "error").count(), 10);
+        assert_eq!(run["properties"]["warnings"], 5000);
+        assert_eq!(run["properties"]["byRule"]["csv/blank-line"], 5000);
+    }
+
+    #[test]
+    fn a_link_in_a_message_is_none() {
+        assert_eq!(text("[x](https://a)".into()).text, "[x] (https://a)");
+    }
+}

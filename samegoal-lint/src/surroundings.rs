@@ -1,0 +1,90 @@
+//! What the program is started in: a terminal or a build system, and what they ask for.
+
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+/// What is known of it.
+#[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "none of them says anything of another")]
+pub struct Surroundings {
+    /// Whether what is printed is kept in a log.
+    pub ci: bool,
+    /// Whether it is GitHub Actions.
+    pub github: bool,
+    /// The file to which GitHub Actions wants a summary in Markdown appended.
+    pub step_summary: Option<PathBuf>,
+    /// Whether drawings are unwanted.
+    pub accessible: bool,
+    /// Whether standard output is a terminal.
+    pub stdout_is_terminal: bool,
+    /// Whether standard error is a terminal.
+    pub stderr_is_terminal: bool,
+}
+
+impl Surroundings {
+    /// Those of this process.
+    pub fn here() -> Self {
+        Self {
+            stdout_is_terminal: std::io::stdout().is_terminal(),
+            stderr_is_terminal: std::io::stderr().is_terminal(),
+            ..Self::of(|name| std::env::var_os(name))
+        }
+    }
+
+    /// Those that these variables tell of.
+    fn of(variable: impl Fn(&str) -> Option<OsString>) -> Self {
+        let is_on = |name: &&str| {
+            variable(name).is_some_and(|it| it != "false" && it != "0" && !it.is_empty())
+        };
+        let github = is_on(&"GITHUB_ACTIONS");
+        let summary = variable("GITHUB_STEP_SUMMARY").filter(|path| github && !path.is_empty());
+        Self {
+            ci: github || ["CI", "TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION"].iter().any(is_on),
+            github,
+            step_summary: summary.map(Into::into),
+            accessible: ["ACCESSIBLE", "NO_GRAPHICS"].iter().any(is_on),
+            ..Self::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(variables: &[(&str, &str)]) -> Surroundings {
+        Surroundings::of(|name| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).into())
+        })
+    }
+
+    #[test]
+    fn variables_tell_where_we_are() {
+        for (variables, ci, github, accessible) in [
+            (&[][..], false, false, false),
+            (&[("CI", "true")], true, false, false),
+            (&[("CI", "false")], false, false, false),
+            (&[("CI", "")], false, false, false),
+            (&[("JENKINS_URL", "http://x")], true, false, false),
+            (&[("GITHUB_ACTIONS", "true")], true, true, false),
+            (&[("ACCESSIBLE", "1")], false, false, true),
+            (&[("ACCESSIBLE", "0")], false, false, false),
+            (&[("NO_GRAPHICS", "1")], false, false, true),
+        ] {
+            let it = of(variables);
+            assert_eq!(
+                (it.ci, it.github, it.accessible),
+                (ci, github, accessible),
+                "{variables:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_summary_is_wanted_under_github_actions_only() {
+        let summary = ("GITHUB_STEP_SUMMARY", "/x");
+        assert_eq!(of(&[summary]).step_summary, None);
+        assert!(of(&[summary, ("GITHUB_ACTIONS", "true")]).step_summary.is_some());
+    }
+}

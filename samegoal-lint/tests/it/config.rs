@@ -1,0 +1,167 @@
+//! Configurations on the command line: which one counts, what is said of a wrong one, and that the
+//! pages about them are current.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use samegoal_lint::config;
+use tempfile::TempDir;
+
+use crate::docs::{assert_current, root};
+
+const STUDENTS: &str = "Student Id,Last Name,Middle Name,First Name,Date of Birth,Gender,\
+    District Enrollment,Grade,Address,City,State,Zip,Race,District of Residence,\
+    County of Residence,District of Service,Student Reporting Id,Building,\
+    Building Reporting Id,SIS Internal ID\n\
+    1001,Okafor,,Ada,2012-01-05,F,ENROLLED,7,,,,,,,,,,Lincoln,LI,\n\
+    1002,Nguyen,,Linh,2012-02-06,M,ENROLLED,7,,,,,,,,,,Lincoln,LI,\n";
+
+/// A directory with an epoch, and whatever else is put into it.
+pub(crate) fn district(files: &[(&str, &str)]) -> TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    let epoch = [
+        ("20260105-020000/students.csv", STUDENTS),
+        ("20260105-020000/guardians.csv", "Student Id,Last Name\n1001,Okafor\n1002,Nguyen\n"),
+        ("20260105-020000/COMPLETE", ""),
+    ];
+    for (path, text) in epoch.iter().chain(files) {
+        let path = directory.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    directory
+}
+
+pub(crate) fn lint(directory: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_samegoal-lint"))
+        .args(arguments)
+        .current_dir(directory)
+        .env_remove("GITHUB_ACTIONS")
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn the_nearest_configuration_counts_and_is_named() {
+    let config = "expected-files = ['absences.csv']\n";
+    let directory = district(&[("samegoal-lint.toml", config), ("other.toml", "")]);
+    let run = |more: &[&str]| {
+        let arguments = [&["20260105-020000", "--format", "plain"], more].concat();
+        let output = lint(directory.path(), &arguments);
+        (output.status.code(), out(&output))
+    };
+    let (code, text) = run(&[]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(
+        text.contains("error[layout/missing-expected-file] `absences.csv` is not in"),
+        "{text}"
+    );
+    assert!(text.contains(" Configuration: samegoal-lint.toml."), "{text}");
+    let (code, text) = run(&["--no-config"]);
+    assert_eq!((code, text.lines().count()), (Some(0), 2), "{text}");
+    assert!(!text.contains("Configuration"), "{text}");
+    let (code, text) = run(&["--config", "other.toml"]);
+    assert_eq!((code, text.lines().count()), (Some(0), 2), "{text}");
+    assert!(text.contains(" Configuration: other.toml."), "{text}");
+
+    let below = directory.path().join("20260105-020000");
+    let output = lint(&below, &[".", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["config"], "../samegoal-lint.toml");
+}
+
+#[test]
+fn an_expected_file_that_is_misnamed_is_reported_once() {
+    let directory = district(&[
+        ("samegoal-lint.toml", "expected-files = ['absences.csv', 'guardians.csv']\n"),
+        ("20260105-020000/Absences.csv", "Student Id\n1001\n"),
+    ]);
+    let output = lint(directory.path(), &["20260105-020000", "--format", "plain"]);
+    let text = out(&output);
+    assert!(text.contains("layout/misnamed-file") && !text.contains("expected-file"), "{text}");
+}
+
+#[test]
+fn a_wrong_configuration_ends_the_run_with_its_place() {
+    let directory =
+        district(&[("samegoal-lint.toml", "[severity]\n\"csv/blank-lines\" = \"off\"\n")]);
+    let output = lint(directory.path(), &["20260105-020000"]);
+    assert_eq!((output.status.code(), &*out(&output)), (Some(2), ""));
+    let text = err(&output);
+    for expected in [
+        "there is no rule or group `csv/blank-lines` (did you mean `csv/blank-line`",
+        "[samegoal-lint.toml:2:1]",
+        " 2 │ \"csv/blank-lines\" = \"off\"",
+        "─",
+    ] {
+        assert!(text.contains(expected), "{expected}\n{text}");
+    }
+}
+
+#[test]
+fn nothing_in_a_wrong_configuration_reaches_the_terminal_as_it_is() {
+    let config = "\"::error::\u{1b}[31m\u{202e}\" = 1\n";
+    let directory = district(&[("samegoal-lint.toml", config)]);
+    let text = err(&lint(directory.path(), &["20260105-020000"]));
+    assert!(text.contains("samegoal-lint.toml:1:1"), "{text}");
+    assert!(!text.contains(['\u{1b}', '\u{202e}']) && !text.contains("::"), "{text}");
+}
+
+#[test]
+fn a_delivered_file_is_never_shown_as_a_configuration() {
+    let directory = district(&[]);
+    let output =
+        lint(directory.path(), &["20260105-020000", "--config", "20260105-020000/students.csv"]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = err(&output);
+    assert!(text.contains("its name must end in .toml") && !text.contains("Okafor"), "{text}");
+}
+
+#[test]
+fn a_contradiction_is_told_where_it_is_made() {
+    let config = "[files.\"students.csv\".columns]\n\"Building\" = { required = false }\n";
+    let directory = district(&[("samegoal-lint.toml", config)]);
+    let output = lint(directory.path(), &["20260105-020000", "--format", "plain"]);
+    let text = out(&output);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(
+        text.starts_with(
+            "samegoal-lint.toml:2:16: advice[config/contradicts-api] `Building` of students.csv is \
+             published as required, in every record\n"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_was_learnt_from_an_epoch_keeps_it_clean_and_finds_a_renamed_column() {
+    let directory = district(&[]);
+    let learnt = lint(directory.path(), &["learn", "20260105-020000"]);
+    assert_eq!(learnt.status.code(), Some(0), "{}", err(&learnt));
+    fs::write(directory.path().join("samegoal-lint.toml"), learnt.stdout).unwrap();
+    let run = || out(&lint(directory.path(), &["20260105-020000", "--format", "plain"]));
+    let clean = run();
+    assert_eq!(clean.lines().count(), 2, "{clean}");
+    assert!(clean.contains("Everything that can be checked was checked."), "{clean}");
+    let guardians = directory.path().join("20260105-020000/guardians.csv");
+    fs::write(guardians, "Student Id,LastName\n1001,Okafor\n1002,Nguyen\n").unwrap();
+    let text = run();
+    assert!(text.contains("guardians.csv:1:12: error[header/misnamed-column]"), "{text}");
+}
+
+#[test]
+fn the_schema_of_the_configuration_is_current() {
+    let expected = format!("{:#}\n", config::schema());
+    assert_current(&root().join("docs/samegoal-lint.schema.json"), &expected);
+    assert_eq!(out(&lint(Path::new("."), &["schema", "--config"])), expected);
+}
