@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use samegoal_schema::{Consequence, Rule, Severity};
 
 use super::{Report, urgency};
+use crate::mask::Masker;
 use crate::policy::{LeftOut, Reported};
 
 /// A rule that was broken, with what is shown of its findings.
@@ -19,6 +20,15 @@ pub(super) struct Cause<'a> {
     pub(super) findings: Vec<&'a Reported>,
     /// Those that are not.
     pub(super) left_out: Vec<LeftOut<'a>>,
+}
+
+impl Cause<'_> {
+    /// The help of all findings, if it is one and the same.
+    pub(super) fn common_help(&self, masker: Masker) -> Option<String> {
+        let help = |reported: &&Reported| masker.message(&reported.finding.help);
+        let first = self.findings.first().map(help)?;
+        self.findings.iter().all(|reported| help(reported) == first).then_some(first)
+    }
 }
 
 /// The causes of what was found. The first is the one that the verdict says to mend first. At most

@@ -11,7 +11,6 @@ use super::words::{Word, outcome, words};
 use super::{Options, Report, grouped, place, verdict};
 use crate::escape::visible;
 use crate::mask::Masker;
-use crate::policy::Reported;
 
 /// The most bytes of a report: GitHub drops a summary of 1 MiB or more.
 pub const MOST: usize = 1_000_000;
@@ -75,7 +74,7 @@ fn section(out: &mut String, number: usize, cause: &Cause<'_>, masker: Masker) {
     let weight = format!("{severity}: {}, {}", outcome(*severity, *consequence), times(*total));
     let _ = writeln!(out, "\n#### {number}. {}\n", markup(rule.summary()));
     let _ = writeln!(out, "{} ({weight})\n", code(rule.name));
-    let help = common_help(cause, masker);
+    let help = cause.common_help(masker);
     if let Some(help) = help.as_ref().filter(|help| !help.is_empty()) {
         let _ = writeln!(out, "{}\n", markup(help));
     }
@@ -98,13 +97,6 @@ fn section(out: &mut String, number: usize, cause: &Cause<'_>, masker: Masker) {
         let _ =
             writeln!(out, "- … and {} more in {}", grouped(left.count), code(&visible(left.path)));
     }
-}
-
-/// The help of all findings, if it is one and the same.
-fn common_help(cause: &Cause<'_>, masker: Masker) -> Option<String> {
-    let help = |reported: &&Reported| masker.message(&reported.finding.help);
-    let first = cause.findings.first().map(help)?;
-    cause.findings.iter().all(|reported| help(reported) == first).then_some(first)
 }
 
 fn times(number: u64) -> String {
