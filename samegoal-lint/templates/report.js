@@ -8,10 +8,11 @@
   const causes = [...document.querySelectorAll('.cause')].map((element) => ({
     element,
     own: [...element.children]
-      .filter((child) => !child.matches('.findings'))
+      .filter((child) => !child.matches('.findings, .repeats'))
       .map((child) => child.textContent)
       .join('\n')
       .toLowerCase(),
+    folds: [...element.querySelectorAll('.repeats')],
     items: [...element.querySelectorAll('.findings > li')].map((item) => ({
       item,
       text: item.textContent.toLowerCase(),
@@ -24,7 +25,8 @@
     const only = file ? file.value : '';
     let total = 0;
     let left = 0;
-    for (const { element, own, items } of causes) {
+    const narrowed = wanted !== '' || off.size > 0 || only !== '';
+    for (const { element, own, folds, items } of causes) {
       let any = false;
       for (const { item, text, counts } of items) {
         const fits =
@@ -37,6 +39,10 @@
         any ||= fits;
       }
       element.hidden = !any;
+      for (const fold of folds) {
+        fold.hidden = !fold.querySelector('li:not([hidden])');
+        fold.open = narrowed;
+      }
     }
     shown.textContent =
       left === total ? `All ${total} findings are shown.` : `${left} of ${total} findings are shown.`;

@@ -8,9 +8,9 @@ use std::io::{self, Write};
 use askama::Template;
 use samegoal_schema::Severity;
 
-use super::cause::{Cause, causes};
+use super::cause::{self, Cause, causes};
 use super::snippet::Snippet;
-use super::words::{Word, outcome, words};
+use super::words::{Word, outcome, times, words};
 use super::{ByFile, Options, Report, grouped, place, plural, verdict};
 use crate::escape::visible;
 use crate::explain::sections::{Block, Section, sections};
@@ -20,11 +20,14 @@ use crate::policy::Reported;
 const STYLE: &str = include_str!("../../templates/report.css");
 const SCRIPT: &str = include_str!("../../templates/report.js");
 /// What the browser compares the style and the script with; a test tells the right values.
-const STYLE_HASH: &str = "sha256-aafaQPOAYyNF7JUdPMKftHBQGnKE2YMe1XWm0g7gmVM=";
-const SCRIPT_HASH: &str = "sha256-I2djx81r3ZRnPzeY76LZYbz/jrrR3mIv9CKwD3zEjtY=";
+const STYLE_HASH: &str = "sha256-4O2ycIVYQkO2tgzXqJTs9fh9y+buIGrzmkXcbNpa3Ks=";
+const SCRIPT_HASH: &str = "sha256-98jXQ7zL6nlw9m4Dj8xGL9i6j2NFCqmCpMLVo9XPZ6I=";
 
 /// From so many causes on, a list of them stands before them.
 const MANY: usize = 4;
+
+/// So many findings of a cause that have the same help are in sight; the others are folded away.
+const IN_SIGHT: usize = 5;
 
 /// Writes the report.
 ///
@@ -51,6 +54,8 @@ struct Page {
     verdict: String,
     sums: Option<String>,
     has_many: bool,
+    /// Whether there is something to filter.
+    has_filter: bool,
     causes: Vec<Entry>,
     severities: Vec<Choice>,
     files: Vec<Row>,
@@ -73,12 +78,19 @@ struct Entry {
     label: &'static str,
     outcome: &'static str,
     times: String,
-    /// The help of all findings, if it is one and the same.
-    help: String,
-    findings: Vec<Finding>,
+    groups: Vec<Group>,
     left_out: Vec<More>,
     mend: Vec<Block>,
     why: Vec<Section>,
+}
+
+/// Findings that have the same help.
+struct Group {
+    help: String,
+    /// Those that are in sight, with their lines.
+    findings: Vec<Finding>,
+    /// The others.
+    repeats: Vec<Finding>,
 }
 
 struct Finding {
@@ -156,6 +168,7 @@ impl Page {
             verdict: opening.next().unwrap_or_default(),
             sums: opening.next(),
             has_many: causes.len() >= MANY,
+            has_filter: found.shown(options.max_findings).nth(1).is_some(),
             severities: met.map(|it| Choice { name: it.as_str(), label: label(it) }).collect(),
             causes: (1..)
                 .zip(&causes)
@@ -184,7 +197,19 @@ impl Entry {
         file: &dyn Fn(&str) -> usize,
         masker: Masker,
     ) -> Self {
-        let help = cause.common_help(masker);
+        let group = |group: cause::Group<'_>| {
+            let finding = |reported: &&Reported| Finding {
+                severity: reported.severity.as_str(),
+                file: file(&reported.path),
+                ..Finding::new(report, reported, group.is_mixed, masker)
+            };
+            let mut findings: Vec<_> = group.findings.iter().map(finding).collect();
+            let mut repeats = findings.split_off(findings.len().min(IN_SIGHT));
+            for repeat in &mut repeats {
+                repeat.excerpt = None;
+            }
+            Group { help: group.help.clone(), findings, repeats }
+        };
         let mut mend = Vec::new();
         let mut why = Vec::new();
         for section in sections(cause.rule) {
@@ -201,17 +226,8 @@ impl Entry {
             severity: cause.severity.as_str(),
             label: label(cause.severity),
             outcome: outcome(cause.severity, cause.consequence),
-            times: plural(cause.total, "time"),
-            findings: cause
-                .findings
-                .iter()
-                .map(|reported| Finding {
-                    severity: reported.severity.as_str(),
-                    file: file(&reported.path),
-                    ..Finding::new(report, reported, help.is_none(), masker)
-                })
-                .collect(),
-            help: help.unwrap_or_default(),
+            times: times(cause.total),
+            groups: cause.by_help(masker).into_iter().map(group).collect(),
             left_out: cause
                 .left_out
                 .iter()
