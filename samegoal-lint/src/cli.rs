@@ -8,7 +8,8 @@ use samegoal_schema::Severity;
 use crate::explain::api;
 use crate::layout::TargetKind;
 use crate::policy::{Level, Policy, PolicyError, Selector, parse_override};
-use crate::report::Format;
+pub use crate::report::Format;
+use crate::run::Request;
 
 /// Finds out why SameGoal would ignore a CSV delivery, before it is uploaded.
 ///
@@ -174,8 +175,18 @@ impl Lint {
         self.max_findings.unwrap_or(format.max_findings())
     }
 
-    /// What to report, and how much it weighs, with so many findings of a rule and file kept.
-    pub fn policy(&self, max_findings: usize) -> Policy {
+    /// What to lint, with so many findings of a rule and file kept.
+    pub fn request(&self, max_findings: usize) -> Request {
+        Request {
+            paths: self.paths.clone(),
+            kind: self.kind.map(Into::into),
+            as_name: self.as_name.clone(),
+            policy: self.policy(max_findings),
+        }
+    }
+
+    /// What to report, and how much it weighs.
+    fn policy(&self, max_findings: usize) -> Policy {
         Policy {
             overrides: self.severity.clone(),
             select: self.select.clone(),

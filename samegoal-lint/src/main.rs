@@ -11,7 +11,7 @@ use samegoal_lint::explain;
 use samegoal_lint::listing::Disk;
 use samegoal_lint::output::Outputs;
 use samegoal_lint::report::{self, Options};
-use samegoal_lint::run::{Request, run};
+use samegoal_lint::run::run;
 use samegoal_lint::surroundings::Surroundings;
 use samegoal_schema::generic_api;
 
@@ -51,12 +51,7 @@ fn lint(args: &Lint) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let around = Surroundings::here();
     let outputs = Outputs::new(args, &around)?;
-    let request = Request {
-        paths: args.paths.clone(),
-        kind: args.kind.map(Into::into),
-        as_name: args.as_name.clone(),
-        policy: args.policy(outputs.kept()),
-    };
+    let request = args.request(outputs.kept());
     let report = run(&Disk, &generic_api(), &request, &mut io::stdin().lock())?;
     let elapsed = start.elapsed();
     let code = ExitCode::from(u8::from(report.found.failed));

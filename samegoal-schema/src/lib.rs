@@ -1,6 +1,37 @@
 //! The SameGoal generic CSV API as data, and the checks over it.
+//!
+//! SameGoal takes the demographics of a school district as CSV files with fixed names and columns.
+//! This crate knows them ([`generic_api`]), reads files strictly enough to judge them ([`scan`]) and
+//! says what is wrong with them ([`Session`], or [`check`](fn@check) for a single file). It knows no
+//! terminal, file system, environment or clock; the program `samegoal-lint` has those.
+//!
+//! ```
+//! use samegoal_schema::{Session, generic_api};
+//!
+//! let api = generic_api();
+//! let mut session = Session::new(&api);
+//! let mut findings = Vec::new();
+//! let csv = "Student Id,Last Name,First Name,DOB\n1001,Okafor,Ada,2012-02-30\n";
+//! session.check("students.csv", csv.as_bytes(), &mut findings)?;
+//!
+//! let names: Vec<_> = findings.iter().map(|finding| finding.rule.name).collect();
+//! assert!(names.contains(&"header/misnamed-column"));
+//! assert!(names.contains(&"value/impossible-date"));
+//! # Ok::<(), samegoal_schema::Error>(())
+//! ```
+//!
+//! # Findings and errors
+//!
+//! Whatever is wrong with the data is a [`Finding`], in the order of the places where it is noticed.
+//! An [`Error`] says that a file could not be read to its end. No bytes make this crate panic.
+//!
+//! # Personal data
+//!
+//! What comes from a file is kept in a [`Cell`], which cannot be printed, serialised or compared by
+//! accident. Who shows findings decides how much of a cell may be seen.
 
 pub mod api;
+mod batch;
 mod blank;
 pub mod check;
 pub mod date;
@@ -8,12 +39,16 @@ mod encoding;
 pub mod error;
 pub mod finding;
 mod keys;
+mod marks;
 pub mod model;
+mod record;
 mod recover;
 pub mod rule;
 pub mod scan;
 mod sheet;
 mod split;
+#[cfg(test)]
+mod testing;
 pub mod text;
 mod validate;
 mod words;
@@ -24,7 +59,13 @@ pub use finding::{
     Admission, Cell, Excerpt, Finding, Location, Message, Part, Privacy, Related, Sink,
 };
 pub use model::{
-    ColumnSpec, Completeness, Content, FileSpec, Format, Presence, Reference, Schema, Source,
+    Code, ColumnSpec, Completeness, Content, FileSpec, Format, Presence, Reference, Schema, Source,
+    ValueSynonym,
 };
 pub use rule::{Consequence, Exception, RULES, Rule, Severity, rule};
 pub use validate::{NotChecked, Session, Summary, check, recognise};
+
+/// The Rust of the README compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -9,7 +9,7 @@ mod report;
 pub(crate) use guess::looks_like_data;
 pub(crate) use guess::recognise;
 pub(crate) use matching::{Binding, bind, privacy};
-pub(crate) use report::check;
+pub(crate) use report::{check, foreign, has_told_bytes, is_foreign};
 
 #[cfg(test)]
 mod tests;
@@ -106,7 +106,7 @@ rules! {
     /// heading in the export template. If the name looks right already, type it anew; do not paste
     /// it.
     MISNAMED_COLUMN = "header/misnamed-column", Error, FileIgnored;
-        "for an optional column": Warning, ValueLost;
+        "for an optional column": Warning, FileIgnored;
 
     /// Two columns have the same name.
     ///

@@ -1,0 +1,24 @@
+//! What it costs merely to parse: reads files with the csv crate and touches every field. The
+//! yardstick of `docs/benchmarks.md`.
+
+use std::path::Path;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut bytes = 0;
+    for path in std::env::args_os().skip(1) {
+        bytes += parse(Path::new(&path))?;
+    }
+    // Nothing may be left out because nobody asked for it.
+    std::hint::black_box(bytes);
+    Ok(())
+}
+
+fn parse(path: &Path) -> Result<usize, csv::Error> {
+    let mut reader = csv::ReaderBuilder::new().buffer_capacity(256 << 10).from_path(path)?;
+    let mut record = csv::ByteRecord::new();
+    let mut bytes = 0;
+    while reader.read_byte_record(&mut record)? {
+        bytes += record.iter().map(<[u8]>::len).sum::<usize>();
+    }
+    Ok(bytes)
+}
