@@ -5,9 +5,12 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 shots=${1:+$(realpath -m "$1")}
 
-if [ ! -x /usr/bin/chromium ]; then
+needed=()
+[ -x /usr/bin/chromium ] || needed+=(chromium)
+command -v npm >/dev/null || needed+=(nodejs npm)
+if [ ${#needed[@]} -gt 0 ]; then
     apt-get update -qq
-    apt-get install -y -qq chromium >/dev/null
+    apt-get install -y -qq "${needed[@]}" >/dev/null
 fi
 cargo build --quiet --manifest-path "$root/Cargo.toml" -p samegoal-lint
 program=${CARGO_TARGET_DIR:-$root/target}/debug/samegoal-lint

@@ -182,6 +182,7 @@ impl Lint {
             kind: self.kind.map(Into::into),
             as_name: self.as_name.clone(),
             policy: self.policy(max_findings),
+            digest: self.digest,
         }
     }
 

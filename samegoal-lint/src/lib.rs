@@ -6,13 +6,16 @@
 //! [reports](report), and [where](output) they go as the [surroundings] have it.
 
 pub mod cli;
+mod digest;
 pub mod escape;
 pub mod explain;
+pub mod fault;
 pub mod layout;
 pub mod listing;
 pub mod mask;
 pub mod output;
 pub mod policy;
+pub mod progress;
 pub mod report;
 pub mod run;
 pub mod surroundings;

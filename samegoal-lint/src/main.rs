@@ -8,19 +8,17 @@ use clap::{CommandFactory, Parser};
 use samegoal_lint::cli::{Cli, Command, Lint, ListFormat};
 use samegoal_lint::escape::visible;
 use samegoal_lint::explain;
+use samegoal_lint::fault;
 use samegoal_lint::listing::Disk;
 use samegoal_lint::output::Outputs;
+use samegoal_lint::progress::Watched;
 use samegoal_lint::report::{self, Options};
 use samegoal_lint::run::run;
 use samegoal_lint::surroundings::Surroundings;
 use samegoal_schema::generic_api;
 
 fn main() -> ExitCode {
-    // The usual message of a panic may hold a piece of a cell.
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map_or(String::new(), |at| format!(" ({at})"));
-        complain(&format!("internal error{place}; please report it, without any data"));
-    }));
+    fault::end_quietly();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -52,7 +50,9 @@ fn lint(args: &Lint) -> Result<ExitCode, Error> {
     let around = Surroundings::here();
     let outputs = Outputs::new(args, &around)?;
     let request = args.request(outputs.kept());
-    let report = run(&Disk, &generic_api(), &request, &mut io::stdin().lock())?;
+    let tree = Watched::new(Disk, outputs.has_progress());
+    let report = run(&tree, &generic_api(), &request, &mut io::stdin().lock())?;
+    drop(tree);
     let elapsed = start.elapsed();
     let code = ExitCode::from(u8::from(report.found.failed));
     outputs.save(&report)?;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use samegoal_schema::{Admission, Error, Finding, Schema, Session, Sink};
 
+use crate::digest::Digesting;
 use crate::layout::{self, Layout, Place, Planned, Survey, TargetKind};
 use crate::listing::{Tree, display, display_name};
 use crate::policy::{Collector, Policy};
@@ -24,6 +25,8 @@ pub struct Request {
     pub as_name: Option<String>,
     /// What to report.
     pub policy: Policy,
+    /// Whether to tell the SHA-256 of what was read of each file.
+    pub digest: bool,
 }
 
 /// Why a run could not start.
@@ -98,6 +101,7 @@ pub fn run(
     let mut linter = Linter {
         tree,
         api,
+        digest: request.digest,
         collector: Collector::new(request.policy.clone()),
         report: Report::default(),
     };
@@ -193,6 +197,7 @@ fn unreachable_path(tree: &dyn Tree, path: &Path, source: io::Error) -> RunError
 struct Linter<'a> {
     tree: &'a dyn Tree,
     api: &'a Schema,
+    digest: bool,
     collector: Collector,
     report: Report,
 }
@@ -257,28 +262,23 @@ impl Linter<'_> {
         source: &mut dyn Read,
     ) -> FileEntry {
         self.collector.file(path.clone());
-        let as_name = as_name.to_owned();
-        match session.check(&as_name, source, &mut self.collector) {
+        let mut source = Digesting::new(source, self.digest);
+        let (bytes, records) = match session.check(as_name, &mut source, &mut self.collector) {
             Ok(summary) => {
                 for samegoal_schema::NotChecked { what, why } in summary.not_checked {
                     let path = path.clone();
                     self.report.not_checked.push(NotChecked { path, what, why, remedy: "".into() });
                 }
-                FileEntry {
-                    path,
-                    as_name,
-                    bytes: summary.bytes,
-                    records: summary.records,
-                    sha256: None,
-                }
+                (summary.bytes, summary.records)
             }
             Err(Error::Read { offset, source }) => {
                 self.tell(path.clone(), layout::unreadable(&source));
-                FileEntry { path, as_name, bytes: offset, records: None, sha256: None }
+                (offset, None)
             }
             // The names come from the schema.
-            Err(_) => FileEntry { path, as_name, bytes: 0, records: None, sha256: None },
-        }
+            Err(_) => (0, None),
+        };
+        FileEntry { path, as_name: as_name.to_owned(), bytes, records, sha256: source.finish() }
     }
 
     fn tell(&mut self, path: String, finding: Finding) {

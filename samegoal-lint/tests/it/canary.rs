@@ -18,11 +18,8 @@ const TOKEN: usize = 12;
 
 /// How the lines begin that hold hashes: of findings in SARIF and for GitLab, of its own style and
 /// script in HTML.
-const HASHES: [&str; 3] = [
-    "\"samegoalLint/v1\": ",
-    "\"fingerprint\": ",
-    "<meta http-equiv=\"Content-Security-Policy\" ",
-];
+const HASHES: [&str; 3] =
+    ["\"samegoalLint/v1\": ", "\"fingerprint\": ", "<meta http-equiv=\"Content-Security-Policy\" "];
 
 /// Random numbers that are the same in every run.
 struct Random(u64);

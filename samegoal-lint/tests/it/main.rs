@@ -14,6 +14,7 @@ mod case;
 mod cli;
 mod docs;
 mod fixtures;
+mod formats;
 mod line_ends;
 mod meta;
 #[cfg(target_os = "linux")]
