@@ -10,7 +10,7 @@ use crate::config::Choice;
 use crate::explain::api;
 use crate::layout::TargetKind;
 use crate::policy::{Level, Policy, PolicyError, Selector, parse_override};
-use crate::report::Format;
+pub use crate::report::Format;
 use crate::run::Request;
 
 /// Finds out why SameGoal would ignore a CSV delivery, before it is uploaded.
@@ -238,9 +238,14 @@ fn day_of(text: &str) -> Result<Date, &'static str> {
 }
 
 impl Lint {
-    /// What to lint, with the usual number of findings kept. Dates are judged on the day that was
-    /// given, and on none without.
-    pub fn request(&self) -> Request {
+    /// The most findings of a rule and file that a report of that format shows.
+    pub fn shown(&self, format: Format) -> usize {
+        self.max_findings.unwrap_or(format.max_findings())
+    }
+
+    /// What to lint, with so many findings of a rule and file kept. Dates are judged on the day that
+    /// was given, and on none without.
+    pub fn request(&self, max_findings: usize) -> Request {
         Request {
             paths: self.paths.clone(),
             kind: self.kind.map(Into::into),
@@ -249,15 +254,11 @@ impl Lint {
             threads: self
                 .threads
                 .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
-            policy: self.policy(self.max_findings.unwrap_or(Policy::TEXT_CAP)),
+            policy: self.policy(max_findings),
             config: None,
             previous: self.previous.clone(),
+            digest: self.digest,
         }
-    }
-
-    /// The most findings of a rule and file that a report of that format shows.
-    pub fn shown(&self, format: Format) -> usize {
-        self.max_findings.unwrap_or(format.max_findings())
     }
 
     /// What to report, and how much it weighs, with so many findings of a rule and file kept.

@@ -88,11 +88,12 @@ pub(crate) fn read(survey: &Survey<'_>, epoch: &Path) -> Result<Previous, String
     let mut session = Session::new(survey.api).profiling();
     let mut files = IndexMap::new();
     for file in planned {
-        let digest = survey.tree.open(&file.path).map(Digesting::new).and_then(|mut source| {
+        let digest = survey.tree.open(&file.path).and_then(|source| {
+            let mut source = Digesting::new(source, true);
             session.check(&file.as_name, &mut source, &mut Quiet).map_err(io::Error::other)?;
-            source.finish()
+            source.whole()
         });
-        files.insert(file.as_name, digest.ok());
+        files.insert(file.as_name, digest.ok().flatten());
     }
     Ok(Previous { path: epoch.to_owned(), profiles: session.into_profiles(), files })
 }

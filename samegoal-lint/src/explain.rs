@@ -10,6 +10,7 @@ use crate::policy::{PolicyError, UnknownName};
 
 pub mod api;
 mod manual;
+pub(crate) mod sections;
 mod table;
 
 /// The manual of a rule as text, fitted to `width` columns.

@@ -12,10 +12,12 @@ use samegoal_lint::cli::{Cli, Command, Lint, ListFormat};
 use samegoal_lint::config::{self, ConfigError, Mistake};
 use samegoal_lint::escape::visible;
 use samegoal_lint::explain;
+use samegoal_lint::fault;
 use samegoal_lint::layout::TargetKind;
 use samegoal_lint::learn::learn;
 use samegoal_lint::listing::Disk;
 use samegoal_lint::output::Outputs;
+use samegoal_lint::progress::Watched;
 use samegoal_lint::report::{self, Options};
 use samegoal_lint::run::{Request, run};
 use samegoal_lint::surroundings::Surroundings;
@@ -23,11 +25,7 @@ use samegoal_schema::date::Date;
 use samegoal_schema::generic_api;
 
 fn main() -> ExitCode {
-    // The usual message of a panic may hold a piece of a cell.
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map_or(String::new(), |at| format!(" ({at})"));
-        complain(&format!("internal error{place}; please report it, without any data"));
-    }));
+    fault::end_quietly();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -63,10 +61,12 @@ fn lint(args: &Lint) -> Result<ExitCode, Error> {
     let outputs = Outputs::new(args, &around)?;
     let api = generic_api();
     let config = config::in_force(&Disk, &api, &args.paths, &args.config.choice())?;
-    let mut request = Request { config: config.map(Arc::new), ..args.request() };
-    request.today = request.today.or_else(today);
-    request.policy.max_findings = outputs.kept();
-    let report = run(&Disk, &api, &request, &mut io::stdin())?;
+    let request = args.request(outputs.kept());
+    let today = request.today.or_else(today);
+    let request = Request { config: config.map(Arc::new), today, ..request };
+    let tree = Watched::new(Disk, outputs.has_progress());
+    let report = run(&tree, &api, &request, &mut io::stdin())?;
+    drop(tree);
     let elapsed = start.elapsed();
     let code = ExitCode::from(u8::from(report.found.failed));
     outputs.save(&report)?;

@@ -134,8 +134,14 @@ impl<'a> Outputs<'a> {
         out.flush()
     }
 
+    /// Whether to show how far a long run is.
+    pub fn has_progress(&self) -> bool {
+        let is_watched = self.around.stderr_is_terminal && !self.around.ci;
+        is_watched && !self.args.quiet && !self.is_accessible()
+    }
+
     /// Whether drawings and progress are unwanted.
-    pub fn is_accessible(&self) -> bool {
+    fn is_accessible(&self) -> bool {
         self.args.accessible || self.around.accessible
     }
 

@@ -49,6 +49,8 @@ pub struct Policy {
 impl Policy {
     /// The usual [`max_findings`](Self::max_findings) of reports for people.
     pub const TEXT_CAP: usize = 20;
+    /// The usual [`max_findings`](Self::max_findings) of a page that can be searched.
+    pub const PAGE_CAP: usize = 100;
     /// The usual [`max_findings`](Self::max_findings) of reports for programs.
     pub const DATA_CAP: usize = 1000;
 

@@ -24,6 +24,7 @@ mod fingerprint;
 mod fold;
 pub mod github;
 pub mod gitlab;
+pub mod html;
 pub mod json;
 pub mod jsonl;
 pub mod junit;
@@ -61,6 +62,8 @@ pub enum Format {
     Junit,
     /// For wikis and pull requests
     Markdown,
+    /// For everybody: a page to open, to search and to print
+    Html,
     /// For spreadsheets: a row a finding
     Csv,
 }
@@ -70,6 +73,7 @@ impl Format {
     pub fn max_findings(self) -> usize {
         match self {
             Self::Pretty | Self::Plain | Self::Github | Self::Markdown => Policy::TEXT_CAP,
+            Self::Html => Policy::PAGE_CAP,
             Self::Json | Self::Jsonl | Self::Sarif | Self::Gitlab | Self::Junit | Self::Csv => {
                 Policy::DATA_CAP
             }
@@ -102,6 +106,7 @@ impl Format {
             Self::Gitlab => gitlab::write,
             Self::Junit => junit::write,
             Self::Markdown => markdown::write,
+            Self::Html => html::write,
             Self::Csv => csv::write,
         };
         write(report, options, out)

@@ -10,7 +10,7 @@ use samegoal_schema::date::Date;
 use samegoal_schema::{Admission, Error, Finding, Schema, Session, Sink};
 
 use crate::config::Loaded;
-use crate::digest::{Digesting, FileDigest};
+use crate::digest::{Digesting, FileDigest, hexadecimal};
 use crate::drift::Previous;
 use crate::layout::{self, Layout, Place, Planned, Survey, TargetKind};
 use crate::listing::{Tree, display, display_name};
@@ -44,6 +44,8 @@ pub struct Request {
     pub config: Option<Arc<Loaded>>,
     /// An earlier epoch to compare with, or a directory of epochs.
     pub previous: Option<PathBuf>,
+    /// Whether to tell the SHA-256 of what was read of each file.
+    pub digest: bool,
 }
 
 /// Why a run could not start.
@@ -134,6 +136,7 @@ pub fn run(
         previous: request.previous.as_deref(),
         known: None,
         digests: IndexMap::new(),
+        digest: request.digest,
         collector: Collector::new(policy),
         report: Report::default(),
         target: String::new(),
@@ -243,6 +246,7 @@ struct Linter<'a> {
     known: Option<Rc<Previous>>,
     /// The digests of the files of this delivery, if they are to be compared.
     digests: IndexMap<String, Option<FileDigest>>,
+    digest: bool,
     collector: Collector,
     report: Report,
     /// The path of the delivery that is being linted.
@@ -360,17 +364,11 @@ impl<'a> Linter<'a> {
         as_name: &str,
         source: &mut (dyn Read + Send),
     ) -> FileEntry {
-        let as_name = as_name.to_owned();
-        self.collector.named_file(path.clone(), as_name.clone());
-        let checked = if self.previous.is_some() {
-            let mut source = Digesting::new(source);
-            let checked = self.read(session, &as_name, &mut source);
-            self.digests.insert(as_name.clone(), source.finish().ok());
-            checked
-        } else {
-            self.read(session, &as_name, source)
-        };
-        match checked {
+        self.collector.named_file(path.clone(), as_name.to_owned());
+        let is_compared = self.previous.is_some();
+        let mut source = Digesting::new(source, self.digest || is_compared);
+        let checked = self.read(session, as_name, &mut source);
+        let (bytes, records) = match checked {
             Ok(summary) => {
                 for samegoal_schema::NotChecked { what, why } in summary.not_checked {
                     let path = path.clone();
@@ -379,21 +377,20 @@ impl<'a> Linter<'a> {
                         _ => NotChecked { path, what, why, remedy: "".into() },
                     });
                 }
-                FileEntry {
-                    path,
-                    as_name,
-                    bytes: summary.bytes,
-                    records: summary.records,
-                    sha256: None,
-                }
+                (summary.bytes, summary.records)
             }
             Err(Error::Read { offset, source }) => {
                 self.tell(path.clone(), layout::unreadable(&source));
-                FileEntry { path, as_name, bytes: offset, records: None, sha256: None }
+                (offset, None)
             }
             // The names come from the schema.
-            Err(_) => FileEntry { path, as_name, bytes: 0, records: None, sha256: None },
+            Err(_) => (0, None),
+        };
+        let sha256 = source.so_far().filter(|_| self.digest).map(|digest| hexadecimal(&digest));
+        if is_compared {
+            self.digests.insert(as_name.to_owned(), source.whole().ok().flatten());
         }
+        FileEntry { path, as_name: as_name.to_owned(), bytes, records, sha256 }
     }
 
     /// Reports a finding about a path as the layout has it.

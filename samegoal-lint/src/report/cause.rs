@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use samegoal_schema::{Consequence, Rule, Severity};
 
 use super::{Report, urgency};
+use crate::mask::Masker;
 use crate::policy::{LeftOut, Reported};
 
 /// A rule that was broken, with what is shown of its findings.
@@ -19,6 +20,32 @@ pub(super) struct Cause<'a> {
     pub(super) findings: Vec<&'a Reported>,
     /// Those that are not.
     pub(super) left_out: Vec<LeftOut<'a>>,
+}
+
+/// Findings that have the same help.
+pub(super) struct Group<'a> {
+    /// The help, made visible; empty if there is none, or every finding has its own.
+    pub(super) help: String,
+    /// Whether every finding has its own help.
+    pub(super) is_mixed: bool,
+    pub(super) findings: Vec<&'a Reported>,
+}
+
+impl<'a> Cause<'a> {
+    /// The findings by their help, which thus has to be told only once.
+    pub(super) fn by_help(&self, masker: Masker) -> Vec<Group<'a>> {
+        const MOST: usize = 5;
+        let mut groups: IndexMap<String, Vec<&'a Reported>> = IndexMap::new();
+        for reported in &self.findings {
+            groups.entry(masker.message(&reported.finding.help)).or_default().push(reported);
+        }
+        if groups.len() > MOST {
+            let findings = self.findings.clone();
+            return vec![Group { help: String::new(), is_mixed: true, findings }];
+        }
+        let group = |(help, findings)| Group { help, is_mixed: false, findings };
+        groups.into_iter().map(group).collect()
+    }
 }
 
 /// The causes of what was found. The first is the one that the verdict says to mend first. At most
@@ -61,6 +88,7 @@ pub(super) fn causes(report: &Report, most: usize) -> Vec<Cause<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mask::Values;
     use crate::report::sample::{self, FIELD_COUNT, at};
 
     #[test]
@@ -87,5 +115,19 @@ mod tests {
         assert_eq!((cause.total, cause.findings.len()), (10, 4));
         let left_out: Vec<_> = cause.left_out.iter().map(|it| (it.path, it.count)).collect();
         assert_eq!(left_out, [("a", 3), ("b", 3)]);
+    }
+
+    #[test]
+    fn the_same_help_is_told_once() {
+        let masker = Masker::new(Values::Mask);
+        let groups = |helps: &[&'static str]| {
+            let finding = |help: &&'static str| ("a", FIELD_COUNT.finding().help(*help));
+            let report = sample::with_findings(helps.iter().map(finding).collect());
+            let causes = causes(&report, 0);
+            let groups = causes[0].by_help(masker).into_iter();
+            groups.map(|it| (it.help, it.is_mixed, it.findings.len())).collect::<Vec<_>>()
+        };
+        assert_eq!(groups(&["x", "y", "x"]), [("x".into(), false, 2), ("y".into(), false, 1)]);
+        assert_eq!(groups(&["1", "2", "3", "4", "5", "6"]), [(String::new(), true, 6)]);
     }
 }

@@ -38,7 +38,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     out.write_all("\u{feff}".as_bytes())?;
     let mut rows =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut *out);
-    rows.write_record(HEADER)?;
+    rows.write_record(HEADER).map_err(of_writer)?;
     for reported in report.found.shown(options.max_findings) {
         let finding = &reported.finding;
         let place = finding.location.as_ref();
@@ -57,7 +57,8 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
             &text(&masker.message(&finding.message)),
             &text(&masker.message(&finding.help)),
             "1",
-        ])?;
+        ])
+        .map_err(of_writer)?;
     }
     for total in &report.found.files {
         let left_out = total.total() - total.shown(options.max_findings);
@@ -68,10 +69,18 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
             row[3] = text(&visible(&total.path)).into_owned().into();
             row[9] = "more of them that are not listed".into();
             row[11] = left_out.to_string().into();
-            rows.write_record(row.iter().map(|cell| cell.as_bytes()))?;
+            rows.write_record(row.iter().map(|cell| cell.as_bytes())).map_err(of_writer)?;
         }
     }
     rows.flush()
+}
+
+/// The error of the writer below: a closed pipe must still look like one.
+fn of_writer(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        _ => io::Error::other("a row is not like the others"),
+    }
 }
 
 /// Text that no spreadsheet runs. The apostrophe says so to most of them, and to the others it is

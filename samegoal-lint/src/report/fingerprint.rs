@@ -1,10 +1,10 @@
 //! What tells a finding apart from the others, and is the same again in the next run.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
+use crate::digest::hexadecimal;
 use crate::mask::{Masker, Values};
 use crate::policy::Reported;
 
@@ -26,13 +26,10 @@ impl Fingerprints {
         let field = field.map(|field| masker.message(field)).unwrap_or_default();
         let key = [reported.finding.rule.name, &*reported.path, &field].join("\0");
         let before = self.seen.entry(key.clone()).or_default();
-        let digest = Sha256::digest(format!("{key}\0{before}"));
+        let mut fingerprint = hexadecimal(&Sha256::digest(format!("{key}\0{before}")));
         *before += 1;
-        digest.iter().take(16).fold(String::with_capacity(32), |mut out, byte| {
-            // Writing to a string does not fail.
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
+        fingerprint.truncate(32);
+        fingerprint
     }
 }
 

@@ -7,11 +7,10 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::cause::{Cause, causes};
-use super::words::{Word, outcome, words};
+use super::words::{Word, outcome, times, words};
 use super::{Options, Report, grouped, place, verdict};
 use crate::escape::visible;
 use crate::mask::Masker;
-use crate::policy::Reported;
 
 /// The most bytes of a report: GitHub drops a summary of 1 MiB or more.
 pub const MOST: usize = 1_000_000;
@@ -60,7 +59,7 @@ fn document(report: &Report, options: &Options) -> String {
     }
     let causes = causes(report, options.max_findings);
     if !causes.is_empty() {
-        out.push_str("### What to mend, in this order\n");
+        out.push_str("### What to mend, in this order\n\n");
     }
     for (number, cause) in causes.iter().enumerate() {
         section(&mut out, number + 1, cause, masker);
@@ -73,42 +72,31 @@ fn document(report: &Report, options: &Options) -> String {
 fn section(out: &mut String, number: usize, cause: &Cause<'_>, masker: Masker) {
     let Cause { rule, severity, consequence, total, .. } = cause;
     let weight = format!("{severity}: {}, {}", outcome(*severity, *consequence), times(*total));
-    let _ = writeln!(out, "\n#### {number}. {}\n", markup(rule.summary()));
+    let _ = writeln!(out, "#### {number}. {}\n", markup(rule.summary()));
     let _ = writeln!(out, "{} ({weight})\n", code(rule.name));
-    let help = common_help(cause, masker);
-    if let Some(help) = help.as_ref().filter(|help| !help.is_empty()) {
-        let _ = writeln!(out, "{}\n", markup(help));
-    }
-    if !cause.findings.is_empty() {
-        out.push_str("| Place | What is wrong |\n| --- | --- |\n");
-    }
-    for reported in &cause.findings {
-        let at = place(&reported.path, reported.finding.location.as_ref());
-        let mut what = markup(&masker.message(&reported.finding.message));
-        if help.is_none() {
-            what.push_str("<br>");
-            what.push_str(&markup(&masker.message(&reported.finding.help)));
+    for group in cause.by_help(masker) {
+        if !group.help.is_empty() {
+            let _ = writeln!(out, "{}\n", markup(&group.help));
         }
-        let _ = writeln!(out, "| {} | {} |", cell(&code(&at)), cell(&what));
-    }
-    if !cause.left_out.is_empty() {
+        out.push_str("| Place | What is wrong |\n| --- | --- |\n");
+        for reported in group.findings {
+            let at = place(&reported.path, reported.finding.location.as_ref());
+            let mut what = markup(&masker.message(&reported.finding.message));
+            if group.is_mixed {
+                let help = markup(&masker.message(&reported.finding.help));
+                what.extend(["<br>", &help]);
+            }
+            let _ = writeln!(out, "| {} | {} |", cell(&code(&at)), cell(&what));
+        }
         out.push('\n');
     }
     for left in &cause.left_out {
         let _ =
             writeln!(out, "- … and {} more in {}", grouped(left.count), code(&visible(left.path)));
     }
-}
-
-/// The help of all findings, if it is one and the same.
-fn common_help(cause: &Cause<'_>, masker: Masker) -> Option<String> {
-    let help = |reported: &&Reported| masker.message(&reported.finding.help);
-    let first = cause.findings.first().map(help)?;
-    cause.findings.iter().all(|reported| help(reported) == first).then_some(first)
-}
-
-fn times(number: u64) -> String {
-    if number == 1 { "once".to_owned() } else { format!("{} times", grouped(number)) }
+    if !cause.left_out.is_empty() {
+        out.push('\n');
+    }
 }
 
 fn files(out: &mut String, report: &Report) {
@@ -117,7 +105,7 @@ fn files(out: &mut String, report: &Report) {
         return;
     }
     out.push_str(
-        "\n### By file\n\n| File | Records | Errors | Warnings | Advice |\n| --- | ---: | ---: | ---: | ---: |\n",
+        "### By file\n\n| File | Records | Errors | Warnings | Advice |\n| --- | ---: | ---: | ---: | ---: |\n",
     );
     for row in rows {
         let records = row.file.and_then(|file| file.records).map_or_else(String::new, grouped);

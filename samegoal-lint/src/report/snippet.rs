@@ -96,6 +96,12 @@ impl Snippet {
         self
     }
 
+    /// The text before what the finding is about, that, and the text after it.
+    pub(super) fn parts(&self) -> [&str; 3] {
+        let (from, to) = self.mark;
+        [0..from, from..to, to..self.text.len()].map(|part| self.text.get(part).unwrap_or_default())
+    }
+
     /// The bytes of the source that the finding is about.
     pub(super) fn mark(&self) -> SourceSpan {
         SourceSpan::new(self.mark.0.into(), self.mark.1 - self.mark.0)

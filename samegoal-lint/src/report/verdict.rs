@@ -15,21 +15,28 @@ use crate::policy::Reported;
 
 /// The lines, without line ends. A clean run has two.
 pub fn lines(report: &Report, options: &Options) -> Vec<String> {
-    let masker = Masker::new(options.values);
-    let checked = checked(report, options.elapsed);
-    let mut lines = Vec::new();
-    match Weightiest::of(report) {
-        None => lines.push(format!("{}: {checked}.", harmless(report))),
-        Some(weightiest) => {
-            lines.push(weightiest.verdict(report, masker));
-            lines.push(format!("{} in {checked}.{}", counts(report), next_step(report)));
-        }
-    }
+    let mut lines = opening(report, options);
     lines.push(not_checked(report) + &beside(report));
-    if masker.values() == Values::Mask && !report.found.findings.is_empty() {
-        lines.push("Values are masked; `--values show` shows them.".to_owned());
-    }
+    lines.extend(masked(report, options).map(str::to_owned));
     lines
+}
+
+/// The verdict and, if anything was found, the sums with the next step.
+pub(super) fn opening(report: &Report, options: &Options) -> Vec<String> {
+    let checked = checked(report, options.elapsed);
+    match Weightiest::of(report) {
+        None => vec![format!("{}: {checked}.", harmless(report))],
+        Some(weightiest) => vec![
+            weightiest.verdict(report, Masker::new(options.values)),
+            format!("{} in {checked}.{}", counts(report), next_step(report)),
+        ],
+    }
+}
+
+/// That values are masked, where some may be.
+pub(super) fn masked(report: &Report, options: &Options) -> Option<&'static str> {
+    (options.values == Values::Mask && !report.found.findings.is_empty())
+        .then_some("Values are masked; `--values show` shows them.")
 }
 
 /// A line for each rule and file of which more was found than `most`, which is what is shown.

@@ -2,6 +2,8 @@
 
 use samegoal_schema::{Consequence, Severity};
 
+use super::plural;
+
 /// A piece of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Word<'a> {
@@ -25,6 +27,11 @@ pub(super) fn words(sentence: &str) -> Vec<Word<'_>> {
     words.push(Word::Text(rest));
     words.retain(|word| !matches!(word, Word::Text("") | Word::Code("")));
     words
+}
+
+/// `once`, `2 times`
+pub(super) fn times(number: u64) -> String {
+    if number == 1 { "once".to_owned() } else { plural(number, "time") }
 }
 
 /// What SameGoal does with a defect, for people.

@@ -81,8 +81,7 @@ impl Case {
         let (api, lint) = (samegoal_schema::generic_api(), self.lint());
         let config = config::in_force(tree, &api, &lint.paths, &lint.config.choice())
             .unwrap_or_else(|error| panic!("{}: {error}", self.name));
-        let mut request = Request { config: config.map(Into::into), ..lint.request() };
-        request.policy.max_findings = 0;
+        let request = Request { config: config.map(Into::into), ..lint.request(0) };
         run(tree, &api, &request, &mut std::io::empty())
             .unwrap_or_else(|error| panic!("{}: {error}", self.name))
     }

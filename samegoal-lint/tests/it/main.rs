@@ -15,6 +15,7 @@ mod cli;
 mod config;
 mod docs;
 mod fixtures;
+mod formats;
 mod line_ends;
 mod meta;
 #[cfg(target_os = "linux")]

@@ -1,0 +1,309 @@
+//! The report for those who open it in a browser and print it: one page that needs nothing else.
+//!
+//! The template escapes whatever it is given. The page may run its own style and its own script
+//! and nothing else, which its security policy says by their hashes.
+
+use std::io::{self, Write};
+
+use askama::Template;
+use samegoal_schema::Severity;
+
+use super::cause::{self, Cause, causes};
+use super::snippet::Snippet;
+use super::words::{Word, outcome, times, words};
+use super::{ByFile, Options, Report, grouped, place, plural, verdict};
+use crate::escape::visible;
+use crate::explain::sections::{Block, Section, sections};
+use crate::mask::Masker;
+use crate::policy::Reported;
+
+const STYLE: &str = include_str!("../../templates/report.css");
+const SCRIPT: &str = include_str!("../../templates/report.js");
+/// What the browser compares the style and the script with; a test tells the right values.
+const STYLE_HASH: &str = "sha256-4O2ycIVYQkO2tgzXqJTs9fh9y+buIGrzmkXcbNpa3Ks=";
+const SCRIPT_HASH: &str = "sha256-98jXQ7zL6nlw9m4Dj8xGL9i6j2NFCqmCpMLVo9XPZ6I=";
+
+/// From so many causes on, a list of them stands before them.
+const MANY: usize = 4;
+
+/// So many findings of a cause that have the same help are in sight; the others are folded away.
+const IN_SIGHT: usize = 5;
+
+/// Writes the report.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let page = Page::new(report, options).render().map_err(io::Error::other)?;
+    out.write_all(page.as_bytes())
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page {
+    style: &'static str,
+    style_hash: &'static str,
+    script: &'static str,
+    script_hash: &'static str,
+    version: &'static str,
+    /// What was looked at.
+    targets: Vec<String>,
+    /// How bad it is, for the mark beside the verdict: a severity, or `clean`.
+    grade: &'static str,
+    verdict: String,
+    sums: Option<String>,
+    has_many: bool,
+    /// Whether there is something to filter.
+    has_filter: bool,
+    causes: Vec<Entry>,
+    severities: Vec<Choice>,
+    files: Vec<Row>,
+    not_checked: Vec<NotChecked>,
+    is_masked: bool,
+}
+
+/// A severity that can be filtered by.
+struct Choice {
+    name: &'static str,
+    label: &'static str,
+}
+
+/// A cause, as the page shows it.
+struct Entry {
+    number: usize,
+    rule: &'static str,
+    summary: &'static str,
+    severity: &'static str,
+    label: &'static str,
+    outcome: &'static str,
+    times: String,
+    groups: Vec<Group>,
+    left_out: Vec<More>,
+    mend: Vec<Block>,
+    why: Vec<Section>,
+}
+
+/// Findings that have the same help.
+struct Group {
+    help: String,
+    /// Those that are in sight, with their lines.
+    findings: Vec<Finding>,
+    /// The others.
+    repeats: Vec<Finding>,
+}
+
+struct Finding {
+    severity: &'static str,
+    file: usize,
+    place: String,
+    message: String,
+    help: String,
+    excerpt: Option<Excerpt>,
+}
+
+/// A line of a file with the piece that a finding is about.
+struct Excerpt {
+    line: String,
+    before: String,
+    marked: String,
+    after: String,
+    label: String,
+}
+
+/// Findings that are not shown.
+struct More {
+    file: usize,
+    path: String,
+    count: String,
+}
+
+/// A row of the table by file.
+struct Row {
+    path: String,
+    records: String,
+    size: String,
+    counts: [Count; 3],
+}
+
+struct Count {
+    severity: &'static str,
+    number: String,
+    is_none: bool,
+}
+
+struct NotChecked {
+    path: String,
+    what: String,
+    why: String,
+    remedy: String,
+}
+
+impl Page {
+    fn new(report: &Report, options: &Options) -> Self {
+        let masker = Masker::new(options.values);
+        let causes = causes(report, options.max_findings);
+        let rows: Vec<_> = report.by_file().collect();
+        let file = |path: &str| rows.iter().position(|row| row.path == path).unwrap_or(usize::MAX);
+        let mut opening = verdict::opening(report, options).into_iter();
+        let found = &report.found;
+        let severities = [
+            (Severity::Error, found.errors),
+            (Severity::Warning, found.warnings),
+            (Severity::Advice, found.advice),
+        ];
+        let met = severities.into_iter().filter(|(_, count)| *count > 0).map(|(it, _)| it);
+        Self {
+            style: STYLE,
+            style_hash: STYLE_HASH,
+            script: SCRIPT,
+            script_hash: SCRIPT_HASH,
+            version: env!("CARGO_PKG_VERSION"),
+            targets: report.targets.iter().map(|it| visible(&it.path).into_owned()).collect(),
+            grade: causes
+                .iter()
+                .map(|cause| cause.severity)
+                .max()
+                .map_or("clean", Severity::as_str),
+            verdict: opening.next().unwrap_or_default(),
+            sums: opening.next(),
+            has_many: causes.len() >= MANY,
+            has_filter: found.shown(options.max_findings).nth(1).is_some(),
+            severities: met.map(|it| Choice { name: it.as_str(), label: label(it) }).collect(),
+            causes: (1..)
+                .zip(&causes)
+                .map(|(number, cause)| Entry::new(number, report, cause, &file, masker))
+                .collect(),
+            files: rows.iter().map(Row::new).collect(),
+            not_checked: report.not_checked.iter().map(NotChecked::new).collect(),
+            is_masked: verdict::masked(report, options).is_some(),
+        }
+    }
+}
+
+fn label(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "Error",
+        Severity::Warning => "Warning",
+        Severity::Advice => "Advice",
+    }
+}
+
+impl Entry {
+    fn new(
+        number: usize,
+        report: &Report,
+        cause: &Cause<'_>,
+        file: &dyn Fn(&str) -> usize,
+        masker: Masker,
+    ) -> Self {
+        let group = |group: cause::Group<'_>| {
+            let finding = |reported: &&Reported| Finding {
+                severity: reported.severity.as_str(),
+                file: file(&reported.path),
+                ..Finding::new(report, reported, group.is_mixed, masker)
+            };
+            let mut findings: Vec<_> = group.findings.iter().map(finding).collect();
+            let mut repeats = findings.split_off(findings.len().min(IN_SIGHT));
+            for repeat in &mut repeats {
+                repeat.excerpt = None;
+            }
+            Group { help: group.help.clone(), findings, repeats }
+        };
+        let mut mend = Vec::new();
+        let mut why = Vec::new();
+        for section in sections(cause.rule) {
+            if section.heading == "How to mend it" {
+                mend = section.blocks;
+            } else {
+                why.push(section);
+            }
+        }
+        Self {
+            number,
+            rule: cause.rule.name,
+            summary: cause.rule.summary(),
+            severity: cause.severity.as_str(),
+            label: label(cause.severity),
+            outcome: outcome(cause.severity, cause.consequence),
+            times: times(cause.total),
+            groups: cause.by_help(masker).into_iter().map(group).collect(),
+            left_out: cause
+                .left_out
+                .iter()
+                .map(|left| More {
+                    file: file(left.path),
+                    path: visible(left.path).into_owned(),
+                    count: grouped(left.count),
+                })
+                .collect(),
+            mend,
+            why,
+        }
+    }
+}
+
+impl Finding {
+    fn new(report: &Report, reported: &Reported, with_help: bool, masker: Masker) -> Self {
+        /// About as much as a page has room for.
+        const WIDTH: usize = 100;
+        let finding = &reported.finding;
+        let mut help = Vec::new();
+        if with_help && !finding.help.is_empty() {
+            help.push(masker.message(&finding.help));
+        }
+        for related in &finding.related {
+            let path = report.related_path(&reported.path, related);
+            let place = place(&path, related.location.as_ref());
+            help.push(format!("See {place}: {}", masker.message(&related.message)));
+        }
+        let excerpt =
+            finding.location.as_ref().zip(finding.excerpt.as_ref()).map(|(location, excerpt)| {
+                let label = masker.message(&finding.label);
+                let snippet = Snippet::new(String::new(), location, excerpt, masker);
+                let [before, marked, after] =
+                    snippet.fitted(WIDTH, &label, "…").parts().map(str::to_owned);
+                Excerpt { line: location.line.to_string(), before, marked, after, label }
+            });
+        Self {
+            severity: "",
+            file: 0,
+            place: place(&reported.path, finding.location.as_ref()),
+            message: masker.message(&finding.message),
+            help: help.join(" "),
+            excerpt,
+        }
+    }
+}
+
+impl Row {
+    fn new(row: &ByFile<'_>) -> Self {
+        let counts = [
+            (Severity::Error, row.errors),
+            (Severity::Warning, row.warnings),
+            (Severity::Advice, row.advice),
+        ];
+        let records = row.file.map(|file| file.records.map_or("unknown".to_owned(), grouped));
+        Self {
+            path: visible(row.path).into_owned(),
+            records: records.unwrap_or_default(),
+            size: row.file.map(|file| plural(file.bytes, "byte")).unwrap_or_default(),
+            counts: counts.map(|(severity, number)| Count {
+                severity: severity.as_str(),
+                number: grouped(number),
+                is_none: number == 0,
+            }),
+        }
+    }
+}
+
+impl NotChecked {
+    fn new(it: &super::NotChecked) -> Self {
+        let [path, what, why, remedy] =
+            [it.path.as_str(), &it.what, &it.why, &it.remedy].map(|it| visible(it).into_owned());
+        Self { path, what, why, remedy }
+    }
+}
+
+#[cfg(test)]
+mod tests;
