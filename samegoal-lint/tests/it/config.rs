@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use samegoal_lint::config;
+use samegoal_lint::config::{self, Loaded};
+use samegoal_schema::generic_api;
 use tempfile::TempDir;
 
 use crate::docs::{assert_current, root};
@@ -43,11 +44,11 @@ pub(crate) fn lint(directory: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-fn out(output: &Output) -> String {
+pub(crate) fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn err(output: &Output) -> String {
+pub(crate) fn err(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
@@ -164,4 +165,55 @@ fn the_schema_of_the_configuration_is_current() {
     let expected = format!("{:#}\n", config::schema());
     assert_current(&root().join("docs/samegoal-lint.schema.json"), &expected);
     assert_eq!(out(&lint(Path::new("."), &["schema", "--config"])), expected);
+}
+
+#[test]
+fn every_example_of_the_page_on_configuration_is_right() {
+    let page =
+        fs::read_to_string(root().join("docs/configuration.md")).unwrap().replace("\r\n", "\n");
+    let validator = jsonschema::validator_for(&config::schema()).unwrap();
+    let mut examples = 0;
+    for block in page.split("```toml\n").skip(1) {
+        let (example, _) = block.split_once("```").unwrap();
+        examples += 1;
+        if let Err(error) = Loaded::parse(&generic_api(), "configuration.md", example.to_owned()) {
+            panic!("{error}\n{example}");
+        }
+        // Editors must find it right as well.
+        let value: serde_json::Value = toml::from_str(example).unwrap();
+        let errors: Vec<_> = validator.iter_errors(&value).map(|it| it.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?}\n{example}");
+    }
+    assert!(examples >= 5);
+}
+
+#[test]
+fn what_is_accepted_stays_green_until_there_is_more_of_it() {
+    let directory = district(&[]);
+    let guardians = directory.path().join("20260105-020000/guardians.csv");
+    let write = |padded: usize| {
+        let records = "1001 ,Okafor\n".repeat(padded);
+        fs::write(&guardians, format!("Student Id,Last Name\n1002,Nguyen\n1001,Okafor\n{records}"))
+            .unwrap();
+    };
+    let run = || {
+        let arguments = ["20260105-020000", "--format", "plain", "--fail-on", "warning"];
+        let output = lint(directory.path(), &arguments);
+        (output.status.code(), out(&output))
+    };
+    write(14);
+    assert_eq!(run().0, Some(1));
+    let baseline = lint(directory.path(), &["baseline", "20260105-020000"]);
+    fs::write(directory.path().join("samegoal-lint.toml"), baseline.stdout).unwrap();
+    let (code, text) = run();
+    assert_eq!((code, text.lines().count()), (Some(0), 2), "{text}");
+    assert!(text.ends_with("14 findings are accepted.\n"), "{text}");
+    write(15);
+    let (code, text) = run();
+    assert_eq!(code, Some(1));
+    assert_eq!(text.matches("(14 accepted, 15 found)").count(), 16, "{text}");
+    write(0);
+    let (code, text) = run();
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("advice[config/stale-accept] `value/padded`"), "{text}");
 }

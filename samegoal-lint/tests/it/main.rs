@@ -14,6 +14,7 @@ mod case;
 mod cli;
 mod config;
 mod docs;
+mod drift;
 mod fixtures;
 mod formats;
 mod line_ends;

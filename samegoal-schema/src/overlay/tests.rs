@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::finding::Finding;
 use crate::generic_api;
+use crate::model::{Presence, Source};
 use crate::validate::Session;
 
 fn parse(value: Value) -> Overlay {
