@@ -43,9 +43,9 @@ pub enum FaultKind {
     /// A field that starts with a quote and has none at its end. The record ends where records
     /// of the header's width go on.
     UnclosedQuote,
-    /// A field of more than [`MAX_FIELD`] bytes.
+    /// A field of more than [`MAX_FIELD`](crate::scan::MAX_FIELD) bytes.
     LongField,
-    /// A record of more than [`MAX_RECORD`] bytes. The rest of its line is thrown away.
+    /// A record of more than [`MAX_RECORD`](crate::scan::MAX_RECORD) bytes. The rest of its line is thrown away.
     LongRecord,
 }
 

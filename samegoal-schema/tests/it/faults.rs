@@ -128,7 +128,9 @@ fn delimiter_lost(mut table: Table, dice: &mut Dice) -> Planted {
         if !cells.iter().all(|cell| is_plain(&cell.value)) {
             continue;
         }
-        cells.iter_mut().for_each(|cell| cell.quoted = false);
+        for cell in cells.iter_mut() {
+            cell.quoted = false;
+        }
         let written = table.write();
         let (delimiter, at) = (written.fields[record][field].end, written.start(record));
         let mut bytes = written.bytes;
@@ -238,7 +240,9 @@ fn mark(table: Table, _: &mut Dice) -> Planted {
 fn repeated_header(mut table: Table, dice: &mut Dice) -> Planted {
     let record = dice.within(1..table.records.len() + 1);
     let mut header = table.records[0].clone();
-    header.iter_mut().for_each(|cell| cell.quoted ^= dice.one_in(8));
+    for cell in header.iter_mut() {
+        cell.quoted ^= dice.one_in(8);
+    }
     table.records.insert(record, header);
     at_field(&table, record, 0)
 }
@@ -328,7 +332,8 @@ fn duplicate_key(mut table: Table, dice: &mut Dice) -> Planted {
     let first = dice.within(1..table.records.len() - 1);
     let second = dice.within(first + 1..table.records.len());
     let column = table.column("Student Id");
-    table.records[second][column].value = table.records[first][column].value.clone();
+    let value = table.records[first][column].value.clone();
+    table.records[second][column].value = value;
     at_field(&table, second, column)
 }
 

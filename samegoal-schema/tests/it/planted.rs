@@ -29,7 +29,7 @@ proptest! {
             let Planted { bytes, at } = plant(table, dice);
             let found = check("students.csv", &bytes);
             let place = Lines::new(&bytes).place(at.max(if bytes[0] == 0xEF { 3 } else { 0 })..at);
-            let told: Vec<_> = found.iter().map(|told| told.at()).collect();
+            let told: Vec<_> = found.iter().map(super::support::Told::at).collect();
             prop_assert_eq!(
                 &told, &[(*rule, place.line, place.column)],
                 "{}\n{}\n{:?}", kind, shown(&bytes), found

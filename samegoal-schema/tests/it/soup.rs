@@ -64,7 +64,7 @@ fn write_field(file: &mut Vec<u8>, value: &[u8], style: u8) {
     if style == 1 {
         return file.extend(value.iter().filter(|byte| is_plain(byte)));
     }
-    if style > 1 && value.iter().all(|byte| is_plain(byte)) {
+    if style > 1 && value.iter().all(is_plain) {
         return file.extend(value);
     }
     file.push(b'"');
