@@ -240,7 +240,7 @@ fn mark(table: Table, _: &mut Dice) -> Planted {
 fn repeated_header(mut table: Table, dice: &mut Dice) -> Planted {
     let record = dice.within(1..table.records.len() + 1);
     let mut header = table.records[0].clone();
-    for cell in header.iter_mut() {
+    for cell in &mut header {
         cell.quoted ^= dice.one_in(8);
     }
     table.records.insert(record, header);
