@@ -154,7 +154,8 @@ fn related(
 /// The number that stands at `place` when `0..total` are mixed: each comes once.
 fn scattered(place: u64, total: u64) -> u64 {
     // A prime that does not divide the total walks through all of it.
-    let stride = [2_147_483_647, 2_147_483_629].into_iter().find(|prime| total % prime != 0);
+    let stride =
+        [2_147_483_647, 2_147_483_629].into_iter().find(|prime| !total.is_multiple_of(*prime));
     let place = u128::from(place) * u128::from(stride.unwrap_or(1)) % u128::from(total);
     u64::try_from(place).unwrap_or_default()
 }
@@ -198,7 +199,7 @@ impl Table {
 struct Rng(u64);
 
 impl Rng {
-    /// A number below `bound`, by SplitMix64.
+    /// A number below `bound`, by `SplitMix64`.
     fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;

@@ -196,6 +196,12 @@ pub enum SchemaFormat {
     Json,
     /// A page with the source of every fact
     Markdown,
+    /// A CSV file with nothing but a header, to fill in; of one file
+    Template,
+    /// The JSON Schema of a record; of one file
+    JsonSchema,
+    /// A Frictionless Table Schema; of one file
+    TableSchema,
 }
 
 impl From<SchemaFormat> for api::Format {
@@ -204,6 +210,9 @@ impl From<SchemaFormat> for api::Format {
             SchemaFormat::Text => Self::Text,
             SchemaFormat::Json => Self::Json,
             SchemaFormat::Markdown => Self::Markdown,
+            SchemaFormat::Template => Self::Template,
+            SchemaFormat::JsonSchema => Self::JsonSchema,
+            SchemaFormat::TableSchema => Self::TableSchema,
         }
     }
 }
