@@ -38,6 +38,7 @@ mod encoding;
 pub mod error;
 pub mod export;
 pub mod finding;
+pub mod fix;
 mod keys;
 pub mod model;
 mod recover;
