@@ -8,6 +8,7 @@ use samegoal_schema::Severity;
 use crate::explain::api;
 use crate::layout::TargetKind;
 use crate::policy::{Level, Policy, PolicyError, Selector, parse_override};
+use crate::run::Request;
 
 /// Finds out why SameGoal would ignore a CSV delivery, before it is uploaded.
 ///
@@ -123,6 +124,16 @@ fn override_of(text: &str) -> Result<(Selector, Level), PolicyError> {
 }
 
 impl Lint {
+    /// What to lint.
+    pub fn request(&self) -> Request {
+        Request {
+            paths: self.paths.clone(),
+            kind: self.kind.map(Into::into),
+            as_name: self.as_name.clone(),
+            policy: self.policy(),
+        }
+    }
+
     /// What to report, and how much it weighs.
     pub fn policy(&self) -> Policy {
         Policy {

@@ -12,7 +12,7 @@ use samegoal_lint::explain;
 use samegoal_lint::listing::Disk;
 use samegoal_lint::mask::Values;
 use samegoal_lint::report::{self, Options, Report};
-use samegoal_lint::run::{Request, run};
+use samegoal_lint::run::run;
 use samegoal_schema::generic_api;
 
 fn main() -> ExitCode {
@@ -49,13 +49,7 @@ type Error = Box<dyn std::error::Error>;
 /// Lints, and reports.
 fn lint(args: &Lint) -> Result<ExitCode, Error> {
     let start = Instant::now();
-    let request = Request {
-        paths: args.paths.clone(),
-        kind: args.kind.map(Into::into),
-        as_name: args.as_name.clone(),
-        policy: args.policy(),
-    };
-    let mut report = run(&Disk, &generic_api(), &request, &mut io::stdin().lock())?;
+    let mut report = run(&Disk, &generic_api(), &args.request(), &mut io::stdin().lock())?;
     report.elapsed = Some(start.elapsed());
     let code = ExitCode::from(u8::from(report.found.failed));
     if args.quiet && !report.found.failed {

@@ -1,6 +1,6 @@
-//! Which encoding bytes are in that are not UTF-8.
+//! Which encoding bytes are in that are not UTF-8, and which text was read in the wrong one.
 
-use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1252};
+use encoding_rs::{EncoderResult, Encoding, MACINTOSH, WINDOWS_1252};
 
 /// What a byte that is not UTF-8 was most likely meant to be.
 pub(crate) struct Guess {
@@ -36,6 +36,75 @@ pub(crate) fn guess(bytes: &[u8], at: usize) -> Guess {
     Guess { encoding: "Windows-1252", character }
 }
 
+/// Whether some of the text is UTF-8 that was read as Windows-1252 or Latin-1: `Ã©` for `é`.
+///
+/// One such sequence is enough where nobody writes its characters next to each other. The others
+/// occur in capitals (`KŘÍŽ` holds the bytes of a Greek accent), so there it takes two in a row.
+pub(crate) fn is_garbled(text: &str) -> bool {
+    text.char_indices().any(|(at, character)| {
+        let Some((meant, bytes, rest)) = text.get(at..).and_then(decode_again) else {
+            return false;
+        };
+        match bytes {
+            // Nordic capitals before a quote, a dash or, in Estonian, the letters Š and Ž.
+            [0xC4 | 0xC5, 0x92 | 0x94 | 0x96, ..] | [0xC4, 0x8A | 0x8E | 0x9A | 0x9E, ..] => false,
+            // Latin letters with accents, signs, punctuation, Vietnamese, a mark, an emoji.
+            [0xC2..=0xC5, ..]
+            | [0xE1, 0xBA | 0xBB, ..]
+            | [0xE2, 0x80 | 0x82 | 0x84, ..]
+            | [0xEF, 0xBB, ..]
+            | [0xF0, 0x9F, ..] => true,
+            _ => meant != character && decode_again(rest).is_some(),
+        }
+    })
+}
+
+/// The text as it was before it was read in the wrong encoding.
+pub(crate) fn mended(text: &str) -> String {
+    let mut mended = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let (meant, after) = match decode_again(rest) {
+            Some((meant, _, after)) => (meant, after),
+            None => (character, rest.get(character.len_utf8()..).unwrap_or_default()),
+        };
+        mended.push(meant);
+        rest = after;
+    }
+    mended
+}
+
+/// The character whose UTF-8 bytes the text starts with, each of them read as a character; those
+/// bytes; and the text behind them.
+fn decode_again(text: &str) -> Option<(char, [u8; 4], &str)> {
+    let mut chars = text.chars();
+    let lead = u8::try_from(u32::from(chars.next()?)).ok()?;
+    let length = match lead {
+        0xC2..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0..=0xF4 => 4,
+        _ => return None,
+    };
+    let mut bytes = [lead, 0, 0, 0];
+    for byte in bytes.iter_mut().take(length).skip(1) {
+        *byte = encode(chars.next()?)?;
+    }
+    let meant = std::str::from_utf8(bytes.get(..length)?).ok()?.chars().next()?;
+    Some((meant, bytes, chars.as_str()))
+}
+
+/// The byte of a character in Windows-1252 or, where that has none, in Latin-1.
+fn encode(character: char) -> Option<u8> {
+    if let Ok(byte) = u8::try_from(u32::from(character)) {
+        return Some(byte);
+    }
+    let (mut text, mut byte) = ([0; 4], [0; 4]);
+    let text = character.encode_utf8(&mut text);
+    let (result, _, written) =
+        WINDOWS_1252.new_encoder().encode_from_utf8_without_replacement(text, &mut byte, true);
+    (result == EncoderResult::InputEmpty && written == 1).then(|| byte.first().copied())?
+}
+
 fn decode(byte: u8, encoding: &'static Encoding) -> Option<char> {
     encoding.decode_without_bom_handling(&[byte]).0.chars().next()
 }
@@ -57,6 +126,85 @@ mod tests {
         ] {
             let guess = guess(bytes, at);
             assert_eq!((guess.encoding, guess.character), (encoding, Some(character)));
+        }
+    }
+    #[test]
+    fn knows_text_that_was_read_in_the_wrong_encoding() {
+        for meant in [
+            "Peña",
+            "Muñoz",
+            "Álvarez",
+            "Ñandú",
+            "Ólafur",
+            "Íñigo",
+            "O’Brien",
+            "“Ada”",
+            "Łukasz",
+            "Świątek",
+            "Čapek",
+            "Ayşe",
+            "Şahin",
+            "Erdős",
+            "Nguyễn",
+            "Иван",
+            "Ιω",
+            "王芳",
+            "محمد",
+            "Łódź",
+            "12 º",
+            "\u{feff}1001",
+            "\u{a0}Ada",
+            "Ada 🎓",
+        ] {
+            let windows = WINDOWS_1252.decode_without_bom_handling(meant.as_bytes()).0;
+            let latin: String = meant.bytes().map(char::from).collect();
+            for garbled in [&*windows, &latin] {
+                assert!(is_garbled(garbled), "{garbled:?} for {meant}");
+                assert_eq!(mended(garbled), meant);
+            }
+        }
+    }
+
+    #[test]
+    fn leaves_names_alone_as_people_write_them() {
+        for text in [
+            "JOÃO",
+            "CONCEIÇÃO",
+            "GUIMARÃES",
+            "KŘÍŽ",
+            "TOMÁŠ",
+            "BENEŠ",
+            "RŮŽIČKA",
+            "ŽIŽKOVÁ",
+            "ÄŽ",
+            "MÄRŠ",
+            "ÅSE",
+            "“ÄIJÄ”",
+            "HÄMÄ’S",
+            "SMÅ–BLÅ",
+            "Åsa-Märta",
+            "ANDRÉ’S",
+            "JOSÉ–MARÍA",
+            "D’ANDRÉ",
+            "«ÉTÉ»",
+            "NUÑEZ…",
+            "ÎLE-D’ORLÉANS",
+            "FRANÇOIS",
+            "Þór",
+            "Zoë",
+            "Nguyễn",
+            "Đặng",
+            "İbrahim",
+            "Łódź",
+            "王芳",
+            "Иван",
+            "محمد",
+            "é",
+            "Ã",
+            "Â",
+            "",
+        ] {
+            assert!(!is_garbled(text), "{text}");
         }
     }
 }

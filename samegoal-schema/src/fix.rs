@@ -2,7 +2,8 @@
 //!
 //! A [`Plan`] is made by reading a file once. Applied, it reads the file a second time and writes a
 //! copy in which every byte that no fix touches is as it was. Lines stay where they are: nothing
-//! is removed that has a line end in it, and no record ever. Memory does not grow with the file.
+//! is removed that has a line end in it, and no record ever. (CR CR LF becomes one line end; it was
+//! never meant to be two.) Memory does not grow with the file.
 //!
 //! ```
 //! use samegoal_schema::fix::{NoEdits, Plan};
@@ -134,6 +135,7 @@ impl Edits for NoEdits {
 /// A record that is changed.
 pub struct Edit<'a> {
     line: u64,
+    new_line: u64,
     fixes: &'a [&'static Fix],
     cells: &'a dyn Fn(Side) -> Vec<Cell>,
 }
@@ -146,9 +148,14 @@ enum Side {
 }
 
 impl Edit<'_> {
-    /// The physical line that the record starts on, from 1: the same in the file and in its copy.
+    /// The physical line of the file that the record starts on, from 1.
     pub fn line(&self) -> u64 {
         self.line
+    }
+
+    /// The physical line of the copy that the record starts on, from 1.
+    pub fn new_line(&self) -> u64 {
+        self.new_line
     }
 
     /// What is done, in order: each as often as it is done.

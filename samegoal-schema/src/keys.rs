@@ -1,34 +1,106 @@
 //! The keys of a file: which values there are, and where each was first.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use crate::finding::Location;
+use crate::scan::Field;
+use crate::sheet::Row;
+
+mod long;
+mod packed;
+mod table;
+
+use long::LongKeys;
+use packed::Packed;
+use table::Table;
 
 /// How many values from unreadable records are remembered before links are given up.
 const MOST_EXCUSED: usize = 100_000;
 
-/// Where a key was first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where a value was first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct First {
     pub(crate) line: u64,
     pub(crate) column: u32,
 }
 
+impl First {
+    /// Where a field of a record is.
+    pub(crate) fn of(row: &Row<'_>, field: &Field<'_>) -> Self {
+        let place = row.record.place(field.range());
+        Self { line: place.line, column: u32::try_from(place.column).unwrap_or(u32::MAX) }
+    }
+
+    /// The place, as far as it is remembered.
+    pub(crate) fn location(self) -> Location {
+        Location { line: self.line, column: self.column.into(), ..Location::default() }
+    }
+}
+
+/// A key that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Key {
+    /// A number of its own, below [`KeyIndex::numbers`]; good until another key is taken in.
+    pub(crate) number: usize,
+    pub(crate) first: First,
+}
+
+/// What became of a key that was taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Insertion {
+    New,
+    /// It is new, but differs from that one only in case or leading zeros.
+    Alike(Key),
+    /// It was there before.
+    Same(Key),
+}
+
+/// What is known of a value that refers to a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reference {
+    To(Key),
+    /// It may refer to a record that could not be read.
+    Excused,
+    /// To none, but there is one that differs only in case or leading zeros.
+    Alike(Key),
+    Unknown,
+}
+
 /// The keys of one column.
 #[derive(Default)]
 pub(crate) struct KeyIndex {
-    first: HashMap<Box<[u8]>, First>,
+    short: Table,
+    long: LongKeys,
     /// What may be a key, from records that could not be taken apart.
     excused: HashSet<Box<[u8]>>,
     is_overrun: bool,
 }
 
 impl KeyIndex {
-    /// Takes a key in; answers where it was before, if it was.
-    pub(crate) fn insert(&mut self, key: &[u8], here: First) -> Option<First> {
-        if let Some(first) = self.first.get(key) {
-            return Some(*first);
+    /// Takes a key in.
+    pub(crate) fn insert(&mut self, key: &[u8], here: First) -> Insertion {
+        match Packed::new(key) {
+            Some(packed) => match self.short.insert(packed, here) {
+                table::Probe::Same(slot) => Insertion::Same(self.short_key(slot)),
+                table::Probe::Alike(slot) => Insertion::Alike(self.short_key(slot)),
+                table::Probe::None => Insertion::New,
+            },
+            None => match self.long.insert(key, here) {
+                long::Probe::Same(position) => Insertion::Same(self.long_key(position)),
+                long::Probe::Alike(position) => Insertion::Alike(self.long_key(position)),
+                long::Probe::None => Insertion::New,
+            },
         }
-        self.first.insert(key.into(), here);
-        None
+    }
+
+    /// How many keys there are.
+    pub(crate) fn len(&self) -> usize {
+        self.short.len() + self.long.len()
+    }
+
+    /// What the numbers of all keys are below.
+    pub(crate) fn numbers(&self) -> usize {
+        self.short.slots() + self.long.len()
     }
 
     /// Remembers something that may be a key but cannot be relied on.
@@ -45,8 +117,101 @@ impl KeyIndex {
         self.is_overrun
     }
 
-    /// Whether a reference to this value is right, or nothing can be said of it.
-    pub(crate) fn covers(&self, value: &[u8]) -> bool {
-        self.first.contains_key(value) || self.excused.contains(value)
+    /// What a value refers to.
+    pub(crate) fn find(&self, value: &[u8]) -> Reference {
+        let found = match Packed::new(value) {
+            Some(packed) => match self.short.find(packed) {
+                table::Probe::Same(slot) => Reference::To(self.short_key(slot)),
+                table::Probe::Alike(slot) => Reference::Alike(self.short_key(slot)),
+                table::Probe::None => Reference::Unknown,
+            },
+            None => match self.long.find(value) {
+                long::Probe::Same(position) => Reference::To(self.long_key(position)),
+                long::Probe::Alike(position) => Reference::Alike(self.long_key(position)),
+                long::Probe::None => Reference::Unknown,
+            },
+        };
+        match found {
+            Reference::Alike(_) | Reference::Unknown if self.excused.contains(value) => {
+                Reference::Excused
+            }
+            found => found,
+        }
+    }
+
+    fn short_key(&self, slot: usize) -> Key {
+        Key { number: slot, first: self.short.first(slot) }
+    }
+
+    fn long_key(&self, position: u32) -> Key {
+        let number = self.short.slots() + position as usize;
+        Key { number, first: self.long.first(position) }
+    }
+}
+
+/// Whether two values differ only in case or leading zeros, if at all.
+pub(crate) fn are_alike(one: &[u8], other: &[u8]) -> bool {
+    long::folded(one).eq(long::folded(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index(keys: &[&str]) -> KeyIndex {
+        let mut index = KeyIndex::default();
+        for (line, key) in (2..).zip(keys) {
+            index.insert(key.as_bytes(), First { line, column: 1 });
+        }
+        index
+    }
+
+    #[test]
+    fn tells_keys_that_are_the_same_from_those_that_are_alike() {
+        for (before, key, expected) in [
+            (&["1001"][..], "1001", "same 2"),
+            (&["1001"], "01001", "alike 2"),
+            (&["01001"], "1001", "alike 2"),
+            (&["01001"], "001001", "alike 2"),
+            (&["a1"], "A1", "alike 2"),
+            (&["A1"], "a1", "alike 2"),
+            (&["0A1"], "a1", "alike 2"),
+            (&["a1", "A1"], "A1", "same 3"),
+            (&["0"], "00", "alike 2"),
+            (&["1001", "1002"], "10010", "new"),
+            (&["1001"], "11", "new"),
+            (&["100"], "1", "new"),
+        ] {
+            let found = match index(before).insert(key.as_bytes(), First::default()) {
+                Insertion::New => "new".to_owned(),
+                Insertion::Alike(other) => format!("alike {}", other.first.line),
+                Insertion::Same(other) => format!("same {}", other.first.line),
+            };
+            assert_eq!(found, expected, "{key} after {before:?}");
+        }
+    }
+
+    #[test]
+    fn tells_what_a_value_refers_to() {
+        let mut index = index(&["1001", "0A2", "G-1"]);
+        index.excuse(b"77");
+        let line = |value: &str| match index.find(value.as_bytes()) {
+            Reference::To(key) => format!("to {}", key.first.line),
+            Reference::Alike(key) => format!("alike {}", key.first.line),
+            Reference::Excused => "excused".to_owned(),
+            Reference::Unknown => "unknown".to_owned(),
+        };
+        for (value, expected) in [
+            ("1001", "to 2"),
+            ("001001", "alike 2"),
+            ("a2", "alike 3"),
+            ("G-1", "to 4"),
+            ("0g-1", "alike 4"),
+            ("77", "excused"),
+            ("1002", "unknown"),
+        ] {
+            assert_eq!(line(value), expected, "{value}");
+        }
+        assert_eq!(index.len(), 3);
     }
 }

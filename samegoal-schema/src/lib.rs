@@ -31,6 +31,7 @@
 //! accident. Who shows findings decides how much of a cell may be seen.
 
 pub mod api;
+mod batch;
 mod blank;
 pub mod check;
 pub mod date;
@@ -40,13 +41,17 @@ pub mod export;
 pub mod finding;
 pub mod fix;
 mod keys;
+mod marks;
 pub mod model;
+mod record;
 mod recover;
 pub mod rows;
 pub mod rule;
 pub mod scan;
 mod sheet;
 mod split;
+#[cfg(test)]
+mod testing;
 pub mod text;
 mod validate;
 mod words;
@@ -57,7 +62,8 @@ pub use finding::{
     Admission, Cell, Excerpt, Finding, Location, Message, Part, Privacy, Related, Sink,
 };
 pub use model::{
-    ColumnSpec, Completeness, Content, FileSpec, Format, Presence, Reference, Schema, Source,
+    Code, ColumnSpec, Completeness, Content, FileSpec, Format, Presence, Reference, Schema, Source,
+    ValueSynonym,
 };
 pub use rule::{Consequence, Exception, RULES, Rule, Severity, rule};
 pub use validate::{NotChecked, Session, Summary, check, recognise};

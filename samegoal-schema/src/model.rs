@@ -112,6 +112,18 @@ pub struct ColumnSpec {
     /// The key that a value must equal one of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub references: Option<Reference>,
+    /// What a value of digits is, where it is no number: its leading zeros count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<Code>,
+    /// How many years ago a date can plausibly be. It marks a date that is not in the future.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_age: Option<u16>,
+    /// The column that this one holds the code of: one code stands for one name, and the reverse.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_of: Option<Text>,
+    /// The column whose groups those of this one belong to, one for one and in the same order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groups_of: Option<Text>,
     /// What kind of personal data the column holds; decides how values are masked.
     pub content: Content,
     /// Other spellings that are published as right.
@@ -123,6 +135,9 @@ pub struct ColumnSpec {
     /// Names by which exports often call the column. They are not right, and not the vendor's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub synonyms: Vec<Text>,
+    /// What exports often write for an allowed value. It is not right, and not the vendor's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub value_synonyms: Vec<ValueSynonym>,
     /// How the column is known.
     pub source: Source,
     /// What else is known of the column.
@@ -141,10 +156,15 @@ impl ColumnSpec {
             format: Format::Text,
             max_length: None,
             references: None,
+            code: None,
+            max_age: None,
+            code_of: None,
+            groups_of: None,
             content,
             spellings: Vec::new(),
             former_names: Vec::new(),
             synonyms: Vec::new(),
+            value_synonyms: Vec::new(),
             source: Source::Page,
             note: Cow::Borrowed(""),
         }
@@ -187,7 +207,44 @@ impl ColumnSpec {
     /// Makes a value refer to the key `column` of `file`.
     #[must_use]
     pub fn references(mut self, file: &'static str, column: &'static str) -> Self {
-        self.references = Some(Reference { file: file.into(), column: column.into() });
+        self.references =
+            Some(Reference { file: file.into(), column: column.into(), expects_each: false });
+        self
+    }
+
+    /// As [`references`](Self::references), for a file in which each of the keys is expected.
+    #[must_use]
+    pub fn references_each(mut self, file: &'static str, column: &'static str) -> Self {
+        self.references =
+            Some(Reference { file: file.into(), column: column.into(), expects_each: true });
+        self
+    }
+
+    /// Makes values codes, whose leading zeros count.
+    #[must_use]
+    pub fn code(mut self, code: Code) -> Self {
+        self.code = Some(code);
+        self
+    }
+
+    /// Sets how many years ago a date can plausibly be.
+    #[must_use]
+    pub fn max_age(mut self, years: u16) -> Self {
+        self.max_age = Some(years);
+        self
+    }
+
+    /// Makes values the codes of those of another column.
+    #[must_use]
+    pub fn code_of(mut self, column: &'static str) -> Self {
+        self.code_of = Some(Cow::Borrowed(column));
+        self
+    }
+
+    /// Makes the groups of a value belong to those of another column, one for one.
+    #[must_use]
+    pub fn groups_of(mut self, column: &'static str) -> Self {
+        self.groups_of = Some(Cow::Borrowed(column));
         self
     }
 
@@ -209,6 +266,16 @@ impl ColumnSpec {
     #[must_use]
     pub fn synonyms(mut self, names: &[&'static str]) -> Self {
         self.synonyms = names.iter().map(|name| Cow::Borrowed(*name)).collect();
+        self
+    }
+
+    /// Sets what exports often write for an allowed value: pairs of that and the allowed one.
+    #[must_use]
+    pub fn value_synonyms(mut self, pairs: &[(&'static str, &'static str)]) -> Self {
+        self.value_synonyms = pairs
+            .iter()
+            .map(|&(written, meant)| ValueSynonym { written: written.into(), meant: meant.into() })
+            .collect();
         self
     }
 
@@ -235,6 +302,30 @@ pub struct Reference {
     pub file: Text,
     /// The key column in it.
     pub column: Text,
+    /// Whether each of the keys is expected to be referred to, so that those that are not are worth
+    /// a word.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub expects_each: bool,
+}
+
+/// What a value of digits is, where it is no number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Code {
+    /// The id of a person or a place.
+    Id,
+    /// A ZIP code of the United States: five digits, or five and four; or a foreign postal code.
+    Zip,
+}
+
+/// What exports often write for an allowed value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ValueSynonym {
+    /// What is written, in any case and with any separators.
+    pub written: Text,
+    /// The allowed value that it stands for.
+    pub meant: Text,
 }
 
 /// Whether a file or a column must be there.

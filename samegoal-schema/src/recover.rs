@@ -11,8 +11,9 @@
 
 use memchr::{memchr_iter, memchr2};
 
-use crate::scan::{Fault, FaultKind, Quoting, Span, line_end};
-use crate::split::{Split, split};
+use crate::record::{Fault, FaultKind, Quoting, line_end};
+use crate::scan::MAX_RECORD;
+use crate::split::{Span, Split, Whole, split_one};
 
 /// How far, in bytes, one look ahead reaches.
 pub(crate) const LOOK_AHEAD: usize = 16 << 10;
@@ -40,10 +41,11 @@ impl Suspect {
         Fault { kind: FaultKind::UnclosedQuote, field: self.field, at: self.open }
     }
 
-    /// The field at the end of the bytes, if it is a quoted one.
-    pub(crate) fn open_at_end(spans: &[Span], length: usize) -> Option<Self> {
+    /// The field at the end of the bytes, if it has an opening quote and no closing one.
+    pub(crate) fn open_at_end(spans: &[Span], faults: &[Fault], length: usize) -> Option<Self> {
         let (field, span) = spans.iter().enumerate().next_back()?;
-        (span.quoting == Quoting::Broken).then_some(Self {
+        let is_closed = faults.last().is_some_and(|fault| fault.field == field);
+        (span.quoting == Quoting::Broken && !is_closed).then_some(Self {
             field,
             open: span.start,
             close: length,
@@ -64,10 +66,11 @@ impl Suspect {
             return None;
         }
         let quoted = spans.iter().enumerate().filter(|(_, span)| span.quoting != Quoting::None);
+        // Both are in the order of the fields; a record may have very many of either.
+        let mut texts =
+            faults.iter().filter(|fault| fault.kind == FaultKind::TextAfterQuote).peekable();
         for (field, span) in quoted {
-            let after = faults
-                .iter()
-                .find(|fault| fault.field == field && fault.kind == FaultKind::TextAfterQuote);
+            let after = texts.next_if(|fault| fault.field == field);
             let close = match after {
                 Some(fault) => fault.at - 1,
                 None if is_ragged && faults.is_empty() => span.end - 1,
@@ -91,8 +94,8 @@ impl Suspect {
 pub(crate) enum Verdict {
     /// It was left open, and the record ends at this line end.
     EndsAt(usize),
-    /// It was left open, but only as far as the next field of the same line; these are the fields.
-    Within(Vec<Span>),
+    /// It was left open, but only as far as a later field of the same record, which ends at `end`.
+    Within { spans: Vec<Span>, end: usize },
     /// Nothing shows that it was left open, or where it should have ended.
     NotFound,
     /// It takes more bytes to tell.
@@ -102,7 +105,8 @@ pub(crate) enum Verdict {
 /// Finds where a suspect field should have ended.
 ///
 /// `bytes` start with the record; `is_all` says that no more of them can be had. `effort` counts
-/// the bytes looked at.
+/// the bytes looked at, which stay in proportion to the suspect: a line inside it is the start of at
+/// most [`BELIEVED`] looked-at records, and blank lines between them are passed over once.
 pub(crate) fn find_end(
     bytes: &[u8],
     is_all: bool,
@@ -111,20 +115,26 @@ pub(crate) fn find_end(
     effort: &mut u64,
 ) -> Verdict {
     if let Some(delimiters) = suspect.on_one_line {
-        return match within_line(bytes, is_all, width, suspect, delimiters) {
-            Some(spans) => Verdict::Within(spans),
-            None => Verdict::NotFound,
-        };
+        return within_line(bytes, is_all, width, suspect, delimiters, effort);
     }
     let mut looker = Looker { bytes, is_all, width, effort, spans: Vec::new(), faults: Vec::new() };
     let mut from = suspect.open + 1;
+    let mut judged = 0;
     while let Some(found) =
         bytes.get(from..suspect.close).and_then(|rest| memchr2(b'\n', b'\r', rest))
     {
         let end = from + found;
         from = end + line_end(bytes, end);
+        // Only blank lines lie before the place that the last look started from.
+        if from <= judged {
+            continue;
+        }
         let through = if suspect.closes { Some(suspect.close) } else { None };
-        match looker.goes_on(from, through) {
+        judged = match looker.skip_blank_lines(from) {
+            Some(place) => place,
+            None => return Verdict::More,
+        };
+        match looker.goes_on(judged, through) {
             Some(true) => return Verdict::EndsAt(end),
             Some(false) => {}
             None => return Verdict::More,
@@ -145,21 +155,27 @@ pub(crate) fn width_of_first_line(bytes: &[u8]) -> usize {
 /// `"1","Ada,"Lovelace"`.
 fn within_line(
     bytes: &[u8],
-    is_last: bool,
+    is_all: bool,
     width: usize,
     suspect: &Suspect,
     delimiters: usize,
-) -> Option<Vec<Span>> {
+    effort: &mut u64,
+) -> Verdict {
     let (mut spans, mut faults) = (Vec::new(), Vec::new());
-    let rest = bytes.get(suspect.close..)?;
-    let Split::Whole { end, .. } = split(rest, is_last, &mut spans, &mut faults) else {
-        return None;
+    let rest = bytes.get(suspect.close..).unwrap_or_default();
+    let near = rest.get(..LOOK_AHEAD.min(rest.len())).unwrap_or_default();
+    let is_last = is_all && near.len() == rest.len();
+    let outcome = split_one(near, is_last, &mut spans, &mut faults);
+    *effort += looked_at(outcome, near);
+    let end = match outcome {
+        Split::Whole(Whole { end, .. }) => suspect.close + end,
+        Split::Short if !is_last && near.len() < LOOK_AHEAD => return Verdict::More,
+        Split::Short => return Verdict::NotFound,
     };
-    let is_one_line = memchr2(b'\n', b'\r', rest.get(..end)?).is_none();
     let before = suspect.field;
     let fits = (before + 1 + spans.len()..=before + delimiters + spans.len()).contains(&width);
-    if !(faults.is_empty() && is_one_line && fits) {
-        return None;
+    if !(faults.is_empty() && fits && end <= MAX_RECORD) {
+        return Verdict::NotFound;
     }
     let shift = |span: &Span| Span {
         start: span.start + suspect.close,
@@ -167,11 +183,19 @@ fn within_line(
         quoting: span.quoting,
     };
     let (mut head, mut ignored) = (Vec::new(), Vec::new());
-    split(bytes.get(..suspect.open)?, true, &mut head, &mut ignored);
+    split_one(bytes.get(..suspect.open).unwrap_or_default(), true, &mut head, &mut ignored);
     head.truncate(before);
     head.push(Span { start: suspect.open, end: suspect.close - 1, quoting: Quoting::Broken });
     head.extend(spans.iter().map(shift));
-    Some(head)
+    Verdict::Within { spans: head, end }
+}
+
+/// How many bytes one [`split`] has looked at.
+pub(crate) fn looked_at(outcome: Split, bytes: &[u8]) -> u64 {
+    match outcome {
+        Split::Whole(Whole { next, .. }) => next as u64,
+        Split::Short => bytes.len() as u64,
+    }
 }
 
 struct Looker<'a> {
@@ -184,6 +208,15 @@ struct Looker<'a> {
 }
 
 impl Looker<'_> {
+    /// The first place from `from` on that is not the start of a blank line; `None` if it takes
+    /// more bytes.
+    fn skip_blank_lines(&mut self, from: usize) -> Option<usize> {
+        let rest = self.bytes.get(from..).unwrap_or_default();
+        let blank = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+        *self.effort += blank as u64;
+        (blank < rest.len() || self.is_all).then_some(from + blank)
+    }
+
     /// Whether records of the header's width go on at `from`; `None` if it takes more bytes.
     ///
     /// Where the suspect does close, its closing quote must turn out to be part of such a record,
@@ -193,25 +226,18 @@ impl Looker<'_> {
         let mut from = from;
         let mut believed = 0;
         loop {
+            from = self.skip_blank_lines(from)?;
             let rest = self.bytes.get(from..).unwrap_or_default();
             let near = rest.get(..LOOK_AHEAD.min(rest.len())).unwrap_or_default();
             let is_last = self.is_all && near.len() == rest.len();
             if near.is_empty() {
-                return self.is_all.then_some(false);
+                return Some(false);
             }
-            let outcome = split(near, is_last, &mut self.spans, &mut self.faults);
-            *self.effort += self.spans.last().map_or(0, |span| span.end) as u64;
+            let outcome = split_one(near, is_last, &mut self.spans, &mut self.faults);
+            *self.effort += looked_at(outcome, near);
             let next = match outcome {
                 Split::Short if !is_last && near.len() < LOOK_AHEAD => return None,
-                Split::Whole { next, .. }
-                    if self.faults.is_empty()
-                        && self.spans.len() == 1
-                        && self.spans.iter().all(|span| span.start == span.end) =>
-                {
-                    from += next;
-                    continue;
-                }
-                Split::Whole { next, .. }
+                Split::Whole(Whole { next, .. })
                     if self.faults.is_empty() && self.spans.len() == self.width =>
                 {
                     next

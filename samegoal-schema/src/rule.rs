@@ -207,9 +207,20 @@ pub static RULES: &[&Rule] = &[
     &value::BAD_DATE,
     &value::IMPOSSIBLE_DATE,
     &value::UNPADDED_DATE,
+    &value::MIXED_DATE_FORMS,
+    &value::DAY_MONTH_SWAPPED,
+    &value::IMPLAUSIBLE_DATE,
     &value::PADDED,
+    &value::PLACEHOLDER,
+    &value::SPREADSHEET_DAMAGE,
+    &value::LOST_LEADING_ZEROS,
+    &value::MOJIBAKE,
+    &value::BUILDING_MISMATCH,
+    &value::ROLE_BUILDING_MISMATCH,
     &key::DUPLICATE,
+    &key::NEAR_DUPLICATE,
     &key::UNKNOWN_STUDENT,
+    &key::NO_GUARDIANS,
 ];
 
 /// The rule of that name.

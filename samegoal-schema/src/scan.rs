@@ -5,20 +5,23 @@
 //! physical ones, whatever ends them; a fault is told and reading goes on; and one wrong quote never
 //! swallows the rest of the file.
 //!
-//! Memory is bounded by one buffer, whatever the file holds. A clean record costs no allocation:
+//! Memory is bounded by a few buffers, whatever the file holds. A clean record costs no allocation:
 //! its fields are slices of the buffer.
 
-use std::borrow::Cow;
 use std::io::{self, Read};
-use std::ops::Range;
+use std::mem;
 
-use memchr::{memchr, memchr2};
+use memchr::memchr2;
 
-use crate::blank::is_blank;
+use crate::batch::{Batch, Entry};
+use crate::marks::Marks;
+use crate::record::{count_line_ends, line_end};
 use crate::recover::{self, Suspect, Verdict};
-use crate::split::{Split, split};
+use crate::split::{FieldEnd, Span, Split, Whole, split, split_one};
 
-/// A record longer than this, in bytes, is not taken apart.
+pub use crate::record::{Fault, FaultKind, Field, Place, Quoting, Record, RecordEnd};
+
+/// A record longer than this, in bytes, its line end not counted, is not taken apart.
 pub const MAX_RECORD: usize = 1 << 20;
 
 /// A field longer than this, in bytes, is a fault of its record.
@@ -26,6 +29,9 @@ pub const MAX_FIELD: usize = 64 << 10;
 
 /// How far past the longest record the reader may look to see whether records go on there.
 const LOOK_AHEAD: usize = recover::LOOK_AHEAD;
+
+/// As much as shows whether a record is too long: the longest one and its line end.
+const WINDOW: usize = MAX_RECORD + 2;
 
 const BLOCK: usize = 256 << 10;
 
@@ -47,24 +53,10 @@ pub(crate) const MARK: &[u8] = b"\xEF\xBB\xBF";
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub struct Scanner<R> {
-    source: R,
-    buffer: Vec<u8>,
-    /// Where in the buffer the next record starts.
-    start: usize,
-    /// Where in the file `start` is.
-    offset: u64,
-    block: usize,
-    at_end: bool,
-    begun: bool,
-    /// Whether the rest of a record that was too long is still to be thrown away.
-    discarding: bool,
-    line: u64,
-    row: u64,
-    width: Option<usize>,
-    /// How many bytes were looked at twice to find where records go on after a wrong quote.
-    effort: u64,
-    spans: Vec<Span>,
-    faults: Vec<Fault>,
+    cutter: Cutter<R>,
+    batch: Batch,
+    /// The next record of the batch.
+    next: usize,
 }
 
 impl<R: Read> Scanner<R> {
@@ -76,77 +68,163 @@ impl<R: Read> Scanner<R> {
     /// A scanner that asks `source` for about `block` bytes at a time. What is read is the same
     /// for any size; small ones are for tests.
     pub fn with_block(source: R, block: usize) -> Self {
-        Self {
-            source,
-            buffer: Vec::new(),
-            start: 0,
-            offset: 0,
-            block: block.max(1),
-            at_end: false,
-            begun: false,
-            discarding: false,
-            line: 1,
-            row: 1,
-            width: None,
-            effort: 0,
-            spans: Vec::new(),
-            faults: Vec::new(),
-        }
+        Self { cutter: Cutter::new(source, block), batch: Batch::default(), next: 0 }
     }
 
-    /// Tells how many fields a record should have: those of the header. It is used only to find
-    /// where records go on after a quote that was left open.
+    /// Tells how many fields a record should have, if not as many as the first one that is not
+    /// blank. It decides only where records go on after a quote that was left open. To be told
+    /// before the first record.
     pub fn set_width(&mut self, fields: usize) {
-        self.width = Some(fields);
+        self.cutter.width = Some(fields);
     }
 
-    /// The first bytes of what is still to be read, up to `length`; fewer only at the end.
+    /// The first bytes of the file, up to `length`; fewer only if it has no more, or where the
+    /// reader fails: it is the next record then that tells. To be asked before the first record.
     ///
     /// # Errors
     ///
     /// What the reader says, other than [`io::ErrorKind::Interrupted`].
-    pub fn peek(&mut self, length: usize) -> io::Result<&[u8]> {
-        while self.unread().len() < length && !self.at_end {
-            self.fill()?;
-        }
-        let unread = self.unread();
-        Ok(unread.get(..length.min(unread.len())).unwrap_or_default())
+    pub fn head(&mut self, length: usize) -> io::Result<&[u8]> {
+        self.cutter.head(length)
     }
 
     /// How many bytes of the file were taken in so far, those that are only looked ahead at among
     /// them.
     pub fn bytes_read(&self) -> u64 {
-        self.offset + self.unread().len() as u64
+        self.cutter.taken
+    }
+
+    /// How many bytes were looked at so far, those that were looked at twice counted twice. It is
+    /// in proportion to [`bytes_read`](Self::bytes_read), whatever these are; for tests.
+    #[doc(hidden)]
+    pub fn work(&self) -> u64 {
+        self.cutter.work + self.cutter.effort
     }
 
     /// The next record, or `None` at the end. A blank line is a record of one empty field.
     ///
     /// # Errors
     ///
-    /// What the reader says, other than [`io::ErrorKind::Interrupted`].
+    /// What the reader says, other than [`io::ErrorKind::Interrupted`], once all records before
+    /// that place were given. Nothing is lost by it: the next call asks the reader again.
     pub fn read_record(&mut self) -> io::Result<Option<Record<'_>>> {
+        while self.next >= self.batch.len() {
+            self.next = 0;
+            if !self.cutter.cut(&mut self.batch)? {
+                return Ok(None);
+            }
+        }
+        self.next += 1;
+        Ok(self.batch.record(self.next - 1))
+    }
+
+    /// What is left to read: the records that were cut already, where the next of them is, and
+    /// what cuts the others.
+    pub(crate) fn into_parts(self) -> (Cutter<R>, Batch, usize) {
+        (self.cutter, self.batch, self.next)
+    }
+}
+
+/// Cuts bytes into batches of records.
+pub(crate) struct Cutter<R> {
+    source: R,
+    /// What was read and not cut yet, from `start` on.
+    buffer: Vec<u8>,
+    /// Where in the buffer the next record starts.
+    start: usize,
+    /// How many bytes the source gave.
+    taken: u64,
+    block: usize,
+    at_end: bool,
+    /// What the reader said after it had given some bytes: told once these are used up, so that
+    /// what is found before does not depend on the size of the blocks.
+    failure: Option<io::Error>,
+    begun: bool,
+    /// Whether the rest of a record that was too long is still to be thrown away.
+    discarding: bool,
+    line: u64,
+    row: u64,
+    width: Option<usize>,
+    /// How many bytes were looked at to find where records go on after a wrong quote.
+    effort: u64,
+    /// How many bytes were looked at in all.
+    work: u64,
+    spans: Vec<Span>,
+    faults: Vec<Fault>,
+}
+
+impl<R: Read> Cutter<R> {
+    fn new(source: R, block: usize) -> Self {
+        Self {
+            source,
+            buffer: Vec::new(),
+            start: 0,
+            taken: 0,
+            block: block.max(1),
+            at_end: false,
+            failure: None,
+            begun: false,
+            discarding: false,
+            line: 1,
+            row: 1,
+            width: None,
+            effort: 0,
+            work: 0,
+            spans: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    fn head(&mut self, length: usize) -> io::Result<&[u8]> {
+        while self.unread().len() < length && !self.at_end && self.failure.is_none() {
+            self.fill()?;
+        }
+        let unread = self.unread();
+        Ok(unread.get(..length.min(unread.len())).unwrap_or_default())
+    }
+
+    /// How many bytes were taken in so far.
+    pub(crate) fn bytes_read(&self) -> u64 {
+        self.taken
+    }
+
+    /// Cuts the next records; answers whether there are any.
+    pub(crate) fn cut(&mut self, batch: &mut Batch) -> io::Result<bool> {
+        batch.clear();
         if !self.begun {
             self.begin()?;
         }
         if self.discarding {
             self.discard()?;
         }
-        let cut = loop {
+        batch.row = self.row;
+        loop {
+            batch.offset = self.taken - self.buffer.len() as u64;
+            self.cut_buffer(batch);
+            if batch.len() > 0 {
+                break;
+            }
             if self.unread().is_empty() && self.at_end {
-                return Ok(None);
+                return Ok(false);
             }
-            match self.cut() {
-                Some(cut) => break cut,
-                None => self.fill()?,
-            }
-        };
-        Ok(Some(self.take(&cut)))
+            self.fill()?;
+        }
+        // The batch takes the bytes along; what it has no record of starts the next buffer.
+        let mut next = mem::take(&mut batch.bytes);
+        next.clear();
+        next.extend_from_slice(self.unread());
+        batch.bytes = mem::replace(&mut self.buffer, next);
+        self.start = 0;
+        self.row += batch.len() as u64;
+        Ok(true)
     }
 
     fn begin(&mut self) -> io::Result<()> {
-        if self.peek(MARK.len())? == MARK {
+        while self.unread().len() < MARK.len() && !self.at_end {
+            self.fill()?;
+        }
+        if self.unread().starts_with(MARK) {
             self.start += MARK.len();
-            self.offset += MARK.len() as u64;
         }
         self.begun = true;
         Ok(())
@@ -156,13 +234,16 @@ impl<R: Read> Scanner<R> {
         self.buffer.get(self.start..).unwrap_or_default()
     }
 
-    /// Reads until there is one more block or the end is reached.
+    /// Reads until there is one more block, or less where the source ends or fails.
     fn fill(&mut self) -> io::Result<()> {
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
         self.buffer.drain(..self.start);
         self.start = 0;
-        let wanted = self.buffer.len() + self.block;
-        let mut filled = self.buffer.len();
-        self.buffer.resize(wanted, 0);
+        let before = self.buffer.len();
+        self.buffer.resize(before + self.block, 0);
+        let mut filled = before;
         let outcome = loop {
             let room = self.buffer.get_mut(filled..).unwrap_or_default();
             if room.is_empty() {
@@ -175,10 +256,15 @@ impl<R: Read> Scanner<R> {
                 }
                 Ok(read) => filled += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if filled > before => {
+                    self.failure = Some(error);
+                    break Ok(());
+                }
                 Err(error) => break Err(error),
             }
         };
         self.buffer.truncate(filled);
+        self.taken += (filled - before) as u64;
         outcome
     }
 
@@ -187,17 +273,16 @@ impl<R: Read> Scanner<R> {
         loop {
             let unread = self.unread();
             if let Some(end) = memchr2(b'\n', b'\r', unread) {
-                let is_pair = unread.get(end..) == Some(b"\r");
-                if is_pair && !self.at_end {
-                    self.consume(end);
+                let is_cut = unread.get(end..) == Some(b"\r");
+                if is_cut && !self.at_end {
+                    self.start += end;
                     self.fill()?;
                     continue;
                 }
-                let length = line_end(unread, end);
-                self.consume(end + length);
+                self.start += end + line_end(unread, end);
                 break;
             }
-            self.consume(unread.len());
+            self.start = self.buffer.len();
             if self.at_end {
                 break;
             }
@@ -208,387 +293,207 @@ impl<R: Read> Scanner<R> {
         Ok(())
     }
 
-    fn consume(&mut self, length: usize) {
-        self.start += length;
-        self.offset += length as u64;
-    }
-
-    /// Finds the next record in the buffer; `None` when more bytes are needed to tell its end.
-    fn cut(&mut self) -> Option<Cut> {
-        let unread = self.buffer.get(self.start..).unwrap_or_default();
-        let window = unread.get(..MAX_RECORD.min(unread.len())).unwrap_or_default();
-        let is_last = self.at_end && window.len() == unread.len();
-        let outcome = split(window, is_last, &mut self.spans, &mut self.faults);
-        let suspect = match outcome {
-            Split::Whole { end, next } => {
-                match Suspect::in_record(window, &self.spans, &self.faults, self.width) {
-                    None => return Some(Cut { end, next, is_long: false }),
-                    Some(suspect) => suspect,
-                }
+    /// Cuts as many records from the buffer as are whole.
+    fn cut_buffer(&mut self, batch: &mut Batch) {
+        let mut marks = Marks::at(self.start);
+        while self.start < self.buffer.len() && !self.discarding {
+            let fields = batch.fields.len();
+            let faults = batch.faults.len();
+            let bytes = &self.buffer;
+            let whole = split(
+                bytes,
+                self.start,
+                self.at_end,
+                &mut marks,
+                &mut batch.fields,
+                &mut batch.faults,
+            );
+            if let Split::Whole(whole) = whole
+                && batch.faults.len() == faults
+                && whole.end <= MAX_FIELD
+                // Only a field that goes over a line end can have swallowed records.
+                && (whole.line_ends == 0
+                    || self.width.is_none_or(|width| width == batch.fields.len() - fields))
+            {
+                self.work += whole.next as u64;
+                self.push(batch, fields, &whole, false);
+                continue;
             }
-            Split::Short if window.len() < MAX_RECORD && !is_last => return None,
-            Split::Short => match Suspect::open_at_end(&self.spans, window.len()) {
-                Some(suspect) => suspect,
-                None => return Some(Cut { end: window.len(), next: window.len(), is_long: true }),
-            },
-        };
-        let far = unread.get(..(MAX_RECORD + LOOK_AHEAD).min(unread.len())).unwrap_or_default();
-        let is_all = self.at_end || far.len() == MAX_RECORD + LOOK_AHEAD;
-        // Looking twice must stay in proportion to the file, whatever it holds.
-        let spent = self.effort > 16 * self.offset + (64 << 20);
-        let width = self.width.unwrap_or_else(|| recover::width_of_first_line(window));
-        let verdict = if spent {
-            Verdict::NotFound
-        } else {
-            recover::find_end(far, is_all, width, &suspect, &mut self.effort)
-        };
-        match (verdict, outcome) {
-            (Verdict::More, _) => None,
-            (Verdict::Within(spans), Split::Whole { end, next }) => {
-                self.spans = spans;
-                self.faults.clear();
-                self.faults.push(suspect.fault());
-                Some(Cut { end, next, is_long: false })
-            }
-            (Verdict::EndsAt(end), _) => Some(self.close_at(&suspect, unread_end(far, end))),
-            (_, Split::Whole { end, next }) => Some(Cut { end, next, is_long: false }),
-            (_, Split::Short) => match memchr2(b'\n', b'\r', window.get(suspect.open..)?) {
-                Some(end) => {
-                    let end = suspect.open + end;
-                    Some(self.close_at(&suspect, unread_end(window, end)))
-                }
-                None if is_last => Some(self.close_at(&suspect, (window.len(), window.len()))),
-                None => Some(Cut { end: window.len(), next: window.len(), is_long: true }),
-            },
+            // It takes a closer look: something is wrong with it, or it may go on.
+            batch.fields.truncate(fields);
+            batch.faults.truncate(faults);
+            let Some(cut) = self.cut_one() else { break };
+            batch.fields.extend(self.spans.iter().map(|it| FieldEnd::new(it.end, it.quoting)));
+            batch.faults.append(&mut self.faults);
+            self.push(batch, fields, &cut.whole, cut.is_long);
+            marks = Marks::at(self.start);
         }
     }
 
-    /// Ends the record at a line end within a quoted field, as if its quote had been closed there.
-    fn close_at(&mut self, suspect: &Suspect, (end, next): (usize, usize)) -> Cut {
-        self.spans.truncate(suspect.field);
-        self.spans.push(Span { start: suspect.open, end, quoting: Quoting::Broken });
-        self.faults.retain(|fault| fault.at < suspect.open);
-        self.faults.push(suspect.fault());
-        Cut { end, next, is_long: false }
+    /// Adds a record, the fields and faults of which are in the batch, the former from `fields` on.
+    fn push(&mut self, batch: &mut Batch, fields: usize, whole: &Whole, is_long: bool) {
+        // A buffer is far smaller than this can count.
+        let place = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+        let end = self.start + whole.end;
+        let next = self.start + whole.next;
+        let ends_in = match self.buffer.get(end..next) {
+            Some(b"\n") => RecordEnd::Lf,
+            Some(b"\r\n") => RecordEnd::CrLf,
+            Some(b"\r") => RecordEnd::Cr,
+            _ => RecordEnd::None,
+        };
+        batch.records.push(Entry {
+            line: self.line,
+            start: place(self.start),
+            end: place(end),
+            fields: place(batch.fields.len()),
+            faults: place(batch.faults.len()),
+            ends_in,
+            is_plain: whole.is_plain,
+            is_one_line: whole.line_ends == 0,
+        });
+        if self.width.is_none() {
+            self.width = width_of(&Record {
+                bytes: self.buffer.get(self.start..end).unwrap_or_default(),
+                fields: batch.fields.get(fields..).unwrap_or_default(),
+                faults: &[],
+                line: self.line,
+                row: self.row,
+                offset: 0,
+                end: ends_in,
+                is_plain: whole.is_plain,
+                is_one_line: false,
+            });
+        }
+        self.line += u64::from(whole.line_ends) + u64::from(!is_long);
+        self.start = next;
+        self.discarding = is_long;
     }
 
-    fn take(&mut self, cut: &Cut) -> Record<'_> {
+    /// Cuts the next record with regard for what comes after it; `None` when more bytes are needed
+    /// to tell its end. Its fields and faults are then in `spans` and `faults`.
+    fn cut_one(&mut self) -> Option<Cut> {
+        let mut cut = self.end_of_one()?;
         if cut.is_long {
             self.faults.clear();
             self.faults.push(Fault { kind: FaultKind::LongRecord, field: 0, at: 0 });
-            self.discarding = true;
         } else if let Some(field) =
             self.spans.iter().position(|span| span.end - span.start > MAX_FIELD)
             && self.faults.is_empty()
         {
             self.faults.push(Fault { kind: FaultKind::LongField, field, at: 0 });
         }
-        let (start, line, row, offset) = (self.start, self.line, self.row, self.offset);
-        self.consume(cut.next);
-        self.row += 1;
-        let whole = self.buffer.get(start..start + cut.next).unwrap_or_default();
-        let bytes = whole.get(..cut.end).unwrap_or_default();
+        let bytes = self.unread().get(..cut.whole.end).unwrap_or_default();
         let quoted = self.spans.iter().filter(|span| span.quoting != Quoting::None);
-        self.line += quoted
+        cut.whole.line_ends = quoted
             .map(|span| count_line_ends(bytes.get(span.start..span.end).unwrap_or_default()))
-            .sum::<u64>();
-        self.line += u64::from(!cut.is_long);
-        let end = match whole.get(cut.end..).unwrap_or_default() {
-            b"\n" => RecordEnd::Lf,
-            b"\r\n" => RecordEnd::CrLf,
-            b"\r" => RecordEnd::Cr,
-            _ => RecordEnd::None,
+            .sum();
+        cut.whole.is_plain =
+            bytes.iter().all(|byte| matches!(byte, 0x20..=0x7E | b'\t' | b'\n' | b'\r'));
+        Some(cut)
+    }
+
+    fn end_of_one(&mut self) -> Option<Cut> {
+        let unread = self.buffer.get(self.start..).unwrap_or_default();
+        let mut window = unread.get(..WINDOW.min(unread.len())).unwrap_or_default();
+        let mut is_last = self.at_end && window.len() == unread.len();
+        let mut outcome = split_one(window, is_last, &mut self.spans, &mut self.faults);
+        self.work += recover::looked_at(outcome, window);
+        let end = match outcome {
+            Split::Whole(whole) => whole.end,
+            Split::Short if window.len() < WINDOW && !is_last => return None,
+            Split::Short => window.len(),
         };
-        Record { bytes, spans: &self.spans, faults: &self.faults, line, row, offset, end }
+        if end > MAX_RECORD {
+            window = window.get(..MAX_RECORD).unwrap_or_default();
+            is_last = false;
+            outcome = split_one(window, is_last, &mut self.spans, &mut self.faults);
+            self.work += recover::looked_at(outcome, window);
+        }
+        let suspect = match outcome {
+            Split::Whole(Whole { end, next, .. }) => {
+                match Suspect::in_record(window, &self.spans, &self.faults, self.width) {
+                    None => return Some(Cut::new(end, next)),
+                    Some(suspect) => suspect,
+                }
+            }
+            Split::Short => match Suspect::open_at_end(&self.spans, &self.faults, window.len()) {
+                Some(suspect) => suspect,
+                None => return Some(Cut::long(window.len())),
+            },
+        };
+        let far = unread.get(..(MAX_RECORD + LOOK_AHEAD).min(unread.len())).unwrap_or_default();
+        let is_all = self.at_end || far.len() == MAX_RECORD + LOOK_AHEAD;
+        let width = self.width.unwrap_or_else(|| recover::width_of_first_line(window));
+        // Should looking ahead be out of proportion after all, reading goes on without it.
+        let offset = self.taken - unread.len() as u64;
+        let spent = self.effort > 16 * offset + (64 << 20);
+        let mut effort = 0;
+        let verdict = if spent {
+            Verdict::NotFound
+        } else {
+            recover::find_end(far, is_all, width, &suspect, &mut effort)
+        };
+        if matches!(verdict, Verdict::More) {
+            // Looked at in vain, and to be looked at again: how often depends on the block.
+            self.work += effort;
+            return None;
+        }
+        self.effort += effort;
+        let ends_at = match (verdict, outcome) {
+            (Verdict::Within { spans, end }, _) => {
+                self.spans = spans;
+                self.faults.retain(|fault| fault.at < suspect.open);
+                self.faults.push(suspect.fault());
+                let next = (end + line_end(unread, end)).min(unread.len());
+                return Some(Cut::new(end, next));
+            }
+            (Verdict::EndsAt(end), _) => end,
+            (_, Split::Whole(Whole { end, next, .. })) => return Some(Cut::new(end, next)),
+            (_, Split::Short) => match memchr2(b'\n', b'\r', window.get(suspect.open..)?) {
+                Some(end) => suspect.open + end,
+                None if is_last => window.len(),
+                None => return Some(Cut::long(window.len())),
+            },
+        };
+        // As if the quote had been closed there.
+        self.spans.truncate(suspect.field);
+        self.spans.push(Span { start: suspect.open, end: ends_at, quoting: Quoting::Broken });
+        self.faults.retain(|fault| fault.at < suspect.open);
+        self.faults.push(suspect.fault());
+        let next = (ends_at + line_end(unread, ends_at)).min(unread.len());
+        Some(Cut::new(ends_at, next))
     }
 }
 
-/// Where a record ends and the next one starts, in the buffer.
+/// A record that takes a closer look. Its line ends and characters are still to be counted.
 struct Cut {
-    end: usize,
-    next: usize,
+    whole: Whole,
     is_long: bool,
 }
 
-/// How many bytes the line end at `at` has.
-pub(crate) fn line_end(bytes: &[u8], at: usize) -> usize {
-    match bytes.get(at..) {
-        Some([b'\r', b'\n', ..]) => 2,
-        _ => 1,
+impl Cut {
+    fn new(end: usize, next: usize) -> Self {
+        let whole = Whole { end, next, line_ends: 0, is_plain: false };
+        Self { whole, is_long: false }
+    }
+
+    /// The beginning of a record that is too long.
+    fn long(end: usize) -> Self {
+        Self { is_long: true, ..Self::new(end, end) }
     }
 }
 
-fn unread_end(bytes: &[u8], end: usize) -> (usize, usize) {
-    (end, end + line_end(bytes, end))
-}
-
-fn count_line_ends(bytes: &[u8]) -> u64 {
-    let mut count = 0;
-    let mut rest = bytes;
-    while let Some(at) = memchr2(b'\n', b'\r', rest) {
-        count += 1;
-        rest = rest.get(at + line_end(rest, at)..).unwrap_or_default();
+/// How many fields the records should have by their header; `None` if it is a blank line.
+fn width_of(header: &Record<'_>) -> Option<usize> {
+    if header.is_blank() {
+        return None;
     }
-    count
-}
-
-/// Where a field is in its record, its quotes included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-    pub(crate) quoting: Quoting,
-}
-
-/// How a field is quoted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Quoting {
-    /// Not at all.
-    None,
-    /// In quotes, with none inside.
-    Plain,
-    /// In quotes, with doubled quotes inside.
-    Escaped,
-    /// It starts with a quote, but does not end as it should.
-    Broken,
-}
-
-/// What is wrong with the form of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// What it is.
-    pub kind: FaultKind,
-    /// The field that it is in, from 0.
-    pub field: usize,
-    /// The byte that it is at, from the start of the record.
-    pub at: usize,
-}
-
-/// The kinds of [`Fault`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FaultKind {
-    /// A quote within a field that does not start with one.
-    StrayQuote,
-    /// Text between a closing quote and the end of the field.
-    TextAfterQuote,
-    /// A field that starts with a quote and has none at its end. The record ends where records
-    /// of the header's width go on.
-    UnclosedQuote,
-    /// A field of more than [`MAX_FIELD`] bytes.
-    LongField,
-    /// A record of more than [`MAX_RECORD`] bytes. The rest of its line is thrown away.
-    LongRecord,
-}
-
-/// What ends a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RecordEnd {
-    /// A line feed, as on Unix.
-    Lf,
-    /// A carriage return and a line feed, as on Windows and in RFC 4180.
-    CrLf,
-    /// A carriage return alone, as on the classic Mac OS.
-    Cr,
-    /// The end of the file, or of what is read of a record that is too long.
-    None,
-}
-
-impl RecordEnd {
-    /// The bytes of it.
-    pub fn as_bytes(self) -> &'static [u8] {
-        match self {
-            Self::Lf => b"\n",
-            Self::CrLf => b"\r\n",
-            Self::Cr => b"\r",
-            Self::None => b"",
+    Some(match header.fields.last() {
+        // One that was left open has swallowed the others.
+        Some(last) if last.quoting() == Quoting::Broken => {
+            recover::width_of_first_line(header.bytes)
         }
-    }
-}
-
-/// One record, borrowed from the scanner's buffer.
-#[derive(Clone, Copy)]
-pub struct Record<'a> {
-    bytes: &'a [u8],
-    spans: &'a [Span],
-    faults: &'a [Fault],
-    line: u64,
-    row: u64,
-    offset: u64,
-    end: RecordEnd,
-}
-
-impl<'a> Record<'a> {
-    /// How many fields there are; at least one.
-    #[expect(clippy::len_without_is_empty, reason = "a record always has a field")]
-    pub fn len(&self) -> usize {
-        self.spans.len()
-    }
-
-    /// The field at that position, from 0.
-    pub fn field(&self, index: usize) -> Option<Field<'a>> {
-        self.spans.get(index).map(|span| self.at(span))
-    }
-
-    /// The fields in order.
-    pub fn fields(
-        &self,
-    ) -> impl DoubleEndedIterator<Item = Field<'a>> + ExactSizeIterator + use<'a> {
-        let record = *self;
-        self.spans.iter().map(move |span| record.at(span))
-    }
-
-    fn at(&self, span: &Span) -> Field<'a> {
-        Field {
-            raw: self.bytes.get(span.start..span.end).unwrap_or_default(),
-            start: span.start,
-            quoting: span.quoting,
-        }
-    }
-
-    /// The bytes of the record as they lie in the file, without the line end.
-    pub fn bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-
-    /// What is wrong with its form, in the order of the places.
-    pub fn faults(&self) -> &'a [Fault] {
-        self.faults
-    }
-
-    /// The physical line that it starts on, from 1.
-    pub fn line(&self) -> u64 {
-        self.line
-    }
-
-    /// The row that a spreadsheet shows it in, from 1.
-    pub fn row(&self) -> u64 {
-        self.row
-    }
-
-    /// The byte of the file that it starts at, from 0.
-    pub fn offset(&self) -> u64 {
-        self.offset
-    }
-
-    /// What ends it.
-    pub fn end(&self) -> RecordEnd {
-        self.end
-    }
-
-    /// Whether it is nothing but blank fields: a blank line, or delimiters only.
-    pub fn is_blank(&self) -> bool {
-        // Nearly every record shows by its first byte that it is not.
-        match self.bytes.first() {
-            Some(byte) if byte.is_ascii_alphanumeric() => false,
-            _ => self.fields().all(|field| {
-                let inner = match field.quoting {
-                    Quoting::None | Quoting::Broken => field.raw,
-                    Quoting::Plain | Quoting::Escaped => field.inner(),
-                };
-                is_blank(inner)
-            }),
-        }
-    }
-
-    /// Where some bytes of the record are; a range that goes over a line end stops there.
-    ///
-    /// Counts from the start of the record, so it costs time only when there is something to say.
-    pub fn place(&self, range: Range<usize>) -> Place {
-        let start = range.start.min(self.bytes.len());
-        if start == 0 && range.is_empty() {
-            let (line, byte_offset) = (self.line, self.offset);
-            return Place { line, column: 1, end_column: 1, byte_offset };
-        }
-        let end = range.end.clamp(start, self.bytes.len());
-        let before = self.bytes.get(..start).unwrap_or_default();
-        let line = self.line_of(start);
-        let head = before.get(line.start..).unwrap_or_default();
-        let marked = self.bytes.get(start..end.min(line.end.max(start))).unwrap_or_default();
-        let column = count_characters(head) + 1;
-        Place {
-            line: self.line + count_line_ends(before.get(..line.start).unwrap_or_default()),
-            column,
-            end_column: column + count_characters(marked),
-            byte_offset: self.offset + start as u64,
-        }
-    }
-
-    /// The bytes of the physical line that holds the byte at `at`, without its line end.
-    pub(crate) fn line_of(&self, at: usize) -> Range<usize> {
-        let before = self.bytes.get(..at).unwrap_or_default();
-        let start = memchr::memrchr2(b'\n', b'\r', before).map_or(0, |end| end + 1);
-        let rest = self.bytes.get(at..).unwrap_or_default();
-        let end = memchr2(b'\n', b'\r', rest).map_or(self.bytes.len(), |end| at + end);
-        start..end
-    }
-}
-
-/// How many characters there are; a byte that is not UTF-8 counts as one.
-pub(crate) fn count_characters(bytes: &[u8]) -> u64 {
-    bytes
-        .utf8_chunks()
-        .map(|chunk| chunk.valid().chars().count() + chunk.invalid().len())
-        .sum::<usize>() as u64
-}
-
-/// A place in a file; see [`Location`](crate::Location) for the units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The physical line, from 1.
-    pub line: u64,
-    /// The character within the line, from 1.
-    pub column: u64,
-    /// One past the last character.
-    pub end_column: u64,
-    /// The byte within the file, from 0.
-    pub byte_offset: u64,
-}
-
-/// One field, borrowed from the scanner's buffer.
-#[derive(Clone, Copy)]
-pub struct Field<'a> {
-    raw: &'a [u8],
-    start: usize,
-    quoting: Quoting,
-}
-
-impl<'a> Field<'a> {
-    /// The bytes as they lie in the file, quotes included.
-    pub fn raw(&self) -> &'a [u8] {
-        self.raw
-    }
-
-    /// Where the bytes lie in the record.
-    pub fn range(&self) -> Range<usize> {
-        self.start..self.start + self.raw.len()
-    }
-
-    /// How it is quoted.
-    pub fn quoting(&self) -> Quoting {
-        self.quoting
-    }
-
-    /// What the field says: without quotes, doubled ones undone.
-    pub fn value(&self) -> Cow<'a, [u8]> {
-        match self.quoting {
-            Quoting::None => Cow::Borrowed(self.raw),
-            Quoting::Plain => Cow::Borrowed(self.inner()),
-            Quoting::Broken => Cow::Borrowed(self.raw.get(1..).unwrap_or_default()),
-            Quoting::Escaped => {
-                let mut value = Vec::with_capacity(self.raw.len());
-                let mut rest = self.inner();
-                while let Some(quote) = memchr(b'"', rest) {
-                    value.extend_from_slice(rest.get(..=quote).unwrap_or_default());
-                    rest = rest.get(quote + 2..).unwrap_or_default();
-                }
-                value.extend_from_slice(rest);
-                Cow::Owned(value)
-            }
-        }
-    }
-
-    fn inner(&self) -> &'a [u8] {
-        self.raw.get(1..self.raw.len().saturating_sub(1)).unwrap_or_default()
-    }
+        _ => header.len(),
+    })
 }

@@ -11,6 +11,9 @@ use crate::scan::{Field, Record};
 /// How many fields on either side of a place an excerpt shows at most.
 const NEIGHBORS: usize = 12;
 
+/// Where something is, and the line round it.
+pub(crate) type Place = (Location, Option<Excerpt>);
+
 /// A file whose header is known.
 pub(crate) struct Sheet<'s> {
     columns: Vec<Column<'s>>,
@@ -70,6 +73,12 @@ impl<'s> Sheet<'s> {
         })
     }
 
+    /// The place of a field.
+    pub(crate) fn place(&self, row: &Row<'_>, index: usize) -> Place {
+        let range = row.record.field(index).map_or(0..0, |field| field.range());
+        self.locate(row, range, Some(index))
+    }
+
     /// Reports something about a field.
     pub(crate) fn at_field(
         &self,
@@ -81,8 +90,7 @@ impl<'s> Sheet<'s> {
         build: impl FnOnce(Finding) -> Finding,
     ) {
         report(sink, rule, exceptional, |finding| {
-            let range = row.record.field(index).map_or(0..0, |field| field.range());
-            let (location, excerpt) = self.locate(row, range, Some(index));
+            let (location, excerpt) = self.place(row, index);
             build(finding.at(location).excerpt(excerpt))
         });
     }
@@ -106,12 +114,7 @@ impl<'s> Sheet<'s> {
     }
 
     /// The place of some bytes of a record, and its line as far as it helps to see it.
-    pub(crate) fn locate(
-        &self,
-        row: &Row<'_>,
-        range: Range<usize>,
-        index: Option<usize>,
-    ) -> (Location, Option<Excerpt>) {
+    pub(crate) fn locate(&self, row: &Row<'_>, range: Range<usize>, index: Option<usize>) -> Place {
         let place = row.record.place(range.clone());
         let is_header = row.number == Some(0);
         let location = Location {

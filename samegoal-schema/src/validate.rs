@@ -1,20 +1,21 @@
 //! Drives files through the scanner and the checks.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read};
 
 use crate::check::bytes::{self, ByteCheck};
 use crate::check::key::{KeyCheck, LinkCheck};
 use crate::check::line_end::LineEndCheck;
 use crate::check::shape::{self, WidthCheck};
-use crate::check::value::ValueCheck;
+use crate::check::value::{Known, ValueCheck};
 use crate::check::{foreign, header, quote};
+use crate::date::Date;
 use crate::error::Error;
 use crate::finding::{Cell, Sink};
 use crate::keys::KeyIndex;
 use crate::model::{Completeness, FileSpec, Reference, Schema, Text};
-use crate::scan::{self, Fault, FaultKind, Record, Scanner};
+use crate::scan::{self, Fault, FaultKind, Field, Record, Scanner};
 use crate::sheet::{Column, Row, Sheet};
 use crate::words::thousands;
 
@@ -32,16 +33,17 @@ use crate::words::thousands;
 ///
 /// let students = "Student Id,Last Name\n1001,Okafor\n";
 /// session.check("students.csv", students.as_bytes(), &mut findings)?;
-/// let guardians = "Student Id,Name\n1002,Maria Nguyen\n";
+/// let guardians = "Student Id,Name\n1001,Chidi Okafor\n1002,Maria Nguyen\n";
 /// session.check("guardians.csv", guardians.as_bytes(), &mut findings)?;
 ///
 /// let last = findings.last().unwrap();
 /// assert_eq!(last.rule.name, "link/unknown-student");
-/// assert_eq!(last.location.as_ref().unwrap().line, 2);
+/// assert_eq!(last.location.as_ref().unwrap().line, 3);
 /// # Ok::<(), samegoal_schema::Error>(())
 /// ```
 pub struct Session<'s> {
     schema: &'s Schema,
+    known: Known,
     files: HashMap<Text, Checked>,
 }
 
@@ -79,7 +81,34 @@ pub struct NotChecked {
 impl<'s> Session<'s> {
     /// A session over files of `schema`.
     pub fn new(schema: &'s Schema) -> Self {
-        Self { schema, files: HashMap::new() }
+        Self { schema, known: Known::default(), files: HashMap::new() }
+    }
+
+    /// Tells which day it is. Without it nothing is said about dates that are in the future or too
+    /// long ago: this crate looks at no clock.
+    ///
+    /// ```
+    /// use samegoal_schema::date::Date;
+    /// use samegoal_schema::{Session, generic_api};
+    ///
+    /// let api = generic_api();
+    /// let mut session = Session::new(&api).with_today(Date { year: 2026, month: 1, day: 5 });
+    /// let mut findings = Vec::new();
+    /// session.check("students.csv", "Date of Birth\n1926-01-05\n".as_bytes(), &mut findings)?;
+    /// assert!(findings.iter().any(|finding| finding.rule.name == "value/implausible-date"));
+    /// # Ok::<(), samegoal_schema::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_today(mut self, today: Date) -> Self {
+        self.known.today = Some(today);
+        self
+    }
+
+    /// Tells the names of all buildings. Without it, none is called unknown.
+    #[must_use]
+    pub fn with_buildings(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.known.buildings = Some(BTreeSet::from_iter(names));
+        self
     }
 
     /// Checks one file. `name` is that of the file in the schema, such as `students.csv`.
@@ -113,6 +142,7 @@ impl<'s> Session<'s> {
         };
         let mut run = Run {
             spec,
+            known: &self.known,
             others: &self.files,
             scanner,
             line_ends: LineEndCheck::default(),
@@ -173,6 +203,7 @@ fn values<'a>(record: &Record<'a>) -> Vec<Cow<'a, [u8]>> {
 /// One file on its way.
 struct Run<'r, 's, R> {
     spec: &'s FileSpec,
+    known: &'r Known,
     others: &'r HashMap<Text, Checked>,
     scanner: Scanner<R>,
     line_ends: LineEndCheck,
@@ -192,7 +223,7 @@ type Keys = Option<(Text, KeyIndex)>;
 
 impl<'s, R: Read> Run<'_, 's, R> {
     fn file(&mut self) -> io::Result<Keys> {
-        let head = self.scanner.peek(foreign::HEAD)?;
+        let head = self.scanner.head(foreign::HEAD)?;
         let has_mark = head.starts_with(scan::MARK);
         if let Some(foreign) = foreign::sniff(head) {
             foreign::foreign(foreign, self.sink);
@@ -200,7 +231,6 @@ impl<'s, R: Read> Run<'_, 's, R> {
             return Ok(None);
         }
         let Some(headed) = self.header(has_mark)? else { return Ok(None) };
-        self.scanner.set_width(headed.sheet.width());
         if self.spec.completeness == Completeness::Partial {
             self.not_checked("columns", "the column list is not published");
         }
@@ -269,7 +299,15 @@ impl<'s, R: Read> Run<'_, 's, R> {
                 let field = position.and_then(|position| record.field(position));
                 sheet.locate(&row, field.map_or(0..0, |field| field.range()), position)
             };
+            if header::is_foreign(spec, &binding) {
+                header::foreign(spec, &place, *sink);
+                not_checked("contents", "the first line is not the header");
+                return Ok(None);
+            }
             header::check(spec, &values, &binding, &place, *sink);
+            if !header::has_told_bytes(&values, &binding) {
+                bytes.record(&sheet, &row, *sink);
+            }
         } else {
             quote::check(&sheet, &row, *sink);
             not_checked("column names", "the quotes of the header are broken");
@@ -284,13 +322,13 @@ impl<'s, R: Read> Run<'_, 's, R> {
 
     /// Judges the records.
     fn records(&mut self, Headed { sheet, header }: &Headed<'s>) -> io::Result<Keys> {
-        let values = ValueCheck::new(sheet);
+        let mut values = ValueCheck::new(sheet, self.known);
         let mut widths = WidthCheck::default();
         let mut keys = sheet
             .known()
             .find(|(_, column)| column.key)
             .map(|(index, column)| (column.name.clone(), KeyCheck::new(index)));
-        let links = links(sheet, self.others, &mut self.summary.not_checked);
+        let mut links = links(sheet, self.others, &mut self.summary.not_checked);
         let (mut records, mut broken) = (0_u64, 0_u64);
         loop {
             if self.sink.is_closed() {
@@ -300,24 +338,33 @@ impl<'s, R: Read> Run<'_, 's, R> {
             let Some(record) = self.scanner.read_record()? else { break };
             if record.is_blank() {
                 let row = Row { record, number: None };
+                if !self.line_ends.is_half_of_end(&row) {
+                    shape::blank_line(sheet, &row, self.sink);
+                }
                 self.line_ends.record(sheet, &row, self.sink);
-                shape::blank_line(sheet, &row, self.sink);
+                continue;
+            }
+            if bytes::is_all_unseen(record.bytes()) {
+                let row = Row { record, number: None };
+                self.line_ends.record(sheet, &row, self.sink);
+                self.bytes.record(sheet, &row, self.sink);
                 continue;
             }
             records += 1;
             let row = Row { record, number: Some(records) };
             self.line_ends.record(sheet, &row, self.sink);
-            let unseen = self.bytes.record(sheet, &row, self.sink);
+            if is_header(&record, header) {
+                shape::repeated_header(sheet, &row, self.sink);
+                continue;
+            }
+            let mut spoilt = self.bytes.record(sheet, &row, self.sink);
             let is_sound = if !record.faults().is_empty() {
                 quote::check(sheet, &row, self.sink);
-                if !unseen.has_nul {
+                if !spoilt.has_nul {
                     shape::oversized(sheet, &row, self.sink);
                 }
                 false
-            } else if is_header(&record, header) {
-                shape::repeated_header(sheet, &row, self.sink);
-                continue;
-            } else if unseen.has_nul && record.len() != sheet.width() {
+            } else if spoilt.has_nul && record.len() != sheet.width() {
                 false
             } else {
                 widths.record(sheet, &row, self.sink)
@@ -327,17 +374,26 @@ impl<'s, R: Read> Run<'_, 's, R> {
                 if let Some((_, keys)) = &mut keys {
                     keys.excuse(&row);
                 }
+                for link in &mut links {
+                    link.excuse(&row);
+                }
                 continue;
             }
-            values.record(sheet, &row, &unseen, self.sink);
+            values.record(sheet, &row, &mut spoilt, self.sink);
             if let Some((_, keys)) = &mut keys {
-                keys.record(sheet, &row, self.sink);
+                keys.record(sheet, &row, &spoilt, self.sink);
             }
-            for link in &links {
-                link.record(sheet, &row, self.sink);
+            for link in &mut links {
+                link.record(sheet, &row, &spoilt, self.sink);
             }
         }
         widths.finish(sheet, self.sink);
+        values.finish(self.sink);
+        if records > 0 && !self.summary.is_cut_short {
+            for link in links {
+                link.finish(self.sink);
+            }
+        }
         self.summary.records = Some(records);
         if records == 0 && !self.summary.is_cut_short {
             let beside = self.spec.requires.as_ref().and_then(|name| self.others.get(name));
@@ -365,7 +421,7 @@ fn links<'s, 'k>(
     let mut links = Vec::new();
     for (index, column) in sheet.known() {
         let Some(reference) = &column.references else { continue };
-        let Reference { file, column: key } = reference;
+        let Reference { file, column: key, .. } = reference;
         let why = match others.get(file) {
             None => format!("{file} was not read"),
             Some(Checked { keys: Some((column, keys)), .. }) if column == key => {
@@ -390,8 +446,14 @@ fn is_size_fault(fault: &Fault) -> bool {
     matches!(fault.kind, FaultKind::LongField | FaultKind::LongRecord)
 }
 
-/// Whether a record says what the header says.
+/// Whether a record says what the header says, the mark of a file that was joined to it aside.
 fn is_header(record: &Record<'_>, header: &[Box<[u8]>]) -> bool {
+    let is_name = |field: Field<'_>, name: &[u8]| {
+        let value = field.value();
+        // Behind a mark the quotes are no longer those of a field.
+        let joined = value.strip_prefix(scan::MARK).map(foreign::unquoted);
+        *value == *name || joined == Some(name)
+    };
     record.len() == header.len()
-        && record.fields().zip(header).all(|(field, name)| *field.value() == **name)
+        && record.fields().zip(header).all(|(field, name)| is_name(field, name))
 }

@@ -1,4 +1,25 @@
-//! The integration tests of the program, in one binary.
+//! The tests of the whole way: from a directory to a report, and from a command line to an exit
+//! status. The cases are files; `fixtures/README.md` tells how to add one.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test fails by a panic"
+)]
+
+mod canary;
+mod case;
+mod cli;
 mod docs;
+mod fixtures;
+mod line_ends;
+mod meta;
+#[cfg(target_os = "linux")]
+mod on_disk;
 mod readme;
+mod robust;
+#[cfg(unix)]
+mod special_files;
+mod tree;

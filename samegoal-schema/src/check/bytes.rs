@@ -93,14 +93,23 @@ rules! {
     CONTROL_CHARACTER = "csv/control-character", Warning, Suspicious;
 }
 
-/// Where a record holds characters that cannot be seen. Such values equal nothing, so judging them
-/// as values would tell the same defect again.
+/// Which fields of a record are spoilt: by characters that cannot be seen or by what else makes them
+/// no values. Judging such a field any further would tell the same defect again.
 #[derive(Default)]
-pub(crate) struct Unseen {
+pub(crate) struct Spoilt {
     /// The positions of the fields.
     pub(crate) fields: Vec<usize>,
-    /// Whether one of the characters is a NUL.
+    /// Whether there is a NUL byte.
     pub(crate) has_nul: bool,
+    /// Whether the record holds more than ASCII, or control characters.
+    pub(crate) is_special: bool,
+}
+
+impl Spoilt {
+    /// Whether the field at that position is spoilt.
+    pub(crate) fn contains(&self, index: usize) -> bool {
+        self.fields.contains(&index)
+    }
 }
 
 /// Judges bytes: NUL bytes are one finding a file, the others one a field or a record.
@@ -110,22 +119,19 @@ pub(crate) struct ByteCheck {
 }
 
 impl ByteCheck {
-    /// Judges a record; answers where characters are that cannot be seen.
+    /// Judges a record; answers which fields hold characters that cannot be seen.
     pub(crate) fn record(
         &mut self,
         sheet: &Sheet<'_>,
         row: &Row<'_>,
         sink: &mut dyn Sink,
-    ) -> Unseen {
+    ) -> Spoilt {
         let bytes = row.record.bytes();
-        let is_plain = bytes.iter().fold(true, |plain, &byte| {
-            plain & (matches!(byte, 0x20..=0x7E) | matches!(byte, b'\t' | b'\n' | b'\r'))
-        });
-        if is_plain {
-            return Unseen::default();
+        if row.record.is_plain() || has_single_letters_only(bytes) {
+            return Spoilt::default();
         }
-        let mut unseen = Unseen::default();
-        let mut invalid = None;
+        let mut spoilt = Spoilt { is_special: true, ..Spoilt::default() };
+        let (mut invalid, mut garbled) = (None, None);
         let mut at = 0;
         for chunk in bytes.utf8_chunks() {
             for (offset, character) in chunk.valid().char_indices() {
@@ -138,13 +144,20 @@ impl ByteCheck {
                     .fields()
                     .position(|field| field.range().contains(&start))
                     .unwrap_or_default();
-                if unseen.fields.contains(&field) {
+                if spoilt.contains(field) {
                     continue;
                 }
-                unseen.fields.push(field);
+                // One half of a letter that was read in the wrong encoding is told as that.
+                if matches!(character, '\u{80}'..='\u{9f}')
+                    && (garbled == Some(field) || is_garbled(row, field))
+                {
+                    garbled = Some(field);
+                    continue;
+                }
+                spoilt.fields.push(field);
                 let range = start..start + character.len_utf8();
                 if character == '\0' {
-                    unseen.has_nul = true;
+                    spoilt.has_nul = true;
                     self.nul(sheet, row, range, sink);
                 } else {
                     control_character(sheet, row, range, character, sink);
@@ -159,7 +172,7 @@ impl ByteCheck {
         if let Some(at) = invalid {
             invalid_utf8(sheet, row, at, sink);
         }
-        unseen
+        spoilt
     }
 
     fn nul(&mut self, sheet: &Sheet<'_>, row: &Row<'_>, range: Range<usize>, sink: &mut dyn Sink) {
@@ -175,6 +188,20 @@ impl ByteCheck {
             )
         });
     }
+}
+
+/// Whether all that is not plain ASCII are letters of western Europe that stand by themselves, as
+/// in `José`: then nothing is unseen, invalid or garbled.
+fn has_single_letters_only(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let [first, after @ ..] = rest {
+        rest = match (first, after) {
+            (0x20..=0x7E | b'\t' | b'\n' | b'\r', _) => after,
+            (0xC3, [0x80..=0xBF, after @ ..]) if after.first().is_none_or(u8::is_ascii) => after,
+            _ => return false,
+        };
+    }
+    true
 }
 
 /// Reports a byte-order mark at the start.
@@ -197,6 +224,17 @@ pub(crate) fn is_unseen(character: char) -> bool {
         '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
         | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
         | '\u{2066}'..='\u{2069}' | '\u{61c}' | '\u{180e}' | '\u{feff}')
+}
+
+fn is_garbled(row: &Row<'_>, field: usize) -> bool {
+    let field = row.record.field(field).and_then(|field| std::str::from_utf8(field.raw()).ok());
+    field.is_some_and(encoding::is_garbled)
+}
+
+/// Whether a record is nothing but characters that cannot be seen, such as an end-of-file mark or
+/// what a full disk leaves behind: no record at all.
+pub(crate) fn is_all_unseen(record: &[u8]) -> bool {
+    std::str::from_utf8(record).is_ok_and(|text| !text.is_empty() && text.chars().all(is_unseen))
 }
 
 fn control_character(

@@ -273,7 +273,8 @@ pub(crate) fn other_delimiter(spec: &FileSpec, header: &[u8], by_comma: &Binding
     (found > by_comma).then_some(delimiter)
 }
 
-fn unquoted(field: &[u8]) -> &[u8] {
+/// The bytes without a quote at either end.
+pub(crate) fn unquoted(field: &[u8]) -> &[u8] {
     let inner = field.strip_prefix(b"\"").and_then(|field| field.strip_suffix(b"\""));
     inner.unwrap_or(field)
 }

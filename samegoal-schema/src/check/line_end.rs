@@ -53,13 +53,23 @@ rules! {
 #[derive(Default)]
 pub(crate) struct LineEndCheck {
     first: Option<RecordEnd>,
+    last: Option<RecordEnd>,
     is_mixed: bool,
     is_bare: bool,
 }
 
 impl LineEndCheck {
+    /// Whether a blank line is only the second half of CR CR LF, where a program that writes CRLF
+    /// had its LF turned into CRLF once more.
+    pub(crate) fn is_half_of_end(&self, row: &Row<'_>) -> bool {
+        self.last == Some(RecordEnd::Cr)
+            && row.record.bytes().is_empty()
+            && row.record.end() == RecordEnd::CrLf
+    }
+
     pub(crate) fn record(&mut self, sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
         let end = row.record.end();
+        self.last = Some(end);
         if self.first == Some(end) || end == RecordEnd::None {
             return;
         }

@@ -1,5 +1,6 @@
 //! Quotes that are not as RFC 4180 has them.
 
+use crate::check::bytes::is_all_unseen;
 use crate::finding::{Message, Sink};
 use crate::rule::rules;
 use crate::scan::{Fault, FaultKind};
@@ -73,14 +74,45 @@ rules! {
 
 /// Reports the quoting faults of a record.
 pub(crate) fn check(sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
+    let mut is_open = false;
     for fault in row.record.faults() {
         match fault.kind {
             FaultKind::UnclosedQuote => unclosed(sheet, row, fault, sink),
-            FaultKind::StrayQuote => stray(sheet, row, fault, sink),
+            // Told as what cannot be seen: the mark of a file that was joined as it was.
+            FaultKind::StrayQuote if is_behind_unseen(row, fault) => {}
+            // The other end of a quote that was told already.
+            FaultKind::StrayQuote if is_open && is_last_of_field(row, fault) => is_open = false,
+            FaultKind::StrayQuote => {
+                is_open = is_behind_blank(row, fault) && !is_closed_in_field(row, fault);
+                stray(sheet, row, fault, sink);
+            }
             FaultKind::TextAfterQuote => text_after(sheet, row, fault, sink),
             FaultKind::LongField | FaultKind::LongRecord => {}
         }
     }
+}
+
+/// What the field of a fault holds before the fault, and from there on.
+fn parts<'a>(row: &Row<'a>, fault: &Fault) -> Option<(&'a [u8], &'a [u8])> {
+    let field = row.record.field(fault.field)?;
+    field.raw().split_at_checked(fault.at.checked_sub(field.range().start)?)
+}
+
+/// Whether nothing but blanks stands between the delimiter and a quote.
+fn is_behind_blank(row: &Row<'_>, fault: &Fault) -> bool {
+    parts(row, fault).is_some_and(|(before, _)| before.trim_ascii().is_empty())
+}
+
+fn is_behind_unseen(row: &Row<'_>, fault: &Fault) -> bool {
+    parts(row, fault).is_some_and(|(before, _)| is_all_unseen(before))
+}
+
+fn is_closed_in_field(row: &Row<'_>, fault: &Fault) -> bool {
+    parts(row, fault).is_some_and(|(_, rest)| rest.len() > 1 && rest.ends_with(b"\""))
+}
+
+fn is_last_of_field(row: &Row<'_>, fault: &Fault) -> bool {
+    parts(row, fault).is_some_and(|(_, rest)| rest == b"\"")
 }
 
 fn unclosed(sheet: &Sheet<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink) {
@@ -95,11 +127,7 @@ fn unclosed(sheet: &Sheet<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink
 
 fn stray(sheet: &Sheet<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink) {
     sheet.at_bytes(sink, &STRAY, row, fault.at..fault.at + 1, |finding| {
-        let field = row.record.field(fault.field);
-        let before =
-            field.and_then(|field| field.raw().get(..fault.at.saturating_sub(field.range().start)));
-        let is_behind_blank = before.is_some_and(|before| before.trim_ascii().is_empty());
-        let (message, help) = if is_behind_blank {
+        let (message, help) = if is_behind_blank(row, fault) {
             (
                 "there is a blank before the quote that opens a field",
                 "With a blank before it the quote is part of the value, and the commas inside the \

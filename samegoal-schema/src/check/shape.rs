@@ -230,7 +230,7 @@ impl WidthCheck {
 }
 
 fn is_last_empty(row: &Row<'_>) -> bool {
-    row.record.fields().next_back().is_some_and(|field| field.raw().is_empty())
+    row.record.fields().last().is_some_and(|field| field.raw().is_empty())
 }
 
 fn ragged(finding: Finding, sheet: &Sheet<'_>, row: &Row<'_>) -> Finding {

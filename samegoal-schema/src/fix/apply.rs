@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Read, Write};
 
 use super::record::Rewritten;
-use super::survey::{Encoding, Plan, Table};
+use super::survey::{Encoding, Plan, Table, is_half_of_end};
 use super::wide::WideReader;
 use super::{Edit, Edits, Error, Side, UNIFY_LINE_ENDS};
 use crate::finding::{Cell, Privacy};
@@ -50,7 +50,12 @@ impl Plan<'_> {
     ) -> Result<(), Error> {
         let mut mark = if self.has_mark { scan::MARK } else { &[] };
         let mut before_header = true;
+        let (mut last, mut left_out) = (None, 0);
         while let Some(record) = scanner.read_record().map_err(Error::Read)? {
+            if is_half_of_end(&record, last.replace(record.end())) {
+                left_out += 1;
+                continue;
+            }
             let is_header = before_header && !record.is_blank();
             let mut new = match before_header {
                 true if is_header => self.header(table, &record),
@@ -70,14 +75,15 @@ impl Plan<'_> {
             let line = Line { table, record: &record, new: &new, mark, end, is_header };
             line.write(out).map_err(Error::Write)?;
             if !new.fixes.is_empty() {
-                let cells = |side| line.cells(side);
-                edits.edit(&Edit { line: record.line(), fixes: &new.fixes, cells: &cells });
+                edits.edit(&Edit {
+                    line: record.line(),
+                    new_line: record.line() - left_out,
+                    fixes: &new.fixes,
+                    cells: &|side| line.cells(side),
+                });
             }
             mark = &[];
-            if is_header {
-                before_header = false;
-                scanner.set_width(table.columns.len());
-            }
+            before_header &= !is_header;
         }
         Ok(())
     }

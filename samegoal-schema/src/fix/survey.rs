@@ -112,19 +112,18 @@ impl<'s, R: Read> Survey<'s, R> {
     }
 
     fn run(mut self) -> io::Result<Plan<'s>> {
-        let head = self.scanner.peek(foreign::HEAD)?;
+        let head = self.scanner.head(foreign::HEAD)?;
         let has_mark = head.starts_with(scan::MARK);
         if foreign::sniff(head).is_some() {
             return Ok(Plan::nothing());
         }
         let Some(mut table) = self.header()? else { return Ok(Plan::nothing()) };
-        self.scanner.set_width(table.columns.len());
         while let Some(record) = self.scanner.read_record()? {
             if record.faults().iter().any(|fault| fault.kind == FaultKind::LongRecord) {
                 // The scanner throws the rest of it away.
                 return Ok(Plan::nothing());
             }
-            self.ends.record(record.end());
+            self.ends.record(&record);
             self.doubt.record(record.bytes());
             if record.faults().is_empty() && record.len() == table.columns.len() {
                 for (field, column) in record.fields().zip(&mut table.columns) {
@@ -144,7 +143,7 @@ impl<'s, R: Read> Survey<'s, R> {
         let file = self.file;
         let record = loop {
             let Some(record) = self.scanner.read_record()? else { return Ok(None) };
-            self.ends.record(record.end());
+            self.ends.record(&record);
             self.doubt.record(record.bytes());
             if !record.is_blank() {
                 break record;
@@ -214,11 +213,21 @@ struct Ends {
     lf: u64,
     crlf: u64,
     cr: u64,
+    last: Option<RecordEnd>,
+}
+
+/// Whether a blank line is only the second half of CR CR LF, where a program that writes CRLF had
+/// its LF turned into CRLF once more.
+pub(super) fn is_half_of_end(record: &Record<'_>, last: Option<RecordEnd>) -> bool {
+    last == Some(RecordEnd::Cr) && record.bytes().is_empty() && record.end() == RecordEnd::CrLf
 }
 
 impl Ends {
-    fn record(&mut self, end: RecordEnd) {
-        match end {
+    fn record(&mut self, record: &Record<'_>) {
+        let is_half = is_half_of_end(record, self.last);
+        self.last = Some(record.end());
+        match record.end() {
+            _ if is_half => {}
             RecordEnd::Lf => self.lf += 1,
             RecordEnd::CrLf => self.crlf += 1,
             RecordEnd::Cr => self.cr += 1,

@@ -45,7 +45,7 @@ type Case<'a> = (&'a str, Vec<u8>, Vec<u8>, &'a [(u64, &'a str)]);
 fn each_fix_changes_what_it_is_for_and_nothing_else() {
     let students = |records: &[String]| format!("{HEADER}\n{}\n", records.join("\n")).into_bytes();
     let guardians = |text: &str| text.as_bytes().to_vec();
-    let cases: [Case<'_>; 17] = [
+    let cases: [Case<'_>; 18] = [
         (
             "guardians.csv",
             guardians("\u{FEFF}Student Id,X\n1, a \n"),
@@ -63,6 +63,12 @@ fn each_fix_changes_what_it_is_for_and_nothing_else() {
             guardians("Student Id,X\r1,a\r"),
             guardians("Student Id,X\r\n1,a\r\n"),
             &[(1, "unify-line-ends"), (2, "unify-line-ends")],
+        ),
+        (
+            "guardians.csv",
+            guardians("Student Id,X\r\r\n1,a\r\r\n2,b\r\r\n"),
+            guardians("Student Id,X\r\n1,a\r\n2,b\r\n"),
+            &[(1, "unify-line-ends"), (3, "unify-line-ends"), (5, "unify-line-ends")],
         ),
         (
             "guardians.csv",
@@ -346,7 +352,9 @@ proptest! {
             prop_assert_eq!(&copy, source.as_bytes());
         }
         prop_assert!(errors(&copy) <= errors(source.as_bytes()));
-        prop_assert_eq!(lines(&copy), lines(source.as_bytes()));
+        if !source.contains("\r\r\n") {
+            prop_assert_eq!(lines(&copy), lines(source.as_bytes()));
+        }
         let (again, fixes) = mended("guardians.csv", &copy);
         prop_assert!(again == copy && fixes.is_empty(), "{:?}", fixes);
         let students = api.file("students.csv").unwrap();

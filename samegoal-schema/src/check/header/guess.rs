@@ -12,14 +12,6 @@ use crate::text;
 /// three of its columns, and these are half of the required ones, or five that make up three
 /// quarters of the header: a list of guardians has names and addresses, too. A column counts if its
 /// name is there, whatever the case, blanks and punctuation.
-///
-/// ```
-/// use std::borrow::Cow;
-/// let headers = ["student_id", "last_name", "first_name", "gender", "building"]
-///     .map(|name| Cow::Borrowed(name.as_bytes()));
-/// let api = samegoal_schema::generic_api();
-/// assert_eq!(samegoal_schema::recognise(&api, &headers).unwrap().name, "students.csv");
-/// ```
 pub(crate) fn recognise<'s>(schema: &'s Schema, headers: &[Cow<'_, [u8]>]) -> Option<&'s FileSpec> {
     schema
         .files()

@@ -42,6 +42,42 @@ pub(crate) fn check(
     }
 }
 
+/// Whether a file whose columns are all known has none of them in its first record: that is not
+/// the header, or the file is not the one that its name says.
+pub(crate) fn is_foreign(spec: &FileSpec, binding: &Binding) -> bool {
+    spec.completeness == Completeness::Complete
+        && binding.bounds.iter().all(|bound| bound.column.is_none())
+}
+
+/// Reports such a header as a whole, rather than every column that it lacks.
+pub(crate) fn foreign(spec: &FileSpec, place: &Place<'_>, sink: &mut dyn Sink) {
+    report(sink, &MISSING_COLUMN, false, |finding| {
+        let (location, excerpt) = place(None);
+        finding
+            .at(location)
+            .excerpt(excerpt)
+            .message(format!("this line has none of the columns of {}", spec.name))
+            .label("not the header")
+            .help(
+                "SameGoal looks columns up by their exact names; without the required ones it may \
+                 ignore the file. The header must be the first line: remove a title, `sep=,` or \
+                 what `Export-Csv` writes without `-NoTypeInformation` from above it. If this is \
+                 the header, another file was exported under this name.",
+            )
+    });
+}
+
+/// Whether characters in a header that cannot be seen, or are no text, were told by what [`check`]
+/// says of that header.
+pub(crate) fn has_told_bytes(headers: &[Cow<'_, [u8]>], binding: &Binding) -> bool {
+    let is_plain = |header: &[u8]| header.iter().all(|byte| matches!(byte, b' '..=b'~'));
+    binding
+        .bounds
+        .iter()
+        .zip(headers)
+        .any(|(bound, header)| !matches!(bound.how, How::Exact | How::Unknown) && !is_plain(header))
+}
+
 fn columns<'s>(spec: &'s FileSpec, indices: &[usize]) -> impl Iterator<Item = &'s ColumnSpec> {
     indices.iter().filter_map(|&index| Some(spec.columns.get_index(index)?.1))
 }

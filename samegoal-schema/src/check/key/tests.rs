@@ -1,0 +1,103 @@
+//! Keys and references as districts have them.
+
+use crate::testing::{findings, shown, students, summary};
+
+/// What is found in students with these ids, and in the files beside it.
+fn told(ids: &[&str], others: &[(&str, &str)]) -> Vec<String> {
+    let rows: Vec<_> = ids.iter().map(|id| [("Student Id", *id)]).collect();
+    let students = students(&rows.iter().map(|row| &row[..]).collect::<Vec<_>>());
+    let files = [&[("students.csv", &*students)], others].concat();
+    let found = findings(&files);
+    found
+        .iter()
+        .map(|one| summary(one).trim_end_matches(" Student Id").trim_end().to_owned())
+        .collect()
+}
+
+#[test]
+fn keys_that_are_the_same_or_alike() {
+    for (ids, expected) in [
+        (&["1001", "1002"][..], &[][..]),
+        (&["1001", "1001"], &["key/duplicate@3"]),
+        (&["1001", "1001", "1001"], &["key/duplicate@3", "key/duplicate@4"]),
+        (&["0123", "123"], &["key/near-duplicate@3"]),
+        (&["123", "0123"], &["key/near-duplicate@3"]),
+        (&["a1", "A1", "a1"], &["key/near-duplicate@3", "key/duplicate@4"]),
+        (&["a1", "A1", "0A1"], &["key/near-duplicate@3", "key/near-duplicate@4"]),
+        // A blank is a blank and nothing else.
+        (&["123", "123 "], &["value/padded@3", "key/duplicate@3"]),
+        (&["123", "124 "], &["value/padded@3"]),
+        // What is no key is none twice.
+        (&["NULL", "NULL"], &["value/placeholder!@2", "value/placeholder!@3"]),
+        (&["1.23E+11", "1.23E+11"], &["value/spreadsheet-damage@2", "value/spreadsheet-damage@3"]),
+        (&["", ""], &["value/required-empty@2", "value/required-empty@3"]),
+    ] {
+        assert_eq!(told(ids, &[]), expected, "{ids:?}");
+    }
+}
+
+#[test]
+fn references_that_lead_nowhere() {
+    const NONE: &str = "link/no-guardians";
+    for (ids, guardians, expected) in [
+        (&["1001"][..], "1001\n1001\n", &[][..]),
+        (&["1001"], "1001 \n", &["value/padded@2"]),
+        (&["1001 "], "1001\n", &["value/padded@2"]),
+        (&["1001"], "1002\n", &["link/unknown-student@2", NONE]),
+        (&["01001"], "1001\n", &["link/unknown-student@2"]),
+        (&["1001"], "01001\n", &["link/unknown-student@2"]),
+        (&["a1"], "A1\n", &["link/unknown-student@2"]),
+        // The cause is told in students.csv, or in the value itself.
+        (&["'1001"], "1001\n", &["value/spreadsheet-damage@2"]),
+        (&["1001\u{200b}"], "1001\n", &["csv/control-character@2"]),
+        (&["1001"], "'1001\n", &["value/spreadsheet-damage@2"]),
+        (&["1001"], "N/A\n", &["value/placeholder!@2", NONE]),
+        (&["1001"], "1001,x\n", &["csv/field-count@2"]),
+    ] {
+        let guardians = format!("Student Id\n{guardians}");
+        assert_eq!(told(ids, &[("guardians.csv", &guardians)]), expected, "{ids:?} {guardians}");
+    }
+}
+
+#[test]
+fn students_without_guardians() {
+    const NONE: &str = "link/no-guardians";
+    let many: Vec<String> = (1..=130).map(|id: u32| id.to_string()).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let all = format!("Student Id\n{}\n", many.join("\n"));
+    for (guardians, expected) in [
+        (&*all, &[][..]),
+        ("Student Id\n1\n", &[NONE]),
+        // No records, another defect; no column, nothing known.
+        ("Student Id\n", &["csv/no-records!"]),
+        ("Student Id,Name\n1\n", &["csv/field-count@2", NONE]),
+    ] {
+        assert_eq!(told(&many, &[("guardians.csv", guardians)]), expected, "{guardians}");
+    }
+    assert_eq!(told(&many, &[("absences.csv", "Student Id\n1\n")]), [""; 0]);
+    assert_eq!(told(&many, &[]), [""; 0]);
+    let files =
+        [("students.csv", &*students(&[&[], &[], &[]])), ("guardians.csv", "Student Id\n1002\n")];
+    let found = findings(&files);
+    assert_eq!(shown(&found[0].message), "2 of 3 students of students.csv have no guardian here");
+}
+
+#[test]
+fn near_misses_are_named() {
+    let students = students(&[&[], &[("Student Id", "0A7")]]);
+    let files = [("students.csv", &*students), ("guardians.csv", "Student Id\n1001\na7\n01001\n")];
+    let found = findings(&files);
+    let help = |line: u64| {
+        let finding = found
+            .iter()
+            .find(|one| one.location.as_ref().is_some_and(|place| place.line == line))
+            .unwrap();
+        (shown(&finding.help), finding.related[0].location.as_ref().unwrap().line)
+    };
+    let (words, line) = help(3);
+    assert!(words.contains("Line 3 of students.csv differs from `a7` only in case"), "{words}");
+    assert_eq!(line, 3);
+    let (words, line) = help(4);
+    assert!(words.contains("differs from `01001` only in leading zeros"), "{words}");
+    assert_eq!(line, 2);
+}

@@ -1,0 +1,389 @@
+//! Dates, column by column: one column has one form.
+
+use super::{Value, date, name};
+use crate::date::{Date, DateForm, Reading, read};
+use crate::finding::{Finding, Related, Sink, report};
+use crate::model::ColumnSpec;
+use crate::rule::rules;
+use crate::sheet::Place;
+use crate::words::thousands;
+
+rules! {
+    /// The dates of a column are written in more than one form.
+    ///
+    /// ## Why it matters
+    ///
+    /// Each form is accepted by itself. But one export writes one form: where there are two, the file
+    /// was put together from several, or a part of it went through a spreadsheet, and what else differs
+    /// between the parts cannot be seen. One such date is enough, since the file shows it by itself.
+    /// Leading zeros make no form of their own.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// 01/05/2012                           wrong: the second date is in another form
+    /// 2012-01-06
+    ///
+    /// 01/05/2012                           right
+    /// 01/06/2012
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Keep dates as dates until the export, and format them there, all in the same way. A system that
+    /// keeps them as text may hold several forms: convert each of them first.
+    MIXED_DATE_FORMS = "value/mixed-date-forms", Warning, Suspicious;
+
+    /// A column has the day before the month.
+    ///
+    /// ## Why it matters
+    ///
+    /// `13/05/2012` is lost, which is seen at once. `03/04/2012` is worse: it is taken for March 4th,
+    /// and the student is born on another day. So it is told once for the column, and not for each of
+    /// the dates that show it.
+    ///
+    /// It counts when at least three dates can be read only with the day first, and none only with the
+    /// month first. Three in five days of a year are after the 12th, so that hardly happens by chance.
+    /// Where both occur, the former are taken for typing errors, and each is a
+    /// `value/impossible-date`. When 50 dates have shown the day first, and none the month, the column
+    /// is called swapped whatever comes behind them: then two exports were joined.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// 13/05/2012                           wrong: May 13th
+    /// 05/13/2012                           right
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Set the date format in the export, rather than leave it to the language of the computer:
+    /// `MM/dd/yyyy` or `yyyy-MM-dd`.
+    DAY_MONTH_SWAPPED = "value/day-month-swapped", Warning, Suspicious;
+}
+
+/// How many dates that can be read only with the day first make a swapped column.
+const SWAPPED: u64 = 3;
+
+/// How many do so whatever comes behind them. Until then, a finding about each is held back.
+const SETTLED: u64 = 50;
+
+/// What was seen of the dates of a column.
+#[derive(Default)]
+pub(super) struct DateColumn {
+    month_first_slash: Form,
+    month_first_dash: Form,
+    year_first_slash: Form,
+    year_first_dash: Form,
+}
+
+/// What was seen of the dates in one form.
+#[derive(Default)]
+struct Form {
+    dates: u64,
+    first: Option<Box<Place>>,
+    order: Order,
+    day_first: u64,
+    first_day_first: Option<Box<Place>>,
+    /// Findings about dates that would be days with the day first, as long as the order is open.
+    held_back: Vec<Finding>,
+}
+
+/// What the dates say of the order of day and month.
+#[derive(Default, PartialEq, Eq)]
+enum Order {
+    #[default]
+    Open,
+    MonthFirst,
+    DayFirst,
+}
+
+impl DateColumn {
+    /// Judges a value by itself, and counts it.
+    pub(super) fn record(&mut self, value: &Value<'_>, today: Option<Date>, sink: &mut dyn Sink) {
+        match read(value.text) {
+            Reading::Date { date, form, is_padded } => {
+                self.form(form).day(value, date, sink);
+                date::check(value, date, form, is_padded, today, sink);
+            }
+            Reading::Impossible { form, is_day_first } => {
+                self.form(form).no_day(value, form, is_day_first, sink);
+            }
+            Reading::Other => date::bad(value, sink),
+        }
+    }
+
+    fn form(&mut self, form: DateForm) -> &mut Form {
+        match form {
+            DateForm::MonthFirstSlash => &mut self.month_first_slash,
+            DateForm::MonthFirstDash => &mut self.month_first_dash,
+            DateForm::YearFirstSlash => &mut self.year_first_slash,
+            DateForm::YearFirstDash => &mut self.year_first_dash,
+        }
+    }
+
+    /// Reports what can be told now that all values are known.
+    pub(super) fn finish(self, spec: &ColumnSpec, sink: &mut dyn Sink) {
+        let mut forms = [
+            (DateForm::MonthFirstSlash, self.month_first_slash),
+            (DateForm::MonthFirstDash, self.month_first_dash),
+            (DateForm::YearFirstSlash, self.year_first_slash),
+            (DateForm::YearFirstDash, self.year_first_dash),
+        ];
+        for (_, form) in &mut forms {
+            if !form.is_swapped() {
+                form.release(sink);
+            }
+        }
+        swapped(spec, &mut forms, sink);
+        mixed(spec, forms, sink);
+    }
+}
+
+impl Form {
+    fn count(&mut self, value: &Value<'_>) {
+        self.dates += 1;
+        if self.first.is_none() {
+            self.first = Some(Box::new(value.place()));
+        }
+    }
+
+    fn day(&mut self, value: &Value<'_>, date: Date, sink: &mut dyn Sink) {
+        self.count(value);
+        if date.day > 12 && self.order == Order::Open {
+            self.order = Order::MonthFirst;
+            self.release(sink);
+        }
+    }
+
+    fn no_day(
+        &mut self,
+        value: &Value<'_>,
+        form: DateForm,
+        is_day_first: bool,
+        sink: &mut dyn Sink,
+    ) {
+        self.count(value);
+        if !is_day_first || self.order == Order::MonthFirst {
+            report(sink, &date::IMPOSSIBLE_DATE, false, |finding| {
+                date::impossible(finding, value, form, is_day_first)
+            });
+            return;
+        }
+        self.day_first += 1;
+        if self.order == Order::DayFirst {
+            return;
+        }
+        if self.first_day_first.is_none() {
+            self.first_day_first = Some(Box::new(value.place()));
+        }
+        self.held_back.push(date::impossible(
+            date::IMPOSSIBLE_DATE.finding(),
+            value,
+            form,
+            is_day_first,
+        ));
+        if self.day_first == SETTLED {
+            self.order = Order::DayFirst;
+            self.held_back = Vec::new();
+        }
+    }
+
+    fn is_swapped(&self) -> bool {
+        self.order != Order::MonthFirst && self.day_first >= SWAPPED
+    }
+
+    /// Reports each date that was held back for itself.
+    fn release(&mut self, sink: &mut dyn Sink) {
+        for held_back in self.held_back.drain(..) {
+            report(sink, &date::IMPOSSIBLE_DATE, false, |_| held_back);
+        }
+    }
+}
+
+fn swapped(spec: &ColumnSpec, forms: &mut [(DateForm, Form)], sink: &mut dyn Sink) {
+    let (mut day_first, mut dates) = (0, 0);
+    let mut first: Option<(DateForm, Box<Place>)> = None;
+    for (kind, form) in forms.iter_mut().filter(|(_, form)| form.is_swapped()) {
+        day_first += form.day_first;
+        dates += form.dates;
+        if let Some(place) = form.first_day_first.take()
+            && first.as_ref().is_none_or(|(_, other)| place.0.byte_offset < other.0.byte_offset)
+        {
+            first = Some((*kind, place));
+        }
+    }
+    let Some((kind, place)) = first else { return };
+    let (location, excerpt) = *place;
+    report(sink, &DAY_MONTH_SWAPPED, false, |finding| {
+        finding
+            .at(location)
+            .excerpt(excerpt)
+            .message(name(spec).text(format!(
+                " has the day before the month: {} of {} dates can only be read so",
+                thousands(day_first),
+                thousands(dates)
+            )))
+            .label(format!("no day as {}", kind.as_str()))
+            .help(
+                "SameGoal loses these dates, and takes the others of the column for other days. Set \
+                 the date format in the export to MM/DD/YYYY or YYYY-MM-DD.",
+            )
+    });
+}
+
+fn mixed(
+    spec: &ColumnSpec,
+    forms: impl IntoIterator<Item = (DateForm, Form)>,
+    sink: &mut dyn Sink,
+) {
+    let mut seen: Vec<_> = forms
+        .into_iter()
+        .filter_map(|(kind, form)| Some((kind, form.dates, form.first?)))
+        .collect();
+    seen.sort_by_key(|(_, _, place)| place.0.byte_offset);
+    let most = seen.iter().map(|(_, dates, _)| *dates).max().unwrap_or_default();
+    let usual = seen.iter().position(|(_, dates, _)| *dates == most).unwrap_or_default();
+    if seen.len() < 2 {
+        return;
+    }
+    let (usual, _, usual_place) = seen.remove(usual);
+    let counts: Vec<String> = seen
+        .iter()
+        .map(|(kind, dates, _)| format!("{} as {}", thousands(*dates), kind.as_str()))
+        .collect();
+    let Some((_, _, place)) = seen.into_iter().next() else { return };
+    let (location, excerpt) = *place;
+    report(sink, &MIXED_DATE_FORMS, false, |finding| {
+        finding
+            .at(location)
+            .excerpt(excerpt)
+            .message(name(spec).text(format!(
+                " has {} dates as {}, and {}",
+                thousands(most),
+                usual.as_str(),
+                counts.join(", ")
+            )))
+            .label(format!("not {}", usual.as_str()))
+            .help(
+                "SameGoal takes each of the forms, but one export writes one: look whether the file \
+                 was put together from several, or partly edited in a spreadsheet.",
+            )
+            .related(Related {
+                file: None,
+                location: Some(usual_place.0),
+                message: format!("the first date as {}", usual.as_str()).into(),
+            })
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{findings, in_column, shown, students};
+
+    fn told(values: &[&str]) -> Vec<String> {
+        let strip = |found: String| found.trim_end_matches(" Date of Birth").to_owned();
+        in_column("Date of Birth", values).into_iter().map(strip).collect()
+    }
+
+    #[test]
+    fn tells_mixed_forms_once_at_the_first_that_differs() {
+        const MIXED: &str = "value/mixed-date-forms";
+        for (values, expected) in [
+            (&["05/21/2012", "06/22/2012"][..], &[][..]),
+            (&["05/21/2012", "2012-06-22", "07/23/2012"], &["value/mixed-date-forms@3"]),
+            // The first ones are the odd ones.
+            (&["2012-06-22", "05/21/2012", "07/23/2012"], &["value/mixed-date-forms@2"]),
+            (&["05/21/2012", "05-21-2012"], &["value/mixed-date-forms@3"]),
+            (&["2012/05/21", "2012-05-21"], &["value/mixed-date-forms@3"]),
+            // The same form without leading zeros, and no form at all.
+            (&["05/21/2012", "5/21/2012"], &["value/unpadded-date@3"]),
+            (&["05/21/2012", "5-May-12"], &["value/bad-date@3"]),
+            (&["05/21/2012", ""], &["value/required-empty@3"]),
+            (
+                &["05/21/2012", "02-30-2012"],
+                &["value/impossible-date@3", "value/mixed-date-forms@3"],
+            ),
+        ] {
+            assert_eq!(told(values), expected, "{values:?}");
+        }
+        let values = ["2012-06-22", "05/21/2012", "05-21-2012", "07/23/2012", "2012-01-13"];
+        let csv =
+            students(&values.map(|value| [("Date of Birth", value)]).each_ref().map(|r| &r[..]));
+        let found = findings(&[("students.csv", &csv)]);
+        let [finding] = &found[..] else { panic!("{found:?}") };
+        assert_eq!(finding.rule.name, MIXED);
+        assert_eq!(
+            shown(&finding.message),
+            "`Date of Birth` has 2 dates as YYYY-MM-DD, and 2 as MM/DD/YYYY, 1 as MM-DD-YYYY"
+        );
+        assert_eq!(finding.location.as_ref().unwrap().line, 3);
+        assert_eq!(finding.related[0].location.as_ref().unwrap().line, 2);
+    }
+
+    #[test]
+    fn tells_swapped_columns_once() {
+        for (values, expected) in [
+            (&["13/05/2012", "14/05/2012", "15/05/2012"][..], &["value/day-month-swapped@2"][..]),
+            (
+                &["01/05/2012", "13/05/2012", "14/05/2012", "02/05/2012", "15/05/2012"],
+                &["value/day-month-swapped@3"],
+            ),
+            (&["2012-13-05", "2012-14-05", "2012-15-05"], &["value/day-month-swapped@2"]),
+            // Too few, or a day to the contrary: typing errors.
+            (
+                &["13/05/2012", "14/05/2012"],
+                &["value/impossible-date@2", "value/impossible-date@3"],
+            ),
+            (
+                &["13/05/2012", "14/05/2012", "15/05/2012", "05/16/2012"],
+                &["value/impossible-date@2", "value/impossible-date@3", "value/impossible-date@4"],
+            ),
+            (
+                &["05/16/2012", "13/05/2012", "14/05/2012", "15/05/2012"],
+                &["value/impossible-date@3", "value/impossible-date@4", "value/impossible-date@5"],
+            ),
+            // What is no day in either order stays what it is.
+            (
+                &["13/05/2012", "14/05/2012", "15/05/2012", "31/02/2012", "02/30/2012"],
+                &[
+                    "value/impossible-date@5",
+                    "value/impossible-date@6",
+                    "value/day-month-swapped@2",
+                ],
+            ),
+            // Two forms, two causes.
+            (
+                &["13/05/2012", "14/05/2012", "15/05/2012", "2012-05-16"],
+                &["value/day-month-swapped@2", "value/mixed-date-forms@5"],
+            ),
+        ] {
+            assert_eq!(told(values), expected, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn stays_swapped_after_many_dates() {
+        for (many, expected) in [(49, 49), (50, 1), (51, 1)] {
+            let mut values = vec!["13/05/2012"; many];
+            values.extend(["05/14/2012", "05/14/2012"]);
+            assert_eq!(told(&values).len(), expected, "{many}");
+        }
+        let mut values = vec!["13/05/2012"; 60];
+        values.push("05/14/2012");
+        let csv = students(
+            &values
+                .iter()
+                .map(|v| [("Date of Birth", *v)])
+                .collect::<Vec<_>>()
+                .iter()
+                .map(|r| &r[..])
+                .collect::<Vec<_>>(),
+        );
+        let found = findings(&[("students.csv", &csv)]);
+        assert_eq!(
+            shown(&found[0].message),
+            "`Date of Birth` has the day before the month: 60 of 61 dates can only be read so"
+        );
+    }
+}

@@ -1,0 +1,309 @@
+//! What a column declares of each of its values.
+
+use super::Value;
+use crate::finding::Sink;
+use crate::model::{ColumnSpec, Format, Text};
+use crate::record::count_characters;
+use crate::rule::rules;
+use crate::{text, words};
+
+rules! {
+    /// A required column is empty in a record.
+    ///
+    /// ## Why it matters
+    ///
+    /// A record without one of the required values cannot be loaded. The student keeps the data of
+    /// the last load, or is not there at all if new.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// Student Id,Last Name,First Name      wrong: no first name
+    /// 1001,Okafor,
+    ///
+    /// Student Id,Last Name,First Name      right
+    /// 1001,Okafor,Ada
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Fill in the value in the student information system. If it is there and only the export lacks
+    /// it, look at the join that brings it in: a join to a table that has no row for this student
+    /// leaves the value empty.
+    REQUIRED_EMPTY = "value/required-empty", Error, RecordLost;
+
+    /// A value is longer than its column allows.
+    ///
+    /// ## Why it matters
+    ///
+    /// The published limit of `Student Id` is 20 characters. A longer id cannot be stored as it is,
+    /// and one that is cut off would be another student's.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// 100000000000000000000001             wrong: 24 characters
+    /// 1000000001                           right
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Export the id that the district uses, not an internal one such as a GUID. In SQL, look for
+    /// padding: `TRIM(student_id)`.
+    TOO_LONG = "value/too-long", Error, RecordLost;
+
+    /// A `Student Id` has a character that is neither a letter nor a digit.
+    ///
+    /// ## Why it matters
+    ///
+    /// A student's id may hold letters and digits only. A record with any other character in its key
+    /// cannot be loaded.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// 10-01                                wrong: a hyphen
+    /// 1001                                 right
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Export the bare id. In SQL: `REPLACE(student_id, '-', '')`; take care that two ids do not become
+    /// one. guardians.csv and absences.csv must then use the same bare id.
+    BAD_CHARACTER = "value/bad-character", Error, RecordLost;
+
+    /// A value is not one of those that its column allows.
+    ///
+    /// ## Why it matters
+    ///
+    /// `Gender` and `District Enrollment` take a short published list of values, letter for letter. Any
+    /// other value is not understood, and the student's state or gender is not set.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// Active                               wrong: the system's own code
+    /// ENROLLED                             right
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Translate your codes in the export. In SQL:
+    /// `CASE status WHEN 'A' THEN 'ENROLLED' WHEN 'W' THEN 'WITHDREW' END`.
+    NOT_ALLOWED = "value/not-allowed", Error, ValueLost;
+}
+
+/// Judges a value that is there.
+pub(super) fn check(value: &Value<'_>, sink: &mut dyn Sink) {
+    if let Some(most) = value.spec.max_length
+        && value.text.len() > most as usize
+    {
+        too_long(value, most, sink);
+    }
+    match &value.spec.format {
+        Format::Alphanumeric => bad_character(value, sink),
+        Format::OneOf(allowed) => not_allowed(value, allowed, sink),
+        Format::Text | Format::Date | Format::Groups => {}
+    }
+}
+
+/// Reports that nothing is where something is required.
+pub(super) fn required_empty(value: &Value<'_>, sink: &mut dyn Sink) {
+    value.report(sink, &REQUIRED_EMPTY, |finding| {
+        finding
+            .message(value.name().text(" is empty, and it is required"))
+            .label("needs a value")
+            .help(
+                "SameGoal cannot load a record without it. Fill it in in the student information \
+                 system, or look at the join of the export that brings it in.",
+            )
+    });
+}
+
+fn too_long(value: &Value<'_>, most: u32, sink: &mut dyn Sink) {
+    let characters = count_characters(value.text);
+    if characters <= u64::from(most) {
+        return;
+    }
+    value.report(sink, &TOO_LONG, |finding| {
+        finding
+            .message(
+                value
+                    .name()
+                    .text(format!(" has {characters} characters, and may have {most} at most")),
+            )
+            .label(format!("{characters} characters"))
+            .help(
+                "SameGoal cannot store the record under this id. Export the id that the district \
+                 uses rather than an internal one, and trim padding.",
+            )
+    });
+}
+
+fn bad_character(value: &Value<'_>, sink: &mut dyn Sink) {
+    if value.text.iter().all(u8::is_ascii_alphanumeric) {
+        return;
+    }
+    // Bytes that are no text at all are the encoding's fault, and reported as that.
+    let mut characters = value.text.utf8_chunks().flat_map(|chunk| chunk.valid().chars());
+    let Some(bad) = characters.find(|character| !character.is_alphanumeric()) else {
+        return;
+    };
+    value.report(sink, &BAD_CHARACTER, |finding| {
+        finding
+            .message(value.name().text(format!(
+                " has {} in it, and may have letters and digits only",
+                words::describe(bad)
+            )))
+            .label("letters and digits only")
+            .help(
+                "SameGoal cannot load the record. Export the bare id, the same in every file; in \
+                 SQL: REPLACE(student_id, '-', '').",
+            )
+    });
+}
+
+fn not_allowed(value: &Value<'_>, allowed: &[Text], sink: &mut dyn Sink) {
+    if allowed.iter().any(|one| one.as_bytes() == value.text) {
+        return;
+    }
+    value.report(sink, &NOT_ALLOWED, |finding| {
+        let meant = std::str::from_utf8(value.text)
+            .ok()
+            .and_then(|written| meant(written, allowed, value.spec));
+        let message = value.name().text(" is `").cell(value.cell()).text("`, which is not allowed");
+        let (message, label) = match meant {
+            Some(meant) => {
+                (message.text(format!("; did you mean `{meant}`?")), format!("use `{meant}`"))
+            }
+            None => (message, "not one of the published values".to_owned()),
+        };
+        finding.message(message).label(label).help(format!(
+            "SameGoal takes exactly one of {}, and does not understand anything else. Translate \
+             your codes in the export's query; if none of the values fits, ask SameGoal's support.",
+            words::list(allowed)
+        ))
+    });
+}
+
+/// The allowed value that something else was most likely meant for, if there is one without doubt.
+fn meant<'a>(written: &str, allowed: &'a [Text], spec: &'a ColumnSpec) -> Option<&'a str> {
+    let normal = text::normal(written);
+    let is_same = |other: &str| text::normal(other) == normal;
+    if let Some(same) = allowed.iter().find(|value| is_same(value)) {
+        return Some(same);
+    }
+    if let Some(synonym) = spec.value_synonyms.iter().find(|synonym| is_same(&synonym.written)) {
+        return Some(&synonym.meant);
+    }
+    // The reverse of a value is not that value, however near the letters are.
+    let is_negation = ["un", "non", "not", "dis"].iter().any(|prefix| normal.starts_with(prefix));
+    if is_negation {
+        return None;
+    }
+    abbreviated(&normal, allowed)
+        .or_else(|| text::nearest(written, allowed.iter().map(AsRef::as_ref)))
+}
+
+/// The one allowed value that starts with these letters; fewer than three tell nothing.
+fn abbreviated<'a>(normal: &str, allowed: &'a [Text]) -> Option<&'a str> {
+    if normal.len() < 3 {
+        return None;
+    }
+    let mut found: Option<(&str, String)> = None;
+    for value in allowed {
+        let other = text::normal(value);
+        if !other.starts_with(normal) {
+            continue;
+        }
+        match &found {
+            Some((_, before)) if *before != other => return None,
+            Some(_) => {}
+            None => found = Some((value, other)),
+        }
+    }
+    found.map(|(value, _)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{findings, in_column, in_students, shown, students};
+
+    #[test]
+    fn demands_what_is_declared() {
+        for (column, value, expected) in [
+            ("First Name", "", "value/required-empty"),
+            ("First Name", " \u{a0}", "value/required-empty"),
+            ("Middle Name", "", ""),
+            ("Student Id", "12345678901234567890", ""),
+            ("Student Id", "123456789012345678901", "value/too-long"),
+            ("Student Id", "１２３４５６７８９０１２３４５６７８９０", ""),
+            ("Student Id", "10-01", "value/bad-character"),
+            ("Student Id", "10 01", "value/bad-character"),
+            ("Student Id", "ñ1", ""),
+            ("Student Reporting Id", "10-01", ""),
+            ("Gender", "male", ""),
+            ("Gender", "MALE", "value/not-allowed"),
+            ("District Enrollment", "Enrolled", "value/not-allowed"),
+        ] {
+            let found = in_column(column, &[value]);
+            let expected: Vec<_> = [expected]
+                .into_iter()
+                .filter(|rule| !rule.is_empty())
+                .map(|rule| format!("{rule}@2 {column}"))
+                .collect();
+            assert_eq!(found, expected, "{column} {value:?}");
+        }
+    }
+
+    #[test]
+    fn suggests_what_is_meant_beyond_doubt() {
+        for (column, value, expected) in [
+            ("Gender", "FEMALE", "use `female`"),
+            ("Gender", "Fem", "use `female`"),
+            ("Gender", "femal", "use `female`"),
+            ("Gender", "Boy", "use `M`"),
+            ("Gender", "GIRL", "use `F`"),
+            ("Gender", "X", ""),
+            ("Gender", "U", ""),
+            ("Gender", "N", ""),
+            ("Gender", "1", ""),
+            ("Gender", "W", ""),
+            ("Gender", "Nonbinary", ""),
+            ("Gender", "Unknown", ""),
+            ("District Enrollment", "Enrolled", "use `ENROLLED`"),
+            ("District Enrollment", "enroll", "use `ENROLLED`"),
+            ("District Enrollment", "ENROLED", "use `ENROLLED`"),
+            ("District Enrollment", "Pre-Enrolled", "use `PRE_ENROLLED`"),
+            ("District Enrollment", "dropped out", "use `DROPPED_OUT`"),
+            ("District Enrollment", "Dropped", "use `DROPPED_OUT`"),
+            ("District Enrollment", "Active", "use `ENROLLED`"),
+            ("District Enrollment", "Inactive", "use `INACTIVE`"),
+            ("District Enrollment", "Withdrawn", "use `WITHDREW`"),
+            ("District Enrollment", "Transfer", "use `TRANSFERRED`"),
+            ("District Enrollment", "GRADUATE", "use `GRADUATED`"),
+            ("District Enrollment", "Grad", "use `GRADUATED`"),
+            ("District Enrollment", "Unenrolled", ""),
+            ("District Enrollment", "Not enrolled", ""),
+            ("District Enrollment", "A", ""),
+            ("District Enrollment", "E", ""),
+            ("District Enrollment", "0", ""),
+            ("District Enrollment", "Expelled", ""),
+        ] {
+            let csv = students(&[&[(column, value)]]);
+            let [finding] = &findings(&[("students.csv", &csv)])[..] else { panic!("{value}") };
+            let expected =
+                if expected.is_empty() { "not one of the published values" } else { expected };
+            assert_eq!(shown(&finding.label), expected, "{column} {value:?}");
+        }
+    }
+
+    #[test]
+    fn tells_one_cause_once() {
+        assert_eq!(
+            in_students(&[&[("Student Id", "12-3456789012345678901")]]),
+            ["value/too-long@2 Student Id", "value/bad-character@2 Student Id"]
+        );
+        assert_eq!(in_column("Gender", &["Male "]), ["value/padded@2 Gender"]);
+    }
+}

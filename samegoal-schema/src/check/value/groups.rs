@@ -1,0 +1,142 @@
+//! Columns whose groups belong together: the first of one to the first of the other.
+
+use super::name;
+use crate::blank::{is_blank, trim};
+use crate::check::bytes::Spoilt;
+use crate::finding::Sink;
+use crate::model::ColumnSpec;
+use crate::rule::rules;
+use crate::sheet::{Row, Sheet};
+
+rules! {
+    /// A user has not as many groups of buildings as roles.
+    ///
+    /// ## Why it matters
+    ///
+    /// `Role` can hold several roles, separated by `;`, and `Buildings` the buildings of each, in the
+    /// same order and separated in the same way. Where there are more of the one than of the other, at
+    /// least one role has the wrong buildings or none, and which one cannot be told.
+    ///
+    /// A `;` behind the last role is let pass. Where `Buildings` is empty and there is one role, nothing
+    /// is said.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// "Teacher;Coach","North,South"        wrong: two roles and one group of buildings
+    /// "Teacher;Coach","North;South"        right: each role in one building
+    /// "Teacher;Coach","North,South;South"  right: the first role in both
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Write one group for each role, empty where a role has no building of its own (`North;`).
+    /// Within a group separate names by `,`, and put both columns in double quotes.
+    ROLE_BUILDING_MISMATCH = "value/role-building-mismatch", Error, ValueLost;
+}
+
+/// Judges two columns whose groups belong together.
+pub(super) struct GroupCheck<'s> {
+    groups: (usize, &'s ColumnSpec),
+    owners: (usize, &'s ColumnSpec),
+}
+
+/// The checks for the columns of a file.
+pub(super) fn checks<'s>(sheet: &Sheet<'s>) -> Vec<GroupCheck<'s>> {
+    let pair = |groups: (usize, &'s ColumnSpec)| {
+        let owners = groups.1.groups_of.as_ref()?;
+        let owners = sheet.known().find(|(_, spec)| spec.name == *owners)?;
+        Some(GroupCheck { groups, owners })
+    };
+    sheet.known().filter_map(pair).collect()
+}
+
+impl GroupCheck<'_> {
+    /// Judges a record that has the header's width.
+    pub(super) fn record(
+        &self,
+        sheet: &Sheet<'_>,
+        row: &Row<'_>,
+        spoilt: &Spoilt,
+        sink: &mut dyn Sink,
+    ) {
+        let Self { groups: (index, spec), owners: (owner_index, owner_spec) } = *self;
+        if spoilt.contains(index) || spoilt.contains(owner_index) {
+            return;
+        }
+        let (Some(groups), Some(owners)) = (row.record.field(index), row.record.field(owner_index))
+        else {
+            return;
+        };
+        let (groups, owners) = (groups.value(), owners.value());
+        let owners = trim(&owners);
+        let (group_count, owner_count) = (count(&groups), count(owners));
+        if group_count == owner_count || (owners.ends_with(b";") && group_count + 1 == owner_count)
+        {
+            return;
+        }
+        let group_count = if is_blank(&groups) { 0 } else { group_count };
+        let owner_count = if is_blank(owners) { 0 } else { owner_count };
+        sheet.at_field(sink, &ROLE_BUILDING_MISMATCH, false, row, index, |finding| {
+            finding
+                .message(
+                    name(spec)
+                        .text(format!(" has {}, and `", words(group_count, "group")))
+                        .text(owner_spec.name.clone())
+                        .text(format!("` has {}", words(owner_count, "value"))),
+                )
+                .label(format!("{owner_count} expected"))
+                .help(
+                    "The first group belongs to the first role, the second to the second. Separate \
+                     groups by `;`, and the names within one by `,`.",
+                )
+        });
+    }
+}
+
+/// How many groups there are; in an empty value it is one, and empty.
+fn count(value: &[u8]) -> usize {
+    memchr::memchr_iter(b';', value).count() + 1
+}
+
+fn words(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{findings, quoted, shown};
+
+    #[test]
+    fn counts_the_groups_of_a_user() {
+        for (roles, buildings, expected) in [
+            ("Teacher", "North", ""),
+            ("Teacher", "North,South", ""),
+            ("Teacher;Coach", "North,South;South", ""),
+            ("Teacher;Coach", "North;", ""),
+            ("Teacher;Coach", ";North", ""),
+            ("Teacher", "", ""),
+            ("", "", ""),
+            ("", "North", ""),
+            ("Teacher;", "North", ""),
+            ("Teacher;", "North;South", ""),
+            ("Teacher;Coach", "North,South", "`Buildings` has 1 group, and `Role` has 2 values"),
+            ("Teacher", "North;South", "`Buildings` has 2 groups, and `Role` has 1 value"),
+            ("Teacher;Coach", "", "`Buildings` has 0 groups, and `Role` has 2 values"),
+            ("", "North;South", "`Buildings` has 2 groups, and `Role` has 0 values"),
+        ] {
+            for header in ["Role,Buildings", "Roles,Buildings"] {
+                let csv = format!("{header}\n{},{}\nA,B\n", quoted(roles), quoted(buildings));
+                let found = findings(&[("users.csv", &csv)]);
+                let found: Vec<_> = found
+                    .iter()
+                    .filter(|one| one.rule.name == "value/role-building-mismatch")
+                    .map(|one| shown(&one.message))
+                    .collect();
+                let expected: Vec<_> =
+                    [expected].into_iter().filter(|text| !text.is_empty()).collect();
+                assert_eq!(found, expected, "{roles:?} {buildings:?}");
+            }
+        }
+    }
+}

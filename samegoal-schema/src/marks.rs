@@ -1,0 +1,117 @@
+//! Finds the bytes of a file that mean something to its form: delimiters, quotes, line ends, and
+//! whatever is not plain text.
+//!
+//! All the others are values, and are never looked at one by one: sixty-four bytes are compared at
+//! once, and what is left is a bit for each byte that counts.
+
+use wide::u8x16;
+
+const CHUNK: usize = 64;
+
+/// Walks over the bytes that count: `,`, `"`, control characters (line ends among them), DEL, and
+/// all that is not ASCII.
+///
+/// It holds a place, not the bytes, so that they can be moved; whoever calls hands over the same
+/// bytes each time.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Marks {
+    /// Where the next chunk starts.
+    next: usize,
+    /// The bytes that count of the chunk before, those that were passed not among them.
+    mask: u64,
+}
+
+impl Marks {
+    /// Starts at a byte.
+    pub(crate) fn at(start: usize) -> Self {
+        Self { next: start, mask: 0 }
+    }
+
+    /// The next byte that counts, and where it is.
+    #[inline]
+    pub(crate) fn next(&mut self, bytes: &[u8]) -> Option<(usize, u8)> {
+        while self.mask == 0 {
+            self.advance(bytes)?;
+        }
+        let at = self.next - CHUNK + self.mask.trailing_zeros() as usize;
+        self.mask &= self.mask - 1;
+        Some((at, *bytes.get(at)?))
+    }
+
+    /// Passes the byte that comes next.
+    #[inline]
+    pub(crate) fn skip(&mut self, bytes: &[u8]) {
+        if self.mask == 0 {
+            self.next(bytes);
+        } else {
+            self.mask &= self.mask - 1;
+        }
+    }
+
+    fn advance(&mut self, bytes: &[u8]) -> Option<()> {
+        let rest = bytes.get(self.next..)?;
+        self.mask = match rest.first_chunk() {
+            Some(chunk) => mask(chunk),
+            None if rest.is_empty() => return None,
+            None => {
+                let mut padded = [b'a'; CHUNK];
+                padded.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+                mask(&padded)
+            }
+        };
+        self.next += CHUNK;
+        Some(())
+    }
+}
+
+/// A bit for each byte that counts.
+#[inline]
+fn mask(chunk: &[u8; CHUNK]) -> u64 {
+    let (quarters, _) = chunk.as_chunks::<16>();
+    quarters.iter().rev().fold(0, |mask, quarter| {
+        let bytes = u8x16::new(*quarter);
+        let is_control = bytes.min(u8x16::splat(0x1F)).simd_eq(bytes);
+        let counts = is_control
+            | bytes.simd_eq(u8x16::splat(b','))
+            | bytes.simd_eq(u8x16::splat(b'"'))
+            | bytes.simd_eq(u8x16::splat(0x7F));
+        // The highest bit of a byte is what its place in the mask is made from; without ASCII it
+        // is set anyway.
+        mask << 16 | u64::from((counts | bytes).to_bitmask())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_counts_and_nothing_else() {
+        let counts = |byte: u8| matches!(byte, b',' | b'"' | 0..=0x1F | 0x7F..);
+        // Every byte at every place of a chunk, and of one that is cut off.
+        for length in [1, 15, 16, 63, 64, 65, 130] {
+            for byte in 0..=u8::MAX {
+                for at in 0..length {
+                    let mut bytes = vec![b'x'; length];
+                    bytes[at] = byte;
+                    let mut marks = Marks::default();
+                    let expected = counts(byte).then_some((at, byte));
+                    assert_eq!(marks.next(&bytes), expected);
+                    assert_eq!(marks.next(&bytes), None);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn starts_anywhere() {
+        let bytes = [b','; 200];
+        for start in 0..bytes.len() {
+            let mut marks = Marks::at(start);
+            marks.skip(&bytes);
+            let rest: Vec<_> =
+                std::iter::from_fn(|| marks.next(&bytes)).map(|(at, _)| at).collect();
+            assert_eq!(rest, (start + 1..bytes.len()).collect::<Vec<_>>());
+        }
+    }
+}
