@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use samegoal_schema::Severity;
 
 use crate::explain::api;
 use crate::layout::TargetKind;
 use crate::policy::{Level, Policy, PolicyError, Selector, parse_override};
 use crate::run::Request;
+use crate::stage::{self, EpochName};
 
 /// Finds out why SameGoal would ignore a CSV delivery, before it is uploaded.
 ///
@@ -54,11 +55,82 @@ pub enum Command {
         #[arg(long)]
         report: bool,
     },
+    /// Make of an export an epoch that can be uploaded
+    Stage(Stage),
     /// Print a script that completes the command line in a shell
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+/// What to stage, and how to report on it.
+///
+/// Copies the files of SOURCE, mends in the copy what has one reading only, lints the copy, and, if
+/// that finds no error, puts it into DIR as an epoch, whole at once. SOURCE is never changed.
+#[derive(Args, Debug)]
+#[command(
+    mut_arg("paths", |arg| {
+        let arg = arg.value_name("SOURCE").help("The directory that the export is in");
+        arg.default_value(None).required(true).num_args(1).action(ArgAction::Set)
+    }),
+    mut_arg("kind", |arg| arg.hide(true)),
+    mut_arg("as_name", |arg| arg.hide(true)),
+)]
+pub struct Stage {
+    /// The directory that epochs are uploaded from
+    #[arg(long, value_name = "DIR")]
+    pub upload: PathBuf,
+
+    /// The name of the epoch, YYYYMMDD-HHMMSS [default: the local date and time]
+    #[arg(long, value_name = "NAME", conflicts_with = "auto")]
+    pub epoch: Option<EpochName>,
+
+    /// What to mend in the copy
+    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
+    pub fix: FixLevel,
+
+    /// Make auto files, straight in DIR, in place of those that are there
+    #[arg(long)]
+    pub auto: bool,
+
+    /// Show what would be mended, as a diff, and what is found then; make nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Where the export is, and how to report.
+    #[command(flatten)]
+    pub lint: Lint,
+}
+
+/// What to mend.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum FixLevel {
+    /// What has one reading only
+    #[default]
+    Safe,
+    /// Nothing
+    None,
+}
+
+impl Stage {
+    /// What to stage; `None` unless there is one PATH.
+    pub fn request(&self) -> Option<stage::Request> {
+        let [source] = self.lint.paths.as_slice() else { return None };
+        let into = match self.epoch {
+            _ if self.auto => stage::Into::AutoFiles,
+            Some(name) => stage::Into::Epoch { name, by_clock: false },
+            None => stage::Into::Epoch { name: EpochName::now(), by_clock: true },
+        };
+        Some(stage::Request {
+            source: source.clone(),
+            upload: self.upload.clone(),
+            into,
+            fix: self.fix == FixLevel::Safe,
+            dry_run: self.dry_run,
+            lint: self.lint.request(),
+        })
+    }
 }
 
 /// What to lint, and how.
@@ -114,6 +186,11 @@ pub struct Lint {
     #[arg(long, value_enum, default_value_t)]
     pub color: Color,
 
+    /// The most threads to work with [default: as many as there are cores]. What is found is the
+    /// same for any number
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+
     /// Print nothing if there is nothing at or above the threshold
     #[arg(long, short)]
     pub quiet: bool,
@@ -130,6 +207,9 @@ impl Lint {
             paths: self.paths.clone(),
             kind: self.kind.map(Into::into),
             as_name: self.as_name.clone(),
+            threads: self
+                .threads
+                .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
             policy: self.policy(),
         }
     }

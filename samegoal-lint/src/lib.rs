@@ -2,8 +2,8 @@
 //!
 //! The checks of what is in a file are in `samegoal-schema`. Here is what surrounds them: a
 //! directory as a [listing], its [layout], the [run] over it, which findings are
-//! [reported](policy), how much of a cell may be [seen](mask), what is [printable](escape), and the
-//! [reports](report).
+//! [reported](policy), how much of a cell may be [seen](mask), what is [printable](escape), the
+//! [reports](report), and the way from an export to an epoch that can be [uploaded](stage).
 
 pub mod cli;
 pub mod escape;
@@ -14,3 +14,4 @@ pub mod mask;
 pub mod policy;
 pub mod report;
 pub mod run;
+pub mod stage;

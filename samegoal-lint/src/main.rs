@@ -6,13 +6,14 @@ use std::time::Instant;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::{CommandFactory, Parser};
-use samegoal_lint::cli::{Cli, Color, Command, Format, Lint, ListFormat, ShowValues};
+use samegoal_lint::cli::{Cli, Color, Command, Format, Lint, ListFormat, ShowValues, Stage};
 use samegoal_lint::escape::visible;
 use samegoal_lint::explain;
 use samegoal_lint::listing::Disk;
-use samegoal_lint::mask::Values;
+use samegoal_lint::mask::{Masker, Values};
 use samegoal_lint::report::{self, Options, Report};
 use samegoal_lint::run::run;
+use samegoal_lint::stage::{self, Diff};
 use samegoal_schema::generic_api;
 
 fn main() -> ExitCode {
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     };
     let outcome = match cli.command {
         None => lint(&cli.lint),
+        Some(Command::Stage(args)) => stage(&args),
         Some(command) => tell(command).map(|printed| status(printed, ExitCode::SUCCESS)),
     };
     outcome.unwrap_or_else(|error| {
@@ -49,13 +51,43 @@ type Error = Box<dyn std::error::Error>;
 /// Lints, and reports.
 fn lint(args: &Lint) -> Result<ExitCode, Error> {
     let start = Instant::now();
-    let mut report = run(&Disk, &generic_api(), &args.request(), &mut io::stdin().lock())?;
+    let mut report = run(&Disk, &generic_api(), &args.request(), &mut io::stdin())?;
     report.elapsed = Some(start.elapsed());
     let code = ExitCode::from(u8::from(report.found.failed));
     if args.quiet && !report.found.failed {
         return Ok(ExitCode::SUCCESS);
     }
     Ok(status(write(args, &report), code))
+}
+
+/// Makes an epoch of an export, and reports.
+fn stage(args: &Stage) -> Result<ExitCode, Error> {
+    let start = Instant::now();
+    let request = args.request().ok_or("name one directory: the one that the export is in")?;
+    let mut out = io::stdout().lock();
+    // A diff in front of it would make the report no JSON.
+    let shows = args.dry_run && args.lint.format != Format::Json;
+    let mut diff = shows.then(|| Diff::new(&mut out, Masker::new(values(&args.lint))));
+    let mut report = stage::stage(&generic_api(), &request, diff.as_mut())?;
+    if let Some(diff) = diff {
+        diff.finish()?;
+    }
+    drop(out);
+    report.elapsed = Some(start.elapsed());
+    let printed = write(&args.lint, &report);
+    if report.found.errors == 0 && !report.found.failed {
+        return Ok(status(printed, ExitCode::SUCCESS));
+    }
+    complain("nothing was staged");
+    Ok(status(printed, ExitCode::FAILURE))
+}
+
+fn values(args: &Lint) -> Values {
+    match args.values {
+        ShowValues::Show => Values::Show,
+        ShowValues::Auto if io::stdout().is_terminal() && !is_ci() => Values::Show,
+        ShowValues::Auto | ShowValues::Mask => Values::Mask,
+    }
 }
 
 fn write(args: &Lint, report: &Report) -> io::Result<()> {
@@ -65,16 +97,11 @@ fn write(args: &Lint, report: &Report) -> io::Result<()> {
         Color::Always => ColorChoice::Always,
         Color::Never => ColorChoice::Never,
     };
-    let values = match args.values {
-        ShowValues::Show => Values::Show,
-        ShowValues::Auto if stdout.is_terminal() && !is_ci() => Values::Show,
-        ShowValues::Auto | ShowValues::Mask => Values::Mask,
-    };
     let options = Options {
         color: choice != ColorChoice::Never,
         width: Options::width_of_stdout(),
         unicode: true,
-        values,
+        values: values(args),
     };
     let mut out = io::BufWriter::new(AutoStream::new(stdout.lock(), choice));
     match args.format {
@@ -103,6 +130,8 @@ fn tell(command: Command) -> Result<io::Result<()>, Error> {
         Command::Schema { file, format, .. } => {
             explain::api::print(&generic_api(), file.as_deref(), format.into())?
         }
+        // It is done, not told.
+        Command::Stage(_) => String::new(),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "samegoal-lint", &mut script);

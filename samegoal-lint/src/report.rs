@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use samegoal_schema::fix::Fix;
 use samegoal_schema::{Location, Related};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -31,6 +32,10 @@ pub struct Report {
     pub found: Found,
     /// What could not be checked.
     pub not_checked: Vec<NotChecked>,
+    /// What was mended in a copy.
+    pub fixes: Vec<Fixed>,
+    /// The paths of what was staged.
+    pub staged: Vec<String>,
     /// How long the run took, if that is to be told. Formats for programs never tell it: the same
     /// input gives the same bytes.
     pub elapsed: Option<Duration>,
@@ -91,6 +96,19 @@ pub struct FileEntry {
     pub bytes: u64,
     /// How many records it has, without the header; `None` if they could not be told apart.
     pub records: Option<u64>,
+}
+
+/// A fix that was made in the copy of a file.
+#[derive(Debug)]
+pub struct Fixed {
+    /// The file, as the user would type it, with `/`; not the copy.
+    pub path: String,
+    /// What was done.
+    pub fix: &'static Fix,
+    /// How often.
+    pub count: u64,
+    /// The line of the first place; `None` if it was done to the file as a whole.
+    pub line: Option<u64>,
 }
 
 /// Something that could not be checked.

@@ -22,6 +22,9 @@ pub struct Request {
     pub kind: Option<TargetKind>,
     /// The API file that a file is; told by its name without.
     pub as_name: Option<String>,
+    /// How many threads may work at once; 0 and 1 are the same. What is found does not depend on
+    /// it.
+    pub threads: usize,
     /// What to report.
     pub policy: Policy,
 }
@@ -81,7 +84,7 @@ pub fn run(
     tree: &dyn Tree,
     api: &Schema,
     request: &Request,
-    input: &mut dyn Read,
+    input: &mut (dyn Read + Send),
 ) -> Result<Report, RunError> {
     let recognise =
         |head: &[u8]| samegoal_schema::recognise(api, head).map(|spec| spec.name.to_string());
@@ -98,6 +101,7 @@ pub fn run(
     let mut linter = Linter {
         tree,
         api,
+        is_parallel: request.threads > 1,
         collector: Collector::new(request.policy.clone()),
         report: Report::default(),
     };
@@ -171,7 +175,7 @@ fn api_name<'a>(api: &'a Schema, name: &str) -> Result<&'a str, RunError> {
         })
 }
 
-fn unreachable_path(tree: &dyn Tree, path: &Path, source: io::Error) -> RunError {
+pub(crate) fn unreachable_path(tree: &dyn Tree, path: &Path, source: io::Error) -> RunError {
     let typed = display(path);
     if source.kind() != io::ErrorKind::NotFound {
         return RunError::Unreadable { path: typed, source };
@@ -193,6 +197,7 @@ fn unreachable_path(tree: &dyn Tree, path: &Path, source: io::Error) -> RunError
 struct Linter<'a> {
     tree: &'a dyn Tree,
     api: &'a Schema,
+    is_parallel: bool,
     collector: Collector,
     report: Report,
 }
@@ -239,7 +244,7 @@ impl Linter<'_> {
     }
 
     /// Lints standard input.
-    fn input(&mut self, path: &Path, as_name: &str, input: &mut dyn Read) {
+    fn input(&mut self, path: &Path, as_name: &str, input: &mut (dyn Read + Send)) {
         let mut session = Session::new(self.api);
         let entry = self.contents(&mut session, display(path), as_name, input);
         self.report.targets.push(Target {
@@ -254,11 +259,16 @@ impl Linter<'_> {
         session: &mut Session<'_>,
         path: String,
         as_name: &str,
-        source: &mut dyn Read,
+        source: &mut (dyn Read + Send),
     ) -> FileEntry {
         self.collector.file(path.clone());
         let as_name = as_name.to_owned();
-        match session.check(&as_name, source, &mut self.collector) {
+        let summary = if self.is_parallel {
+            session.check_on_two_threads(&as_name, source, &mut self.collector)
+        } else {
+            session.check(&as_name, source, &mut self.collector)
+        };
+        match summary {
             Ok(summary) => {
                 for samegoal_schema::NotChecked { what, why } in summary.not_checked {
                     let path = path.clone();

@@ -93,6 +93,14 @@ impl KeyIndex {
         }
     }
 
+    /// Tells that these fields will be looked up next, so that the memory that it takes is asked for
+    /// all of them at once rather than for one after the other.
+    pub(crate) fn expect<'a>(&self, fields: impl Iterator<Item = Field<'a>>) {
+        let keys = fields.filter_map(|field| Packed::new(field.raw()));
+        let touched = keys.fold(0, |touched, key| touched ^ self.short.touch(key));
+        std::hint::black_box(touched);
+    }
+
     /// How many keys there are.
     pub(crate) fn len(&self) -> usize {
         self.short.len() + self.long.len()

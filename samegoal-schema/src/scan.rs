@@ -118,10 +118,9 @@ impl<R: Read> Scanner<R> {
         Ok(self.batch.record(self.next - 1))
     }
 
-    /// What is left to read: the records that were cut already, where the next of them is, and
-    /// what cuts the others.
-    pub(crate) fn into_parts(self) -> (Cutter<R>, Batch, usize) {
-        (self.cutter, self.batch, self.next)
+    /// What cuts the records, those that were cut already, and which of them is the next.
+    pub(crate) fn parts(&mut self) -> (&mut Cutter<R>, Batch, usize) {
+        (&mut self.cutter, mem::take(&mut self.batch), mem::take(&mut self.next))
     }
 }
 
@@ -183,9 +182,9 @@ impl<R: Read> Cutter<R> {
         Ok(unread.get(..length.min(unread.len())).unwrap_or_default())
     }
 
-    /// How many bytes were taken in so far.
-    pub(crate) fn bytes_read(&self) -> u64 {
-        self.taken
+    /// Whether all was cut.
+    pub(crate) fn is_done(&self) -> bool {
+        self.at_end && self.unread().is_empty()
     }
 
     /// Cuts the next records; answers whether there are any.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read};
 
+use crate::batch::Batch;
 use crate::check::bytes::{self, ByteCheck};
 use crate::check::key::{KeyCheck, LinkCheck};
 use crate::check::line_end::LineEndCheck;
@@ -13,9 +14,11 @@ use crate::check::{foreign, header, quote};
 use crate::date::Date;
 use crate::error::Error;
 use crate::finding::{Cell, Sink};
+use crate::judge::{Judge, Seen};
 use crate::keys::KeyIndex;
 use crate::model::{Completeness, FileSpec, Reference, Schema, Text};
-use crate::scan::{self, Fault, FaultKind, Field, Record, Scanner};
+use crate::pump;
+use crate::scan::{self, Cutter, Fault, FaultKind, Record, Scanner};
 use crate::sheet::{Column, Row, Sheet};
 use crate::words::thousands;
 
@@ -126,6 +129,22 @@ impl<'s> Session<'s> {
         self.check_blocks(name, reader, None, sink)
     }
 
+    /// As [`check`](Self::check), on two threads: one reads and takes records apart, the other
+    /// judges them. What is found is the same, in the same order.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`check`](Self::check).
+    pub fn check_on_two_threads(
+        &mut self,
+        name: &str,
+        reader: impl Read + Send,
+        sink: &mut dyn Sink,
+    ) -> Result<Summary, Error> {
+        let pump: Pump<_> = |cutter, first, judge| pump::aside(cutter, first, judge);
+        self.check_by(name, Scanner::new(reader), pump, sink)
+    }
+
     /// As [`check`](Self::check), with about `block` bytes at a time. What is found is the same.
     #[doc(hidden)]
     pub fn check_blocks(
@@ -135,16 +154,28 @@ impl<'s> Session<'s> {
         block: Option<usize>,
         sink: &mut dyn Sink,
     ) -> Result<Summary, Error> {
-        let spec = self.schema.file(name).ok_or_else(|| Error::UnknownFile(name.to_owned()))?;
         let scanner = match block {
             Some(block) => Scanner::with_block(reader, block),
             None => Scanner::new(reader),
         };
+        let pump: Pump<_> = |cutter, first, judge| pump::alone(cutter, first, judge);
+        self.check_by(name, scanner, pump, sink)
+    }
+
+    fn check_by<R: Read>(
+        &mut self,
+        name: &str,
+        scanner: Scanner<R>,
+        pump: Pump<R>,
+        sink: &mut dyn Sink,
+    ) -> Result<Summary, Error> {
+        let spec = self.schema.file(name).ok_or_else(|| Error::UnknownFile(name.to_owned()))?;
         let mut run = Run {
             spec,
             known: &self.known,
             others: &self.files,
             scanner,
+            pump,
             line_ends: LineEndCheck::default(),
             bytes: ByteCheck::default(),
             summary: Summary::default(),
@@ -200,12 +231,16 @@ fn values<'a>(record: &Record<'a>) -> Vec<Cow<'a, [u8]>> {
     record.fields().map(|field| field.value()).collect()
 }
 
+/// How batches get from the scanner to the checks.
+type Pump<R> = fn(&mut Cutter<R>, Batch, &mut dyn FnMut(&Batch) -> bool) -> io::Result<()>;
+
 /// One file on its way.
 struct Run<'r, 's, R> {
     spec: &'s FileSpec,
     known: &'r Known,
     others: &'r HashMap<Text, Checked>,
     scanner: Scanner<R>,
+    pump: Pump<R>,
     line_ends: LineEndCheck,
     bytes: ByteCheck,
     summary: Summary,
@@ -322,80 +357,29 @@ impl<'s, R: Read> Run<'_, 's, R> {
 
     /// Judges the records.
     fn records(&mut self, Headed { sheet, header }: &Headed<'s>) -> io::Result<Keys> {
-        let mut values = ValueCheck::new(sheet, self.known);
-        let mut widths = WidthCheck::default();
-        let mut keys = sheet
+        let keys = sheet
             .known()
             .find(|(_, column)| column.key)
             .map(|(index, column)| (column.name.clone(), KeyCheck::new(index)));
-        let mut links = links(sheet, self.others, &mut self.summary.not_checked);
-        let (mut records, mut broken) = (0_u64, 0_u64);
-        loop {
-            if self.sink.is_closed() {
-                self.summary.is_cut_short = true;
-                break;
-            }
-            let Some(record) = self.scanner.read_record()? else { break };
-            if record.is_blank() {
-                let row = Row { record, number: None };
-                if !self.line_ends.is_half_of_end(&row) {
-                    shape::blank_line(sheet, &row, self.sink);
-                }
-                self.line_ends.record(sheet, &row, self.sink);
-                continue;
-            }
-            if bytes::is_all_unseen(record.bytes()) {
-                let row = Row { record, number: None };
-                self.line_ends.record(sheet, &row, self.sink);
-                self.bytes.record(sheet, &row, self.sink);
-                continue;
-            }
-            records += 1;
-            let row = Row { record, number: Some(records) };
-            self.line_ends.record(sheet, &row, self.sink);
-            if is_header(&record, header) {
-                shape::repeated_header(sheet, &row, self.sink);
-                continue;
-            }
-            let mut spoilt = self.bytes.record(sheet, &row, self.sink);
-            let is_sound = if !record.faults().is_empty() {
-                quote::check(sheet, &row, self.sink);
-                if !spoilt.has_nul {
-                    shape::oversized(sheet, &row, self.sink);
-                }
-                false
-            } else if spoilt.has_nul && record.len() != sheet.width() {
-                false
-            } else {
-                widths.record(sheet, &row, self.sink)
-            };
-            if !is_sound {
-                broken += 1;
-                if let Some((_, keys)) = &mut keys {
-                    keys.excuse(&row);
-                }
-                for link in &mut links {
-                    link.excuse(&row);
-                }
-                continue;
-            }
-            values.record(sheet, &row, &mut spoilt, self.sink);
-            if let Some((_, keys)) = &mut keys {
-                keys.record(sheet, &row, &spoilt, self.sink);
-            }
-            for link in &mut links {
-                link.record(sheet, &row, &spoilt, self.sink);
-            }
-        }
-        widths.finish(sheet, self.sink);
-        values.finish(self.sink);
-        if records > 0 && !self.summary.is_cut_short {
-            for link in links {
-                link.finish(self.sink);
-            }
-        }
+        let mut judge = Judge {
+            sheet,
+            header,
+            line_ends: &mut self.line_ends,
+            bytes: &mut self.bytes,
+            widths: WidthCheck::default(),
+            values: ValueCheck::new(sheet, self.known),
+            keys,
+            links: links(sheet, self.others, &mut self.summary.not_checked),
+            sink: self.sink,
+            seen: Seen::default(),
+        };
+        let (cutter, batch, mut next) = self.scanner.parts();
+        (self.pump)(cutter, batch, &mut |batch| judge.batch(batch, std::mem::take(&mut next)))?;
+        let (seen, keys) = judge.finish();
+        let Seen { records, broken, is_cut_short } = seen;
         self.summary.records = Some(records);
-        if records == 0 && !self.summary.is_cut_short {
+        self.summary.is_cut_short = is_cut_short;
+        if records == 0 && !is_cut_short {
             let beside = self.spec.requires.as_ref().and_then(|name| self.others.get(name));
             let is_at_risk = beside.is_some_and(|other| other.records > 0);
             shape::no_records(&self.spec.name, is_at_risk, self.sink);
@@ -408,7 +392,7 @@ impl<'s, R: Read> Run<'_, 's, R> {
             );
             self.not_checked("values of broken records", why);
         }
-        Ok(keys.map(|(column, keys)| (column, keys.index)))
+        Ok(keys)
     }
 }
 
@@ -444,16 +428,4 @@ const MOST_BLANK_LINES: usize = 100;
 
 fn is_size_fault(fault: &Fault) -> bool {
     matches!(fault.kind, FaultKind::LongField | FaultKind::LongRecord)
-}
-
-/// Whether a record says what the header says, the mark of a file that was joined to it aside.
-fn is_header(record: &Record<'_>, header: &[Box<[u8]>]) -> bool {
-    let is_name = |field: Field<'_>, name: &[u8]| {
-        let value = field.value();
-        // Behind a mark the quotes are no longer those of a field.
-        let joined = value.strip_prefix(scan::MARK).map(foreign::unquoted);
-        *value == *name || joined == Some(name)
-    };
-    record.len() == header.len()
-        && record.fields().zip(header).all(|(field, name)| is_name(field, name))
 }

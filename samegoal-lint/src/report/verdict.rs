@@ -8,7 +8,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use samegoal_schema::{Consequence, Severity};
 
-use super::{Kind, Report, grouped, place, plural};
+use super::{Fixed, Kind, Report, grouped, place, plural};
 use crate::escape::visible;
 use crate::mask::{Masker, Values};
 use crate::policy::Reported;
@@ -25,6 +25,11 @@ pub fn lines(report: &Report, masker: Masker) -> Vec<String> {
         }
     }
     lines.push(not_checked(report));
+    lines.extend(mended(report));
+    if !report.staged.is_empty() {
+        let paths: Vec<_> = report.staged.iter().map(|path| visible(path)).collect();
+        lines.push(format!("Staged: {}.", paths.join(", ")));
+    }
     if masker.values() == Values::Mask && !report.found.findings.is_empty() {
         lines.push("Values are masked; `--values show` shows them.".to_owned());
     }
@@ -155,6 +160,20 @@ fn next_step(report: &Report) -> String {
         let place = place(&reported.path, reported.finding.location.as_ref());
         format!(" Mend {place} first: `samegoal-lint explain {name}` tells how.")
     })
+}
+
+/// What was mended in the copies, if anything was.
+fn mended(report: &Report) -> Option<String> {
+    let mut files: IndexMap<&str, Vec<String>> = IndexMap::new();
+    for Fixed { path, fix, count, .. } in &report.fixes {
+        let fix = format!("{} {} ({})", grouped(*count), fix.name, fix.level);
+        files.entry(path).or_default().push(fix);
+    }
+    let files: Vec<_> = files
+        .iter()
+        .map(|(path, fixes)| format!("{}: {}", visible(path), fixes.join(", ")))
+        .collect();
+    (!files.is_empty()).then(|| format!("Mended in the copy: {}.", files.join("; ")))
 }
 
 /// One line, whatever there is: what is not checked for the same reason stands together.

@@ -22,4 +22,5 @@ mod readme;
 mod robust;
 #[cfg(unix)]
 mod special_files;
+mod stage;
 mod tree;

@@ -6,6 +6,7 @@ use crate::finding::{Message, Related, Sink, report};
 use crate::keys::{self, First, Insertion, Key, KeyIndex};
 use crate::model::{Reference, Text};
 use crate::rule::rules;
+use crate::scan::Record;
 use crate::sheet::{Row, Sheet};
 use crate::words::thousands;
 
@@ -117,6 +118,11 @@ pub(crate) struct KeyCheck {
 impl KeyCheck {
     pub(crate) fn new(position: usize) -> Self {
         Self { position, index: KeyIndex::default() }
+    }
+
+    /// Tells that these records will be judged next.
+    pub(crate) fn expect<'a>(&self, records: impl Iterator<Item = Record<'a>>) {
+        self.index.expect(records.filter_map(|record| record.field(self.position)));
     }
 
     /// Judges the key of a record that has the header's width.
@@ -241,12 +247,19 @@ pub(crate) struct LinkCheck<'s, 'k> {
     index: &'k KeyIndex,
     /// Which keys were referred to: a bit for each, by number.
     referred: Vec<u64>,
+    /// What the record before said, if it was right; empty if it was not.
+    last: Vec<u8>,
 }
 
 impl<'s, 'k> LinkCheck<'s, 'k> {
     pub(crate) fn new(position: usize, reference: &'s Reference, index: &'k KeyIndex) -> Self {
         let words = if reference.expects_each { index.numbers().div_ceil(64) } else { 0 };
-        Self { position, reference, index, referred: vec![0; words] }
+        Self { position, reference, index, referred: vec![0; words], last: Vec::new() }
+    }
+
+    /// Tells that these records will be judged next.
+    pub(crate) fn expect<'a>(&self, records: impl Iterator<Item = Record<'a>>) {
+        self.index.expect(records.filter_map(|record| record.field(self.position)));
     }
 
     /// Judges the reference of a record that has the header's width.
@@ -258,6 +271,11 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         sink: &mut dyn Sink,
     ) {
         let Some(field) = row.record.field(self.position) else { return };
+        // Most often several records in a row are about one student.
+        if field.raw() == self.last {
+            return;
+        }
+        self.last.clear();
         let value = field.value();
         let key = trim(&value);
         if is_blank(key) {
@@ -270,7 +288,8 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         let found = self.index.find(key);
         self.mark(found);
         match found {
-            keys::Reference::To(_) | keys::Reference::Excused => {}
+            keys::Reference::To(_) => self.last.extend_from_slice(field.raw()),
+            keys::Reference::Excused => {}
             keys::Reference::Alike(other) => self.unknown(sheet, row, key, Some(other), sink),
             keys::Reference::Unknown => self.unknown(sheet, row, key, None, sink),
         }

@@ -49,8 +49,10 @@ fn is_certain(bytes: &[u8], at: usize) -> bool {
     let Some(character) = guess.character.filter(|_| guess.encoding == "Windows-1252") else {
         return false;
     };
-    let before = at.checked_sub(1).and_then(|before| bytes.get(before)).copied();
-    let after = bytes.get(at + 1).copied();
+    // In Núñez the neighbor is as doubtful as the letter itself; the next one shows it.
+    let (before, after) = (bytes.get(..at), bytes.get(at..));
+    let before = before.and_then(|bytes| bytes.iter().rfind(|byte| byte.is_ascii())).copied();
+    let after = after.and_then(|bytes| bytes.iter().find(|byte| byte.is_ascii())).copied();
     let is = |byte: Option<u8>, class: fn(&u8) -> bool| byte.as_ref().is_some_and(class);
     let is_letter = |byte| is(byte, u8::is_ascii_alphabetic);
     match character {
@@ -78,6 +80,8 @@ mod tests {
             (&b"Jos\xE9,Mu\xF1oz"[..], true),
             (b"MU\xD1OZ", true),
             (b"\xC1lvarez", true),
+            (b"N\xFA\xF1ez", true),
+            (b"N\xDA\xD1EZ", true),
             (b"O\x92Brien", true),
             (b"12 \x96 14", true),
             // DOS

@@ -59,6 +59,14 @@ impl Table {
         }
     }
 
+    /// Reads what stands at a key's place, for no other end than to have it at hand.
+    #[inline]
+    pub(super) fn touch(&self, key: Packed) -> u64 {
+        let place = self.place(key.folded());
+        let line = self.lines.get(place).copied().unwrap_or_default();
+        self.keys.get(place).copied().unwrap_or_default() ^ u64::from(line)
+    }
+
     /// Looks a key up.
     #[inline]
     pub(super) fn find(&self, key: Packed) -> Probe {
@@ -127,7 +135,7 @@ impl Table {
     fn place(&self, form: u64) -> Slot {
         let hash = self.hasher.hash_one(form) >> 32;
         // A part of the table in the proportion of the hash to all hashes.
-        usize::try_from(hash * self.keys.len() as u64 >> 32).unwrap_or_default()
+        usize::try_from((hash * self.keys.len() as u64) >> 32).unwrap_or_default()
     }
 
     /// Makes room: half as much again, so that the old and the new table together stay small.
