@@ -10,6 +10,7 @@ use crate::layout::TargetKind;
 use crate::policy::{Level, Policy, PolicyError, Selector, parse_override};
 use crate::run::Request;
 use crate::stage::{self, EpochName};
+use crate::upload_script;
 
 /// Finds out why SameGoal would ignore a CSV delivery, before it is uploaded.
 ///
@@ -57,6 +58,20 @@ pub enum Command {
     },
     /// Make of an export an epoch that can be uploaded
     Stage(Stage),
+    /// Print the batch that uploads an epoch, COMPLETE last, for a program that can
+    UploadScript {
+        /// The epoch; with --auto, the directory with the auto files
+        epoch: PathBuf,
+        /// The program that the batch is for
+        #[arg(long = "for", value_enum, value_name = "PROGRAM")]
+        client: Client,
+        /// The directory on the server
+        #[arg(long, value_name = "DIR", default_value = "/upload")]
+        remote: String,
+        /// Upload auto files instead of an epoch
+        #[arg(long)]
+        auto: bool,
+    },
     /// Print a script that completes the command line in a shell
     Completions {
         /// The shell
@@ -101,6 +116,24 @@ pub struct Stage {
     /// Where the export is, and how to report.
     #[command(flatten)]
     pub lint: Lint,
+}
+
+/// A program that uploads files.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Client {
+    /// OpenSSH: sftp -b
+    Sftp,
+    /// WinSCP: winscp.com /script=
+    Winscp,
+}
+
+impl From<Client> for upload_script::Client {
+    fn from(client: Client) -> Self {
+        match client {
+            Client::Sftp => Self::Sftp,
+            Client::Winscp => Self::WinScp,
+        }
+    }
 }
 
 /// What to mend.

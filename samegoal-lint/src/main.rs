@@ -14,6 +14,7 @@ use samegoal_lint::mask::{Masker, Values};
 use samegoal_lint::report::{self, Options, Report};
 use samegoal_lint::run::run;
 use samegoal_lint::stage::{self, Diff};
+use samegoal_lint::upload_script::{Upload, upload_script};
 use samegoal_schema::generic_api;
 
 fn main() -> ExitCode {
@@ -129,6 +130,10 @@ fn tell(command: Command) -> Result<io::Result<()>, Error> {
         Command::Schema { report: true, .. } => format!("{:#}\n", report::json::schema()),
         Command::Schema { file, format, .. } => {
             explain::api::print(&generic_api(), file.as_deref(), format.into())?
+        }
+        Command::UploadScript { epoch, client, remote, auto } => {
+            let upload = Upload { dir: epoch, remote, auto };
+            upload_script(&Disk, &generic_api(), &upload, client.into())?
         }
         // It is done, not told.
         Command::Stage(_) => String::new(),

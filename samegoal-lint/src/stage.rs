@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-use samegoal_schema::fix::{self, Edit, Edits, Fix, NoEdits, Plan, RENAME_FILE};
+use samegoal_schema::fix::{self, CONVERT_ENCODING, Edit, Edits, Fix, Plan, RENAME_FILE};
 use samegoal_schema::{FileSpec, Schema};
 
 use crate::layout::{self, Place, Planned, Survey};
@@ -157,9 +157,9 @@ pub fn stage(
     report.fixes = fixes;
     let is_refused = report.found.errors > 0 || report.found.failed;
     if !is_refused && !request.dry_run {
-        let files: Vec<&FileSpec> = made.iter().map(|(_, _, spec)| *spec).collect();
-        let staged = publish::publish(&workspace, upload, *into, &files, api)?;
-        report.staged = staged.iter().map(|path| display(path)).collect();
+        let specs: Vec<&FileSpec> = made.iter().map(|(_, _, spec)| *spec).collect();
+        let paths = publish::publish(&workspace, upload, *into, &specs, api)?;
+        report.staged = paths.iter().map(|path| display(path)).collect();
     }
     Ok(report)
 }
@@ -220,9 +220,10 @@ impl Stager<'_, '_, '_> {
             let source = Disk.open(from)?;
             Ok((source.stamp()?, source))
         };
+        let failed = |error| failed(error, from, &to);
         let (before, mut source) = open().map_err(unreadable)?;
         let plan = if self.request.fix {
-            Plan::survey(spec, &mut source).map_err(|error| self.failed(error, from, &to))?
+            Plan::survey(spec, &mut source).map_err(failed)?
         } else {
             Plan::nothing()
         };
@@ -234,21 +235,20 @@ impl Stager<'_, '_, '_> {
             tally.diff = Some(diff);
         }
         if self.request.fix && is_misnamed(from, spec, api) {
-            tally.whole(&RENAME_FILE, format!("to {}", spec.name));
+            tally.note(&RENAME_FILE, &format!("to {}", spec.name));
+            tally.count(&RENAME_FILE, None);
         }
         if let Some(encoding) = plan.converts_from() {
-            tally.whole(&fix::CONVERT_ENCODING, format!("from {encoding}"));
+            tally.note(&CONVERT_ENCODING, &format!("from {encoding}"));
         }
         let no_room = |source| StageError::Upload { path: to.clone(), source };
         let file = File::create_new(&to).map_err(no_room)?;
         let mut out = BufWriter::with_capacity(256 << 10, file);
-        let applied = if self.request.fix {
-            plan.apply(&mut source, &mut out, &mut tally)
-        } else {
-            plan.apply(&mut source, &mut out, &mut NoEdits)
-        };
+        plan.apply(&mut source, &mut out, &mut tally).map_err(failed)?;
+        if plan.converts_from().is_some() && !tally.has(&CONVERT_ENCODING) {
+            tally.count(&CONVERT_ENCODING, None);
+        }
         let fixes = tally.fixes;
-        applied.map_err(|error| self.failed(error, from, &to))?;
         let file = out.into_inner().map_err(|error| no_room(error.into_error()))?;
         file.sync_all().map_err(no_room)?;
         if source.stamp().map_err(unreadable)? != before {
@@ -258,14 +258,6 @@ impl Stager<'_, '_, '_> {
         Ok(to)
     }
 
-    fn failed(&self, error: fix::Error, from: &Path, to: &Path) -> StageError {
-        match error {
-            fix::Error::Read(source) => StageError::Unreadable { path: from.to_owned(), source },
-            fix::Error::Write(source) => StageError::Upload { path: to.to_owned(), source },
-            other => StageError::Upload { path: to.to_owned(), source: io::Error::other(other) },
-        }
-    }
-
     /// The path that the copy is to have.
     fn shown(&self, spec: &FileSpec) -> String {
         let upload = &self.request.upload;
@@ -273,6 +265,14 @@ impl Stager<'_, '_, '_> {
             Into::Epoch { name, .. } => upload.join(name.to_string()).join(&*spec.name),
             Into::AutoFiles => upload.join(spec.auto_name()),
         })
+    }
+}
+
+fn failed(error: fix::Error, from: &Path, to: &Path) -> StageError {
+    match error {
+        fix::Error::Read(source) => StageError::Unreadable { path: from.to_owned(), source },
+        fix::Error::Write(source) => StageError::Upload { path: to.to_owned(), source },
+        other => StageError::Upload { path: to.to_owned(), source: io::Error::other(other) },
     }
 }
 
@@ -302,14 +302,14 @@ impl Tally<'_, '_> {
         }
     }
 
-    /// Something that is done to the file as a whole.
-    fn whole(&mut self, fix: &'static Fix, how: String) {
-        // Records that are changed by it are counted one by one.
-        if fix != &fix::CONVERT_ENCODING || how.contains("UTF-") {
-            self.count(fix, None);
-        }
+    fn has(&self, fix: &Fix) -> bool {
+        self.fixes.iter().any(|it| it.fix == fix)
+    }
+
+    /// Shows what is done to the file as a whole.
+    fn note(&mut self, fix: &Fix, how: &str) {
         if let Some(diff) = &mut self.diff {
-            diff.whole(fix, &how);
+            diff.whole(fix, how);
         }
     }
 }

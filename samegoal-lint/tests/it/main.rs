@@ -24,3 +24,4 @@ mod robust;
 mod special_files;
 mod stage;
 mod tree;
+mod upload_script;
