@@ -75,8 +75,12 @@ fn stage(args: &Stage) -> Result<ExitCode, Error> {
     }
     drop(out);
     report.elapsed = Some(start.elapsed());
+    let is_staged = report.found.errors == 0 && !report.found.failed;
+    if args.lint.quiet && is_staged {
+        return Ok(ExitCode::SUCCESS);
+    }
     let printed = write(&args.lint, &report);
-    if report.found.errors == 0 && !report.found.failed {
+    if is_staged {
         return Ok(status(printed, ExitCode::SUCCESS));
     }
     complain("nothing was staged");
