@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use samegoal_schema::Severity;
 use samegoal_schema::date::{Date, DateForm, Reading, read};
 
@@ -12,6 +12,8 @@ use crate::layout::TargetKind;
 use crate::policy::{Level, Policy, PolicyError, Selector, parse_override};
 pub use crate::report::Format;
 use crate::run::Request;
+use crate::stage::{self, EpochName};
+use crate::upload_script;
 
 /// Finds out why SameGoal would ignore a CSV delivery, before it is uploaded.
 ///
@@ -73,6 +75,22 @@ pub enum Command {
         #[command(flatten)]
         config: ConfigArgs,
     },
+    /// Make of an export an epoch that can be uploaded
+    Stage(Stage),
+    /// Print the batch that uploads an epoch, COMPLETE last, for a program that can
+    UploadScript {
+        /// The epoch; with --auto, the directory with the auto files
+        epoch: PathBuf,
+        /// The program that the batch is for
+        #[arg(long = "for", value_enum, value_name = "PROGRAM")]
+        client: Client,
+        /// The directory on the server
+        #[arg(long, value_name = "DIR", default_value = "/upload")]
+        remote: String,
+        /// Upload auto files instead of an epoch
+        #[arg(long)]
+        auto: bool,
+    },
     /// Print a script that completes the command line in a shell
     Completions {
         /// The shell
@@ -100,6 +118,93 @@ impl ConfigArgs {
             (Some(path), false) => Choice::File(path.clone()),
             (None, false) => Choice::Nearest,
         }
+    }
+}
+
+/// What to stage, and how to report on it.
+///
+/// Copies the files of SOURCE, mends in the copy what has one reading only, lints the copy, and, if
+/// that finds no error, puts it into DIR as an epoch, whole at once. SOURCE is never changed.
+#[derive(Args, Debug)]
+#[command(
+    mut_arg("paths", |arg| {
+        let arg = arg.value_name("SOURCE").help("The directory that the export is in");
+        arg.default_value(None).required(true).num_args(1).action(ArgAction::Set)
+    }),
+    mut_arg("kind", |arg| arg.hide(true)),
+    mut_arg("as_name", |arg| arg.hide(true)),
+)]
+pub struct Stage {
+    /// The directory that epochs are uploaded from
+    #[arg(long, value_name = "DIR")]
+    pub upload: PathBuf,
+
+    /// The name of the epoch, YYYYMMDD-HHMMSS [default: the local date and time]
+    #[arg(long, value_name = "NAME", conflicts_with = "auto")]
+    pub epoch: Option<EpochName>,
+
+    /// What to mend in the copy
+    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
+    pub fix: FixLevel,
+
+    /// Make auto files, straight in DIR, in place of those that are there
+    #[arg(long)]
+    pub auto: bool,
+
+    /// Show what would be mended, as a diff, and what is found then; make nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Where the export is, and how to report.
+    #[command(flatten)]
+    pub lint: Lint,
+}
+
+/// A program that uploads files.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Client {
+    /// OpenSSH: sftp -b
+    Sftp,
+    /// WinSCP: winscp.com /script=
+    Winscp,
+}
+
+impl From<Client> for upload_script::Client {
+    fn from(client: Client) -> Self {
+        match client {
+            Client::Sftp => Self::Sftp,
+            Client::Winscp => Self::WinScp,
+        }
+    }
+}
+
+/// What to mend.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum FixLevel {
+    /// What has one reading only
+    #[default]
+    Safe,
+    /// Nothing
+    None,
+}
+
+impl Stage {
+    /// What to stage; `None` unless there is one PATH.
+    pub fn request(&self, max_findings: usize) -> Option<stage::Request> {
+        let [source] = self.lint.paths.as_slice() else { return None };
+        let into = match self.epoch {
+            _ if self.auto => stage::Into::AutoFiles,
+            Some(name) => stage::Into::Epoch { name, by_clock: false },
+            None => stage::Into::Epoch { name: EpochName::now(), by_clock: true },
+        };
+        Some(stage::Request {
+            source: source.clone(),
+            upload: self.upload.clone(),
+            into,
+            fix: self.fix == FixLevel::Safe,
+            dry_run: self.dry_run,
+            lint: self.lint.request(max_findings),
+        })
     }
 }
 
@@ -320,6 +425,12 @@ pub enum SchemaFormat {
     Json,
     /// A page with the source of every fact
     Markdown,
+    /// A CSV file with nothing but a header, to fill in; of one file
+    Template,
+    /// The JSON Schema of a record; of one file
+    JsonSchema,
+    /// A Frictionless Table Schema; of one file
+    TableSchema,
 }
 
 impl From<SchemaFormat> for api::Format {
@@ -328,6 +439,9 @@ impl From<SchemaFormat> for api::Format {
             SchemaFormat::Text => Self::Text,
             SchemaFormat::Json => Self::Json,
             SchemaFormat::Markdown => Self::Markdown,
+            SchemaFormat::Template => Self::Template,
+            SchemaFormat::JsonSchema => Self::JsonSchema,
+            SchemaFormat::TableSchema => Self::TableSchema,
         }
     }
 }

@@ -27,6 +27,24 @@ pub const HEAD: u64 = 64 * 1024;
 /// The directory name that makes an upload root.
 const UPLOAD: &str = "upload";
 
+/// What the names of all begin with that staging puts into an upload directory before it is finished.
+pub(crate) const STAGE_PREFIX: &str = ".samegoal-lint-stage";
+
+/// The file of the API that a name is near, whatever is exact about it.
+pub(crate) fn near_name<'a>(name: &str, api: &'a Schema) -> Option<&'a FileSpec> {
+    names::near(name, api).map(|near| near.spec)
+}
+
+/// Whether a name has the shape of an epoch's.
+pub(crate) fn has_epoch_shape(name: &str) -> bool {
+    epoch_name::has_shape(name)
+}
+
+/// Whether an entry is the marker, or nearly named like it.
+pub(crate) fn is_marker(entry: &Entry) -> bool {
+    entry.name == samegoal_schema::api::COMPLETE || epoch::marker_distance(entry).is_some()
+}
+
 /// What a layout check looks at and what it knows.
 #[derive(Clone, Copy)]
 pub struct Survey<'a> {
@@ -138,7 +156,9 @@ pub enum Place<'a> {
 pub fn check(survey: &Survey<'_>, path: &Path, place: Place<'_>) -> Layout {
     let mut layout = Layout::default();
     match survey.tree.list(path) {
-        Ok(entries) if place == Place::UploadRoot => {
+        Ok(mut entries) if place == Place::UploadRoot => {
+            // They are ours, and gone or of no matter when an epoch is uploaded.
+            entries.retain(|entry| !display_name(&entry.name).starts_with(STAGE_PREFIX));
             upload::check(survey, path, &entries, &mut layout);
         }
         Ok(entries) => {

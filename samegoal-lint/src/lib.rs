@@ -3,7 +3,8 @@
 //! The checks of what is in a file are in `samegoal-schema`. Here is what surrounds them: a
 //! directory as a [listing], its [layout], the [run] over it, which findings are
 //! [reported](policy), how much of a cell may be [seen](mask), what is [printable](escape), the
-//! [reports](report), and [where](output) they go as the [surroundings] have it.
+//! [reports](report), and [where](output) they go as the [surroundings] have it, and the way from an
+//! export to an epoch that can be [uploaded](stage).
 
 pub mod baseline;
 pub mod cli;
@@ -22,4 +23,6 @@ pub mod policy;
 pub mod progress;
 pub mod report;
 pub mod run;
+pub mod stage;
 pub mod surroundings;
+pub mod upload_script;

@@ -8,7 +8,7 @@ use std::time::Instant;
 use anstream::{AutoStream, ColorChoice};
 use clap::{CommandFactory, Parser};
 use samegoal_lint::baseline::baseline;
-use samegoal_lint::cli::{Cli, Command, Lint, ListFormat};
+use samegoal_lint::cli::{Cli, Command, Format, Lint, ListFormat, Stage};
 use samegoal_lint::config::{self, ConfigError, Mistake};
 use samegoal_lint::escape::visible;
 use samegoal_lint::explain;
@@ -16,11 +16,14 @@ use samegoal_lint::fault;
 use samegoal_lint::layout::TargetKind;
 use samegoal_lint::learn::learn;
 use samegoal_lint::listing::Disk;
+use samegoal_lint::mask::Masker;
 use samegoal_lint::output::Outputs;
 use samegoal_lint::progress::Watched;
 use samegoal_lint::report::{self, Options};
 use samegoal_lint::run::{Request, run};
+use samegoal_lint::stage::{self, Diff};
 use samegoal_lint::surroundings::Surroundings;
+use samegoal_lint::upload_script::{Upload, upload_script};
 use samegoal_schema::date::Date;
 use samegoal_schema::generic_api;
 
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
     };
     let outcome = match cli.command {
         None => lint(&cli.lint),
+        Some(Command::Stage(args)) => stage(&args),
         Some(command) => tell(command).map(|printed| status(printed, ExitCode::SUCCESS)),
     };
     outcome.unwrap_or_else(|error| {
@@ -83,6 +87,41 @@ fn today() -> Option<Date> {
     Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?)
 }
 
+/// Makes an epoch of an export, and reports.
+fn stage(args: &Stage) -> Result<ExitCode, Error> {
+    let start = Instant::now();
+    let around = Surroundings::here();
+    let outputs = Outputs::new(&args.lint, &around)?;
+    let api = generic_api();
+    let paths = &args.lint.paths;
+    let config = config::in_force(&Disk, &api, paths, &args.lint.config.choice())?;
+    let request = args.request(outputs.kept());
+    let mut request = request.ok_or("name one directory: the one that the export is in")?;
+    request.lint.config = config.map(Arc::new);
+    request.lint.today = request.lint.today.or_else(today);
+    let mut out = io::stdout().lock();
+    // A diff in front of it would make a report for programs unreadable.
+    let is_text = matches!(args.lint.format, None | Some(Format::Pretty | Format::Plain));
+    let mut diff = (args.dry_run && is_text)
+        .then(|| Diff::new(&mut out, Masker::new(outputs.printed_values())));
+    let report = stage::stage(&api, &request, diff.as_mut())?;
+    if let Some(diff) = diff {
+        diff.finish()?;
+    }
+    drop(out);
+    outputs.save(&report)?;
+    let is_staged = report.found.errors == 0 && !report.found.failed;
+    if args.lint.quiet && is_staged {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let printed = outputs.print(&report, start.elapsed());
+    if is_staged {
+        return Ok(status(printed, ExitCode::SUCCESS));
+    }
+    complain("nothing was staged");
+    Ok(status(printed, ExitCode::FAILURE))
+}
+
 /// Prints what the program knows.
 fn tell(command: Command) -> Result<io::Result<()>, Error> {
     let text = match command {
@@ -104,6 +143,12 @@ fn tell(command: Command) -> Result<io::Result<()>, Error> {
             baseline(&Disk, &api, &request)?
         }
         Command::Learn { epoch } => learn(&Disk, &generic_api(), &epoch)?,
+        Command::UploadScript { epoch, client, remote, auto } => {
+            let upload = Upload { dir: epoch, remote, auto };
+            upload_script(&Disk, &generic_api(), &upload, client.into())?
+        }
+        // It is done, not told.
+        Command::Stage(_) => String::new(),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "samegoal-lint", &mut script);

@@ -109,11 +109,7 @@ impl<'a> Outputs<'a> {
             Color::Never => ColorChoice::Never,
         };
         let terminal = self.around.stdout_is_terminal;
-        let values = match self.args.values {
-            ShowValues::Show => Values::Show,
-            ShowValues::Auto if terminal && !self.around.ci => Values::Show,
-            ShowValues::Auto | ShowValues::Mask => Values::Mask,
-        };
+        let values = self.printed_values();
         let drawing = if terminal && !supports_unicode::on(supports_unicode::Stream::Stdout) {
             Drawing::Ascii
         } else {
@@ -132,6 +128,15 @@ impl<'a> Outputs<'a> {
         let mut out = io::BufWriter::new(AutoStream::new(stdout.lock(), color));
         self.format.write(report, &options, &mut out)?;
         out.flush()
+    }
+
+    /// How much of the values is shown on standard output.
+    pub fn printed_values(&self) -> Values {
+        match self.args.values {
+            ShowValues::Show => Values::Show,
+            ShowValues::Auto if self.around.stdout_is_terminal && !self.around.ci => Values::Show,
+            ShowValues::Auto | ShowValues::Mask => Values::Mask,
+        }
     }
 
     /// Whether to show how far a long run is.

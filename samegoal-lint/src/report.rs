@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use indexmap::IndexMap;
+use samegoal_schema::fix::Fix;
 use samegoal_schema::{Consequence, Location, Related, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -126,6 +127,10 @@ pub struct Report {
     pub config: Option<String>,
     /// The targets that were compared with an earlier delivery, and with which.
     pub compared: Vec<Compared>,
+    /// What was mended in a copy.
+    pub fixes: Vec<Fixed>,
+    /// The paths of what was staged.
+    pub staged: Vec<String>,
 }
 
 impl Report {
@@ -228,6 +233,19 @@ pub struct FileEntry {
     pub records: Option<u64>,
     /// The SHA-256 of what was read of it, in hexadecimal digits, if that was asked for.
     pub sha256: Option<String>,
+}
+
+/// A fix that was made in the copy of a file.
+#[derive(Debug)]
+pub struct Fixed {
+    /// The file, as the user would type it, with `/`; not the copy.
+    pub path: String,
+    /// What was done.
+    pub fix: &'static Fix,
+    /// How often.
+    pub count: u64,
+    /// The line of the first place; `None` if it was done to the file as a whole.
+    pub line: Option<u64>,
 }
 
 /// Something that could not be checked.

@@ -215,7 +215,7 @@ fn api_name<'a>(api: &'a Schema, name: &str) -> Result<&'a str, RunError> {
         })
 }
 
-fn unreachable_path(tree: &dyn Tree, path: &Path, source: io::Error) -> RunError {
+pub(crate) fn unreachable_path(tree: &dyn Tree, path: &Path, source: io::Error) -> RunError {
     let typed = display(path);
     if source.kind() != io::ErrorKind::NotFound {
         return RunError::Unreadable { path: typed, source };

@@ -1,5 +1,11 @@
 //! Calendar dates in the four forms that the API accepts.
 
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// The forms in which a date may be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DateForm {
@@ -56,6 +62,31 @@ impl Date {
         };
         let exists = (1..=9999).contains(&year) && (1..=days).contains(&day);
         exists.then_some(Self { year, month, day })
+    }
+}
+
+/// As `YYYY-MM-DD`.
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// From any of the four forms.
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        match read(text.as_bytes()) {
+            Reading::Date { date, .. } => Ok(date),
+            Reading::Impossible { .. } => Err(D::Error::custom("a date is no day of the calendar")),
+            Reading::Other => Err(D::Error::custom("a date is in none of the accepted forms")),
+        }
     }
 }
 

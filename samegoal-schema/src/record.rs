@@ -62,6 +62,18 @@ pub enum RecordEnd {
     None,
 }
 
+impl RecordEnd {
+    /// The bytes of it.
+    pub fn as_bytes(self) -> &'static [u8] {
+        match self {
+            Self::Lf => b"\n",
+            Self::CrLf => b"\r\n",
+            Self::Cr => b"\r",
+            Self::None => b"",
+        }
+    }
+}
+
 /// One record, borrowed from what was read.
 #[derive(Clone, Copy)]
 pub struct Record<'a> {

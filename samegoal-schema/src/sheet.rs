@@ -71,6 +71,11 @@ impl<'s> Sheet<'s> {
         Privacy::Private(spec.map_or(Content::FreeText, |spec| spec.content))
     }
 
+    /// How private the header at that position is.
+    pub(crate) fn header_privacy(&self, index: usize) -> Option<Privacy> {
+        self.columns.get(index).map(|column| column.header.privacy())
+    }
+
     /// The column's known name or, where it has none, its header.
     fn name(&self, index: usize) -> Option<Message> {
         let column = self.columns.get(index)?;

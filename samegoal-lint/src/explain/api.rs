@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use samegoal_schema::{
-    ColumnSpec, Completeness, FileSpec, Format as Values, Presence, Schema, Source,
+    ColumnSpec, Completeness, FileSpec, Format as Values, Presence, Schema, Source, export,
 };
+use serde::Serialize;
 
 use super::table;
 use crate::escape::visible;
@@ -19,47 +20,69 @@ pub enum Format {
     Json,
     /// A page with the source of every fact.
     Markdown,
+    /// A CSV file with nothing but a header. Of one file only.
+    Template,
+    /// The JSON Schema of a record. Of one file only.
+    JsonSchema,
+    /// A Frictionless Table Schema. Of one file only.
+    TableSchema,
 }
 
-/// There is no such file in the API.
+/// Why the API cannot be printed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the API has no file {0}")]
-pub struct UnknownFile(pub UnknownName);
+#[non_exhaustive]
+pub enum PrintError {
+    /// There is no such file in the API.
+    #[error("the API has no file {0}")]
+    UnknownFile(UnknownName),
+    /// The form is one for a single file.
+    #[error("say which file, for example students.csv: this form has room for one only")]
+    OneFileOnly,
+    /// None of the file's columns is known, so that there is no header.
+    #[error("none of the columns of {0} is published by its name")]
+    NoColumns(String),
+}
 
 /// Prints one file of the API, or all of them. What is printed ends with a line feed.
 ///
 /// # Errors
 ///
-/// [`UnknownFile`], with the nearest names.
+/// [`PrintError`], with the nearest names where there is no such file.
 ///
 /// ```
 /// use samegoal_lint::explain::api::{Format, print};
 /// let api = samegoal_schema::generic_api();
 /// assert!(print(&api, Some("students.csv"), Format::Text)?.contains("Date of Birth"));
-/// # Ok::<(), samegoal_lint::explain::api::UnknownFile>(())
+/// # Ok::<(), samegoal_lint::explain::api::PrintError>(())
 /// ```
-pub fn print(api: &Schema, file: Option<&str>, format: Format) -> Result<String, UnknownFile> {
+pub fn print(api: &Schema, file: Option<&str>, format: Format) -> Result<String, PrintError> {
     let file = match file {
         None => None,
         Some(name) => Some(api.file(name).ok_or_else(|| {
-            UnknownFile(UnknownName::new(name, api.files().map(|file| &*file.name)))
+            PrintError::UnknownFile(UnknownName::new(name, api.files().map(|file| &*file.name)))
         })?),
     };
+    let one = file.ok_or(PrintError::OneFileOnly);
     let files: Vec<&FileSpec> = file.map_or_else(|| api.files().collect(), |file| vec![file]);
     Ok(match format {
         Format::Text => files.into_iter().map(text).collect::<Vec<_>>().join("\n"),
-        Format::Json => {
-            let json = match file {
-                Some(file) => serde_json::to_string_pretty(file),
-                None => serde_json::to_string_pretty(api),
-            };
-            // Strings, numbers and lists: nothing here can fail to be JSON.
-            json.unwrap_or_default() + "\n"
+        Format::Json => file.map_or_else(|| json(api), json),
+        Format::JsonSchema => json(&export::json_schema(one?)),
+        Format::TableSchema => json(&export::table_schema(one?)),
+        Format::Template => {
+            let file = one?;
+            let none = || PrintError::NoColumns(visible(&file.name).into_owned());
+            export::template(file).ok_or_else(none)?
         }
         Format::Markdown => {
             INTRODUCTION.to_owned() + &files.into_iter().map(markdown).collect::<String>()
         }
     })
+}
+
+fn json<T: Serialize>(what: &T) -> String {
+    // Strings, numbers and lists: nothing here can fail to be JSON.
+    serde_json::to_string_pretty(what).unwrap_or_default() + "\n"
 }
 
 fn text(file: &FileSpec) -> String {
@@ -277,6 +300,43 @@ Middle Name            optional       page
     fn an_unknown_file_is_answered_with_the_nearest() {
         let error = print(&generic_api(), Some("student.csv"), Format::Text).unwrap_err();
         assert!(error.to_string().contains("did you mean `students.csv`"), "{error}");
+    }
+
+    #[test]
+    fn a_form_for_one_file_wants_one() {
+        let api = generic_api();
+        for format in [Format::Template, Format::JsonSchema, Format::TableSchema] {
+            let error = print(&api, None, format).unwrap_err();
+            assert_eq!(error, PrintError::OneFileOnly);
+            let text = printed(Some("students.csv"), format);
+            assert!(text.ends_with('\n') && text.contains("SIS Internal ID"), "{text}");
+        }
+        let error = print(&api, Some("user_roles.csv"), Format::Template).unwrap_err();
+        assert_eq!(error, PrintError::NoColumns("user_roles.csv".into()));
+    }
+
+    #[test]
+    fn the_json_schema_tells_a_good_record_from_a_bad_one() {
+        let schema = printed(Some("students.csv"), Format::JsonSchema);
+        let validator = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+        let good = serde_json::json!({
+            "Student Id": "1001", "Last Name": "Okafor", "First Name": "Ada",
+            "Date of Birth": "1/5/2012", "Gender": "F", "District Enrollment": "ENROLLED",
+            "Grade": "", "Building": "Oak", "Building Reporting Id": "000123", "Locker": "7",
+        });
+        assert!(validator.is_valid(&good));
+        for (column, value) in [
+            ("Student Id", "10-01"),
+            ("Student Id", "100000000000000000001"),
+            ("Last Name", " "),
+            ("Date of Birth", "13/05/2012"),
+            ("Gender", "FEMALE"),
+            ("District Enrollment", ""),
+        ] {
+            let mut bad = good.clone();
+            bad[column] = value.into();
+            assert!(!validator.is_valid(&bad), "{column}: {value}");
+        }
     }
 
     #[test]

@@ -64,8 +64,31 @@ struct Document<'a> {
     targets: Vec<Target<'a>>,
     /// The sums.
     summary: Summary<'a>,
+    /// What was mended in the copies of files, by file. Absent where nothing was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Fixed<'a>>,
+    /// The epoch or the auto files that were staged. Absent where nothing was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    staged: Vec<Cow<'a, str>>,
     /// What was found, by path, line (findings without one first), column and rule.
     findings: Vec<Finding<'a>>,
+}
+
+/// A fix that was made in the copy of a file.
+#[derive(Serialize, JsonSchema)]
+struct Fixed<'a> {
+    /// The file, not the copy.
+    path: Cow<'a, str>,
+    /// The name of the fix.
+    fix: &'static str,
+    /// How far it can be relied on: `safe`.
+    level: String,
+    /// How often it was made.
+    count: u64,
+    /// The line of the first place, from 1. Absent where it was made to the file as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u64")]
+    line: Option<u64>,
 }
 
 /// The program that wrote the report.
@@ -245,6 +268,8 @@ impl<'a> Document<'a> {
             config: report.config.as_deref().map(visible),
             targets: report.targets.iter().map(|target| Target::new(report, target)).collect(),
             summary: Summary::new(report, options),
+            fixes: report.fixes.iter().map(Fixed::new).collect(),
+            staged: report.staged.iter().map(|path| visible(path)).collect(),
             findings: findings(report, options).collect(),
         }
     }
@@ -258,6 +283,14 @@ pub(super) fn findings<'a>(
     let masker = Masker::new(options.values);
     let shown = report.found.shown(options.max_findings);
     shown.map(move |reported| Finding::new(report, reported, masker))
+}
+
+impl<'a> Fixed<'a> {
+    fn new(fixed: &'a super::Fixed) -> Self {
+        let super::Fixed { path, fix, count, line } = fixed;
+        let level = fix.level.to_string();
+        Self { path: visible(path), fix: fix.name, level, count: *count, line: *line }
+    }
 }
 
 impl<'a> Target<'a> {

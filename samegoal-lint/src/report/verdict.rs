@@ -8,7 +8,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use samegoal_schema::{Consequence, Severity};
 
-use super::{Kind, Options, Report, grouped, place, plural};
+use super::{Fixed, Kind, Options, Report, grouped, place, plural};
 use crate::escape::visible;
 use crate::mask::{Masker, Values};
 use crate::policy::Reported;
@@ -17,6 +17,11 @@ use crate::policy::Reported;
 pub fn lines(report: &Report, options: &Options) -> Vec<String> {
     let mut lines = opening(report, options);
     lines.push(not_checked(report) + &beside(report));
+    lines.extend(mended(report));
+    if !report.staged.is_empty() {
+        let paths: Vec<_> = report.staged.iter().map(|path| visible(path)).collect();
+        lines.push(format!("Staged: {}.", paths.join(", ")));
+    }
     lines.extend(masked(report, options).map(str::to_owned));
     lines
 }
@@ -191,6 +196,20 @@ fn beside(report: &Report) -> String {
         let _ = write!(text, " {found} {are} accepted.");
     }
     text
+}
+
+/// What was mended in the copies, if anything was.
+fn mended(report: &Report) -> Option<String> {
+    let mut files: IndexMap<&str, Vec<String>> = IndexMap::new();
+    for Fixed { path, fix, count, .. } in &report.fixes {
+        let fix = format!("{} {} ({})", grouped(*count), fix.name, fix.level);
+        files.entry(path).or_default().push(fix);
+    }
+    let files: Vec<_> = files
+        .iter()
+        .map(|(path, fixes)| format!("{}: {}", visible(path), fixes.join(", ")))
+        .collect();
+    (!files.is_empty()).then(|| format!("Mended in the copy: {}.", files.join("; ")))
 }
 
 /// One line, whatever there is: what is not checked for the same reason stands together.

@@ -25,4 +25,6 @@ mod readme;
 mod robust;
 #[cfg(unix)]
 mod special_files;
+mod stage;
 mod tree;
+mod upload_script;

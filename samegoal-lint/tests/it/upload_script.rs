@@ -1,0 +1,35 @@
+//! The batch that uploads an epoch, as it is printed. `.ci/sftp/run.sh` lets a real client run it.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::cli::{Ran, run};
+
+fn script(path: &Path, args: &[&str]) -> Ran {
+    run(Command::new(env!("CARGO_BIN_EXE_samegoal-lint")).arg("upload-script").arg(path).args(args))
+}
+
+#[test]
+fn a_batch_is_printed_or_a_reason_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let epoch = dir.path().join("it's \"here\"/20260105-020000");
+    fs::create_dir_all(&epoch).unwrap();
+    fs::write(epoch.join("students.csv"), "Student Id\n").unwrap();
+    let early = script(&epoch, &["--for", "sftp"]);
+    assert_eq!((early.status, &*early.out), (Some(2), ""));
+    assert!(early.err.contains("there is no `COMPLETE` file"), "{}", early.err);
+    fs::write(epoch.join("COMPLETE"), "").unwrap();
+    for (client, quoted) in [("sftp", "it's \\\"here\\\"/"), ("winscp", "it's \"\"here\"\"/")] {
+        let ran = script(&epoch, &["--for", client, "--remote", "/in/up load"]);
+        assert_eq!((ran.status, &*ran.err), (Some(0), ""));
+        let puts: Vec<_> = ran.out.lines().filter(|line| line.starts_with("put ")).collect();
+        assert_eq!(puts.len(), 2);
+        assert!(puts[0].contains(quoted), "{}", puts[0]);
+        assert!(puts[1].ends_with("\"/in/up load/20260105-020000/COMPLETE\""), "{}", puts[1]);
+        assert!(ran.out.contains("\nmkdir \"/in/up load/20260105-020000\"\n"));
+    }
+    assert_eq!(script(&epoch, &[]).status, Some(2));
+    assert_eq!(script(&epoch, &["--for", "scp"]).status, Some(2));
+    assert_eq!(script(&epoch, &["--for", "sftp", "--auto"]).status, Some(2));
+}

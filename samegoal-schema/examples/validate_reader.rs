@@ -1,0 +1,32 @@
+//! Checks what any reader gives, here standard input, as students.csv.
+//!
+//! ```text
+//! cargo run -p samegoal-schema --example validate_reader < students.csv
+//! ```
+#![expect(clippy::print_stdout, reason = "it is what the example is for")]
+
+use std::io;
+use std::process::ExitCode;
+
+use samegoal_schema::{Finding, Part, Severity, check};
+
+fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let mut findings: Vec<Finding> = Vec::new();
+    let summary = check("students.csv", io::stdin().lock(), &mut findings)?;
+    for finding in &findings {
+        let (line, column) = finding.location.as_ref().map_or((0, 0), |at| (at.line, at.column));
+        // What comes from the file is a person's, so only the program's own words are printed.
+        let words: String = finding.message.parts.iter().map(words).collect();
+        println!("{line}:{column}: {}[{}] {words}", finding.severity(), finding.rule.name);
+    }
+    println!("{} records, {} findings", summary.records.unwrap_or(0), findings.len());
+    let failed = findings.iter().any(|finding| finding.severity() == Severity::Error);
+    Ok(ExitCode::from(u8::from(failed)))
+}
+
+fn words(part: &Part) -> &str {
+    match part {
+        Part::Text(text) => text,
+        Part::Cell(_) => "…",
+    }
+}

@@ -1,0 +1,202 @@
+//! One record as it is to be in the copy.
+
+use std::borrow::Cow;
+
+use super::survey::{ColumnPlan, Encoding, Plan, Table};
+use super::{
+    ADD_COLUMNS, CONVERT_ENCODING, DROP_MARK, Fix, PAD_DATE, RENAME_COLUMN, TRIM_VALUE,
+    WRITE_ALLOWED_VALUE, doubt,
+};
+use crate::blank::{is_blank, trim};
+use crate::model::{Format, Text};
+use crate::scan::{self, Field, Quoting, Record};
+use crate::text::normal;
+
+/// The fields of a record in the copy, quotes included, and what was done to them.
+#[derive(Default)]
+pub(super) struct Rewritten<'a> {
+    pub(super) fields: Vec<Cow<'a, [u8]>>,
+    pub(super) fixes: Vec<&'static Fix>,
+}
+
+impl Rewritten<'_> {
+    /// Leaves out the marks at the start of the file: the first is none of a field, but who joined
+    /// files may have left more behind it.
+    pub(super) fn drop_marks(&mut self) {
+        self.fixes.insert(0, &DROP_MARK);
+        if let Some(first) = self.fields.first_mut() {
+            let mut rest: &[u8] = first;
+            while let Some(after) = rest.strip_prefix(scan::MARK) {
+                rest = after;
+            }
+            if rest.len() < first.len() {
+                *first = Cow::Owned(rest.to_vec());
+            }
+        }
+    }
+}
+
+impl Plan<'_> {
+    /// Rewrites the header.
+    pub(super) fn header<'a>(&self, table: &'a Table<'_>, record: &Record<'a>) -> Rewritten<'a> {
+        let mut out = self.in_utf8(record);
+        for ((field, column), original) in
+            out.fields.iter_mut().zip(&table.columns).zip(record.fields())
+        {
+            if let Some(name) = &column.name {
+                let is_quoted = original.quoting() != Quoting::None;
+                *field = written(name, is_quoted);
+                out.fixes.push(&RENAME_COLUMN);
+            }
+        }
+        for name in &table.added {
+            out.fields.push(written(name, false));
+            out.fixes.push(&ADD_COLUMNS);
+        }
+        out
+    }
+
+    /// Rewrites a record of data.
+    pub(super) fn data<'a>(&self, table: &Table<'_>, record: &Record<'a>) -> Rewritten<'a> {
+        let mut out = self.in_utf8(record);
+        if !table.fits(record) || record.bytes().is_empty() {
+            return out;
+        }
+        let Rewritten { fields, fixes } = &mut out;
+        for ((field, column), original) in
+            fields.iter_mut().zip(&table.columns).zip(record.fields())
+        {
+            if let Some(changed) = value(column, &original, field, fixes) {
+                *field = Cow::Owned(changed);
+            }
+        }
+        for _ in &table.added {
+            fields.push(Cow::Borrowed(b""));
+            fixes.push(&ADD_COLUMNS);
+        }
+        out
+    }
+
+    /// The fields in UTF-8.
+    pub(super) fn in_utf8<'a>(&self, record: &Record<'a>) -> Rewritten<'a> {
+        let mut out = Rewritten::default();
+        for field in record.fields() {
+            let raw = field.raw();
+            out.fields.push(if self.encoding == Encoding::Windows1252 && !raw.is_ascii() {
+                out.fixes.push(&CONVERT_ENCODING);
+                Cow::Owned(doubt::decode(raw))
+            } else {
+                Cow::Borrowed(raw)
+            });
+        }
+        out
+    }
+}
+
+/// A name of a column as a field.
+fn written(name: &Text, is_quoted: bool) -> Cow<'_, [u8]> {
+    if is_quoted || name.contains([',', '"', '\r', '\n']) {
+        Cow::Owned(format!("\"{}\"", name.replace('"', "\"\"")).into_bytes())
+    } else {
+        Cow::Borrowed(name.as_bytes())
+    }
+}
+
+/// The field with its value mended; `None` if there is nothing to mend.
+fn value(
+    column: &ColumnPlan<'_>,
+    original: &Field<'_>,
+    raw: &[u8],
+    fixes: &mut Vec<&'static Fix>,
+) -> Option<Vec<u8>> {
+    let spec = column.spec?;
+    let is_quoted = original.quoting() != Quoting::None;
+    // A doubled quote is no white space, so that what is trimmed needs not be undoubled.
+    let inner = if is_quoted { raw.get(1..raw.len().checked_sub(1)?)? } else { raw };
+    if is_blank(inner) {
+        return None;
+    }
+    let before = fixes.len();
+    let mut text = Cow::Borrowed(inner);
+    let trimmed = trim(inner);
+    if trimmed.len() < inner.len() && !loses_line_end(inner, trimmed) {
+        fixes.push(&TRIM_VALUE);
+        text = Cow::Borrowed(trimmed);
+    }
+    match &spec.format {
+        Format::OneOf(allowed) => {
+            if let Some(meant) = one_meant(&text, allowed) {
+                fixes.push(&WRITE_ALLOWED_VALUE);
+                text = Cow::Borrowed(meant.as_bytes());
+            }
+        }
+        Format::Date => {
+            if let Some(padded) = column.dates.padded(&text) {
+                fixes.push(&PAD_DATE);
+                text = Cow::Owned(padded.into_bytes());
+            }
+        }
+        Format::Text | Format::Alphanumeric | Format::Groups => {}
+    }
+    if fixes.len() == before {
+        return None;
+    }
+    let quote: &[u8] = if is_quoted { b"\"" } else { b"" };
+    Some([quote, &text, quote].concat())
+}
+
+/// Whether there are fewer lines without what is trimmed off: lines are to stay where they are.
+fn loses_line_end(whole: &[u8], trimmed: &[u8]) -> bool {
+    let ends = |bytes: &[u8]| bytes.iter().filter(|byte| matches!(byte, b'\r' | b'\n')).count();
+    ends(whole) != ends(trimmed)
+}
+
+/// The allowed value that a value is but for case, blanks and punctuation. Where a shorter one is
+/// short for it and for nothing else, as `F` for `female`, it is the shorter one.
+fn one_meant<'a>(value: &[u8], allowed: &'a [Text]) -> Option<&'a str> {
+    let value = std::str::from_utf8(value).ok()?;
+    if allowed.iter().any(|one| one == value) {
+        return None;
+    }
+    let meant = normal(value);
+    let same = allowed.iter().find(|one| !meant.is_empty() && normal(one) == meant)?;
+    let is_short_for = |short: &str, long: &str| !short.is_empty() && long.starts_with(short);
+    let short = allowed.iter().find(|one| {
+        let one = normal(one);
+        let mut longer = allowed.iter().map(|other| normal(other)).filter(|it| *it != one);
+        is_short_for(&one, &meant)
+            && longer.all(|other| other == meant || !is_short_for(&one, &other))
+    });
+    Some(short.unwrap_or(same))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_written_as_it_is_published_where_it_can_be_one_only() {
+        let list = |values: &[&'static str]| -> Vec<Text> {
+            values.iter().map(|value| Text::Borrowed(*value)).collect()
+        };
+        let gender = list(&["M", "F", "m", "f", "male", "female", "Male", "Female"]);
+        let status = list(&["PRE_ENROLLED", "ENROLLED", "DROPPED_OUT"]);
+        let district = list(&["A", "Active", "Archived"]);
+        for (value, allowed, expected) in [
+            ("FEMALE", &gender, Some("F")),
+            ("MALE.", &gender, Some("M")),
+            ("Female", &gender, None),
+            ("fem", &gender, None),
+            ("X", &gender, None),
+            ("-", &gender, None),
+            ("Enrolled", &status, Some("ENROLLED")),
+            ("dropped out", &status, Some("DROPPED_OUT")),
+            ("Pre-Enrolled", &status, Some("PRE_ENROLLED")),
+            ("Active", &status, None),
+            // `A` may be short for either.
+            ("ARCHIVED", &district, Some("Archived")),
+        ] {
+            assert_eq!(one_meant(value.as_bytes(), allowed), expected, "{value}");
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! Reads a file once, to find out what in it has one reading only.
+
+use std::borrow::Cow;
+use std::io::{self, Read};
+
+use super::Error;
+use super::doubt::Doubt;
+use super::wide::{Wide, WideReader};
+use crate::blank::{is_blank, trim};
+use crate::check::foreign;
+use crate::check::header::{self, Binding, Bound, Difference, How};
+use crate::date::{self, Date, DateForm, Reading};
+use crate::finding::{Cell, Privacy};
+use crate::model::{ColumnSpec, Completeness, FileSpec, Format, Text};
+use crate::scan::{self, FaultKind, Record, RecordEnd, Scanner};
+use crate::sheet::{Column, Sheet};
+
+/// What is to be changed in a file.
+///
+/// See the [module](super) for an example.
+pub struct Plan<'s> {
+    pub(super) encoding: Encoding,
+    pub(super) has_mark: bool,
+    /// What every record is to end in.
+    pub(super) line_end: Option<RecordEnd>,
+    /// `None` where the fields of the file cannot be relied on; it is copied as it is then.
+    pub(super) table: Option<Table<'s>>,
+}
+
+/// How the bytes of a file are text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Encoding {
+    /// As they are; in UTF-8, or in something that cannot be told.
+    AsIs,
+    Windows1252,
+    Wide(Wide),
+}
+
+/// The columns of a file.
+pub(super) struct Table<'s> {
+    pub(super) sheet: Sheet<'s>,
+    pub(super) columns: Vec<ColumnPlan<'s>>,
+    /// The names of columns that are added.
+    pub(super) added: Vec<Text>,
+}
+
+/// What is to be changed in a column.
+pub(super) struct ColumnPlan<'s> {
+    pub(super) spec: Option<&'s ColumnSpec>,
+    /// The name that it gets.
+    pub(super) name: Option<Text>,
+    pub(super) dates: Dates,
+}
+
+impl<'s> Plan<'s> {
+    /// Reads a file that is, or is to be, the API's `file`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Read`].
+    pub fn survey(file: &'s FileSpec, mut reader: impl Read) -> Result<Self, Error> {
+        let mut head = [0; 4];
+        let length = read_up_to(&mut reader, &mut head).map_err(Error::Read)?;
+        let head = head.get(..length).unwrap_or_default();
+        let whole = head.chain(reader);
+        match Wide::by_mark(head) {
+            None => Survey::new(file, Scanner::new(whole)).run().map_err(Error::Read),
+            Some(wide) => {
+                match Survey::new(file, Scanner::new(WideReader::new(whole, wide))).run() {
+                    Ok(plan) if plan.table.is_some() => {
+                        Ok(Self { encoding: Encoding::Wide(wide), ..plan })
+                    }
+                    Err(error) if error.kind() != io::ErrorKind::InvalidData => {
+                        Err(Error::Read(error))
+                    }
+                    _ => Ok(Self::nothing()),
+                }
+            }
+        }
+    }
+
+    /// Copies every file as it is.
+    pub fn nothing() -> Self {
+        Self { encoding: Encoding::AsIs, has_mark: false, line_end: None, table: None }
+    }
+}
+
+fn read_up_to(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    loop {
+        let room = buffer.get_mut(filled..).unwrap_or_default();
+        match reader.read(room) {
+            Ok(0) => return Ok(filled),
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// A file while it is read.
+struct Survey<'s, R> {
+    file: &'s FileSpec,
+    scanner: Scanner<R>,
+    doubt: Doubt,
+    ends: Ends,
+}
+
+impl<'s, R: Read> Survey<'s, R> {
+    fn new(file: &'s FileSpec, scanner: Scanner<R>) -> Self {
+        Self { file, scanner, doubt: Doubt::default(), ends: Ends::default() }
+    }
+
+    fn run(mut self) -> io::Result<Plan<'s>> {
+        let head = self.scanner.head(foreign::HEAD)?;
+        let has_mark = head.starts_with(scan::MARK);
+        if foreign::sniff(head).is_some() {
+            return Ok(Plan::nothing());
+        }
+        let Some(mut table) = self.header()? else { return Ok(Plan::nothing()) };
+        while let Some(record) = self.scanner.read_record()? {
+            if record.faults().iter().any(|fault| fault.kind == FaultKind::LongRecord) {
+                // The scanner throws the rest of it away.
+                return Ok(Plan::nothing());
+            }
+            self.ends.record(&record);
+            self.doubt.record(record.bytes());
+            if record.faults().is_empty() && record.len() == table.columns.len() {
+                for (field, column) in record.fields().zip(&mut table.columns) {
+                    if column.spec.is_some_and(|spec| spec.format == Format::Date) {
+                        column.dates.value(&field.value());
+                    }
+                }
+            }
+        }
+        let encoding =
+            if self.doubt.is_windows_1252() { Encoding::Windows1252 } else { Encoding::AsIs };
+        Ok(Plan { encoding, has_mark, line_end: self.ends.wanted(), table: Some(table) })
+    }
+
+    /// Reads up to the header; `None` if it is no header or a broken one.
+    fn header(&mut self) -> io::Result<Option<Table<'s>>> {
+        let file = self.file;
+        let record = loop {
+            let Some(record) = self.scanner.read_record()? else { return Ok(None) };
+            self.ends.record(&record);
+            self.doubt.record(record.bytes());
+            if !record.is_blank() {
+                break record;
+            }
+        };
+        let values: Vec<_> = record.fields().map(|field| field.value()).collect();
+        let binding = header::bind(file, &values);
+        let is_header = record.faults().is_empty()
+            && foreign::other_delimiter(file, record.bytes(), &binding).is_none()
+            && !header::looks_like_data(file, &values);
+        Ok(is_header.then(|| Table::new(file, &binding, &values)))
+    }
+}
+
+impl<'s> Table<'s> {
+    fn new(file: &'s FileSpec, binding: &Binding, headers: &[Cow<'_, [u8]>]) -> Self {
+        let spec = |index: usize| {
+            binding.column(index).and_then(|column| Some(file.columns.get_index(column)?.1))
+        };
+        let column = |(index, header): (usize, &Cow<'_, [u8]>)| Column {
+            spec: spec(index),
+            header: Cell::new(header, header::privacy(binding, index)),
+        };
+        let sheet = Sheet::new(headers.iter().enumerate().map(column).collect());
+        let plan = |(index, (bound, header)): (usize, (&Bound, &Cow<'_, [u8]>))| {
+            let has_line_end = header.iter().any(|byte| matches!(byte, b'\r' | b'\n'));
+            let is_renamed = match bound.how {
+                // Lines are to stay where they are.
+                _ if has_line_end => false,
+                How::Misnamed(difference) => {
+                    difference.is_same_name() || difference == Difference::FormerName
+                }
+                _ => false,
+            };
+            let spec = spec(index);
+            let name = spec.filter(|_| is_renamed).map(|spec| spec.name.clone());
+            ColumnPlan { spec, name, dates: Dates::default() }
+        };
+        // Without the required ones it may be another file altogether, and is wrong anyway.
+        let is_whole = binding.missing_required.is_empty();
+        let missing = match file.completeness {
+            Completeness::Complete if is_whole => binding.missing_optional.as_slice(),
+            Completeness::Complete | Completeness::Partial => &[],
+        };
+        let added = missing.iter().filter_map(|&index| file.columns.get_index(index));
+        Self {
+            sheet,
+            columns: binding.bounds.iter().zip(headers).enumerate().map(plan).collect(),
+            added: added.map(|(name, _)| name.clone()).collect(),
+        }
+    }
+
+    /// Whether the record has the fields that the header has.
+    pub(super) fn fits(&self, record: &Record<'_>) -> bool {
+        record.faults().is_empty() && record.len() == self.columns.len()
+    }
+
+    /// A field of the header as it may be shown; of an added column, too.
+    pub(super) fn header_cell(&self, index: usize, bytes: &[u8]) -> Cell {
+        Cell::new(bytes, self.sheet.header_privacy(index).unwrap_or(Privacy::Public))
+    }
+}
+
+/// How records end.
+#[derive(Default)]
+struct Ends {
+    lf: u64,
+    crlf: u64,
+    cr: u64,
+    last: Option<RecordEnd>,
+}
+
+/// Whether a blank line is only the second half of CR CR LF, where a program that writes CRLF had
+/// its LF turned into CRLF once more.
+pub(super) fn is_half_of_end(record: &Record<'_>, last: Option<RecordEnd>) -> bool {
+    last == Some(RecordEnd::Cr) && record.bytes().is_empty() && record.end() == RecordEnd::CrLf
+}
+
+impl Ends {
+    fn record(&mut self, record: &Record<'_>) {
+        let is_half = is_half_of_end(record, self.last);
+        self.last = Some(record.end());
+        match record.end() {
+            _ if is_half => {}
+            RecordEnd::Lf => self.lf += 1,
+            RecordEnd::CrLf => self.crlf += 1,
+            RecordEnd::Cr => self.cr += 1,
+            RecordEnd::None => {}
+        }
+    }
+
+    /// What all are to end in, where they do not end alike. In doubt it is what RFC 4180 says.
+    fn wanted(&self) -> Option<RecordEnd> {
+        let is_even = self.cr == 0 && (self.lf == 0 || self.crlf == 0);
+        let most = if self.lf > self.crlf { RecordEnd::Lf } else { RecordEnd::CrLf };
+        (!is_even).then_some(most)
+    }
+}
+
+/// What the dates of a column show.
+#[derive(Default)]
+pub(super) struct Dates {
+    /// Something is no date with the month before the day.
+    is_doubtful: bool,
+    /// A date has a day that is no month: of those with the year at the end, and at the start.
+    is_shown: [bool; 2],
+}
+
+impl Dates {
+    fn value(&mut self, value: &[u8]) {
+        if is_blank(value) {
+            return;
+        }
+        match date::read(trim(value)) {
+            Reading::Date { date, form, .. } => {
+                if let Some(shown) = self.is_shown.get_mut(usize::from(is_year_first(form))) {
+                    *shown |= date.day > 12;
+                }
+            }
+            Reading::Impossible { .. } | Reading::Other => self.is_doubtful = true,
+        }
+    }
+
+    /// The date with two digits for month and day, if it lacks them and the column shows which is
+    /// which.
+    pub(super) fn padded(&self, value: &[u8]) -> Option<String> {
+        let Reading::Date { date: Date { year, month, day }, form, is_padded: false } =
+            date::read(value)
+        else {
+            return None;
+        };
+        let is_shown = self.is_shown.get(usize::from(is_year_first(form))).copied();
+        if self.is_doubtful || is_shown != Some(true) {
+            return None;
+        }
+        Some(match form {
+            DateForm::MonthFirstSlash => format!("{month:02}/{day:02}/{year:04}"),
+            DateForm::MonthFirstDash => format!("{month:02}-{day:02}-{year:04}"),
+            DateForm::YearFirstSlash => format!("{year:04}/{month:02}/{day:02}"),
+            DateForm::YearFirstDash => format!("{year:04}-{month:02}-{day:02}"),
+        })
+    }
+}
+
+fn is_year_first(form: DateForm) -> bool {
+    matches!(form, DateForm::YearFirstSlash | DateForm::YearFirstDash)
+}

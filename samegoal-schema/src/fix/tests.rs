@@ -1,0 +1,370 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::{Severity, generic_api};
+
+const HEADER: &str = "Student Id,Last Name,Middle Name,First Name,Date of Birth,Gender,\
+    District Enrollment,Grade,Address,City,State,Zip,Race,District of Residence,\
+    County of Residence,District of Service,Student Reporting Id,Building,Building Reporting Id,\
+    SIS Internal ID";
+
+/// A record of students.csv with that id, date of birth and gender.
+fn record(id: &str, birth: &str, gender: &str) -> String {
+    format!("{id},Okafor,,Ada,{birth},{gender},ENROLLED,,,,,,,,,,,Oak School,1,")
+}
+
+/// The copy, and the names of the fixes and the lines that they are in.
+fn mended(file: &str, source: &[u8]) -> (Vec<u8>, Vec<(u64, &'static str)>) {
+    struct Kept(Vec<(u64, &'static str)>);
+    impl Edits for Kept {
+        fn edit(&mut self, edit: &Edit<'_>) {
+            self.0.extend(edit.fixes().iter().map(|fix| (edit.line(), fix.name)));
+        }
+    }
+    let api = generic_api();
+    let plan = Plan::survey(api.file(file).unwrap(), source).unwrap();
+    let (mut copy, mut kept) = (Vec::new(), Kept(Vec::new()));
+    plan.apply(source, &mut copy, &mut kept).unwrap();
+    (copy, kept.0)
+}
+
+#[track_caller]
+fn assert_mended(file: &str, source: &[u8], expected: &[u8], fixes: &[(u64, &str)]) {
+    let (copy, found) = mended(file, source);
+    assert_eq!(copy.escape_ascii().to_string(), expected.escape_ascii().to_string());
+    assert_eq!(found, fixes);
+    let (again, none) = mended(file, &copy);
+    assert!(again == copy && none.is_empty(), "what is mended is mended again: {none:?}");
+}
+
+/// A file, its bytes, what they become, and by which fixes in which lines.
+type Case<'a> = (&'a str, Vec<u8>, Vec<u8>, &'a [(u64, &'a str)]);
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
+fn each_fix_changes_what_it_is_for_and_nothing_else() {
+    let students = |records: &[String]| format!("{HEADER}\n{}\n", records.join("\n")).into_bytes();
+    let guardians = |text: &str| text.as_bytes().to_vec();
+    let cases: [Case<'_>; 18] = [
+        (
+            "guardians.csv",
+            guardians("\u{FEFF}Student Id,X\n1, a \n"),
+            guardians("Student Id,X\n1, a \n"),
+            &[(1, "drop-mark")],
+        ),
+        (
+            "guardians.csv",
+            guardians("Student Id,X\r\n1,a\n2,\"b\nc\"\r\n3,d"),
+            guardians("Student Id,X\r\n1,a\r\n2,\"b\nc\"\r\n3,d"),
+            &[(2, "unify-line-ends")],
+        ),
+        (
+            "guardians.csv",
+            guardians("Student Id,X\r1,a\r"),
+            guardians("Student Id,X\r\n1,a\r\n"),
+            &[(1, "unify-line-ends"), (2, "unify-line-ends")],
+        ),
+        (
+            "guardians.csv",
+            guardians("Student Id,X\r\r\n1,a\r\r\n2,b\r\r\n"),
+            guardians("Student Id,X\r\n1,a\r\n2,b\r\n"),
+            &[(1, "unify-line-ends"), (3, "unify-line-ends"), (5, "unify-line-ends")],
+        ),
+        (
+            "guardians.csv",
+            guardians("Student Id,X\n1,a\n\n2,b\r\n"),
+            guardians("Student Id,X\n1,a\n\n2,b\n"),
+            &[(4, "unify-line-ends")],
+        ),
+        (
+            "guardians.csv",
+            guardians("\n\"STUDENT_ID\", X\n1,a\n"),
+            guardians("\n\"Student Id\", X\n1,a\n"),
+            &[(2, "rename-column")],
+        ),
+        // A synonym or a typing error is a guess.
+        (
+            "guardians.csv",
+            guardians("Pupil Id,X\n1 ,a\n"),
+            guardians("Pupil Id,X\n1,a\n"),
+            &[(2, "trim-value")],
+        ),
+        (
+            "guardians.csv",
+            b"Student Id,X\n1,Jos\xE9\n2,Mu\xF1oz\n".to_vec(),
+            guardians("Student Id,X\n1,José\n2,Muñoz\n"),
+            &[(2, "convert-encoding"), (3, "convert-encoding")],
+        ),
+        (
+            "guardians.csv",
+            b"Student Id,X\n\"\xA0 1\",Jos\xE9\n".to_vec(),
+            b"Student Id,X\n\"\xA0 1\",Jos\xE9\n".to_vec().replace(b"\"\xA0 1\"", "\"1\""),
+            &[(2, "convert-encoding"), (2, "convert-encoding"), (2, "trim-value")],
+        ),
+        (
+            "students.csv",
+            students(&[record("\" 1 \"", "01/05/2012", " M"), record("2", "\u{a0}", "F")]),
+            students(&[record("\"1\"", "01/05/2012", "M"), record("2", "\u{a0}", "F")]),
+            &[(2, "trim-value"), (2, "trim-value")],
+        ),
+        // A line end is no mere blank, and lines stay where they are.
+        (
+            "students.csv",
+            students(&[record("\"1\n\"", "01/05/2012", "M")]),
+            students(&[record("\"1\n\"", "01/05/2012", "M")]),
+            &[],
+        ),
+        (
+            "students.csv",
+            students(&[record("1", "01/05/2012", "FEMALE"), record("2", "01/05/2012", "woman")]),
+            students(&[record("1", "01/05/2012", "F"), record("2", "01/05/2012", "woman")]),
+            &[(2, "write-allowed-value")],
+        ),
+        (
+            "students.csv",
+            students(&[record("1", "1/5/2012", "F"), record("2", "\" 1/13/2012\"", "F")]),
+            students(&[record("1", "01/05/2012", "F"), record("2", "\"01/13/2012\"", "F")]),
+            &[(2, "pad-date"), (3, "trim-value"), (3, "pad-date")],
+        ),
+        // Nothing shows that the month comes first.
+        (
+            "students.csv",
+            students(&[record("1", "1/5/2012", "F"), record("2", "1/12/2012", "F")]),
+            students(&[record("1", "1/5/2012", "F"), record("2", "1/12/2012", "F")]),
+            &[],
+        ),
+        // One date shows that it does not.
+        (
+            "students.csv",
+            students(&[record("1", "1/15/2012", "F"), record("2", "13/5/2012", "F")]),
+            students(&[record("1", "1/15/2012", "F"), record("2", "13/5/2012", "F")]),
+            &[],
+        ),
+        // What the dates with the year first show, the others do not.
+        (
+            "students.csv",
+            students(&[record("1", "1/5/2012", "F"), record("2", "2012-1-15", "F")]),
+            students(&[record("1", "1/5/2012", "F"), record("2", "2012-01-15", "F")]),
+            &[(3, "pad-date")],
+        ),
+        (
+            "students.csv",
+            format!("{REQUIRED},Building IRN\n1,a,b,c,d,e,f,2\n3\n\n,,,,,,,\n").into_bytes(),
+            format!(
+                "{REQUIRED},Building Reporting Id,{}\n1,a,b,c,d,e,f,2{c}\n3\n\n,,,,,,,{c}\n",
+                OPTIONAL.join(","),
+                c = ",".repeat(OPTIONAL.len())
+            )
+            .into_bytes(),
+            &[],
+        ),
+        ("students.csv", guardians("\u{FEFF}\u{FEFF}x\n"), guardians("x\n"), &[(1, "drop-mark")]),
+    ];
+    for (file, source, expected, fixes) in cases {
+        if fixes.is_empty() && source != expected {
+            assert_eq!(mended(file, &source).0, expected);
+        } else {
+            assert_mended(file, &source, &expected, fixes);
+        }
+    }
+}
+
+trait Replace {
+    fn replace(self, from: &[u8], to: &str) -> Vec<u8>;
+}
+
+impl Replace for Vec<u8> {
+    /// In UTF-8, with that replaced.
+    fn replace(self, from: &[u8], to: &str) -> Vec<u8> {
+        let at = self.windows(from.len()).position(|window| window == from).unwrap();
+        let whole = [&self[..at], to.as_bytes(), &self[at + from.len()..]].concat();
+        doubt::decode(&whole)
+    }
+}
+
+const REQUIRED: &str =
+    "Student Id,Last Name,First Name,Date of Birth,Gender,District Enrollment,Building";
+
+const OPTIONAL: [&str; 12] = [
+    "Middle Name",
+    "Grade",
+    "Address",
+    "City",
+    "State",
+    "Zip",
+    "Race",
+    "District of Residence",
+    "County of Residence",
+    "District of Service",
+    "Student Reporting Id",
+    "SIS Internal ID",
+];
+
+#[test]
+fn utf16_becomes_utf8_and_is_mended_as_that() {
+    let text = "\u{FEFF}student_id,X\r\n1,Zoë\r\n";
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let (copy, fixes) = mended("guardians.csv", &wide);
+    assert_eq!(String::from_utf8(copy).unwrap(), "Student Id,X\r\n1,Zoë\r\n");
+    assert_eq!(fixes, [(1, "rename-column")]);
+    let api = generic_api();
+    let plan = Plan::survey(api.file("guardians.csv").unwrap(), wide.as_slice()).unwrap();
+    assert_eq!(plan.converts_from(), Some("UTF-16 (little endian)"));
+    // Half a character at the end: it is not known what it was.
+    let cut = &wide[..wide.len() - 1];
+    assert_eq!(mended("guardians.csv", cut), (cut.to_vec(), Vec::new()));
+}
+
+#[test]
+fn what_cannot_be_relied_on_is_copied_as_it_is() {
+    let long = format!("Student Id,X\n1 ,a\n2,{}\n3,\"{}\n", "x".repeat(3 << 20), "y,\n".repeat(9));
+    for source in [
+        &b""[..],
+        b"\xEF\xBB\xBF",
+        b"\r\n\n",
+        b"PK\x03\x04\r\n\n",
+        b"student_id;last_name;gender\r\n1 ;a;F\n",
+        b"1001,Okafor,Ada,01/05/2012,ENROLLED,F\n1002,Nguyen,Linh,01/05/2012,ENROLLED,F\n",
+        b"\"Student Id,X\n1 ,a\r\n",
+        long.as_bytes(),
+    ] {
+        for file in ["students.csv", "guardians.csv"] {
+            let (copy, fixes) = mended(file, source);
+            let start = source.get(..40).unwrap_or(source).escape_ascii();
+            assert!(copy == source && fixes.is_empty(), "{fixes:?} in {file}: {start}");
+        }
+    }
+}
+
+#[test]
+fn a_broken_record_is_left_alone() {
+    let source = b"STUDENT ID,X\n 1 ,a,b\n 2 ,\"a\"b\n 3 ,c\n4,\"open\n 5 ,d\n";
+    let expected = b"Student Id,X\n 1 ,a,b\n 2 ,\"a\"b\n3,c\n4,\"open\n5,d\n";
+    let fixes = [(1, "rename-column"), (4, "trim-value"), (6, "trim-value")];
+    assert_mended("guardians.csv", source, expected, &fixes);
+}
+
+#[test]
+fn an_edit_shows_both_sides() {
+    struct Shown(Vec<[String; 2]>);
+    impl Edits for Shown {
+        fn edit(&mut self, edit: &Edit<'_>) {
+            let text = |cells: Vec<Cell>| -> String {
+                cells.iter().map(|cell| cell.expose().escape_ascii().to_string()).collect()
+            };
+            self.0.push([text(edit.before()), text(edit.after())]);
+        }
+    }
+    let source = b"\xEF\xBB\xBFSTUDENT ID,X\n1,a\n2 ,\"b\"\r\n";
+    let api = generic_api();
+    let plan = Plan::survey(api.file("guardians.csv").unwrap(), &source[..]).unwrap();
+    let mut shown = Shown(Vec::new());
+    plan.apply(&source[..], &mut io::sink(), &mut shown).unwrap();
+    assert_eq!(
+        shown.0,
+        [
+            [r"\xef\xbb\xbfSTUDENT ID,X", "Student Id,X"].map(String::from),
+            [r#"2 ,\"b\"\r\n"#, r#"2,\"b\"\n"#].map(String::from),
+        ]
+    );
+}
+
+#[test]
+fn a_fix_cures_rules_that_there_are() {
+    let mut names: Vec<_> = FIXES.iter().map(|fix| fix.name).collect();
+    assert_eq!(
+        names,
+        [
+            "rename-file",
+            "convert-encoding",
+            "drop-mark",
+            "unify-line-ends",
+            "rename-column",
+            "add-columns",
+            "trim-value",
+            "write-allowed-value",
+            "pad-date"
+        ]
+    );
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), FIXES.len());
+    for fix in FIXES {
+        assert!(fix.cures.iter().all(|rule| crate::rule(rule).is_some()), "{}", fix.name);
+    }
+}
+
+/// Pieces that make files with something to mend in them.
+fn piece() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(
+        &[
+            "Student Id",
+            "STUDENT_ID",
+            "Gender",
+            "Date of Birth",
+            "1001",
+            " 1002",
+            "FEMALE",
+            "M",
+            "1/5/2012",
+            "1/13/2012",
+            "13/1/2012",
+            ",",
+            ",",
+            ",",
+            "\n",
+            "\n",
+            "\r\n",
+            "\r",
+            "\"",
+            "\"\"",
+            "\u{FEFF}",
+            "é",
+            "\u{a0}",
+            " ",
+            "x",
+        ][..],
+    )
+}
+
+proptest! {
+    #[test]
+    fn mending_twice_is_mending_once_and_makes_nothing_worse(
+        pieces in prop::collection::vec(piece(), 0..60),
+    ) {
+        let source = pieces.concat();
+        let api = generic_api();
+        let errors = |csv: &[u8]| {
+            let mut findings = Vec::new();
+            crate::check("guardians.csv", csv, &mut findings).unwrap();
+            findings.iter().filter(|finding| finding.severity() == Severity::Error).count()
+        };
+        let lines = |csv: &[u8]| {
+            let mut scanner = crate::scan::Scanner::new(csv);
+            let mut lines = Vec::new();
+            while let Some(record) = scanner.read_record().unwrap() {
+                lines.push(record.line());
+            }
+            lines
+        };
+        let (copy, fixes) = mended("guardians.csv", source.as_bytes());
+        if fixes.is_empty() {
+            prop_assert_eq!(&copy, source.as_bytes());
+        }
+        prop_assert!(errors(&copy) <= errors(source.as_bytes()));
+        if !source.contains("\r\r\n") {
+            prop_assert_eq!(lines(&copy), lines(source.as_bytes()));
+        }
+        let (again, fixes) = mended("guardians.csv", &copy);
+        prop_assert!(again == copy && fixes.is_empty(), "{:?}", fixes);
+        let students = api.file("students.csv").unwrap();
+        let plan = Plan::survey(students, source.as_bytes()).unwrap();
+        plan.apply(source.as_bytes(), &mut Vec::new(), &mut NoEdits).unwrap();
+    }
+
+    #[test]
+    fn no_bytes_are_lost(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let (copy, fixes) = mended("guardians.csv", &bytes);
+        prop_assert!(!fixes.is_empty() || copy == bytes);
+    }
+}
