@@ -150,7 +150,9 @@ fn name(format: Format) -> String {
 /// All formats in one run, as files.
 fn reports(scenario: &Scenario, into: &Path, options: &[&str]) -> BTreeMap<String, PathBuf> {
     let mut command = program("");
-    command.current_dir(scenario.dir.path()).args(&scenario.paths).args(options);
+    // The fixtures of one scenario have configurations of their own.
+    command.current_dir(scenario.dir.path()).arg("--no-config");
+    command.args(&scenario.paths).args(options);
     let mut files = BTreeMap::new();
     for &format in Format::value_variants() {
         let file = into.join(name(format));
