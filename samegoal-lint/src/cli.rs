@@ -76,7 +76,7 @@ pub enum Command {
         config: ConfigArgs,
     },
     /// Make of an export an epoch that can be uploaded
-    Stage(Stage),
+    Stage(Box<Stage>),
     /// Print the batch that uploads an epoch, COMPLETE last, for a program that can
     UploadScript {
         /// The epoch; with --auto, the directory with the auto files
