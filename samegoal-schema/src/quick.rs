@@ -108,3 +108,45 @@ fn quoted(bytes: &[u8], is_last: bool, marks: &mut Marks) -> Option<Quoted> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::count_line_ends;
+    use crate::split::{Split, split};
+
+    /// Every text of up to seven of the bytes that count, and a letter.
+    #[test]
+    fn finds_what_the_grammar_says_or_nothing() {
+        let mut texts = vec![Vec::new()];
+        for length in 0..=7 {
+            for text in &texts {
+                agrees(text, true);
+                agrees(text, false);
+            }
+            if length < 7 {
+                let longer = |text: &Vec<u8>| b",\"\n\ra".map(|byte| [&text[..], &[byte]].concat());
+                texts = texts.iter().flat_map(longer).collect();
+            }
+        }
+    }
+
+    fn agrees(text: &[u8], is_last: bool) {
+        let (mut spans, mut faults, mut fields) = (Vec::new(), Vec::new(), Vec::new());
+        let outcome = split(text, is_last, &mut spans, &mut faults);
+        let clean = split_clean(text, 0, is_last, &mut Marks::default(), &mut fields);
+        let shown = text.escape_ascii();
+        match outcome {
+            Split::Whole { end, next } if faults.is_empty() => {
+                let quoted = spans.iter().filter(|span| span.quoting != Quoting::None);
+                let line_ends = quoted.map(|span| count_line_ends(&text[span.start..span.end]));
+                let line_ends = line_ends.sum();
+                assert_eq!(clean, Some(Clean { end, next, line_ends, is_plain: true }), "{shown}");
+                let ends: Vec<_> =
+                    spans.iter().map(|span| FieldEnd::new(span.end, span.quoting)).collect();
+                assert_eq!(fields, ends, "{shown}");
+            }
+            Split::Whole { .. } | Split::Short => assert_eq!(clean, None, "{shown}"),
+        }
+    }
+}

@@ -278,7 +278,7 @@ impl Looker<'_> {
 /// with a quote left open itself.
 ///
 /// Other quotes it must not have. A closing quote without an opening one, above all, is the end of
-/// a field of several lines, and not of a record.
+/// a field of several lines, and not of a record; so is one with nothing behind it.
 fn fits_with_open_quotes(line: &[u8], width: usize) -> bool {
     let mut rest = line;
     let mut fields = 1;
@@ -289,7 +289,7 @@ fn fits_with_open_quotes(line: &[u8], width: usize) -> bool {
         let end = quoted.or_else(|| memchr(b',', rest)).unwrap_or(rest.len());
         let Some((field, behind)) = rest.split_at_checked(end) else { return false };
         let text = field.strip_prefix(b"\"").unwrap_or(field);
-        if quoted.is_none() && memchr(b'"', text).is_some() {
+        if quoted.is_none() && (field == b"\"" || memchr(b'"', text).is_some()) {
             return false;
         }
         match behind.split_first() {
@@ -297,5 +297,102 @@ fn fits_with_open_quotes(line: &[u8], width: usize) -> bool {
             None => return fields == width,
         }
         fields += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::scan::{FaultKind, Scanner};
+
+    /// The records of a file, each with its faults and where they are.
+    fn records(file: &str) -> Vec<String> {
+        let mut scanner = Scanner::new(file.as_bytes());
+        let mut records = Vec::new();
+        while let Some(record) = scanner.read_record().unwrap() {
+            let faults = record.faults().iter().map(|fault| match fault.kind {
+                FaultKind::UnclosedQuote => format!(" <unclosed {}>", fault.at),
+                FaultKind::StrayQuote => format!(" <stray {}>", fault.at),
+                FaultKind::TextAfterQuote => format!(" <text after {}>", fault.at),
+                FaultKind::LongField | FaultKind::LongRecord => " <long>".to_owned(),
+            });
+            let text = std::str::from_utf8(record.bytes()).unwrap().to_owned();
+            records.push(text + &faults.collect::<String>());
+        }
+        records
+    }
+
+    #[test]
+    fn a_quote_left_open_ends_with_its_line() {
+        let cases: &[(&str, &[&str])] = &[
+            // The next quote is far away, or there is none.
+            ("a,b\n1,\"x\n2,y\n3,\"z\"\n", &["a,b", "1,\"x <unclosed 2>", "2,y", "3,\"z\""]),
+            ("a,b\n\"1,x\n2,y\n", &["a,b", "\"1,x <unclosed 0>", "2,y"]),
+            ("a,b\r\n1,\"x\r\n\r\n2,y", &["a,b", "1,\"x <unclosed 2>", "", "2,y"]),
+            // On every line; by the letter the whole file would be one record.
+            (
+                "a,b\n\"1\",\"x\n\"2\",\"y\n\"3\",\"z\n",
+                &[
+                    "a,b",
+                    "\"1\",\"x <unclosed 4>",
+                    "\"2\",\"y <unclosed 4>",
+                    "\"3\",\"z <unclosed 4>",
+                ],
+            ),
+            // In a value of several lines: with the one after which records go on.
+            ("a,b,c\n1,\"x\ny,z\n2,x,z\n", &["a,b,c", "1,\"x\ny,z <unclosed 2>", "2,x,z"]),
+            // In the header, where the width is that of its line.
+            ("a,\"b\n1,x\n", &["a,\"b <unclosed 2>", "1,x"]),
+            // Where nothing follows that would show it.
+            ("a,b\n1,\"x\ny\n", &["a,b", "1,\"x <unclosed 2>", "y"]),
+            ("a,b\n1,\"x", &["a,b", "1,\"x <unclosed 2>"]),
+            // What was wrong before it is told as well.
+            (
+                "a,b,c\nx\"y,\"1\"z,\"x\n1,2,3\n",
+                &["a,b,c", "x\"y,\"1\"z,\"x <stray 1> <text after 7> <unclosed 9>", "1,2,3"],
+            ),
+        ];
+        for (file, expected) in cases {
+            assert_eq!(records(file), *expected, "{file:?}");
+        }
+    }
+
+    #[test]
+    fn a_quote_left_open_ends_before_a_later_field_of_its_record() {
+        let cases: &[(&str, &[&str])] = &[
+            ("a,b,c\n1,\"x,\"y\"\n", &["a,b,c", "1,\"x,\"y\" <unclosed 2>"]),
+            ("a,b,c\n\"1,x,\"y\"\n", &["a,b,c", "\"1,x,\"y\" <unclosed 0>"]),
+            // The later value starts with a quote, or has several lines; so may the one before it.
+            ("a,b,c\n1,\"x,\"\"\"y\"\" z\"\n", &["a,b,c", "1,\"x,\"\"\"y\"\" z\" <unclosed 2>"]),
+            ("a,b,c\n1,\"x,\"y\nz\"\n", &["a,b,c", "1,\"x,\"y\nz\" <unclosed 2>"]),
+            ("a,b,c\n1,\"x\ny,\"z\"\n1,2,3", &["a,b,c", "1,\"x\ny,\"z\" <unclosed 2>", "1,2,3"]),
+            ("a,b,c\nx\"y,\"x,\"z\"\n", &["a,b,c", "x\"y,\"x,\"z\" <stray 1> <unclosed 4>"]),
+            // Not where that gives a record of another width.
+            ("a,b\n1,\"x,\"y\",z\n", &["a,b", "1,\"x,\"y\",z <text after 6>"]),
+        ];
+        for (file, expected) in cases {
+            assert_eq!(records(file), *expected, "{file:?}");
+        }
+    }
+
+    /// A value of several lines is not taken apart, even if something else is wrong with its record.
+    #[test]
+    fn a_closed_quote_is_left_alone() {
+        let cases: &[(&str, &[&str])] = &[
+            ("a,b\n1,\"x\ny,z\n\"\n", &["a,b", "1,\"x\ny,z\n\""]),
+            // A line has a record's number of commas, and the one that ends the value has not.
+            (
+                "a,b,c\n1,\"x\n2,y,z\nend\"!,3\n",
+                &["a,b,c", "1,\"x\n2,y,z\nend\"!,3 <text after 15>"],
+            ),
+            // A comma too many, and the last line would make a record if its commas in quotes
+            // counted, or if its closing quote were an opening one.
+            ("a,b,c\n1,\"x\ny\",\"v, w\",\n", &["a,b,c", "1,\"x\ny\",\"v, w\","]),
+            ("a,b\n1,\"x\n\",\n", &["a,b", "1,\"x\n\","]),
+            // A single column: every line would do.
+            ("a\n\"x\ny\"z\n1\n", &["a", "\"x\ny\"z <text after 5>", "1"]),
+        ];
+        for (file, expected) in cases {
+            assert_eq!(records(file), *expected, "{file:?}");
+        }
     }
 }

@@ -111,3 +111,83 @@ pub(crate) fn closing_quote(bytes: &[u8], is_last: bool) -> Option<(usize, Quoti
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use FaultKind::{StrayQuote, TextAfterQuote};
+    use Quoting::{Broken, Escaped, None, Plain};
+
+    fn taken_apart(bytes: &[u8], is_last: bool) -> (Split, Vec<Span>, Vec<Fault>) {
+        let (mut spans, mut faults) = (Vec::new(), Vec::new());
+        let outcome = split(bytes, is_last, &mut spans, &mut faults);
+        (outcome, spans, faults)
+    }
+
+    #[test]
+    fn tells_the_quoting_and_the_faults() {
+        type Fields<'a> = &'a [(&'a str, Quoting)];
+        type Faults<'a> = &'a [(FaultKind, usize, usize)];
+        let cases: &[(&str, Fields<'_>, Faults<'_>)] = &[
+            ("", &[("", None)], &[]),
+            (",", &[("", None), ("", None)], &[]),
+            ("\"\",a", &[("\"\"", Plain), ("a", None)], &[]),
+            ("\"\"\"\"", &[("\"\"\"\"", Escaped)], &[]),
+            ("\"a,\n\r\"", &[("\"a,\n\r\"", Plain)], &[]),
+            // Only a quote that is the first byte of its field opens one.
+            (" \"a\",b", &[(" \"a\"", None), ("b", None)], &[(StrayQuote, 0, 1)]),
+            ("a\"b\"", &[("a\"b\"", None)], &[(StrayQuote, 0, 1)]),
+            // A field that closed does not open again: its comma counts.
+            (
+                "\"a\"b\"c,d\"e",
+                &[("\"a\"b\"c", Broken), ("d\"e", None)],
+                &[(TextAfterQuote, 0, 3), (StrayQuote, 1, 8)],
+            ),
+            ("\"a\\\"b\"", &[("\"a\\\"b\"", Broken)], &[(TextAfterQuote, 0, 4)]),
+        ];
+        for (text, fields, faults) in cases {
+            let (outcome, spans, found) = taken_apart(text.as_bytes(), true);
+            let shown: Vec<_> =
+                spans.iter().map(|it| (text.get(it.start..it.end).unwrap(), it.quoting)).collect();
+            let found: Vec<_> = found.iter().map(|it| (it.kind, it.field, it.at)).collect();
+            assert_eq!((&shown[..], &found[..]), (*fields, *faults), "{text:?}");
+            let end = text.len();
+            assert_eq!(outcome, Split::Whole { end, next: end }, "{text:?}");
+        }
+    }
+
+    /// The end of the bytes ends a record only if it is the end of the file, and a quoted field not
+    /// even then.
+    #[test]
+    fn waits_for_what_may_still_come() {
+        for (text, ends, ends_with_file) in [
+            ("a", false, true),
+            ("a,", false, true),
+            ("\"a\"", false, true),
+            ("a\r", false, true),
+            ("\"a", false, false),
+            ("\"\"\"a\"\"", false, false),
+            ("a\rb", true, true),
+            ("a\r\n", true, true),
+            ("a\n", true, true),
+            ("\"a\"\n", true, true),
+        ] {
+            for (is_last, expected) in [(false, ends), (true, ends_with_file)] {
+                let (outcome, ..) = taken_apart(text.as_bytes(), is_last);
+                assert_eq!(outcome != Split::Short, expected, "{text:?} {is_last}");
+            }
+        }
+    }
+
+    #[test]
+    fn gives_up_where_it_is_told_to() {
+        let (mut spans, mut faults) = (Vec::new(), Vec::new());
+        let text = b"a\"b,\"c\"d,e\n";
+        let outcome = split_until(text, true, &mut spans, &mut faults, |_, fault| {
+            fault.kind == TextAfterQuote
+        });
+        assert_eq!(outcome, Option::None);
+        assert_eq!(spans.last(), Some(&Span { start: 4, end: 8, quoting: Broken }));
+        assert_eq!(faults.last(), Some(&Fault { kind: TextAfterQuote, field: 1, at: 7 }));
+    }
+}

@@ -73,8 +73,13 @@ fn width_of(file: &[u8], header: &Record) -> usize {
     if !swallowed {
         return header.fields.len();
     }
-    let line = file[header.start..header.end].split(|byte| matches!(byte, b'\n' | b'\r'));
-    1 + line.into_iter().next().unwrap().iter().filter(|byte| **byte == b',').count()
+    pieces_of_first_line(&file[header.start..header.end])
+}
+
+/// How many pieces the commas make of a line, whatever the quotes.
+fn pieces_of_first_line(bytes: &[u8]) -> usize {
+    let line = bytes.split(|byte| is_line_end(*byte)).next().unwrap();
+    line.split(|byte| *byte == b',').count()
 }
 
 /// Where the first record starts: behind the mark, if there is one.

@@ -4,6 +4,7 @@ use samegoal_schema::scan::{FaultKind, MAX_RECORD, Quoting};
 
 use super::{
     Ends, Field, Record, after_line_end, close, ended, faults_of_open_quote, is_line_end, parse,
+    pieces_of_first_line,
 };
 
 /// How many records in a row show that records go on.
@@ -18,9 +19,7 @@ pub(super) fn recover(
     width: Option<usize>,
 ) -> Option<Record> {
     let is_ragged = width.is_some_and(|width| width != record.fields.len());
-    let first_line = file[record.start..record.end].split(|byte| is_line_end(*byte)).next()?;
-    let commas = first_line.iter().filter(|byte| **byte == b',').count();
-    let width = width.unwrap_or(commas + 1);
+    let width = width.unwrap_or_else(|| pieces_of_first_line(&file[record.start..record.end]));
     // The first field whose closing quote, with text behind it, may be another field's.
     for fault in &record.faults {
         if fault.kind != FaultKind::TextAfterQuote {
@@ -110,7 +109,8 @@ fn goes_on(file: &[u8], mut at: usize, quote: Option<usize>, width: usize) -> bo
 }
 
 /// The end of a line that makes a record if the opening quotes of fields that do not close, or that
-/// close with text behind, are taken for nothing. All other quotes are those of quoted fields.
+/// close with text behind, are taken for nothing. All other quotes are those of quoted fields; one
+/// with nothing behind it is rather a closing one.
 fn line_with_open_quotes(file: &[u8], start: usize, width: usize) -> Option<usize> {
     let mut end = start;
     while end < file.len() && !is_line_end(file[end]) {
@@ -125,7 +125,12 @@ fn line_with_open_quotes(file: &[u8], start: usize, width: usize) -> Option<usiz
         if is_quoted {
             at = first.end;
         } else {
-            at += usize::from(file[at] == b'"');
+            if file[at] == b'"' {
+                at += 1;
+                if at == end || file[at] == b',' {
+                    return None;
+                }
+            }
             while at < end && file[at] != b',' {
                 if file[at] == b'"' {
                     return None;
@@ -151,8 +156,9 @@ fn opened_later(
 ) -> Option<Record> {
     let (rest, ends) = parse(file, reopens, false);
     let open = record.fields[index].start;
-    let commas = file[open..reopens].iter().filter(|byte| **byte == b',').count();
-    let most = index + commas + rest.fields.len();
+    // The value may have commas in it, and so may others that the quote has swallowed.
+    let pieces = file[open..reopens - 1].split(|byte| *byte == b',').count();
+    let most = index + pieces + rest.fields.len();
     let least = index + 1 + rest.fields.len();
     let is_sound = ends == Ends::Well && rest.faults.is_empty();
     if !is_sound || width < least || width > most || rest.end - record.start > MAX_RECORD {
