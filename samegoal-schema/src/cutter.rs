@@ -219,6 +219,7 @@ impl<R: Read> Cutter<R> {
             }
             // It takes a closer look: something is wrong with it, or it goes on.
             batch.fields.truncate(before);
+            self.work += (marks.reached() - from) as u64;
             let Some(cut) = self.cut_closely() else { break };
             batch.fields.extend(self.spans.iter().map(|it| FieldEnd::new(it.end, it.quoting)));
             batch.faults.append(&mut self.faults);

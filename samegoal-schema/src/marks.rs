@@ -27,6 +27,11 @@ impl Marks {
         Self { next: start, mask: 0 }
     }
 
+    /// Up to where bytes were compared.
+    pub(crate) fn reached(&self) -> usize {
+        self.next
+    }
+
     /// The next byte that counts, and where it is.
     #[inline]
     pub(crate) fn next(&mut self, bytes: &[u8]) -> Option<(usize, u8)> {
