@@ -1,7 +1,7 @@
 //! One fault put into a clean file of students, at a place that is known.
 
 use crate::header_faults as header;
-use crate::students::{Cell, Dice, Table, is_plain, student};
+use crate::students::{Cell, Dice, Table, is_plain, quote, student};
 
 /// A file with one fault.
 pub(crate) struct Planted {
@@ -11,7 +11,7 @@ pub(crate) struct Planted {
 }
 
 /// Puts a fault into a table.
-pub(crate) type Plant = fn(Table, &mut Dice) -> Planted;
+pub(crate) type Plant = fn(&mut Table, &mut Dice) -> Planted;
 
 /// The kinds of fault: how one is made, and the one rule that must tell it.
 pub(crate) const FAULTS: &[(&str, &str, Plant)] = &[
@@ -62,56 +62,59 @@ fn any_field(table: &Table, dice: &mut Dice) -> (usize, usize) {
 /// A field for a quote to be left open in.
 ///
 /// Where the last record loses the quote of a value of several lines, no record follows to show
-/// which of the line ends is the record's.
+/// which of the line ends is the record's. And a line of the value may have as many commas as there
+/// are fields before it: then that line and the rest of the record look like a whole record.
 fn field_to_open(table: &Table, dice: &mut Dice) -> (usize, usize) {
     loop {
         let (record, field) = any_field(table, dice);
-        let has_lines = table.records[record][field].value.contains(&b'\n');
-        if !(has_lines && record + 1 == table.records.len()) {
+        let mut lines = table.records[record][field].value.split(|byte| *byte == b'\n').skip(1);
+        let is_last = record + 1 == table.records.len();
+        let looks_whole = |line: &[u8]| line.split(|byte| *byte == b',').count() == field + 1;
+        if !lines.any(|line| is_last || looks_whole(line)) {
             return (record, field);
         }
     }
 }
 
-fn closing_quote_lost(mut table: Table, dice: &mut Dice) -> Planted {
-    let (record, field) = field_to_open(&table, dice);
+fn closing_quote_lost(table: &mut Table, dice: &mut Dice) -> Planted {
+    let (record, field) = field_to_open(table, dice);
     table.records[record][field].quoted = true;
-    let mut planted = at_field(&table, record, field);
+    let mut planted = at_field(table, record, field);
     planted.bytes.remove(table.write().fields[record][field].end - 1);
     planted
 }
 
-fn opening_quote_added(mut table: Table, dice: &mut Dice) -> Planted {
+fn opening_quote_added(table: &mut Table, dice: &mut Dice) -> Planted {
     let (record, field) = loop {
-        let (record, field) = any_field(&table, dice);
+        let (record, field) = any_field(table, dice);
         if is_plain(&table.records[record][field].value) {
             break (record, field);
         }
     };
     table.records[record][field].quoted = false;
-    let mut planted = at_field(&table, record, field);
+    let mut planted = at_field(table, record, field);
     planted.bytes.insert(planted.at, b'"');
     planted
 }
 
-fn stray_quote(mut table: Table, dice: &mut Dice) -> Planted {
+fn stray_quote(table: &mut Table, dice: &mut Dice) -> Planted {
     loop {
-        let (record, field) = any_field(&table, dice);
+        let (record, field) = any_field(table, dice);
         let cell = &mut table.records[record][field];
         if cell.value.is_empty() || !is_plain(&cell.value) {
             continue;
         }
         cell.quoted = false;
         let at = 1 + boundary(&cell.value[1..], dice);
-        let mut planted = at_field(&table, record, field);
+        let mut planted = at_field(table, record, field);
         planted.at += at;
         planted.bytes.insert(planted.at, b'"');
         return planted;
     }
 }
 
-fn text_after_quote(mut table: Table, dice: &mut Dice) -> Planted {
-    let (record, field) = any_field(&table, dice);
+fn text_after_quote(table: &mut Table, dice: &mut Dice) -> Planted {
+    let (record, field) = any_field(table, dice);
     table.records[record][field].quoted = true;
     let written = table.write();
     let at = written.fields[record][field].end;
@@ -119,7 +122,7 @@ fn text_after_quote(mut table: Table, dice: &mut Dice) -> Planted {
     Planted { bytes: insert(written.bytes, at, text.as_bytes()), at }
 }
 
-fn delimiter_lost(mut table: Table, dice: &mut Dice) -> Planted {
+fn delimiter_lost(table: &mut Table, dice: &mut Dice) -> Planted {
     loop {
         let record = table.any_record(dice);
         let field = dice.below(table.records[0].len() - 1);
@@ -128,7 +131,7 @@ fn delimiter_lost(mut table: Table, dice: &mut Dice) -> Planted {
         if !cells.iter().all(|cell| is_plain(&cell.value)) {
             continue;
         }
-        for cell in cells.iter_mut() {
+        for cell in cells {
             cell.quoted = false;
         }
         let written = table.write();
@@ -139,21 +142,21 @@ fn delimiter_lost(mut table: Table, dice: &mut Dice) -> Planted {
     }
 }
 
-fn delimiter_added(table: Table, dice: &mut Dice) -> Planted {
-    let (record, field) = any_field(&table, dice);
+fn delimiter_added(table: &mut Table, dice: &mut Dice) -> Planted {
+    let (record, field) = any_field(table, dice);
     let written = table.write();
     let (delimiter, at) = (written.fields[record][field].start, written.start(record));
     Planted { bytes: insert(written.bytes, delimiter, b","), at }
 }
 
-fn delimiter_at_end(table: Table, dice: &mut Dice) -> Planted {
+fn delimiter_at_end(table: &mut Table, dice: &mut Dice) -> Planted {
     let record = table.any_record(dice);
     let written = table.write();
     let (end, at) = (written.end(record), written.start(record));
     Planted { bytes: insert(written.bytes, end, b","), at }
 }
 
-fn blank_line(table: Table, dice: &mut Dice) -> Planted {
+fn blank_line(table: &mut Table, dice: &mut Dice) -> Planted {
     let record = table.any_record(dice);
     let written = table.write();
     let at = written.start(record);
@@ -167,8 +170,8 @@ fn record_that_ends(table: &Table, first: usize, dice: &mut Dice) -> usize {
     dice.within(first..table.records.len() - usize::from(!table.ends))
 }
 
-fn other_line_end(table: Table, dice: &mut Dice) -> Planted {
-    let record = record_that_ends(&table, 0, dice);
+fn other_line_end(table: &mut Table, dice: &mut Dice) -> Planted {
+    let record = record_that_ends(table, 0, dice);
     let written = table.write();
     let (mut bytes, end) = (written.bytes.clone(), written.end(record));
     if table.line_end == "\n" {
@@ -186,8 +189,8 @@ fn other_line_end(table: Table, dice: &mut Dice) -> Planted {
     Planted { bytes, at }
 }
 
-fn bare_return(table: Table, dice: &mut Dice) -> Planted {
-    let record = record_that_ends(&table, 0, dice);
+fn bare_return(table: &mut Table, dice: &mut Dice) -> Planted {
+    let record = record_that_ends(table, 0, dice);
     let written = table.write();
     let at = written.end(record);
     let mut bytes = written.bytes;
@@ -197,91 +200,90 @@ fn bare_return(table: Table, dice: &mut Dice) -> Planted {
 
 /// Puts something into a value, and finds where it is in the file.
 fn within_value(
-    mut table: Table,
+    table: &mut Table,
     (record, field): (usize, usize),
     inserted: &[u8],
     dice: &mut Dice,
 ) -> Planted {
     let cell = &mut table.records[record][field];
     let at = boundary(&cell.value, dice);
-    let doubled = cell.value[..at].iter().filter(|byte| **byte == b'"').count();
-    let before = if cell.quoted { at + doubled + 1 } else { at };
+    // In quotes, all but the closing one of what stands before.
+    let before = if cell.quoted { quote(&cell.value[..at]).len() - 1 } else { at };
     cell.value.splice(at..at, inserted.iter().copied());
-    let mut planted = at_field(&table, record, field);
+    let mut planted = at_field(table, record, field);
     planted.at += before;
     planted
 }
 
-fn nul(table: Table, dice: &mut Dice) -> Planted {
-    let place = any_field(&table, dice);
+fn nul(table: &mut Table, dice: &mut Dice) -> Planted {
+    let place = any_field(table, dice);
     within_value(table, place, b"\0", dice)
 }
 
-fn control_character(table: Table, dice: &mut Dice) -> Planted {
+fn control_character(table: &mut Table, dice: &mut Dice) -> Planted {
     let character = dice.pick(&[
         "\u{1}", "\u{b}", "\u{1a}", "\u{1b}", "\u{7f}", "\u{85}", "\u{200b}", "\u{200e}",
         "\u{202e}", "\u{2060}", "\u{feff}",
     ]);
-    let place = any_field(&table, dice);
+    let place = any_field(table, dice);
     within_value(table, place, character.as_bytes(), dice)
 }
 
-fn latin_1(table: Table, dice: &mut Dice) -> Planted {
+fn latin_1(table: &mut Table, dice: &mut Dice) -> Planted {
     let name = dice.pick(&["Last Name", "Middle Name", "First Name", "Address"]);
     let place = (table.any_record(dice), table.column(name));
     let byte = dice.pick(&[b"\xE9", b"\xF1", b"\xFC", b"\x92", b"\xC9"]);
     within_value(table, place, byte, dice)
 }
 
-fn mark(table: Table, _: &mut Dice) -> Planted {
+fn mark(table: &mut Table, _: &mut Dice) -> Planted {
     Planted { bytes: insert(table.write().bytes, 0, "\u{feff}".as_bytes()), at: 0 }
 }
 
-fn repeated_header(mut table: Table, dice: &mut Dice) -> Planted {
+fn repeated_header(table: &mut Table, dice: &mut Dice) -> Planted {
     let record = dice.within(1..table.records.len() + 1);
     let mut header = table.records[0].clone();
     for cell in &mut header {
         cell.quoted ^= dice.one_in(8);
     }
     table.records.insert(record, header);
-    at_field(&table, record, 0)
+    at_field(table, record, 0)
 }
 
-fn oversized(mut table: Table, dice: &mut Dice) -> Planted {
+fn oversized(table: &mut Table, dice: &mut Dice) -> Planted {
     let record = table.any_record(dice);
     let column = table.column("Address");
     table.records[record][column].value = vec![b'x'; 70_000];
-    at_field(&table, record, 0)
+    at_field(table, record, 0)
 }
 
 /// Gives another value to a field of one of the columns.
-fn replaced(mut table: Table, column: &str, value: &str, dice: &mut Dice) -> Planted {
+fn replaced(table: &mut Table, column: &str, value: &str, dice: &mut Dice) -> Planted {
     let (record, field) = (table.any_record(dice), table.column(column));
     table.records[record][field] = Cell::new(value, dice);
-    at_field(&table, record, field)
+    at_field(table, record, field)
 }
 
-fn required_empty(table: Table, dice: &mut Dice) -> Planted {
+fn required_empty(table: &mut Table, dice: &mut Dice) -> Planted {
     let required = table.required();
     let (record, field) = (table.any_record(dice), dice.pick(&required));
-    let mut table = table;
     let blank = dice.pick(&["", " ", "\u{a0}\t"]);
     table.records[record][field] = Cell::new(blank, dice);
-    at_field(&table, record, field)
+    at_field(table, record, field)
 }
 
-fn too_long(table: Table, dice: &mut Dice) -> Planted {
-    let id = "S1234567890123456789012345"[..dice.within(21..27)].to_owned();
+fn too_long(table: &mut Table, dice: &mut Dice) -> Planted {
+    let id = "S".repeat(dice.within(21..30));
     replaced(table, "Student Id", &id, dice)
 }
 
-fn bad_character(table: Table, dice: &mut Dice) -> Planted {
+fn bad_character(table: &mut Table, dice: &mut Dice) -> Planted {
     let bad = dice.pick(&["-", "_", ".", "/", "'", " ", "#", "\u{2013}", ","]);
     let id = format!("S{}{bad}{}", dice.below(1000), dice.below(1000));
     replaced(table, "Student Id", &id, dice)
 }
 
-fn not_allowed(table: Table, dice: &mut Dice) -> Planted {
+fn not_allowed(table: &mut Table, dice: &mut Dice) -> Planted {
     let (column, value) = dice.pick(&[
         ("Gender", "X"),
         ("Gender", "MALE"),
@@ -293,18 +295,18 @@ fn not_allowed(table: Table, dice: &mut Dice) -> Planted {
     replaced(table, column, value, dice)
 }
 
-fn bad_date(table: Table, dice: &mut Dice) -> Planted {
+fn bad_date(table: &mut Table, dice: &mut Dice) -> Planted {
     let dates = ["5-Jan-12", "Jan 5, 2012", "2012.01.05", "20120105", "01/05/12", "2012-01/05"];
     replaced(table, "Date of Birth", dice.pick(&dates), dice)
 }
 
-fn impossible_date(table: Table, dice: &mut Dice) -> Planted {
+fn impossible_date(table: &mut Table, dice: &mut Dice) -> Planted {
     let (month, day) = dice.pick(&[(2, 30), (4, 31), (0, 10), (10, 0), (13, 32)]);
     let date = (table.date)(2011, month, day);
     replaced(table, "Date of Birth", &date, dice)
 }
 
-fn unpadded_date(table: Table, dice: &mut Dice) -> Planted {
+fn unpadded_date(table: &mut Table, dice: &mut Dice) -> Planted {
     let date = match (table.date)(2012, 3, 4).as_str() {
         "03/04/2012" => dice.pick(&["3/4/2012", "3/04/2012", "03/4/2012"]),
         "03-04-2012" => dice.pick(&["3-4-2012", "3-04-2012", "03-4-2012"]),
@@ -314,9 +316,9 @@ fn unpadded_date(table: Table, dice: &mut Dice) -> Planted {
     replaced(table, "Date of Birth", date, dice)
 }
 
-fn padded(mut table: Table, dice: &mut Dice) -> Planted {
+fn padded(table: &mut Table, dice: &mut Dice) -> Planted {
     loop {
-        let (record, field) = any_field(&table, dice);
+        let (record, field) = any_field(table, dice);
         let cell = &mut table.records[record][field];
         if cell.value.is_empty() {
             continue;
@@ -324,17 +326,17 @@ fn padded(mut table: Table, dice: &mut Dice) -> Planted {
         let pad = dice.pick(&[" ", "  ", "\t", "\u{a0}", "\u{3000}"]);
         let at = if dice.one_in(2) { 0 } else { cell.value.len() };
         cell.value.splice(at..at, pad.bytes());
-        return at_field(&table, record, field);
+        return at_field(table, record, field);
     }
 }
 
-fn duplicate_key(mut table: Table, dice: &mut Dice) -> Planted {
+fn duplicate_key(table: &mut Table, dice: &mut Dice) -> Planted {
     let first = dice.within(1..table.records.len() - 1);
     let second = dice.within(first + 1..table.records.len());
     let column = table.column("Student Id");
-    let value = table.records[first][column].value.clone();
-    table.records[second][column].value = value;
-    at_field(&table, second, column)
+    let key = table.records[first][column].value.clone();
+    table.records[second][column].value = key;
+    at_field(table, second, column)
 }
 
 /// Adds clean records at the end.

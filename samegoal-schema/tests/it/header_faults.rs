@@ -18,7 +18,7 @@ fn remove_column(table: &mut Table, name: &str) {
     }
 }
 
-pub(crate) fn misnamed(mut table: Table, dice: &mut Dice) -> Planted {
+pub(crate) fn misnamed(table: &mut Table, dice: &mut Dice) -> Planted {
     const OTHERS: &[(&str, &str)] = &[
         ("Date of Birth", "DOB"),
         ("Student Id", "Student Number"),
@@ -45,44 +45,42 @@ pub(crate) fn misnamed(mut table: Table, dice: &mut Dice) -> Planted {
         (field, wrong)
     };
     table.records[0][field] = Cell::new(&name, dice);
-    at_field(&table, 0, field)
+    at_field(table, 0, field)
 }
 
-pub(crate) fn missing(mut table: Table, dice: &mut Dice) -> Planted {
-    remove_column(&mut table, dice.pick(&REQUIRED));
-    at_field(&table, 0, 0)
+pub(crate) fn missing(table: &mut Table, dice: &mut Dice) -> Planted {
+    remove_column(table, dice.pick(&REQUIRED));
+    at_field(table, 0, 0)
 }
 
-pub(crate) fn missing_optional(mut table: Table, dice: &mut Dice) -> Planted {
+pub(crate) fn missing_optional(table: &mut Table, dice: &mut Dice) -> Planted {
     for name in ["Middle Name", "Grade", "Zip"].iter().take(dice.within(1..4)) {
-        remove_column(&mut table, name);
+        remove_column(table, name);
     }
-    at_field(&table, 0, 0)
+    at_field(table, 0, 0)
 }
 
-pub(crate) fn duplicate(mut table: Table, dice: &mut Dice) -> Planted {
+pub(crate) fn duplicate(table: &mut Table, dice: &mut Dice) -> Planted {
     let width = table.records[0].len();
     let (first, at) = (dice.below(width), dice.within(0..width + 1));
-    insert_column(&mut table, at, |cells, _| cells[first].clone());
+    insert_column(table, at, |cells, _| cells[first].clone());
     // The one on the left is taken for the column.
     let second = if at > first { at } else { first + 1 };
-    at_field(&table, 0, second)
+    at_field(table, 0, second)
 }
 
-pub(crate) fn blank(mut table: Table, dice: &mut Dice) -> Planted {
+pub(crate) fn blank(table: &mut Table, dice: &mut Dice) -> Planted {
     let at = dice.within(0..table.records[0].len() + 1);
     let name = dice.pick(&["", " ", "\u{a0}"]);
     let value = dice.pick(&["", "x"]);
-    insert_column(&mut table, at, |_, record| {
-        Cell::new(if record == 0 { name } else { value }, dice)
-    });
-    at_field(&table, 0, at)
+    insert_column(table, at, |_, record| Cell::new(if record == 0 { name } else { value }, dice));
+    at_field(table, 0, at)
 }
 
-pub(crate) fn unknown(mut table: Table, dice: &mut Dice) -> Planted {
+pub(crate) fn unknown(table: &mut Table, dice: &mut Dice) -> Planted {
     let at = dice.within(0..table.records[0].len() + 1);
-    insert_column(&mut table, at, |_, record| {
+    insert_column(table, at, |_, record| {
         Cell::new(if record == 0 { "Locker" } else { "17" }, dice)
     });
-    at_field(&table, 0, at)
+    at_field(table, 0, at)
 }

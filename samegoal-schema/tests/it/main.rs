@@ -8,14 +8,8 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    clippy::string_slice,
     clippy::unwrap_used,
     reason = "a test fails by panicking"
-)]
-#![allow(
-    clippy::naive_bytecount,
-    clippy::needless_pass_by_value,
-    reason = "clear before fast; and every fault that is planted has the same shape"
 )]
 
 mod chunks;

@@ -1,6 +1,7 @@
 //! What a change to a file must not change in what is found, and what it must.
 
 use proptest::prelude::*;
+use samegoal_schema::scan::FaultKind;
 
 use crate::faults::{FAULTS, Planted, with_more_records};
 use crate::soup;
@@ -15,7 +16,7 @@ fn with_fault(kind: usize, dice: &mut Dice) -> (Vec<u8>, Table) {
     let records = dice.within(5..12);
     let table = students(records, dice);
     let file = match FAULTS.get(kind) {
-        Some((.., plant)) => plant(table.clone(), dice).bytes,
+        Some((.., plant)) => plant(&mut table.clone(), dice).bytes,
         None => table.write().bytes,
     };
     (file, table)
@@ -102,9 +103,10 @@ proptest! {
         let (file, _) = with_fault(kind, &mut Dice(seed));
         let records = twin::read(&file, Width::Header);
         // Quotes cannot mend broken ones.
-        prop_assume!(records.iter().all(|record| {
-            record.faults.iter().all(|fault| fault.at == 0)
-        }));
+        let mut faults = records.iter().flat_map(|record| &record.faults);
+        if faults.any(|fault| fault.kind != FaultKind::LongField) {
+            return Ok(());
+        }
         let mut quoted = file[..twin::first_byte(&file)].to_vec();
         for record in &records {
             let fields = record.fields.iter();
@@ -136,7 +138,9 @@ proptest! {
         };
         let record: Vec<Cell> = names.map(cell).collect();
         // A column by another name is still required.
-        prop_assume!(record.iter().all(|cell| cell.quoted) || !is_renamed(kind));
+        if is_renamed(kind) && record.iter().any(|cell| !cell.quoted) {
+            return Ok(());
+        }
         let mut added = Vec::new();
         for (index, cell) in record.iter().enumerate() {
             let value = if cell.quoted { quote(&cell.value) } else { Vec::new() };
@@ -156,7 +160,9 @@ proptest! {
     fn a_mark(kind in 0..=FAULTS.len(), seed in any::<u64>()) {
         let (file, _) = with_fault(kind, &mut Dice(seed));
         let found = check("students.csv", &file);
-        prop_assume!(!file.starts_with("\u{feff}".as_bytes()));
+        if file.starts_with("\u{feff}".as_bytes()) {
+            return Ok(());
+        }
         let mut marked = check("students.csv", &["\u{feff}".as_bytes(), &file].concat());
         prop_assert_eq!(marked.remove(0).at(), ("csv/byte-order-mark", 1, 1));
         for told in &mut marked {
@@ -177,7 +183,7 @@ proptest! {
         let file = match FAULTS.get(kind) {
             // A changed header wants other records.
             Some((_, rule, _)) if rule.starts_with("header/") => return Ok(()),
-            Some((.., plant)) => { let Planted { bytes, .. } = plant(table, dice); bytes }
+            Some((.., plant)) => { let Planted { bytes, .. } = plant(&mut table, dice); bytes }
             None => table.write().bytes,
         };
         let longer = check("students.csv", &[&file[..], &added].concat());

@@ -50,7 +50,7 @@ fn agree(file: &[u8], width: Width, block: usize) {
     assert_eq!(scanner.bytes_read(), file.len() as u64);
 }
 
-/// Every case with three fields to a record, with as many as the first record has, and unsaid.
+/// Every case with three fields to a record, and with as many as the first record has.
 fn agree_for_any_width(file: &[u8], block: usize) {
     for width in [Width::Header, Width::Fixed(3)] {
         agree(file, width, block);
