@@ -132,6 +132,7 @@ pub fn stage(
     diff: Option<&mut Diff<'_>>,
 ) -> Result<Report, StageError> {
     let Request { source, upload, into, .. } = request;
+    let api = request.lint.config.as_deref().map_or(api, |config| &config.schema);
     check_places(source, upload)?;
     let mut tree = Copy::of(source)?;
     let mut workspace = Workspace::claim(upload)?;

@@ -60,6 +60,7 @@ struct Page {
     severities: Vec<Choice>,
     files: Vec<Row>,
     not_checked: Vec<NotChecked>,
+    staged: Vec<String>,
     is_masked: bool,
 }
 
@@ -176,6 +177,7 @@ impl Page {
                 .collect(),
             files: rows.iter().map(Row::new).collect(),
             not_checked: report.not_checked.iter().map(NotChecked::new).collect(),
+            staged: verdict::staged(report),
             is_masked: verdict::masked(report, options).is_some(),
         }
     }

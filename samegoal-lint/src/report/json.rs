@@ -76,7 +76,7 @@ struct Document<'a> {
 
 /// A fix that was made in the copy of a file.
 #[derive(Serialize, JsonSchema)]
-struct Fixed<'a> {
+pub(super) struct Fixed<'a> {
     /// The file, not the copy.
     path: Cow<'a, str>,
     /// The name of the fix.
@@ -286,7 +286,7 @@ pub(super) fn findings<'a>(
 }
 
 impl<'a> Fixed<'a> {
-    fn new(fixed: &'a super::Fixed) -> Self {
+    pub(super) fn new(fixed: &'a super::Fixed) -> Self {
         let super::Fixed { path, fix, count, line } = fixed;
         let level = fix.level.to_string();
         Self { path: visible(path), fix: fix.name, level, count: *count, line: *line }

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json::{FORMAT_VERSION, Finding, Summary, TOOL, Target, Tool, findings};
+use super::json::{FORMAT_VERSION, Finding, Fixed, Summary, TOOL, Target, Tool, findings};
 use super::{Options, Report};
 use crate::escape::visible;
 
@@ -22,6 +22,10 @@ enum Line<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         config: Option<Cow<'a, str>>,
         targets: Vec<Target<'a>>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        fixes: Vec<Fixed<'a>>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        staged: Vec<Cow<'a, str>>,
     },
     Finding(Finding<'a>),
     Summary(Summary<'a>),
@@ -38,6 +42,8 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         tool: TOOL,
         config: report.config.as_deref().map(visible),
         targets: report.targets.iter().map(|target| Target::new(report, target)).collect(),
+        fixes: report.fixes.iter().map(Fixed::new).collect(),
+        staged: report.staged.iter().map(|path| visible(path)).collect(),
     };
     let findings = findings(report, options).map(Line::Finding);
     let summary = Line::Summary(Summary::new(report, options));

@@ -257,9 +257,15 @@ fn invocation(report: &Report) -> Invocation {
         message: text(format!("not checked: {}: {}", visible(&it.what), visible(&it.why))),
         locations: [Location::new(&it.path, None)],
     };
+    let mended = report.fixes.iter().map(|it| Notification {
+        level: "note",
+        message: text(format!("mended in the copy: {} {}", it.count, it.fix.name)),
+        locations: [Location::new(&it.path, None)],
+    });
+    let not_checked = report.not_checked.iter().map(notification);
     Invocation {
         execution_successful: true,
-        tool_execution_notifications: report.not_checked.iter().map(notification).collect(),
+        tool_execution_notifications: not_checked.chain(mended).collect(),
     }
 }
 

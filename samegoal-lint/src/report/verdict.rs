@@ -17,11 +17,7 @@ use crate::policy::Reported;
 pub fn lines(report: &Report, options: &Options) -> Vec<String> {
     let mut lines = opening(report, options);
     lines.push(not_checked(report) + &beside(report));
-    lines.extend(mended(report));
-    if !report.staged.is_empty() {
-        let paths: Vec<_> = report.staged.iter().map(|path| visible(path)).collect();
-        lines.push(format!("Staged: {}.", paths.join(", ")));
-    }
+    lines.extend(staged(report));
     lines.extend(masked(report, options).map(str::to_owned));
     lines
 }
@@ -196,6 +192,16 @@ fn beside(report: &Report) -> String {
         let _ = write!(text, " {found} {are} accepted.");
     }
     text
+}
+
+/// What was mended in copies and what was staged; nothing for a run that only lints.
+pub(super) fn staged(report: &Report) -> Vec<String> {
+    let mut sentences: Vec<_> = mended(report).into_iter().collect();
+    if !report.staged.is_empty() {
+        let paths: Vec<_> = report.staged.iter().map(|path| visible(path)).collect();
+        sentences.push(format!("Staged: {}.", paths.join(", ")));
+    }
+    sentences
 }
 
 /// What was mended in the copies, if anything was.

@@ -38,32 +38,47 @@ fn export(dir: &Path, students: u32, city: &str) {
     fs::write(dir.join("guardians.csv"), guardians).unwrap();
 }
 
-/// Numbers that are different in every run, and printed where one fails.
-struct Random(u64);
-
-impl Random {
-    fn new() -> Self {
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
-        Self(u64::from(now.subsec_nanos()) | 1)
-    }
-
-    fn up_to(&mut self, most: Duration) -> Duration {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        most.mul_f64(f64::from(u32::try_from(self.0 >> 32).unwrap()) / f64::from(u32::MAX))
-    }
+/// Kills at moments that are others in every run: every second one in the last tenth, where an
+/// epoch gets its place.
+struct Killer {
+    random: u64,
+    turn: u32,
+    /// How long a run takes, as far as is known: others use the machine, too.
+    whole: Duration,
 }
 
-/// Starts a command, and kills it after a while; whether it was still running.
-fn kill(mut command: Command, after: Duration) -> bool {
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    std::thread::sleep(after);
-    let was_running = child.try_wait().unwrap().is_none();
-    // SIGKILL, on Unix.
-    child.kill().unwrap();
-    child.wait().unwrap();
-    was_running
+impl Killer {
+    fn new(whole: Duration) -> Self {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+        Self { random: u64::from(now.subsec_nanos()) | 1, turn: 0, whole }
+    }
+
+    fn moment(&mut self) -> Duration {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        let share = f64::from(u32::try_from(self.random >> 32).unwrap()) / f64::from(u32::MAX);
+        self.turn += 1;
+        let late = self.turn.is_multiple_of(2);
+        self.whole.mul_f64(if late { 0.9 + share * 0.15 } else { share })
+    }
+
+    /// Starts a command, and kills it after a while; whether it was still running, and when.
+    fn kill(&mut self, mut command: Command) -> (bool, Duration) {
+        let after = self.moment();
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(after);
+        let was_running = child.try_wait().unwrap().is_none();
+        // SIGKILL, on Unix.
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if was_running && after > self.whole {
+            self.whole = self.whole.mul_f64(1.2);
+        } else if !was_running && after < self.whole.mul_f64(0.95) {
+            self.whole = after;
+        }
+        (was_running, after)
+    }
 }
 
 /// The time of a whole run.
@@ -80,15 +95,15 @@ fn an_epoch_is_whole_or_not_there() {
     let place = Place::new(&[]);
     export(&place.source, students, "Dayton");
     let whole = "20260101-000000";
-    let most = time(place.command(&["--epoch", whole])).mul_f64(1.1);
+    let mut killer = Killer::new(time(place.command(&["--epoch", whole])));
     let expected = files(&place.upload.join(whole));
     assert_eq!(expected.len(), 3);
     fs::remove_dir_all(place.upload.join(whole)).unwrap();
-    let (mut random, mut killed, mut made, mut begun) = (Random::new(), 0, 0, 0);
+    let (mut killed, mut made, mut begun) = (0, 0, 0);
     for number in 0..kills {
         let epoch = format!("20260102-{:02}{:02}00", number / 60, number % 60);
-        let after = random.up_to(most);
-        killed += u32::from(kill(place.command(&["--epoch", &epoch]), after));
+        let (was_running, after) = killer.kill(place.command(&["--epoch", &epoch]));
+        killed += u32::from(was_running);
         let path = place.upload.join(&epoch);
         if path.exists() {
             made += 1;
@@ -105,8 +120,9 @@ fn an_epoch_is_whole_or_not_there() {
     time(place.command(&["--epoch", whole]));
     assert_eq!(files(&place.upload).len(), 4, "something is left");
     eprintln!(
-        "{kills} kills within {most:?}: {killed} while it ran, {begun} left a workspace, {made} \
-         epochs were whole"
+        "{kills} kills, of runs of about {:?}: {killed} while it ran, {begun} left a workspace, {made} \
+         epochs were whole",
+        killer.whole
     );
 }
 
@@ -121,16 +137,14 @@ fn auto_files_are_of_one_export() {
     });
     let upload = &places[0].upload;
     let stage = |turn: usize| super::command(&places[turn % 2].source, upload, &["--auto"]);
-    let most = time(stage(0)).mul_f64(1.1);
+    let mut killer = Killer::new(time(stage(0)));
     let sets = [0, 1].map(|turn| {
         time(stage(turn));
         files(upload)
     });
     assert!(sets[0] != sets[1] && sets.iter().all(|set| set.len() == 2));
-    let mut random = Random::new();
     for turn in 0..usize::try_from(kills).unwrap() {
-        let after = random.up_to(most);
-        kill(stage(turn), after);
+        let (_, after) = killer.kill(stage(turn));
         let mut left = files(upload);
         left.retain(|name, _| !name.starts_with('.'));
         if left.contains_key("students_auto.csv") {
