@@ -99,11 +99,11 @@ fn an_epoch_is_whole_or_not_there() {
     let expected = files(&place.upload.join(whole));
     assert_eq!(expected.len(), 3);
     fs::remove_dir_all(place.upload.join(whole)).unwrap();
-    let (mut killed, mut made, mut begun) = (0, 0, 0);
+    let (mut caught, mut made, mut begun) = (0, 0, 0);
     for number in 0..kills {
         let epoch = format!("20260102-{:02}{:02}00", number / 60, number % 60);
         let (was_running, after) = killer.kill(place.command(&["--epoch", &epoch]));
-        killed += u32::from(was_running);
+        caught += u32::from(was_running);
         let path = place.upload.join(&epoch);
         if path.exists() {
             made += 1;
@@ -120,7 +120,7 @@ fn an_epoch_is_whole_or_not_there() {
     time(place.command(&["--epoch", whole]));
     assert_eq!(files(&place.upload).len(), 4, "something is left");
     eprintln!(
-        "{kills} kills, of runs of about {:?}: {killed} while it ran, {begun} left a workspace, {made} \
+        "{kills} kills, of runs of about {:?}: {caught} while it ran, {begun} left a workspace, {made} \
          epochs were whole",
         killer.whole
     );
