@@ -27,6 +27,9 @@ pub(crate) struct Entry {
     pub(crate) faults: u32,
     pub(crate) ends_in: RecordEnd,
     pub(crate) is_plain: bool,
+    /// Whether it is known to hold nothing but such characters as most records do: what is plain,
+    /// and single letters of western Europe.
+    pub(crate) is_harmless: bool,
     pub(crate) is_one_line: bool,
 }
 
@@ -50,28 +53,29 @@ impl Batch {
             bytes: self.bytes.get(entry.start as usize..entry.end as usize)?,
             fields: self.fields.get(fields as usize..entry.fields as usize)?,
             faults: self.faults.get(faults as usize..entry.faults as usize)?,
+            start: entry.start as usize,
             line: entry.line,
             row: self.row + index as u64,
             offset: self.offset + u64::from(entry.start),
             end: entry.ends_in,
             is_plain: entry.is_plain,
+            is_harmless: entry.is_harmless,
             is_one_line: entry.is_one_line,
         })
     }
 }
 
-/// Where a field ends, and how it is quoted. It starts behind the one before.
+/// Where in its batch a field ends, and how it is quoted. It starts behind the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FieldEnd(u32);
 
-/// As many bits as a place in a record takes; the others say how the field is quoted.
+/// As many bits as a place in a batch takes; the others say how the field is quoted.
 const PLACE_BITS: u32 = 30;
 
 impl FieldEnd {
     #[inline]
     pub(crate) fn new(end: usize, quoting: Quoting) -> Self {
-        // A record is cut off long before a place no longer fits.
-        #[expect(clippy::cast_possible_truncation, reason = "records are far shorter")]
+        #[expect(clippy::cast_possible_truncation, reason = "a batch is far smaller")]
         Self(end as u32 | (quoting as u32) << PLACE_BITS)
     }
 

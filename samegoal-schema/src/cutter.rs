@@ -12,6 +12,7 @@ use crate::record::{Fault, FaultKind, Quoting, Record, RecordEnd, count_line_end
 use crate::recover::{self, LOOK_AHEAD, Suspect, Verdict};
 use crate::scan::{MARK, MAX_FIELD, MAX_RECORD};
 use crate::split::{Span, Split, split_until};
+use crate::sweep::sweep;
 
 /// As much as shows whether a record is too long: the longest one and its line end.
 const WINDOW: usize = MAX_RECORD + 2;
@@ -202,8 +203,17 @@ impl<R: Read> Cutter<R> {
 
     /// Cuts as many records from the buffer as are whole.
     fn cut_buffer(&mut self, batch: &mut Batch) {
-        let mut marks = Marks::at(self.start);
         while self.start < self.buffer.len() && !self.discarding {
+            // How wide records are is told by one of them. One that starts with a quote has it all.
+            if self.width.is_some() && self.buffer.get(self.start) != Some(&b'"') {
+                let swept = sweep(&self.buffer, self.start, self.line, batch);
+                self.work += (swept.reached - self.start) as u64;
+                (self.start, self.line) = (swept.start, swept.line);
+                if self.start == self.buffer.len() {
+                    break;
+                }
+            }
+            let mut marks = Marks::at(self.start);
             let before = batch.fields.len();
             let (from, is_last) = (self.start, self.at_end);
             let clean = split_clean(&self.buffer, from, is_last, &mut marks, &mut batch.fields);
@@ -221,7 +231,8 @@ impl<R: Read> Cutter<R> {
             batch.fields.truncate(before);
             self.work += (marks.reached() - from) as u64;
             let Some(cut) = self.cut_closely() else { break };
-            batch.fields.extend(self.spans.iter().map(|it| FieldEnd::new(it.end, it.quoting)));
+            let field = |span: &Span| FieldEnd::new(from + span.end, span.quoting);
+            batch.fields.extend(self.spans.iter().map(field));
             batch.faults.append(&mut self.faults);
             let bytes = self.unread().get(..cut.end).unwrap_or_default();
             let quoted = self.spans.iter().filter(|span| span.quoting != Quoting::None);
@@ -235,7 +246,6 @@ impl<R: Read> Cutter<R> {
                 is_plain: bytes.iter().all(is_plain),
             };
             self.push(batch, before, &as_if_clean, cut.is_long);
-            marks = Marks::at(self.start);
         }
     }
 
@@ -259,18 +269,21 @@ impl<R: Read> Cutter<R> {
             faults: place(batch.faults.len()),
             ends_in,
             is_plain: record.is_plain,
+            is_harmless: record.is_plain,
             is_one_line: record.line_ends == 0,
         });
         if self.width.is_none() {
             self.width = width_of(&Record {
                 bytes: self.buffer.get(self.start..end).unwrap_or_default(),
                 fields: batch.fields.get(fields..).unwrap_or_default(),
+                start: self.start,
                 faults: &[],
                 line: self.line,
                 row: self.row,
                 offset: 0,
                 end: ends_in,
-                is_plain: record.is_plain,
+                is_plain: false,
+                is_harmless: false,
                 is_one_line: false,
             });
         }

@@ -124,8 +124,44 @@ pub enum Reading {
 /// assert!(matches!(read(b"02/30/2012"), Reading::Impossible { .. }));
 /// assert_eq!(read(b"5 Jan 2012"), Reading::Other);
 /// ```
+#[inline]
 pub fn read(value: &[u8]) -> Reading {
-    parse(value).unwrap_or(Reading::Other)
+    match read_padded(value) {
+        Some((date, form)) => Reading::Date { date, form, is_padded: true },
+        None => parse(value).unwrap_or(Reading::Other),
+    }
+}
+
+/// As [`read`], for what nearly every date is: a day of the calendar with two digits each.
+#[inline]
+fn read_padded(value: &[u8]) -> Option<(Date, DateForm)> {
+    let (form, year, month, day) = match *value {
+        [m1, m2, b'/', d1, d2, b'/', y1, y2, y3, y4] => {
+            (DateForm::MonthFirstSlash, [y1, y2, y3, y4], [m1, m2], [d1, d2])
+        }
+        [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] => {
+            (DateForm::YearFirstDash, [y1, y2, y3, y4], [m1, m2], [d1, d2])
+        }
+        [m1, m2, b'-', d1, d2, b'-', y1, y2, y3, y4] => {
+            (DateForm::MonthFirstDash, [y1, y2, y3, y4], [m1, m2], [d1, d2])
+        }
+        [y1, y2, y3, y4, b'/', m1, m2, b'/', d1, d2] => {
+            (DateForm::YearFirstSlash, [y1, y2, y3, y4], [m1, m2], [d1, d2])
+        }
+        _ => return None,
+    };
+    let ([y1, y2, y3, y4], [m1, m2], [d1, d2]) =
+        (year.map(digit), month.map(digit), day.map(digit));
+    if [y1, y2, y3, y4, m1, m2, d1, d2].iter().any(|digit| *digit > 9) {
+        return None;
+    }
+    let year = (u16::from(y1) * 10 + u16::from(y2)) * 100 + u16::from(y3) * 10 + u16::from(y4);
+    Some((Date::new(year, m1 * 10 + m2, d1 * 10 + d2)?, form))
+}
+
+/// What a digit stands for; more than 9 for other bytes.
+fn digit(byte: u8) -> u8 {
+    byte.wrapping_sub(b'0')
 }
 
 fn parse(value: &[u8]) -> Option<Reading> {

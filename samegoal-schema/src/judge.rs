@@ -1,7 +1,9 @@
 //! Judges the records of a file whose header is known.
 
+use std::ops::Range;
+
 use crate::batch::Batch;
-use crate::check::bytes::{self, ByteCheck};
+use crate::check::bytes::{self, ByteCheck, Spoilt};
 use crate::check::key::{KeyCheck, LinkCheck};
 use crate::check::line_end::LineEndCheck;
 use crate::check::shape::{self, WidthCheck};
@@ -13,9 +15,7 @@ use crate::model::Text;
 use crate::profile::Profiler;
 use crate::scan::{self, Field, Record};
 use crate::sheet::{Row, Sheet};
-
-/// How many records are looked up together: while one waits for memory, the others do too.
-const TOGETHER: usize = 64;
+use crate::stretch::Stretch;
 
 /// What is asked of each record, and what was seen so far.
 pub(crate) struct Judge<'r, 's, 'k> {
@@ -50,25 +50,93 @@ impl Judge<'_, '_, '_> {
     /// Judges the records of a batch from `first` on; answers whether to go on.
     pub(crate) fn batch(&mut self, batch: &Batch, first: usize) -> bool {
         let mut from = first;
-        while from < batch.len() {
-            let to = batch.len().min(from + TOGETHER);
-            let records = || (from..to).filter_map(|index| batch.record(index));
-            if let Some((_, keys)) = &self.keys {
-                keys.expect(records());
+        while from < batch.len() && !self.is_cut_short() {
+            let stretch = batch.stretch(from, self.sheet.width());
+            match batch.record(from) {
+                Some(record) if stretch.len() == 0 => self.record(record),
+                _ => self.stretch(&stretch),
             }
-            for link in &self.links {
-                link.expect(records());
-            }
-            for record in records() {
-                if self.sink.is_closed() {
-                    self.seen.is_cut_short = true;
-                    return false;
-                }
-                self.record(record);
-            }
-            from = to;
+            from += stretch.len().max(1);
         }
-        true
+        !self.seen.is_cut_short
+    }
+
+    fn is_cut_short(&mut self) -> bool {
+        self.seen.is_cut_short |= self.sink.is_closed();
+        self.seen.is_cut_short
+    }
+
+    /// Judges the records of a stretch: those in doubt one by one, and the others as if they were one.
+    fn stretch(&mut self, stretch: &Stretch<'_>) {
+        let odd = self.odd(stretch);
+        let mut doubts = odd | self.values.glance(stretch, odd);
+        for link in &mut self.links {
+            doubts |= link.doubts(stretch);
+        }
+        if let Some((_, keys)) = &mut self.keys {
+            keys.expect(stretch);
+        }
+        let mut at = 0;
+        while at < stretch.len() && !self.is_cut_short() {
+            let sure = (doubts >> at).trailing_zeros() as usize;
+            at = self.pass(stretch, at..stretch.len().min(at + sure));
+            if let Some(record) = stretch.record(at) {
+                if odd >> at & 1 == 1 {
+                    self.record(record);
+                } else {
+                    self.doubtful(record, at);
+                }
+            }
+            at += 1;
+        }
+    }
+
+    /// The records of a stretch that are odd as a whole, a bit for each.
+    fn odd(&self, stretch: &Stretch<'_>) -> u64 {
+        let name = self.header.first().map(|name| &**name).unwrap_or_default();
+        let records = stretch.records().iter().zip(stretch.column(0)).enumerate();
+        records.fold(0, |odd, (index, (record, value))| {
+            let is_odd = !record.is_harmless
+                || !self.line_ends.is_usual(record.ends_in)
+                || !value.text().first().is_some_and(u8::is_ascii_alphanumeric)
+                || value.text() == name;
+            odd | u64::from(is_odd) << index
+        })
+    }
+
+    /// Takes in records that have nothing wrong, up to one with a key of which there is something to
+    /// say; answers where that is.
+    fn pass(&mut self, stretch: &Stretch<'_>, records: Range<usize>) -> usize {
+        let Range { start, end } = records;
+        let end = match &mut self.keys {
+            Some((_, keys)) => keys.pass(stretch, start..end),
+            None => end,
+        };
+        if start < end {
+            self.seen.records += (end - start) as u64;
+            self.line_ends.pass();
+            self.widths.pass(self.sink);
+        }
+        if let Some(profiler) = &mut self.profiler {
+            (start..end).filter_map(|index| stretch.record(index)).for_each(|record| {
+                profiler.record(&record);
+            });
+        }
+        end
+    }
+
+    /// Judges a record of a stretch that is not odd.
+    fn doubtful(&mut self, record: Record<'_>, index: usize) {
+        self.seen.records += 1;
+        let row = Row { record, number: Some(self.seen.records) };
+        self.line_ends.pass();
+        self.widths.pass(self.sink);
+        if let Some(profiler) = &mut self.profiler {
+            profiler.record(&record);
+        }
+        let mut spoilt = Spoilt::default();
+        self.values.doubtful(self.sheet, &row, index, &mut spoilt, self.sink);
+        self.related(&row, &spoilt);
     }
 
     fn record(&mut self, record: Record<'_>) {
@@ -81,7 +149,7 @@ impl Judge<'_, '_, '_> {
             self.line_ends.record(sheet, &row, self.sink);
             return;
         }
-        if !record.is_plain() && bytes::is_all_unseen(record.bytes()) {
+        if !record.is_harmless() && bytes::is_all_unseen(record.bytes()) {
             let row = Row { record, number: None };
             self.line_ends.record(sheet, &row, self.sink);
             self.bytes.record(sheet, &row, self.sink);
@@ -120,14 +188,19 @@ impl Judge<'_, '_, '_> {
             return;
         }
         if let Some(profiler) = &mut self.profiler {
-            profiler.record(&row);
+            profiler.record(&record);
         }
         self.values.record(sheet, &row, &mut spoilt, self.sink);
+        self.related(&row, &spoilt);
+    }
+
+    /// Judges the key and the references of a record.
+    fn related(&mut self, row: &Row<'_>, spoilt: &Spoilt) {
         if let Some((_, keys)) = &mut self.keys {
-            keys.record(sheet, &row, &spoilt, self.sink);
+            keys.record(self.sheet, row, spoilt, self.sink);
         }
         for link in &mut self.links {
-            link.record(sheet, &row, &spoilt, self.sink);
+            link.record(self.sheet, row, spoilt, self.sink);
         }
     }
 

@@ -5,13 +5,14 @@ use std::collections::HashSet;
 use crate::finding::Location;
 use crate::scan::Field;
 use crate::sheet::Row;
+use crate::stretch::{LONGEST, Stretch};
 
 mod long;
 mod packed;
 mod table;
 
 use long::LongKeys;
-use packed::Packed;
+pub(crate) use packed::Packed;
 use table::Table;
 
 /// How many values from unreadable records are remembered before links are given up.
@@ -66,6 +67,22 @@ pub(crate) enum Reference {
     Unknown,
 }
 
+/// Keys of the records of a stretch, as far as they fit into a number.
+pub(crate) struct Expected([Option<Packed>; LONGEST]);
+
+impl Expected {
+    #[inline]
+    pub(crate) fn get(&self, record: usize) -> Option<Packed> {
+        self.0.get(record).copied().flatten()
+    }
+}
+
+impl Default for Expected {
+    fn default() -> Self {
+        Self([None; LONGEST])
+    }
+}
+
 /// The keys of one column.
 #[derive(Default)]
 pub(crate) struct KeyIndex {
@@ -93,12 +110,23 @@ impl KeyIndex {
         }
     }
 
-    /// Tells that these fields will be looked up next, so that the memory that it takes is asked for
+    /// Takes a key in if there is none that is the same or alike; answers whether it did.
+    #[inline]
+    pub(crate) fn insert_new(&mut self, key: Packed, here: First) -> bool {
+        self.short.insert_new(key, here)
+    }
+
+    /// The keys of a column, which will be looked up next. The memory that this takes is asked for
     /// all of them at once rather than for one after the other.
-    pub(crate) fn expect<'a>(&self, fields: impl Iterator<Item = Field<'a>>) {
-        let keys = fields.filter_map(|field| Packed::new(field.raw()));
-        let touched = keys.fold(0, |touched, key| touched ^ self.short.touch(key));
+    pub(crate) fn expect(&self, stretch: &Stretch<'_>, column: usize) -> Expected {
+        let mut expected = Expected::default();
+        let mut touched = 0;
+        for (key, value) in expected.0.iter_mut().zip(stretch.column(column)) {
+            *key = value.packed();
+            touched ^= key.map_or(0, |key| self.short.touch(key));
+        }
         std::hint::black_box(touched);
+        expected
     }
 
     /// How many keys there are.
@@ -144,6 +172,15 @@ impl KeyIndex {
                 Reference::Excused
             }
             found => found,
+        }
+    }
+
+    /// The number of a key, if it is there.
+    #[inline]
+    pub(crate) fn number_of(&self, key: Packed) -> Option<usize> {
+        match self.short.find(key) {
+            table::Probe::Same(slot) => Some(slot),
+            table::Probe::Alike(_) | table::Probe::None => None,
         }
     }
 

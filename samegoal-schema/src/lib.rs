@@ -56,10 +56,13 @@ pub mod rule;
 pub mod scan;
 mod sheet;
 mod split;
+mod stretch;
+mod sweep;
 #[cfg(test)]
 mod testing;
 pub mod text;
 mod validate;
+mod word;
 mod words;
 
 pub use api::generic_api;

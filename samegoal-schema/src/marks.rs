@@ -6,7 +6,10 @@
 
 use wide::u8x16;
 
-const CHUNK: usize = 64;
+pub(crate) const CHUNK: usize = 64;
+
+/// As many bytes as are compared at once; of a number with a bit for each, the lowest is the first.
+pub(crate) type Chunk = [u8; CHUNK];
 
 /// Walks over the bytes that count: `,`, `"`, control characters (line ends among them), DEL, and
 /// all that is not ASCII.
@@ -56,12 +59,12 @@ impl Marks {
     fn advance(&mut self, bytes: &[u8]) -> Option<()> {
         let rest = bytes.get(self.next..)?;
         self.mask = match rest.first_chunk() {
-            Some(chunk) => mask(chunk),
+            Some(chunk) => count(chunk),
             None if rest.is_empty() => return None,
             None => {
                 let mut padded = [b'a'; CHUNK];
                 padded.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-                mask(&padded)
+                count(&padded)
             }
         };
         self.next += CHUNK;
@@ -69,21 +72,46 @@ impl Marks {
     }
 }
 
-/// A bit for each byte that counts.
+/// The bytes that count; see [`Marks`].
 #[inline]
-fn mask(chunk: &[u8; CHUNK]) -> u64 {
-    let (quarters, _) = chunk.as_chunks::<16>();
-    quarters.iter().rev().fold(0, |mask, quarter| {
-        let bytes = u8x16::new(*quarter);
+pub(crate) fn count(chunk: &Chunk) -> u64 {
+    bits(chunk, |bytes| {
         let is_control = bytes.min(u8x16::splat(0x1F)).simd_eq(bytes);
         let counts = is_control
             | bytes.simd_eq(u8x16::splat(b','))
             | bytes.simd_eq(u8x16::splat(b'"'))
             | bytes.simd_eq(u8x16::splat(0x7F));
-        // The highest bit of a byte is what its place in the mask is made from; without ASCII it
-        // is set anyway.
-        mask << 16 | u64::from((counts | bytes).to_bitmask())
+        // Without ASCII the highest bit, which is the one that is asked, is set anyway.
+        counts | bytes
     })
+}
+
+/// The bytes that are this one.
+#[inline]
+pub(crate) fn equal(chunk: &Chunk, byte: u8) -> u64 {
+    bits(chunk, |bytes| bytes.simd_eq(u8x16::splat(byte)))
+}
+
+/// The bytes that are this one or a greater one.
+#[inline]
+pub(crate) fn at_least(chunk: &Chunk, byte: u8) -> u64 {
+    bits(chunk, |bytes| bytes.max(u8x16::splat(byte)).simd_eq(bytes))
+}
+
+/// The bytes that are not ASCII.
+#[inline]
+pub(crate) fn high(chunk: &Chunk) -> u64 {
+    bits(chunk, |bytes| bytes)
+}
+
+/// A bit for each byte, which is the highest of what is made of it.
+#[inline]
+fn bits(chunk: &Chunk, make: impl Fn(u8x16) -> u8x16) -> u64 {
+    let (quarters, _) = chunk.as_chunks::<16>();
+    quarters
+        .iter()
+        .rev()
+        .fold(0, |bits, quarter| bits << 16 | u64::from(make(u8x16::new(*quarter)).to_bitmask()))
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ use indexmap::IndexMap;
 use crate::blank::{is_blank, trim};
 use crate::finding::{Cell, Location};
 use crate::model::Text;
-use crate::sheet::{Row, Sheet};
+use crate::scan::Record;
+use crate::sheet::Sheet;
 
 /// The profiles of the files of one delivery.
 ///
@@ -171,9 +172,9 @@ pub(crate) struct Profiler {
 
 impl Profiler {
     /// Takes a record with the header's width in.
-    pub(crate) fn record(&mut self, row: &Row<'_>) {
+    pub(crate) fn record(&mut self, record: &Record<'_>) {
         self.profile.records += 1;
-        let field = self.position.and_then(|position| row.record.field(position));
+        let field = self.position.and_then(|position| record.field(position));
         if let (Some(field), Some(ids)) = (field, &mut self.profile.ids) {
             let value = field.value();
             let id = trim(&value);

@@ -21,7 +21,8 @@ pub(crate) struct Clean {
 }
 
 /// Takes the record that starts at `from` apart, and adds its fields to `fields`; `None` if it has
-/// a fault or the bytes end first. All places count from the record's start.
+/// a fault or the bytes end first. Its places count from the record's start, those of the fields from
+/// that of the bytes.
 ///
 /// `marks` are at that start, and at that of the next record if there is nothing wrong with this
 /// one. If `is_last`, the end of the bytes ends an unquoted field and its record.
@@ -40,17 +41,17 @@ pub(crate) fn split_clean(
     loop {
         let Some((at, byte)) = marks.next(bytes) else {
             let end = bytes.len() - from;
-            fields.push(FieldEnd::new(end, quoting));
+            fields.push(FieldEnd::new(bytes.len(), quoting));
             return is_last.then_some(Clean { end, next: end, line_ends, is_plain });
         };
         match byte {
             b',' => {
-                fields.push(FieldEnd::new(at - from, quoting));
+                fields.push(FieldEnd::new(at, quoting));
                 start = at + 1;
                 quoting = Quoting::None;
             }
             b'\n' | b'\r' => {
-                fields.push(FieldEnd::new(at - from, quoting));
+                fields.push(FieldEnd::new(at, quoting));
                 let is_pair = byte == b'\r' && bytes.get(at + 1) == Some(&b'\n');
                 // A carriage return may still be the first half of a line end.
                 if byte == b'\r' && at + 1 == bytes.len() && !is_last {

@@ -78,13 +78,16 @@ impl RecordEnd {
 #[derive(Clone, Copy)]
 pub struct Record<'a> {
     pub(crate) bytes: &'a [u8],
+    /// They count from the start of the batch, as does `start`.
     pub(crate) fields: &'a [FieldEnd],
+    pub(crate) start: usize,
     pub(crate) faults: &'a [Fault],
     pub(crate) line: u64,
     pub(crate) row: u64,
     pub(crate) offset: u64,
     pub(crate) end: RecordEnd,
     pub(crate) is_plain: bool,
+    pub(crate) is_harmless: bool,
     pub(crate) is_one_line: bool,
 }
 
@@ -100,7 +103,7 @@ impl<'a> Record<'a> {
     pub fn field(&self, index: usize) -> Option<Field<'a>> {
         let field = *self.fields.get(index)?;
         let before = index.checked_sub(1).and_then(|before| self.fields.get(before));
-        Some(self.at(before.map_or(0, |before| before.end() + 1), field))
+        Some(self.at(before.map_or(0, |before| before.end() + 1 - self.start), field))
     }
 
     /// The fields in order.
@@ -116,13 +119,14 @@ impl<'a> Record<'a> {
 
     #[inline]
     fn at(&self, start: usize, field: FieldEnd) -> Field<'a> {
-        let raw = self.bytes.get(start..field.end()).unwrap_or_default();
+        let raw = self.bytes.get(start..field.end() - self.start).unwrap_or_default();
         Field { raw, start, quoting: field.quoting() }
     }
 
-    /// Whether it is ASCII without control characters, but for tabs and line ends in quotes.
-    pub(crate) fn is_plain(&self) -> bool {
-        self.is_plain
+    /// Whether it is known to be plain but for single letters of western Europe, as in `José`: then
+    /// nothing is unseen, invalid or garbled.
+    pub(crate) fn is_harmless(&self) -> bool {
+        self.is_harmless
     }
 
     /// The bytes of the record as they lie in the file, without the line end.

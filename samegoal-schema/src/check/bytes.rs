@@ -127,7 +127,7 @@ impl ByteCheck {
         sink: &mut dyn Sink,
     ) -> Spoilt {
         let bytes = row.record.bytes();
-        if row.record.is_plain() || has_single_letters_only(bytes) {
+        if row.record.is_harmless() || has_single_letters_only(bytes) {
             return Spoilt::default();
         }
         let mut spoilt = Spoilt { is_special: true, ..Spoilt::default() };

@@ -1,13 +1,15 @@
 //! Keys: what identifies a record, once in a file; and references to the keys of another file.
 
+use std::ops::Range;
+
 use crate::blank::{is_blank, trim};
 use crate::check::bytes::Spoilt;
 use crate::finding::{Message, Related, Sink, report};
-use crate::keys::{self, First, Insertion, Key, KeyIndex};
+use crate::keys::{self, Expected, First, Insertion, Key, KeyIndex, Packed};
 use crate::model::{Reference, Text};
 use crate::rule::rules;
-use crate::scan::Record;
 use crate::sheet::{Row, Sheet};
+use crate::stretch::Stretch;
 use crate::words::thousands;
 
 #[cfg(test)]
@@ -113,16 +115,28 @@ rules! {
 pub(crate) struct KeyCheck {
     position: usize,
     pub(crate) index: KeyIndex,
+    expected: Expected,
 }
 
 impl KeyCheck {
     pub(crate) fn new(position: usize) -> Self {
-        Self { position, index: KeyIndex::default() }
+        Self { position, index: KeyIndex::default(), expected: Expected::default() }
     }
 
     /// Tells that these records will be judged next.
-    pub(crate) fn expect<'a>(&self, records: impl Iterator<Item = Record<'a>>) {
-        self.index.expect(records.filter_map(|record| record.field(self.position)));
+    pub(crate) fn expect(&mut self, stretch: &Stretch<'_>) {
+        self.expected = self.index.expect(stretch, self.position);
+    }
+
+    /// Takes in the keys of expected records, up to the first of which there may be something to say;
+    /// answers which one that is.
+    pub(crate) fn pass(&mut self, stretch: &Stretch<'_>, mut records: Range<usize>) -> usize {
+        let end = records.end;
+        let mut is_new = |record: &usize| {
+            let key = self.expected.get(*record).zip(stretch.first(*record, self.position));
+            key.is_some_and(|(key, here)| self.index.insert_new(key, here))
+        };
+        records.find(|record| !is_new(record)).unwrap_or(end)
     }
 
     /// Judges the key of a record that has the header's width.
@@ -247,19 +261,35 @@ pub(crate) struct LinkCheck<'s, 'k> {
     index: &'k KeyIndex,
     /// Which keys were referred to: a bit for each, by number.
     referred: Vec<u64>,
-    /// What the record before said, if it was right; empty if it was not.
-    last: Vec<u8>,
+    /// The last one that was right.
+    last: Option<Packed>,
 }
 
 impl<'s, 'k> LinkCheck<'s, 'k> {
     pub(crate) fn new(position: usize, reference: &'s Reference, index: &'k KeyIndex) -> Self {
         let words = if reference.expects_each { index.numbers().div_ceil(64) } else { 0 };
-        Self { position, reference, index, referred: vec![0; words], last: Vec::new() }
+        Self { position, reference, index, referred: vec![0; words], last: None }
     }
 
-    /// Tells that these records will be judged next.
-    pub(crate) fn expect<'a>(&self, records: impl Iterator<Item = Record<'a>>) {
-        self.index.expect(records.filter_map(|record| record.field(self.position)));
+    /// Looks at the references of records that will be judged next; answers of which there may be
+    /// something to say, a bit for each. The others are done.
+    pub(crate) fn doubts(&mut self, stretch: &Stretch<'_>) -> u64 {
+        let expected = self.index.expect(stretch, self.position);
+        (0..stretch.len()).fold(0, |doubts, record| {
+            doubts | u64::from(!self.is_right(expected.get(record))) << record
+        })
+    }
+
+    #[inline]
+    fn is_right(&mut self, key: Option<Packed>) -> bool {
+        // Most often several records in a row are about one student.
+        if key.is_some() && key == self.last {
+            return true;
+        }
+        let Some(number) = key.and_then(|key| self.index.number_of(key)) else { return false };
+        self.mark(number);
+        self.last = key;
+        true
     }
 
     /// Judges the reference of a record that has the header's width.
@@ -271,25 +301,19 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         sink: &mut dyn Sink,
     ) {
         let Some(field) = row.record.field(self.position) else { return };
-        // Most often several records in a row are about one student.
-        if field.raw() == self.last {
-            return;
-        }
-        self.last.clear();
         let value = field.value();
         let key = trim(&value);
         if is_blank(key) {
             return;
         }
         if spoilt.contains(self.position) {
-            self.mark(self.index.find(&bare(key)));
+            self.mark_found(self.index.find(&bare(key)));
             return;
         }
         let found = self.index.find(key);
-        self.mark(found);
+        self.mark_found(found);
         match found {
-            keys::Reference::To(_) => self.last.extend_from_slice(field.raw()),
-            keys::Reference::Excused => {}
+            keys::Reference::To(_) | keys::Reference::Excused => {}
             keys::Reference::Alike(other) => self.unknown(sheet, row, key, Some(other), sink),
             keys::Reference::Unknown => self.unknown(sheet, row, key, None, sink),
         }
@@ -298,15 +322,20 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
     /// Takes what may be references in a record that cannot be judged for references.
     pub(crate) fn excuse(&mut self, row: &Row<'_>) {
         if self.reference.expects_each {
-            for_each_piece(row, |piece| self.mark(self.index.find(piece)));
+            for_each_piece(row, |piece| self.mark_found(self.index.find(piece)));
         }
     }
 
-    fn mark(&mut self, found: keys::Reference) {
-        if let keys::Reference::To(key) | keys::Reference::Alike(key) = found
-            && let Some(word) = self.referred.get_mut(key.number / 64)
-        {
-            *word |= 1 << (key.number % 64);
+    fn mark_found(&mut self, found: keys::Reference) {
+        if let keys::Reference::To(key) | keys::Reference::Alike(key) = found {
+            self.mark(key.number);
+        }
+    }
+
+    #[inline]
+    fn mark(&mut self, number: usize) {
+        if let Some(word) = self.referred.get_mut(number / 64) {
+            *word |= 1 << (number % 64);
         }
     }
 

@@ -67,6 +67,17 @@ impl LineEndCheck {
             && row.record.end() == RecordEnd::CrLf
     }
 
+    /// Whether there is nothing to say of a record that ends so.
+    #[inline]
+    pub(crate) fn is_usual(&self, end: RecordEnd) -> bool {
+        self.first == Some(end)
+    }
+
+    /// Takes a record in that ends as [usual](Self::is_usual).
+    pub(crate) fn pass(&mut self) {
+        self.last = self.first;
+    }
+
     pub(crate) fn record(&mut self, sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
         let end = row.record.end();
         self.last = Some(end);

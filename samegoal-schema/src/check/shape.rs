@@ -154,10 +154,12 @@ impl WidthCheck {
     /// Judges a record; answers whether it has the header's width.
     pub(crate) fn record(&mut self, sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) -> bool {
         let width = row.record.len();
-        let is_right = width == sheet.width();
+        if width == sheet.width() {
+            self.pass(sink);
+            return true;
+        }
         match &mut self.state {
-            State::Settled if is_right => return true,
-            State::Fresh if !is_right => {
+            State::Fresh => {
                 self.state = State::Uniform(Uniform {
                     width,
                     last_is_empty: is_last_empty(row),
@@ -176,14 +178,21 @@ impl WidthCheck {
                 }
                 return false;
             }
+            State::Uniform(uniform) if uniform.count >= CASCADE => {}
+            State::Uniform(_) | State::Settled => self.settle(sink),
+        }
+        report(sink, &FIELD_COUNT, false, |finding| ragged(finding, sheet, row));
+        false
+    }
+
+    /// Takes records in that have the header's width.
+    pub(crate) fn pass(&mut self, sink: &mut dyn Sink) {
+        match &self.state {
+            State::Settled => {}
             // It goes on as one fault, whatever else comes.
             State::Uniform(uniform) if uniform.count >= CASCADE => {}
-            State::Fresh | State::Uniform(_) | State::Settled => self.settle(sink),
+            State::Fresh | State::Uniform(_) => self.settle(sink),
         }
-        if !is_right {
-            report(sink, &FIELD_COUNT, false, |finding| ragged(finding, sheet, row));
-        }
-        is_right
     }
 
     /// Reports what was held back, each for itself.

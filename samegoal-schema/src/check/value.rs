@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use date_column::DateColumn;
+use leading_zeros::DigitColumn;
+
 use crate::Cell;
 use crate::blank::{is_blank, trim};
 use crate::check::bytes::Spoilt;
@@ -10,12 +13,15 @@ use crate::finding::{Finding, Message, Sink};
 use crate::model::{ColumnSpec, Format, Presence};
 use crate::rule::Rule;
 use crate::sheet::{Place, Row, Sheet};
+use crate::stretch::Stretch;
+use crate::word::Word;
 
 mod building;
 mod damage;
 mod date;
 mod date_column;
 mod declared;
+mod glance;
 mod groups;
 mod leading_zeros;
 mod placeholder;
@@ -46,17 +52,49 @@ pub(crate) struct ValueCheck<'s, 'k> {
     columns: Vec<Column<'s>>,
     buildings: Vec<building::BuildingCheck<'s, 'k>>,
     groups: Vec<groups::GroupCheck<'s>>,
-    today: Option<Date>,
 }
 
 impl<'s, 'k> ValueCheck<'s, 'k> {
     pub(crate) fn new(sheet: &Sheet<'s>, known: &'k Known) -> Self {
         Self {
-            columns: sheet.known().map(|(index, spec)| Column::new(index, spec)).collect(),
+            columns: sheet
+                .known()
+                .map(|(index, spec)| Column::new(index, spec, known.today))
+                .collect(),
             buildings: building::checks(sheet, known.buildings.as_ref()),
             groups: groups::checks(sheet),
-            today: known.today,
         }
+    }
+
+    /// Looks at the values of records that will be judged next; answers for which of them
+    /// [`doubtful`](Self::doubtful) is to be asked, a bit for each. The others are done, but for those
+    /// of `skipped`, of which nothing is remembered.
+    pub(crate) fn glance(&mut self, stretch: &Stretch<'_>, skipped: u64) -> u64 {
+        let mut all = if self.groups.is_empty() { 0 } else { u64::MAX };
+        for column in &mut self.columns {
+            column.doubts = column.glance(stretch, skipped);
+            all |= column.doubts;
+        }
+        for buildings in &self.buildings {
+            all |= buildings.doubts(stretch);
+        }
+        all
+    }
+
+    /// Judges a record that was glanced at as one of many, and adds to `spoilt` which of its values are
+    /// none.
+    pub(crate) fn doubtful(
+        &mut self,
+        sheet: &Sheet<'_>,
+        row: &Row<'_>,
+        record: usize,
+        spoilt: &mut Spoilt,
+        sink: &mut dyn Sink,
+    ) {
+        for column in self.columns.iter_mut().filter(|column| column.doubts >> record & 1 == 1) {
+            column.judge(sheet, row, spoilt, sink);
+        }
+        self.together(sheet, row, spoilt, sink);
     }
 
     /// Judges every value of a record that has the header's width, and adds to `spoilt` which of
@@ -72,13 +110,15 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
             damage::garbled(sheet, row, spoilt, sink);
         }
         for column in &mut self.columns {
-            if spoilt.contains(column.index) {
-                continue;
-            }
-            if column.judge(sheet, row, self.today, sink) == Soundness::Spoilt {
-                spoilt.fields.push(column.index);
+            if !spoilt.contains(column.index) {
+                column.judge(sheet, row, spoilt, sink);
             }
         }
+        self.together(sheet, row, spoilt, sink);
+    }
+
+    /// Judges the values that have to go together.
+    fn together(&mut self, sheet: &Sheet<'_>, row: &Row<'_>, spoilt: &Spoilt, sink: &mut dyn Sink) {
         for buildings in &mut self.buildings {
             buildings.record(sheet, row, spoilt, sink);
         }
@@ -89,12 +129,11 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
 
     /// Reports what can be told of whole columns only.
     pub(crate) fn finish(self, sink: &mut dyn Sink) {
-        for Column { spec, dates, digits, .. } in self.columns {
-            if let Some(dates) = dates {
-                dates.finish(spec, sink);
-            }
-            if let Some(digits) = digits {
-                digits.finish(spec, sink);
+        for Column { spec, kind, .. } in self.columns {
+            match kind {
+                Kind::Code(Some(digits)) => digits.finish(spec, sink),
+                Kind::Date(dates) => dates.finish(spec, sink),
+                Kind::Text | Kind::Code(None) | Kind::OneOf(_) => {}
             }
         }
     }
@@ -111,46 +150,46 @@ enum Soundness {
 struct Column<'s> {
     index: usize,
     spec: &'s ColumnSpec,
-    dates: Option<date_column::DateColumn>,
-    digits: Option<Box<leading_zeros::DigitColumn>>,
-    /// Whether nothing is demanded of a value but that it is one.
-    is_free: bool,
+    kind: Kind,
+    /// Which values of the last stretch are in doubt, a bit for each.
+    doubts: u64,
+}
+
+/// What the values of a column are to be.
+enum Kind {
+    /// Anything.
+    Text,
+    /// Letters and digits.
+    Code(Option<Box<DigitColumn>>),
+    Date(DateColumn),
+    /// One of these, as far as they are short.
+    OneOf(Vec<Word>),
 }
 
 impl<'s> Column<'s> {
-    fn new(index: usize, spec: &'s ColumnSpec) -> Self {
-        let dates = (spec.format == Format::Date).then(Default::default);
-        let digits = leading_zeros::DigitColumn::new(spec).map(Box::new);
-        let is_open = matches!(spec.format, Format::Text | Format::Groups);
-        let is_free = is_open && spec.max_length.is_none() && spec.code.is_none();
-        Self { index, spec, dates, digits, is_free }
+    fn new(index: usize, spec: &'s ColumnSpec, today: Option<Date>) -> Self {
+        let kind = match &spec.format {
+            Format::Text | Format::Groups if spec.code.is_none() => Kind::Text,
+            Format::Text | Format::Groups | Format::Alphanumeric => {
+                Kind::Code(DigitColumn::new(spec).map(Box::new))
+            }
+            Format::Date => Kind::Date(DateColumn::new(spec, today)),
+            Format::OneOf(allowed) => {
+                Kind::OneOf(allowed.iter().filter_map(|one| Word::new(one.as_bytes())).collect())
+            }
+        };
+        Self { index, spec, kind, doubts: 0 }
     }
 
-    #[inline]
+    /// Judges a value; if it is none, its position is added to `spoilt`.
     fn judge(
         &mut self,
         sheet: &Sheet<'_>,
         row: &Row<'_>,
-        today: Option<Date>,
+        spoilt: &mut Spoilt,
         sink: &mut dyn Sink,
-    ) -> Soundness {
-        let Some(field) = row.record.field(self.index) else { return Soundness::Sound };
-        // Most values of most columns show by their first and last characters that they are
-        // neither blank, padded, a placeholder nor damaged.
-        if self.is_free && begins_and_ends_well(field.raw()) {
-            return Soundness::Sound;
-        }
-        self.judge_closely(sheet, row, today, sink)
-    }
-
-    fn judge_closely(
-        &mut self,
-        sheet: &Sheet<'_>,
-        row: &Row<'_>,
-        today: Option<Date>,
-        sink: &mut dyn Sink,
-    ) -> Soundness {
-        let Some(field) = row.record.field(self.index) else { return Soundness::Sound };
+    ) {
+        let Some(field) = row.record.field(self.index) else { return };
         let whole = field.value();
         let text = trim(&whole);
         let value = Value { sheet, row, index: self.index, spec: self.spec, text };
@@ -158,35 +197,24 @@ impl<'s> Column<'s> {
             if self.spec.presence == Presence::Required {
                 declared::required_empty(&value, sink);
             }
-            return Soundness::Sound;
+            return;
         }
         let is_spoilt = placeholder::check(&value, sink) == Soundness::Spoilt
             || damage::check(&value, sink) == Soundness::Spoilt;
         if is_spoilt {
-            return Soundness::Spoilt;
+            spoilt.fields.push(self.index);
+            return;
         }
         if text.len() < whole.len() {
             damage::padded(&value, &whole, sink);
         }
         declared::check(&value, sink);
-        if let Some(dates) = &mut self.dates {
-            dates.record(&value, today, sink);
+        match &mut self.kind {
+            Kind::Code(Some(digits)) => digits.record(&value),
+            Kind::Date(dates) => dates.record(&value, sink),
+            Kind::Text | Kind::Code(None) | Kind::OneOf(_) => {}
         }
-        if let Some(digits) = &mut self.digits {
-            digits.record(&value);
-        }
-        Soundness::Sound
     }
-}
-
-/// Whether a value is one, whatever stands between its ends: no placeholder starts with the first
-/// character, and no white space, quote, formula or apostrophe is at either end.
-#[inline]
-fn begins_and_ends_well(raw: &[u8]) -> bool {
-    let (Some(first), Some(last)) = (raw.first(), raw.last()) else { return false };
-    first.is_ascii_alphanumeric()
-        && !matches!(first, b'N' | b'n' | b'U' | b'u')
-        && last.is_ascii_graphic()
 }
 
 /// One value and where it is.

@@ -41,6 +41,10 @@ pub(super) enum Probe {
 
 const SMALLEST: usize = 1024;
 
+/// How many numbers in a row have their places side by side: as many as a line of the processor's
+/// cache has room for. More would make long walks where two such rows come together.
+const NEIGHBORS: u64 = 8;
+
 impl Table {
     pub(super) fn len(&self) -> usize {
         self.count
@@ -62,9 +66,7 @@ impl Table {
     /// Reads what stands at a key's place, for no other end than to have it at hand.
     #[inline]
     pub(super) fn touch(&self, key: Packed) -> u64 {
-        let place = self.place(key.folded());
-        let line = self.lines.get(place).copied().unwrap_or_default();
-        self.keys.get(place).copied().unwrap_or_default() ^ u64::from(line)
+        self.keys.get(self.place(key.folded())).copied().unwrap_or_default()
     }
 
     /// Looks a key up.
@@ -74,22 +76,42 @@ impl Table {
     }
 
     /// Takes a key in that is not the same as another; answers what was there before.
-    #[inline]
     pub(super) fn insert(&mut self, key: Packed, first: First) -> Probe {
+        self.make_room();
+        let (found, free) = self.probe(key);
+        if !matches!(found, Probe::Same(_)) {
+            self.add(free, key, first);
+        }
+        found
+    }
+
+    /// Takes a key in that is neither the same as another nor alike; answers whether it is.
+    #[inline]
+    pub(super) fn insert_new(&mut self, key: Packed, first: First) -> bool {
+        self.make_room();
+        let (found, free) = self.probe(key);
+        let is_new = found == Probe::None;
+        if is_new {
+            self.add(free, key, first);
+        }
+        is_new
+    }
+
+    #[inline]
+    fn make_room(&mut self) {
         // Full to thirteen sixteenths at most: behind that the walks get long.
         if self.count * 16 >= self.keys.len() * 13 {
             self.grow();
         }
-        let (found, free) = self.probe(key);
-        if let Probe::Same(_) = found {
-            return found;
-        }
+    }
+
+    #[inline]
+    fn add(&mut self, free: Slot, key: Packed, first: First) {
         if first.column != 1 && self.columns.is_empty() {
             self.columns = vec![1; self.keys.len()];
         }
         self.put(free, key.get(), first);
         self.count += 1;
-        found
     }
 
     fn put(&mut self, slot: Slot, key: u64, first: First) {
@@ -130,17 +152,20 @@ impl Table {
         }
     }
 
-    /// The slot that a folded form is hashed to: keys that are alike have the same.
+    /// The slot that a folded form belongs to: keys that are alike have the same. Numbers that follow
+    /// one another stand side by side, since most often that is how they come.
     #[inline]
     fn place(&self, form: u64) -> Slot {
-        let hash = self.hasher.hash_one(form) >> 32;
+        let hash = self.hasher.hash_one(form / NEIGHBORS) >> 32;
         // A part of the table in the proportion of the hash to all hashes.
-        usize::try_from((hash * self.keys.len() as u64) >> 32).unwrap_or_default()
+        let group = (hash * (self.keys.len() as u64 / NEIGHBORS)) >> 32;
+        usize::try_from(group * NEIGHBORS + form % NEIGHBORS).unwrap_or_default()
     }
 
     /// Makes room: half as much again, so that the old and the new table together stay small.
     fn grow(&mut self) {
         let slots = (self.keys.len() + self.keys.len() / 2).max(SMALLEST);
+        let slots = slots.next_multiple_of(NEIGHBORS as usize);
         let old = Self {
             keys: mem::replace(&mut self.keys, vec![0; slots]),
             lines: mem::replace(&mut self.lines, vec![0; slots]),

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use foldhash::fast::RandomState;
+
 use super::name;
 use crate::blank::{is_blank, trim};
 use crate::check::bytes::Spoilt;
@@ -10,7 +12,9 @@ use crate::keys::{First, are_alike};
 use crate::model::ColumnSpec;
 use crate::rule::rules;
 use crate::sheet::{Row, Sheet};
+use crate::stretch::Stretch;
 use crate::text;
+use crate::word::Word;
 
 rules! {
     /// A building has two names, or two reporting ids, or a name that the district does not know.
@@ -56,6 +60,8 @@ pub(super) struct BuildingCheck<'s, 'k> {
     pairs: HashSet<Box<[u8]>>,
     by_code: Partners,
     by_name: Partners,
+    /// Pairs of which nothing is to be said any more: the name that a code has most often.
+    usual: HashMap<Word, Box<[u8]>, RandomState>,
     pair: Vec<u8>,
 }
 
@@ -77,6 +83,7 @@ pub(super) fn checks<'s, 'k>(
             pairs: HashSet::new(),
             by_code: HashMap::new(),
             by_name: HashMap::new(),
+            usual: HashMap::default(),
             pair: Vec::new(),
         })
     };
@@ -84,6 +91,19 @@ pub(super) fn checks<'s, 'k>(
 }
 
 impl BuildingCheck<'_, '_> {
+    /// The records whose pair is not one that is known to be told or right, a bit for each.
+    pub(super) fn doubts(&self, stretch: &Stretch<'_>) -> u64 {
+        let pairs = stretch.column(self.names.0).zip(stretch.column(self.codes.0));
+        pairs.enumerate().fold(0, |doubts, (record, (name, code))| {
+            let is_usual = || {
+                let usual = code.word().and_then(|code| self.usual.get(&code));
+                usual.is_some_and(|usual| **usual == *name.text())
+            };
+            let is_sure = name.is_empty() || code.is_empty() || is_usual();
+            doubts | u64::from(!is_sure) << record
+        })
+    }
+
     /// Judges a record that has the header's width.
     pub(super) fn record(
         &mut self,
@@ -121,10 +141,13 @@ impl BuildingCheck<'_, '_> {
         self.pair.extend_from_slice(&code.len().to_le_bytes());
         self.pair.extend_from_slice(code);
         self.pair.extend_from_slice(name);
-        if self.pairs.contains(self.pair.as_slice()) || self.pairs.len() >= MOST_PAIRS {
+        if self.pairs.contains(self.pair.as_slice()) {
+            if let Some(code) = Word::new(code) {
+                self.usual.insert(code, name.into());
+            }
             return false;
         }
-        self.pairs.insert(self.pair.as_slice().into())
+        self.pairs.len() < MOST_PAIRS && self.pairs.insert(self.pair.as_slice().into())
     }
 
     /// Reports a name that is not on the list; answers whether it is not.

@@ -90,20 +90,41 @@ rules! {
     IMPLAUSIBLE_DATE = "value/implausible-date", Warning, Suspicious;
 }
 
+/// The days of the last so many years.
+#[derive(Clone, Copy)]
+pub(super) struct Plausible {
+    years: u16,
+    /// Not always a day of the calendar, but good enough to compare with.
+    earliest: Date,
+    latest: Date,
+}
+
+impl Plausible {
+    pub(super) fn new(years: u16, today: Date) -> Self {
+        let earliest = Date { year: today.year.saturating_sub(years), ..today };
+        Self { years, earliest, latest: today }
+    }
+
+    #[inline]
+    pub(super) fn holds(self, date: Date) -> bool {
+        self.earliest <= date && date <= self.latest
+    }
+}
+
 /// Judges a day of the calendar.
 pub(super) fn check(
     value: &Value<'_>,
     date: Date,
     form: DateForm,
     is_padded: bool,
-    today: Option<Date>,
+    plausible: Option<Plausible>,
     sink: &mut dyn Sink,
 ) {
     if !is_padded {
         unpadded(value, date, form, sink);
     }
-    if let (Some(years), Some(today)) = (value.spec.max_age, today) {
-        implausible(value, date, years, today, sink);
+    if let Some(plausible) = plausible.filter(|plausible| !plausible.holds(date)) {
+        implausible(value, date, plausible, sink);
     }
 }
 
@@ -127,15 +148,10 @@ fn unpadded(value: &Value<'_>, date: Date, form: DateForm, sink: &mut dyn Sink) 
     });
 }
 
-fn implausible(value: &Value<'_>, date: Date, years: u16, today: Date, sink: &mut dyn Sink) {
-    // Not always a day of the calendar, but good enough to compare with.
-    let earliest = Date { year: today.year.saturating_sub(years), ..today };
-    let is_future = date > today;
-    if !is_future && date >= earliest {
-        return;
-    }
+fn implausible(value: &Value<'_>, date: Date, plausible: Plausible, sink: &mut dyn Sink) {
+    let Plausible { years, latest, .. } = plausible;
     value.report(sink, &IMPLAUSIBLE_DATE, |finding| {
-        let (why, label) = if is_future {
+        let (why, label) = if date > latest {
             ("`, which is in the future".to_owned(), "in the future".to_owned())
         } else {
             (

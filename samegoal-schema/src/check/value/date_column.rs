@@ -1,6 +1,7 @@
 //! Dates, column by column: one column has one form.
 
-use super::{Value, date, name};
+use super::date::{self, Plausible};
+use super::{Value, name};
 use crate::date::{Date, DateForm, Reading, read};
 use crate::finding::{Finding, Related, Sink, report};
 use crate::model::ColumnSpec;
@@ -72,6 +73,7 @@ const SETTLED: u64 = 50;
 /// What was seen of the dates of a column.
 #[derive(Default)]
 pub(super) struct DateColumn {
+    plausible: Option<Plausible>,
     month_first_slash: Form,
     month_first_dash: Form,
     year_first_slash: Form,
@@ -102,18 +104,37 @@ enum Order {
 }
 
 impl DateColumn {
+    pub(super) fn new(spec: &ColumnSpec, today: Option<Date>) -> Self {
+        let plausible = spec.max_age.zip(today);
+        let plausible = plausible.map(|(years, today)| Plausible::new(years, today));
+        Self { plausible, ..Self::default() }
+    }
+
     /// Judges a value by itself, and counts it.
-    pub(super) fn record(&mut self, value: &Value<'_>, today: Option<Date>, sink: &mut dyn Sink) {
+    pub(super) fn record(&mut self, value: &Value<'_>, sink: &mut dyn Sink) {
         match read(value.text) {
             Reading::Date { date, form, is_padded } => {
                 self.form(form).day(value, date, sink);
-                date::check(value, date, form, is_padded, today, sink);
+                date::check(value, date, form, is_padded, self.plausible, sink);
             }
             Reading::Impossible { form, is_day_first } => {
                 self.form(form).no_day(value, form, is_day_first, sink);
             }
             Reading::Other => date::bad(value, sink),
         }
+    }
+
+    /// Counts a day, unless it is not plausible or says more than those before it: answers whether it
+    /// did.
+    #[inline]
+    pub(super) fn count(&mut self, form: DateForm, date: Date) -> bool {
+        if self.plausible.is_some_and(|plausible| !plausible.holds(date)) {
+            return false;
+        }
+        let form = self.form(form);
+        let is_usual = form.first.is_some() && (date.day <= 12 || form.order != Order::Open);
+        form.days += u64::from(is_usual);
+        is_usual
     }
 
     fn form(&mut self, form: DateForm) -> &mut Form {

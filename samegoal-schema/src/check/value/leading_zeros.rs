@@ -98,22 +98,39 @@ impl DigitColumn {
 
     /// Counts a value.
     pub(super) fn record(&mut self, value: &Value<'_>) {
-        let digits = match (self.code, value.text) {
-            (Code::Zip, [five @ .., b'-', _, _, _, _]) if five.len() == 5 => five,
-            (_, text) => text,
-        };
-        let length = match digits.len().checked_sub(1).and_then(|at| self.lengths.get_mut(at)) {
-            Some(length) if digits.iter().all(u8::is_ascii_digit) => length,
-            _ => {
-                self.others += 1;
-                return;
-            }
-        };
-        length.count += 1;
-        length.first_digits |= digits.first().map_or(0, |digit| 1 << (digit - b'0'));
-        if length.first.is_none() {
+        if self.count(value.text) {
+            return;
+        }
+        if let Some((length, _)) = self.length(value.text) {
             length.first = Some(Box::new(value.place()));
         }
+        self.count(value.text);
+    }
+
+    /// Counts a value, unless it is the first of its length: answers whether it did.
+    #[inline]
+    pub(super) fn count(&mut self, value: &[u8]) -> bool {
+        let Some((length, first)) = self.length(value) else {
+            self.others += 1;
+            return true;
+        };
+        let is_known = length.first.is_some();
+        length.count += u64::from(is_known);
+        length.first_digits |= u16::from(is_known) << (first - b'0');
+        is_known
+    }
+
+    /// What was seen of values that have as many digits, and the first digit; `None` for one that has
+    /// something else.
+    #[inline]
+    fn length(&mut self, value: &[u8]) -> Option<(&mut Length, u8)> {
+        let digits = match (self.code, value) {
+            (Code::Zip, [five @ .., b'-', _, _, _, _]) if five.len() == 5 => five,
+            (_, value) => value,
+        };
+        let first = *digits.first()?;
+        let length = self.lengths.get_mut(digits.len() - 1)?;
+        digits.iter().all(u8::is_ascii_digit).then_some((length, first))
     }
 
     /// Reports what can be told now that all values are known.

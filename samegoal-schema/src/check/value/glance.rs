@@ -1,0 +1,106 @@
+//! Whether values are right, told at a glance: column by column, and without a word about those
+//! that are not.
+//!
+//! Nearly every value of nearly every file is right. So all that is asked here is whether it is so
+//! beyond doubt, which takes a few instructions; a value in doubt is looked at
+//! [closely](Column::judge). A value that passes here is one that has nothing wrong there.
+
+use super::{Column, Kind};
+use crate::date::{Reading, read};
+use crate::model::Presence;
+use crate::stretch::{Stretch, Value};
+use crate::word::Word;
+
+impl Column<'_> {
+    /// The records whose value is in doubt, a bit for each. The others are counted where the column
+    /// counts something, but for those of `skipped`.
+    pub(super) fn glance(&mut self, stretch: &Stretch<'_>, skipped: u64) -> u64 {
+        let values = stretch.column(self.index).enumerate();
+        let is_required = self.spec.presence == Presence::Required;
+        let longest = self.spec.max_length.map_or(usize::MAX, |longest| longest as usize);
+        let is_short = |value: Value<'_>| value.len() <= longest;
+        let is_counted = |record: usize| skipped >> record & 1 == 0;
+        match &mut self.kind {
+            Kind::Text => {
+                doubts(values, is_required, |_, value| is_short(value) && is_text(value.text()))
+            }
+            Kind::Code(None) => {
+                doubts(values, is_required, |_, value| is_short(value) && is_code(value))
+            }
+            Kind::Code(Some(digits)) => doubts(values, is_required, |record, value| {
+                let is_right = is_short(value) && is_code(value);
+                is_right && is_counted(record) && digits.count(value.text())
+            }),
+            Kind::Date(dates) => doubts(values, is_required, |record, value| {
+                let Reading::Date { date, form, is_padded: true } = read(value.text()) else {
+                    return false;
+                };
+                is_counted(record) && dates.count(form, date)
+            }),
+            Kind::OneOf(allowed) => doubts(values, is_required, |_, value| {
+                let word = value.word();
+                is_short(value) && word.is_some_and(|word| allowed.contains(&word))
+            }),
+        }
+    }
+}
+
+/// The values that are there and not right, or not there and required.
+#[inline]
+fn doubts<'a>(
+    values: impl Iterator<Item = (usize, Value<'a>)>,
+    is_required: bool,
+    mut is_right: impl FnMut(usize, Value<'a>) -> bool,
+) -> u64 {
+    values.fold(0, |doubts, (record, value)| {
+        let is_sure = if value.is_empty() { !is_required } else { is_right(record, value) };
+        doubts | u64::from(!is_sure) << record
+    })
+}
+
+/// Whether something is a text by its ends: no white space, quote, formula or apostrophe is there,
+/// and it is no word for nothing. Not asked of characters but those of harmless records.
+#[inline]
+fn is_text(text: &[u8]) -> bool {
+    let class = |byte: Option<&u8>| {
+        byte.and_then(|byte| CLASSES.get(usize::from(*byte))).copied().unwrap_or_default()
+    };
+    let (first, last) = (class(text.first()), class(text.last()));
+    let may_be_word = first & WORD != 0 && matches!(text.len(), 2..=4 | 9);
+    first & BEGINS != 0 && last & ENDS != 0 && !may_be_word
+}
+
+/// Whether something is letters and digits, and no word for nothing.
+#[inline]
+fn is_code(value: Value<'_>) -> bool {
+    let text = value.text();
+    value.word().and_then(Word::number).is_some()
+        || text.iter().all(u8::is_ascii_alphanumeric) && is_text(text)
+}
+
+/// A value may begin with it, may end with it, and may be a word for nothing if it begins with it:
+/// `NA`, `N/A`, `NULL`, `None`, `nan` or `undefined`. The others begin with nothing that a text does.
+const BEGINS: u8 = 1;
+const ENDS: u8 = 2;
+const WORD: u8 = 4;
+
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "it is less than 256")]
+        let this = byte as u8;
+        let begins = this.is_ascii_alphanumeric() || this == FIRST_OF_LETTER;
+        let ends = this.is_ascii_graphic() || !this.is_ascii();
+        let word = matches!(this, b'N' | b'n' | b'U' | b'u');
+        #[expect(clippy::indexing_slicing, reason = "there are 256")]
+        {
+            classes[byte] = BEGINS * begins as u8 | ENDS * ends as u8 | WORD * word as u8;
+        }
+        byte += 1;
+    }
+    classes
+};
+
+/// The first byte of the letters of western Europe, none of which is white space.
+const FIRST_OF_LETTER: u8 = 0xC3;
