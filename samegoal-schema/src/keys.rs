@@ -9,6 +9,7 @@ use crate::stretch::{LONGEST, Stretch};
 
 mod long;
 mod packed;
+mod part;
 mod table;
 
 use long::LongKeys;
@@ -179,13 +180,13 @@ impl KeyIndex {
     #[inline]
     pub(crate) fn number_of(&self, key: Packed) -> Option<usize> {
         match self.short.find(key) {
-            table::Probe::Same(slot) => Some(slot),
+            table::Probe::Same(slot) => Some(self.short.number(slot)),
             table::Probe::Alike(_) | table::Probe::None => None,
         }
     }
 
-    fn short_key(&self, slot: usize) -> Key {
-        Key { number: slot, first: self.short.first(slot) }
+    fn short_key(&self, slot: table::Slot) -> Key {
+        Key { number: self.short.number(slot), first: self.short.first(slot) }
     }
 
     fn long_key(&self, position: u32) -> Key {

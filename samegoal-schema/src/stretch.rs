@@ -75,53 +75,61 @@ impl<'a> Stretch<'a> {
     /// looks like no value that is right.
     #[inline]
     pub(crate) fn column(&self, index: usize) -> impl Iterator<Item = Value<'a>> + use<'a> {
-        let bytes = &self.batch.bytes;
-        let value = move |(fields, record): (&'a [FieldEnd], &Entry)| {
+        let bytes = &*self.batch.bytes;
+        let records = self.fields.chunks_exact(self.width).zip(self.records);
+        records.map(move |(fields, record)| {
             let before = index.checked_sub(1).and_then(|before| fields.get(before));
             let start = before.map_or(record.start as usize, |before| before.end() + 1);
-            let field = fields.get(index)?;
+            let Some(field) = fields.get(index) else { return Value::default() };
             let quotes = usize::from(field.quoting() == Quoting::Plain);
-            let bytes = bytes.get(start + quotes..)?;
-            Some(Value { bytes, length: field.end().checked_sub(start + 2 * quotes)? })
-        };
-        let records = self.fields.chunks_exact(self.width).zip(self.records);
-        records.map(move |record| value(record).unwrap_or_default())
+            Value { bytes, start: start + quotes, end: field.end() - quotes }
+        })
     }
 }
 
-/// A value and what stands behind it.
+/// A value and where it is.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Value<'a> {
     bytes: &'a [u8],
-    length: usize,
+    start: usize,
+    end: usize,
 }
 
 impl<'a> Value<'a> {
     #[inline]
     pub(crate) fn is_empty(self) -> bool {
-        self.length == 0
+        self.start == self.end
     }
 
     #[inline]
     pub(crate) fn len(self) -> usize {
-        self.length
+        self.end - self.start
     }
 
     /// Its bytes.
     #[inline]
     pub(crate) fn text(self) -> &'a [u8] {
-        self.bytes.get(..self.length).unwrap_or_default()
+        self.bytes.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Its first byte and its last, if it is not empty.
+    #[inline]
+    pub(crate) fn ends(self) -> Option<(u8, u8)> {
+        Some((*self.bytes.get(self.start)?, *self.bytes.get(self.end.checked_sub(1)?)?))
     }
 
     /// Itself as a key of a number's size, if it is one.
     #[inline]
     pub(crate) fn packed(self) -> Option<Packed> {
-        Packed::at_start(self.bytes, self.length)
+        match self.word()?.number() {
+            Some(number) => Packed::of_digits(number, self.len()),
+            None => Packed::new(self.text()),
+        }
     }
 
     /// Itself as a word, if it is short enough.
     #[inline]
     pub(crate) fn word(self) -> Option<Word> {
-        Word::at_start(self.bytes, self.length)
+        Word::at_start(self.bytes.get(self.start..)?, self.len())
     }
 }

@@ -9,27 +9,42 @@ pub(crate) struct Word {
 
 const LONGEST: usize = 16;
 
-const ZEROS: u128 = each(b'0');
+const HALF: usize = LONGEST / 2;
 
-/// Sixteen times the same byte.
-const fn each(byte: u8) -> u128 {
-    u128::from_ne_bytes([byte; LONGEST])
+const ZEROS: u64 = each(b'0');
+
+const POWERS: [u64; HALF + 1] =
+    [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+
+/// The bytes of a word of each length.
+const OWN: [u128; LONGEST + 1] = {
+    let mut own = [u128::MAX; LONGEST + 1];
+    let mut length = 0;
+    while length < LONGEST {
+        #[expect(clippy::indexing_slicing, reason = "it is less than the length")]
+        {
+            own[length] = (1 << (8 * length)) - 1;
+        }
+        length += 1;
+    }
+    own
+};
+
+/// Eight times the same byte.
+const fn each(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; HALF])
 }
 
 impl Word {
     /// The first `length` bytes, if they are few enough. It costs least where others follow.
     #[inline]
     pub(crate) fn at_start(bytes: &[u8], length: usize) -> Option<Self> {
-        if length > LONGEST {
-            return None;
-        }
         let whole = match bytes.first_chunk() {
             Some(chunk) => u128::from_le_bytes(*chunk),
             None => padded(bytes),
         };
-        // All of them are too many to shift by.
-        let beyond = u128::MAX.checked_shl(8 * length as u32).unwrap_or(0);
-        Some(Self { bytes: whole & !beyond, length })
+        let own = OWN.get(length)?;
+        Some(Self { bytes: whole & own, length })
     }
 
     /// These bytes, if they are few enough.
@@ -40,22 +55,29 @@ impl Word {
     /// What they are as a decimal number, if all of them are digits; `None` for none.
     #[inline]
     pub(crate) fn number(self) -> Option<u64> {
-        if self.length == 0 {
-            return None;
-        }
-        // The last digit comes to stand at the end, and zeros before the first.
-        let missing = 8 * (LONGEST - self.length) as u32;
-        let digits = self.bytes << missing | ZEROS & ((1 << missing) - 1);
-        let is_high = digits & each(0xF0) ^ ZEROS;
-        let is_low = digits.wrapping_add(each(6)) & each(0xF0) ^ ZEROS;
-        if is_high | is_low != 0 {
-            return None;
-        }
-        let digits = digits ^ ZEROS;
         #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
-        let (first, last) = (digits as u64, (digits >> 64) as u64);
-        Some(eight_digits(first) * 100_000_000 + eight_digits(last))
+        let (first, last) = (self.bytes as u64, (self.bytes >> 64) as u64);
+        match self.length {
+            0 => None,
+            1..=HALF => digits(first, self.length),
+            length => {
+                let last = digits(last, length - HALF)?;
+                Some(digits(first, HALF)? * POWERS.get(length - HALF)? + last)
+            }
+        }
     }
+}
+
+/// What `length` digits are as a number, the first of which is the lowest byte.
+#[inline]
+fn digits(bytes: u64, length: usize) -> Option<u64> {
+    // The last digit comes to stand at the end; nothing counts as much as zeros before the first.
+    let digits = (bytes ^ ZEROS) << (8 * (HALF - length));
+    // Above 9 there is a bit of the upper half, or there is one when 6 is added.
+    if (digits | digits.wrapping_add(each(6))) & each(0xF0) != 0 {
+        return None;
+    }
+    Some(eight_digits(digits))
 }
 
 /// The number of eight digits from 0 to 9, the first of which is the lowest byte.

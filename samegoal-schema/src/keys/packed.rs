@@ -17,6 +17,7 @@ const DIGITS: u64 = 1 << 63;
 const VALUE_BITS: u32 = 57;
 const VALUE: u64 = (1 << VALUE_BITS) - 1;
 const CHARACTER_BITS: u32 = 6;
+const CHARACTER: u64 = (1 << CHARACTER_BITS) - 1;
 const MOST_CHARACTERS: usize = 10;
 /// The packed `0` and the first packed letters.
 const ZERO: u64 = 1;
@@ -25,20 +26,17 @@ const LOWER_A: u64 = 37;
 
 impl Packed {
     /// The key as a number, if it fits.
-    #[inline]
     pub(crate) fn new(key: &[u8]) -> Option<Self> {
-        Self::at_start(key, key.len())
+        match Word::new(key)?.number() {
+            Some(number) => Self::of_digits(number, key.len()),
+            None => Self::of_characters(key),
+        }
     }
 
-    /// As [`new`](Self::new), of the first `length` bytes.
+    /// As [`new`](Self::new), of a number and with how many digits it is written.
     #[inline]
-    pub(crate) fn at_start(bytes: &[u8], length: usize) -> Option<Self> {
-        match Word::at_start(bytes, length)?.number() {
-            Some(value) => {
-                NonZeroU64::new(DIGITS | (length as u64) << VALUE_BITS | value).map(Self)
-            }
-            None => Self::of_characters(bytes.get(..length)?),
-        }
+    pub(crate) fn of_digits(number: u64, length: usize) -> Option<Self> {
+        NonZeroU64::new(DIGITS | (length as u64) << VALUE_BITS | number).map(Self)
     }
 
     fn of_characters(key: &[u8]) -> Option<Self> {
@@ -80,8 +78,7 @@ pub(crate) fn folded(packed: u64) -> u64 {
     let mut place = 0;
     let mut whole = 0;
     while rest != 0 {
-        let character = rest & ((1 << CHARACTER_BITS) - 1);
-        let upper = if character >= LOWER_A { character - (LOWER_A - UPPER_A) } else { character };
+        let upper = upper(rest);
         whole |= upper << place;
         if upper != ZERO {
             folded = whole;
@@ -90,6 +87,23 @@ pub(crate) fn folded(packed: u64) -> u64 {
         place += CHARACTER_BITS;
     }
     folded
+}
+
+/// Whether a packed key has this folded form.
+#[inline]
+pub(super) fn is_alike(packed: u64, form: u64) -> bool {
+    if form & DIGITS != 0 {
+        return packed & (DIGITS | VALUE) == form;
+    }
+    // The last characters are told apart fast.
+    packed & DIGITS == 0 && upper(packed) == form & CHARACTER && folded(packed) == form
+}
+
+/// The last character as a capital.
+#[inline]
+fn upper(packed: u64) -> u64 {
+    let character = packed & CHARACTER;
+    if character >= LOWER_A { character - (LOWER_A - UPPER_A) } else { character }
 }
 
 #[cfg(test)]

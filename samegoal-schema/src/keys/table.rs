@@ -2,31 +2,43 @@
 //!
 //! A general map would need twice that, and more than one look into memory for each question: a
 //! delivery asks once for every guardian and every absence, in no order, and memory is what it
-//! waits for.
+//! waits for. It is in parts, so that when it grows there is never more than a small one twice, and
+//! that one is near.
 
 use std::hash::BuildHasher;
-use std::mem;
 
 use foldhash::quality::RandomState;
 
 use super::First;
-use super::packed::{Packed, folded};
+use super::packed::Packed;
+use super::part::{Found, NEIGHBORS, Part};
+
+/// How many parts there are.
+const PARTS: usize = 64;
 
 /// Packed keys and where each was first.
-#[derive(Default)]
 pub(super) struct Table {
-    /// The keys, each at or behind the place that its folded form is hashed to; 0 is free.
-    keys: Vec<u64>,
-    lines: Vec<u32>,
-    /// The columns of the lines; nothing as long as all of them are 1.
-    columns: Vec<u16>,
+    parts: [Part; PARTS],
+    /// How many slots are before each part.
+    starts: [usize; PARTS],
     count: usize,
     /// Keyed anew in each run, so that nobody can write a file that makes it slow.
     hasher: RandomState,
 }
 
+impl Default for Table {
+    fn default() -> Self {
+        let parts = std::array::from_fn(|_| Part::default());
+        Self { parts, starts: [0; PARTS], count: 0, hasher: RandomState::default() }
+    }
+}
+
 /// Where a key is in the table. It stays there until another key is taken in.
-pub(super) type Slot = usize;
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Slot {
+    part: usize,
+    at: usize,
+}
 
 /// What the table holds of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,11 +51,15 @@ pub(super) enum Probe {
     None,
 }
 
-const SMALLEST: usize = 1024;
-
-/// How many numbers in a row have their places side by side: as many as a line of the processor's
-/// cache has room for. More would make long walks where two such rows come together.
-const NEIGHBORS: u64 = 8;
+impl Probe {
+    fn new(found: Found, part: usize) -> Self {
+        match found {
+            Found { same: Some(at), .. } => Self::Same(Slot { part, at }),
+            Found { alike: Some(at), .. } => Self::Alike(Slot { part, at }),
+            Found { .. } => Self::None,
+        }
+    }
+}
 
 impl Table {
     pub(super) fn len(&self) -> usize {
@@ -52,140 +68,93 @@ impl Table {
 
     /// How many slots there are.
     pub(super) fn slots(&self) -> usize {
-        self.keys.len()
+        self.parts.iter().map(Part::slots).sum()
+    }
+
+    /// The number of a slot, below [`slots`](Self::slots).
+    #[inline]
+    pub(super) fn number(&self, slot: Slot) -> usize {
+        self.starts.get(slot.part).copied().unwrap_or_default() + slot.at
     }
 
     /// Where the key of a slot was first.
     pub(super) fn first(&self, slot: Slot) -> First {
-        First {
-            line: self.lines.get(slot).copied().unwrap_or_default().into(),
-            column: self.columns.get(slot).copied().unwrap_or(1).into(),
-        }
+        self.parts.get(slot.part).map_or_else(First::default, |part| part.first(slot.at))
     }
 
     /// Reads what stands at a key's place, for no other end than to have it at hand.
     #[inline]
     pub(super) fn touch(&self, key: Packed) -> u64 {
-        self.keys.get(self.place(key.folded())).copied().unwrap_or_default()
+        let form = key.folded();
+        let (part, hash) = place(&self.hasher, form);
+        self.parts.get(part).map_or(0, |part| part.touch(form, hash))
     }
 
     /// Looks a key up.
     #[inline]
     pub(super) fn find(&self, key: Packed) -> Probe {
-        self.probe(key).0
+        let form = key.folded();
+        let (part, hash) = place(&self.hasher, form);
+        let found = self.parts.get(part).map(|part| part.probe(key.get(), form, hash));
+        found.map_or(Probe::None, |found| Probe::new(found, part))
     }
 
-    /// Takes a key in that is not the same as another; answers what was there before.
+    /// Takes a key in if `may` is told that there is none, or one that is alike; answers what was there
+    /// before.
+    #[inline]
     pub(super) fn insert(&mut self, key: Packed, first: First) -> Probe {
-        self.make_room();
-        let (found, free) = self.probe(key);
-        if !matches!(found, Probe::Same(_)) {
-            self.add(free, key, first);
-        }
-        found
+        self.insert_unless(key, first, |found| found.same.is_some())
     }
 
     /// Takes a key in that is neither the same as another nor alike; answers whether it is.
     #[inline]
     pub(super) fn insert_new(&mut self, key: Packed, first: First) -> bool {
-        self.make_room();
-        let (found, free) = self.probe(key);
-        let is_new = found == Probe::None;
-        if is_new {
-            self.add(free, key, first);
-        }
-        is_new
+        let is_known = |found: Found| found.same.is_some() || found.alike.is_some();
+        self.insert_unless(key, first, is_known) == Probe::None
     }
 
     #[inline]
-    fn make_room(&mut self) {
-        // Full to thirteen sixteenths at most: behind that the walks get long.
-        if self.count * 16 >= self.keys.len() * 13 {
-            self.grow();
-        }
-    }
-
-    #[inline]
-    fn add(&mut self, free: Slot, key: Packed, first: First) {
-        if first.column != 1 && self.columns.is_empty() {
-            self.columns = vec![1; self.keys.len()];
-        }
-        self.put(free, key.get(), first);
-        self.count += 1;
-    }
-
-    fn put(&mut self, slot: Slot, key: u64, first: First) {
-        if let (Some(to), Some(line)) = (self.keys.get_mut(slot), self.lines.get_mut(slot)) {
-            *to = key;
-            *line = u32::try_from(first.line).unwrap_or(u32::MAX);
-        }
-        if let Some(column) = self.columns.get_mut(slot) {
-            *column = u16::try_from(first.column).unwrap_or(u16::MAX);
-        }
-    }
-
-    /// What there is of a key, and the first free slot behind its place.
-    #[inline]
-    fn probe(&self, key: Packed) -> (Probe, Slot) {
+    fn insert_unless(
+        &mut self,
+        key: Packed,
+        first: First,
+        is_known: impl Fn(Found) -> bool,
+    ) -> Probe {
         let form = key.folded();
-        let mut alike: Option<Slot> = None;
-        let mut slot = self.place(form);
-        loop {
-            match self.keys.get(slot).copied() {
-                None if self.keys.is_empty() => return (Probe::None, 0),
-                None => {
-                    slot = 0;
-                    continue;
-                }
-                Some(0) => return (alike.map_or(Probe::None, Probe::Alike), slot),
-                Some(other) if other == key.get() => return (Probe::Same(slot), slot),
-                Some(other) if folded(other) == form => {
-                    let is_first =
-                        alike.is_none_or(|alike| self.first(slot).line < self.first(alike).line);
-                    if is_first {
-                        alike = Some(slot);
-                    }
-                }
-                Some(_) => {}
-            }
-            slot += 1;
+        let (index, hash) = place(&self.hasher, form);
+        if self.parts.get(index).is_some_and(Part::is_full) {
+            self.grow(index);
         }
+        let Some(part) = self.parts.get_mut(index) else { return Probe::None };
+        let found = part.probe(key.get(), form, hash);
+        if !is_known(found) {
+            part.add(found, key.get(), first);
+            self.count += 1;
+        }
+        Probe::new(found, index)
     }
 
-    /// The slot that a folded form belongs to: keys that are alike have the same. Numbers that follow
-    /// one another stand side by side, since most often that is how they come.
-    #[inline]
-    fn place(&self, form: u64) -> Slot {
-        let hash = self.hasher.hash_one(form / NEIGHBORS) >> 32;
-        // A part of the table in the proportion of the hash to all hashes.
-        let group = (hash * (self.keys.len() as u64 / NEIGHBORS)) >> 32;
-        usize::try_from(group * NEIGHBORS + form % NEIGHBORS).unwrap_or_default()
+    #[cold]
+    fn grow(&mut self, index: usize) {
+        let Self { parts, starts, hasher, .. } = self;
+        if let Some(part) = parts.get_mut(index) {
+            part.grow(|form| place(hasher, form).1);
+        }
+        let mut slots = 0;
+        for (start, part) in starts.iter_mut().zip(parts) {
+            *start = slots;
+            slots += part.slots();
+        }
     }
+}
 
-    /// Makes room: half as much again, so that the old and the new table together stay small.
-    fn grow(&mut self) {
-        let slots = (self.keys.len() + self.keys.len() / 2).max(SMALLEST);
-        let slots = slots.next_multiple_of(NEIGHBORS as usize);
-        let old = Self {
-            keys: mem::replace(&mut self.keys, vec![0; slots]),
-            lines: mem::replace(&mut self.lines, vec![0; slots]),
-            columns: mem::take(&mut self.columns),
-            ..Self::default()
-        };
-        if !old.columns.is_empty() {
-            self.columns = vec![1; slots];
-        }
-        for (from, key) in old.keys.iter().enumerate().filter(|(_, key)| **key != 0) {
-            let mut slot = self.place(folded(*key));
-            while self.keys.get(slot).is_some_and(|key| *key != 0) {
-                slot += 1;
-                if slot == slots {
-                    slot = 0;
-                }
-            }
-            self.put(slot, *key, old.first(from));
-        }
-    }
+/// The part of a folded form, and its hash there: keys that are alike have the same. Numbers that
+/// follow one another stand side by side, since most often that is how they come.
+#[inline]
+fn place(hasher: &RandomState, form: u64) -> (usize, u32) {
+    let hash = hasher.hash_one(form / NEIGHBORS as u64);
+    #[expect(clippy::cast_possible_truncation, reason = "these bits are meant")]
+    (hash as usize % PARTS, (hash >> u32::BITS) as u32)
 }
 
 #[cfg(test)]

@@ -21,15 +21,20 @@ impl Column<'_> {
         let is_short = |value: Value<'_>| value.len() <= longest;
         let is_counted = |record: usize| skipped >> record & 1 == 0;
         match &mut self.kind {
-            Kind::Text => {
-                doubts(values, is_required, |_, value| is_short(value) && is_text(value.text()))
-            }
-            Kind::Code(None) => {
-                doubts(values, is_required, |_, value| is_short(value) && is_code(value))
-            }
-            Kind::Code(Some(digits)) => doubts(values, is_required, |record, value| {
-                let is_right = is_short(value) && is_code(value);
-                is_right && is_counted(record) && digits.count(value.text())
+            Kind::Text => doubts(values, is_required, |_, value| is_short(value) && is_text(value)),
+            Kind::Code(None) => doubts(values, is_required, |_, value| {
+                is_short(value) && (is_digits(value) || is_letters_and_digits(value))
+            }),
+            Kind::Code(Some(counts)) => doubts(values, is_required, |record, value| {
+                let is_digits = is_digits(value);
+                let is_right = is_short(value) && (is_digits || is_letters_and_digits(value));
+                is_right
+                    && is_counted(record)
+                    && (if is_digits {
+                        counts.count_digits(value.text())
+                    } else {
+                        counts.count(value.text())
+                    })
             }),
             Kind::Date(dates) => doubts(values, is_required, |record, value| {
                 let Reading::Date { date, form, is_padded: true } = read(value.text()) else {
@@ -61,21 +66,23 @@ fn doubts<'a>(
 /// Whether something is a text by its ends: no white space, quote, formula or apostrophe is there,
 /// and it is no word for nothing. Not asked of characters but those of harmless records.
 #[inline]
-fn is_text(text: &[u8]) -> bool {
-    let class = |byte: Option<&u8>| {
-        byte.and_then(|byte| CLASSES.get(usize::from(*byte))).copied().unwrap_or_default()
-    };
-    let (first, last) = (class(text.first()), class(text.last()));
-    let may_be_word = first & WORD != 0 && matches!(text.len(), 2..=4 | 9);
-    first & BEGINS != 0 && last & ENDS != 0 && !may_be_word
+fn is_text(value: Value<'_>) -> bool {
+    let Some((first, last)) = value.ends() else { return false };
+    let class = |byte: u8| CLASSES.get(usize::from(byte)).copied().unwrap_or_default();
+    let first = class(first);
+    let may_be_word = first & WORD != 0 && matches!(value.len(), 2..=4 | 9);
+    first & BEGINS != 0 && class(last) & ENDS != 0 && !may_be_word
 }
 
 /// Whether something is letters and digits, and no word for nothing.
 #[inline]
-fn is_code(value: Value<'_>) -> bool {
-    let text = value.text();
+fn is_letters_and_digits(value: Value<'_>) -> bool {
+    is_text(value) && value.text().iter().all(u8::is_ascii_alphanumeric)
+}
+
+#[inline]
+fn is_digits(value: Value<'_>) -> bool {
     value.word().and_then(Word::number).is_some()
-        || text.iter().all(u8::is_ascii_alphanumeric) && is_text(text)
 }
 
 /// A value may begin with it, may end with it, and may be a word for nothing if it begins with it:

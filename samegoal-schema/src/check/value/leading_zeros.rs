@@ -101,36 +101,40 @@ impl DigitColumn {
         if self.count(value.text) {
             return;
         }
-        if let Some((length, _)) = self.length(value.text) {
+        let digits = self.digits(value.text);
+        if let Some(length) = digits.len().checked_sub(1).and_then(|at| self.lengths.get_mut(at)) {
             length.first = Some(Box::new(value.place()));
+            self.count_digits(digits);
         }
-        self.count(value.text);
     }
 
     /// Counts a value, unless it is the first of its length: answers whether it did.
-    #[inline]
     pub(super) fn count(&mut self, value: &[u8]) -> bool {
-        let Some((length, first)) = self.length(value) else {
-            self.others += 1;
-            return true;
-        };
+        let digits = self.digits(value);
+        if digits.iter().all(u8::is_ascii_digit) && digits.len() <= LONGEST {
+            return self.count_digits(digits);
+        }
+        self.others += 1;
+        true
+    }
+
+    /// As [`count`](Self::count), of what is nothing but digits.
+    #[inline]
+    pub(super) fn count_digits(&mut self, digits: &[u8]) -> bool {
+        let length = digits.len().checked_sub(1).and_then(|at| self.lengths.get_mut(at));
+        let (Some(length), Some(first)) = (length, digits.first()) else { return false };
         let is_known = length.first.is_some();
         length.count += u64::from(is_known);
         length.first_digits |= u16::from(is_known) << (first - b'0');
         is_known
     }
 
-    /// What was seen of values that have as many digits, and the first digit; `None` for one that has
-    /// something else.
-    #[inline]
-    fn length(&mut self, value: &[u8]) -> Option<(&mut Length, u8)> {
-        let digits = match (self.code, value) {
+    /// The part of a value that counts.
+    fn digits<'v>(&self, value: &'v [u8]) -> &'v [u8] {
+        match (self.code, value) {
             (Code::Zip, [five @ .., b'-', _, _, _, _]) if five.len() == 5 => five,
             (_, value) => value,
-        };
-        let first = *digits.first()?;
-        let length = self.lengths.get_mut(digits.len() - 1)?;
-        digits.iter().all(u8::is_ascii_digit).then_some((length, first))
+        }
     }
 
     /// Reports what can be told now that all values are known.
