@@ -80,29 +80,33 @@ tail -1 /opt/samegoal/used-batch | grep -q COMPLETE || fail "COMPLETE is not the
 [ "$(find /opt/samegoal/reports -type f | sed 's/.*\.//' | sort | tr '\n' ' ')" = "html json txt " ] || fail "other reports"
 [ -z "$(find /opt/samegoal/out /opt/samegoal/reports -perm /077)" ] || fail "others can read what is kept"
 
+cp -p /opt/samegoal/export/{absences,users}.csv
+expect 0 2 "a file that is not exported any more"
+if grep -q users.csv /opt/samegoal/used-batch; then fail "a file of the night before is uploaded again"; fi
+
 touch /opt/samegoal/broken
-expect 1 1 "an export with an error"
+expect 1 2 "an export with an error"
 grep -q students.csv "$mail" || fail "an error is not mailed"
-[ "$(find /opt/samegoal/reports -name '*.html' | wc -l)" -eq 2 ] || fail "no page of a night with errors"
+[ "$(find /opt/samegoal/reports -name '*.html' | wc -l)" -eq 3 ] || fail "no page of a night with errors"
 rm /opt/samegoal/broken
 
 touch /opt/samegoal/fault
-expect 7 1 "an export that fails"
+expect 7 2 "an export that fails"
 rm /opt/samegoal/fault
 
 touch /opt/samegoal/offline
-expect 255 2 "a connection that breaks"
+expect 255 3 "a connection that breaks"
 grep -q "Connection closed" "$mail" || fail "a broken connection is not mailed"
 rm /opt/samegoal/offline
 
 touch /opt/samegoal/slow
 as_cron &
 sleep 1
-expect 2 2 "two runs at once"
+expect 2 3 "two runs at once"
 grep -q "has not ended" "$mail" || fail "two runs at once are not mailed"
 wait
 rm /opt/samegoal/slow
-[ "$(epochs)" -eq 3 ] || fail "the first of two runs was hindered"
+[ "$(epochs)" -eq 4 ] || fail "the first of two runs was hindered"
 
 find /opt/samegoal/out /opt/samegoal/reports -mindepth 1 -maxdepth 1 -exec touch -d '16 days ago' {} +
 expect 0 1 "a night two weeks later"
