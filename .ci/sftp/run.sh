@@ -13,6 +13,7 @@ if ! [ -x /usr/sbin/sshd ] || ! command -v sftp >/dev/null; then
     apt-get install -qq -y --no-install-recommends openssh-server openssh-client >/dev/null
 fi
 [ -x /usr/sbin/sshd ] || fail "there is no sshd"
+command -v python3 >/dev/null || { apt-get update -qq; apt-get install -qq -y --no-install-recommends python3 >/dev/null; }
 
 account=samegoal-ci-$$
 server=
