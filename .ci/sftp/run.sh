@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The whole way with a real client and a real server: the nightly script of docs/staging.md as it is
-# printed there, OpenSSH's sftp, and an sshd on loopback whose only account can write to /upload and
+# The whole way with a real client and a real server: the first epoch of docs/staging.md and the
+# nightly script of docs/nightly-linux.md as they are printed there, OpenSSH's sftp, and an sshd on loopback whose only account can write to /upload and
 # nowhere else. What counts is what lies on the server afterwards, also when the connection is killed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -13,6 +13,7 @@ if ! [ -x /usr/sbin/sshd ] || ! command -v sftp >/dev/null; then
     apt-get install -qq -y --no-install-recommends openssh-server openssh-client >/dev/null
 fi
 [ -x /usr/sbin/sshd ] || fail "there is no sshd"
+command -v python3 >/dev/null || { apt-get update -qq; apt-get install -qq -y --no-install-recommends python3 >/dev/null; }
 
 account=samegoal-ci-$$
 server=
@@ -93,8 +94,7 @@ PATH=$target/debug:$PATH
 # A name with all that has to be quoted.
 home="$work/it's the \"nightly\" job [1]*"
 mkdir "$home"
-awk '/^```sh$/ { inside = 1; next } /^```$/ { inside = 0 } inside' docs/staging.md > "$home/nightly.sh"
-head -1 "$home/nightly.sh" | grep -qx '#!/bin/sh' || fail "docs/staging.md has no nightly script"
+.ci/block docs/nightly-linux.md nightly.sh > "$home/nightly.sh"
 chmod +x "$home/nightly.sh"
 export SAMEGOAL_DIR=$home SAMEGOAL_SSH_CONFIG=$work/ssh_config STUDENTS=200
 cat > "$home/export-from-sis" <<SCRIPT
@@ -115,6 +115,38 @@ assert_whole() {
 
 newest() { find "$home/out" -mindepth 1 -maxdepth 1 -type d -name '????????-??????' -printf '%f\n' | sort | tail -1; }
 
+echo "the first epoch, by hand"
+# The same server by the name that the page gives it, and not yet known.
+byhand=$work/byhand
+mkdir -p "$byhand/bin"
+sed -e 's/^Host .*/Host sftp.example.com/' -e "s|known_hosts$|known_hosts_byhand|" -e 's/Checking yes/Checking ask/' \
+    "$work/ssh_config" > "$byhand/ssh_config"
+cat > "$byhand/bin/sftp" <<SCRIPT
+#!/bin/bash
+# Stands for a user's ~/.ssh/config: the account and the port of this server.
+exec "$(command -v sftp)" -F "$byhand/ssh_config" "\${@/#district@/}"
+SCRIPT
+chmod +x "$byhand/bin/sftp"
+STUDENTS=50 "$home/export-from-sis" "$byhand/export"
+for name in first-login first-look first-epoch first-pin; do
+    .ci/block docs/staging.md "$name" > "$byhand/$name"
+done
+run_byhand() { (cd "$byhand" && PATH="$byhand/bin:$PATH" sh -e "./$1"); }
+# A batch never asks, so without a login before it there is no upload.
+mkdir "$byhand/out"
+if run_byhand first-epoch >/dev/null 2>&1; then fail "a server was trusted that nobody has looked at"; fi
+[ -e "$byhand/out/20260105-020000" ] || fail "the first epoch failed before its upload"
+rm -r "$byhand/out"
+(cd "$byhand" && PATH="$byhand/bin:$PATH" python3 "$repo/.ci/sftp/login.py" sh -e ./first-login) || fail "no first login"
+looked=$(run_byhand first-look) || fail "the first look finds errors"
+grep -q . <<< "$looked" || fail "the first look tells nothing"
+! [ -e "$byhand/out/20260105-020000" ] || fail "the first look made something"
+run_byhand first-epoch >/dev/null
+diff -r "$byhand/out/20260105-020000" "$upload/20260105-020000" >/dev/null || fail "the first epoch is another on the server"
+run_byhand first-pin
+samegoal-lint --quiet --config "$byhand/samegoal-lint.toml" "$byhand/out/20260105-020000" || fail "what was pinned does not fit"
+rm -r "$upload/20260105-020000"
+
 echo "the nightly script"
 "$home/nightly.sh"
 first=$(newest)
@@ -131,13 +163,24 @@ assert_whole "$first"
 echo "an export with an error"
 sleep 1.1
 before=$(find "$upload" | sort)
-echo '1001,,,,,' >> "$home/export/students.csv"
-printf '#!/bin/sh\n' > "$work/no-export"
-chmod +x "$work/no-export"
 mv "$home/export-from-sis" "$work/export-from-sis"
-cp "$work/no-export" "$home/export-from-sis"
-if "$home/nightly.sh" >/dev/null 2>&1; then fail "the nightly script went on after an error"; fi
+cat > "$home/export-from-sis" <<SCRIPT
+#!/bin/sh
+"$work/export-from-sis" "\$1" && echo '1001,,,,,' >> "\$1/students.csv"
+SCRIPT
+chmod +x "$home/export-from-sis"
+status=0
+"$home/nightly.sh" > "$work/mail" 2>&1 || status=$?
+[ "$status" -eq 1 ] || fail "the nightly script ended with $status after an error, not with 1"
+grep -q 'students.csv' "$work/mail" || fail "the nightly script does not say what is wrong"
 [ "$(find "$upload" | sort)" = "$before" ] || fail "something was uploaded in spite of an error"
+
+echo "an export that has lost most of its students"
+cp "$work/export-from-sis" "$home/export-from-sis"
+status=0
+STUDENTS=20 "$home/nightly.sh" > "$work/mail" 2>&1 || status=$?
+[ "$status" -eq 1 ] && grep -q 'drift/' "$work/mail" || fail "the loss was not told"
+[ "$(find "$upload" | sort)" = "$before" ] || fail "something was uploaded in spite of the loss"
 mv "$work/export-from-sis" "$home/export-from-sis"
 
 ## Killed on the way
