@@ -27,8 +27,8 @@ pub(crate) struct Entry {
     pub(crate) faults: u32,
     pub(crate) ends_in: RecordEnd,
     pub(crate) is_plain: bool,
-    /// Whether it is known to hold nothing but such characters as most records do: what is plain,
-    /// and single letters of western Europe.
+    /// Whether it holds nothing but such characters as most records do: what is plain, and single
+    /// letters of western Europe.
     pub(crate) is_harmless: bool,
     pub(crate) is_one_line: bool,
 }

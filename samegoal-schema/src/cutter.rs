@@ -8,7 +8,10 @@ use memchr::memchr2;
 use crate::batch::{Batch, Entry, FieldEnd};
 use crate::marks::Marks;
 use crate::quick::{Clean, split_clean};
-use crate::record::{Fault, FaultKind, Quoting, Record, RecordEnd, count_line_ends, line_end};
+use crate::record::{
+    Fault, FaultKind, Quoting, Record, RecordEnd, count_line_ends, has_single_letters_only,
+    line_end,
+};
 use crate::recover::{self, LOOK_AHEAD, Suspect, Verdict};
 use crate::scan::{MARK, MAX_FIELD, MAX_RECORD};
 use crate::split::{Span, Split, split_until};
@@ -261,6 +264,7 @@ impl<R: Read> Cutter<R> {
             Some(b"\r") => RecordEnd::Cr,
             _ => RecordEnd::None,
         };
+        let bytes = self.buffer.get(self.start..end).unwrap_or_default();
         batch.records.push(Entry {
             line: self.line,
             start: place(self.start),
@@ -269,12 +273,12 @@ impl<R: Read> Cutter<R> {
             faults: place(batch.faults.len()),
             ends_in,
             is_plain: record.is_plain,
-            is_harmless: record.is_plain,
+            is_harmless: record.is_plain || has_single_letters_only(bytes),
             is_one_line: record.line_ends == 0,
         });
         if self.width.is_none() {
             self.width = width_of(&Record {
-                bytes: self.buffer.get(self.start..end).unwrap_or_default(),
+                bytes,
                 fields: batch.fields.get(fields..).unwrap_or_default(),
                 start: self.start,
                 faults: &[],

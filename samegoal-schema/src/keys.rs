@@ -14,6 +14,7 @@ mod table;
 
 use long::LongKeys;
 pub(crate) use packed::Packed;
+pub(crate) use table::Ask;
 use table::Table;
 
 /// How many values from unreadable records are remembered before links are given up.
@@ -69,12 +70,12 @@ pub(crate) enum Reference {
 }
 
 /// Keys of the records of a stretch, as far as they fit into a number.
-pub(crate) struct Expected([Option<Packed>; LONGEST]);
+pub(crate) struct Expected([Option<Ask>; LONGEST]);
 
 impl Expected {
     #[inline]
-    pub(crate) fn get(&self, record: usize) -> Option<Packed> {
-        self.0.get(record).copied().flatten()
+    pub(crate) fn get(&self, record: usize) -> Option<&Ask> {
+        self.0.get(record).and_then(Option::as_ref)
     }
 }
 
@@ -98,7 +99,7 @@ impl KeyIndex {
     /// Takes a key in.
     pub(crate) fn insert(&mut self, key: &[u8], here: First) -> Insertion {
         match Packed::new(key) {
-            Some(packed) => match self.short.insert(packed, here) {
+            Some(packed) => match self.short.insert(&self.short.ask(packed), here) {
                 table::Probe::Same(slot) => Insertion::Same(self.short_key(slot)),
                 table::Probe::Alike(slot) => Insertion::Alike(self.short_key(slot)),
                 table::Probe::None => Insertion::New,
@@ -113,7 +114,7 @@ impl KeyIndex {
 
     /// Takes a key in if there is none that is the same or alike; answers whether it did.
     #[inline]
-    pub(crate) fn insert_new(&mut self, key: Packed, here: First) -> bool {
+    pub(crate) fn insert_new(&mut self, key: &Ask, here: First) -> bool {
         self.short.insert_new(key, here)
     }
 
@@ -121,12 +122,11 @@ impl KeyIndex {
     /// all of them at once rather than for one after the other.
     pub(crate) fn expect(&self, stretch: &Stretch<'_>, column: usize) -> Expected {
         let mut expected = Expected::default();
-        let mut touched = 0;
-        for (key, value) in expected.0.iter_mut().zip(stretch.column(column)) {
-            *key = value.packed();
-            touched ^= key.map_or(0, |key| self.short.touch(key));
+        for (ask, value) in expected.0.iter_mut().zip(stretch.column(column)) {
+            *ask = value.packed().map(|key| self.short.ask(key));
         }
-        std::hint::black_box(touched);
+        let touch = |touched, ask: &Ask| touched ^ self.short.touch(ask);
+        std::hint::black_box(expected.0.iter().flatten().fold(0, touch));
         expected
     }
 
@@ -157,7 +157,7 @@ impl KeyIndex {
     /// What a value refers to.
     pub(crate) fn find(&self, value: &[u8]) -> Reference {
         let found = match Packed::new(value) {
-            Some(packed) => match self.short.find(packed) {
+            Some(packed) => match self.short.find(&self.short.ask(packed)) {
                 table::Probe::Same(slot) => Reference::To(self.short_key(slot)),
                 table::Probe::Alike(slot) => Reference::Alike(self.short_key(slot)),
                 table::Probe::None => Reference::Unknown,
@@ -178,7 +178,7 @@ impl KeyIndex {
 
     /// The number of a key, if it is there.
     #[inline]
-    pub(crate) fn number_of(&self, key: Packed) -> Option<usize> {
+    pub(crate) fn number_of(&self, key: &Ask) -> Option<usize> {
         match self.short.find(key) {
             table::Probe::Same(slot) => Some(self.short.number(slot)),
             table::Probe::Alike(_) | table::Probe::None => None,

@@ -123,8 +123,8 @@ impl<'a> Record<'a> {
         Field { raw, start, quoting: field.quoting() }
     }
 
-    /// Whether it is known to be plain but for single letters of western Europe, as in `José`: then
-    /// nothing is unseen, invalid or garbled.
+    /// Whether it is plain but for single letters of western Europe, as in `José`: then nothing is
+    /// unseen, invalid or garbled.
     pub(crate) fn is_harmless(&self) -> bool {
         self.is_harmless
     }
@@ -227,6 +227,20 @@ pub(crate) fn line_end(bytes: &[u8], at: usize) -> usize {
         Some([b'\r', b'\n', ..]) => 2,
         _ => 1,
     }
+}
+
+/// Whether all that is not plain ASCII are letters of western Europe that stand by themselves, as
+/// in `José`: then nothing is unseen, invalid or garbled.
+pub(crate) fn has_single_letters_only(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let [first, after @ ..] = rest {
+        rest = match (first, after) {
+            (0x20..=0x7E | b'\t' | b'\n' | b'\r', _) => after,
+            (0xC3, [0x80..=0xBF, after @ ..]) if after.first().is_none_or(u8::is_ascii) => after,
+            _ => return false,
+        };
+    }
+    true
 }
 
 pub(crate) fn count_line_ends(bytes: &[u8]) -> u32 {

@@ -127,7 +127,7 @@ impl ByteCheck {
         sink: &mut dyn Sink,
     ) -> Spoilt {
         let bytes = row.record.bytes();
-        if row.record.is_harmless() || has_single_letters_only(bytes) {
+        if row.record.is_harmless() {
             return Spoilt::default();
         }
         let mut spoilt = Spoilt { is_special: true, ..Spoilt::default() };
@@ -190,20 +190,6 @@ impl ByteCheck {
             )
         });
     }
-}
-
-/// Whether all that is not plain ASCII are letters of western Europe that stand by themselves, as
-/// in `José`: then nothing is unseen, invalid or garbled.
-fn has_single_letters_only(bytes: &[u8]) -> bool {
-    let mut rest = bytes;
-    while let [first, after @ ..] = rest {
-        rest = match (first, after) {
-            (0x20..=0x7E | b'\t' | b'\n' | b'\r', _) => after,
-            (0xC3, [0x80..=0xBF, after @ ..]) if after.first().is_none_or(u8::is_ascii) => after,
-            _ => return false,
-        };
-    }
-    true
 }
 
 /// Reports a byte-order mark at the start.

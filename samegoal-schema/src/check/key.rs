@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::blank::{is_blank, trim};
 use crate::check::bytes::Spoilt;
 use crate::finding::{Message, Related, Sink, report};
-use crate::keys::{self, Expected, First, Insertion, Key, KeyIndex, Packed};
+use crate::keys::{self, Ask, Expected, First, Insertion, Key, KeyIndex, Packed};
 use crate::model::{Reference, Text};
 use crate::rule::rules;
 use crate::sheet::{Row, Sheet};
@@ -281,14 +281,17 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
     }
 
     #[inline]
-    fn is_right(&mut self, key: Option<Packed>) -> bool {
+    fn is_right(&mut self, ask: Option<&Ask>) -> bool {
         // Most often several records in a row are about one student.
-        if key.is_some() && key == self.last {
+        if ask.is_some_and(|ask| self.last == Some(ask.key)) {
             return true;
         }
-        let Some(number) = key.and_then(|key| self.index.number_of(key)) else { return false };
+        let Some((ask, number)) = ask.and_then(|ask| Some((ask, self.index.number_of(ask)?)))
+        else {
+            return false;
+        };
         self.mark(number);
-        self.last = key;
+        self.last = Some(ask.key);
         true
     }
 

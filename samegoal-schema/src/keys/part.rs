@@ -31,7 +31,7 @@ const SMALLEST: usize = 16;
 
 /// How many numbers in a row have their places side by side. More would make longer walks where two
 /// such rows come together.
-pub(super) const NEIGHBORS: usize = 4;
+pub(super) const NEIGHBORS: usize = 8;
 
 impl Part {
     /// How many slots there are.

@@ -33,6 +33,15 @@ impl Default for Table {
     }
 }
 
+/// A key and where it is to be looked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Ask {
+    pub(crate) key: Packed,
+    form: u64,
+    part: usize,
+    hash: u32,
+}
+
 /// Where a key is in the table. It stays there until another key is taken in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slot {
@@ -82,46 +91,47 @@ impl Table {
         self.parts.get(slot.part).map_or_else(First::default, |part| part.first(slot.at))
     }
 
-    /// Reads what stands at a key's place, for no other end than to have it at hand.
     #[inline]
-    pub(super) fn touch(&self, key: Packed) -> u64 {
+    pub(super) fn ask(&self, key: Packed) -> Ask {
         let form = key.folded();
         let (part, hash) = place(&self.hasher, form);
-        self.parts.get(part).map_or(0, |part| part.touch(form, hash))
+        Ask { key, form, part, hash }
+    }
+
+    /// Reads what stands at a key's place, for no other end than to have it at hand.
+    #[inline]
+    pub(super) fn touch(&self, ask: &Ask) -> u64 {
+        self.parts.get(ask.part).map_or(0, |part| part.touch(ask.form, ask.hash))
     }
 
     /// Looks a key up.
     #[inline]
-    pub(super) fn find(&self, key: Packed) -> Probe {
-        let form = key.folded();
-        let (part, hash) = place(&self.hasher, form);
-        let found = self.parts.get(part).map(|part| part.probe(key.get(), form, hash));
-        found.map_or(Probe::None, |found| Probe::new(found, part))
+    pub(super) fn find(&self, ask: &Ask) -> Probe {
+        let Ask { key, form, part: index, hash } = *ask;
+        let found = self.parts.get(index).map(|part| part.probe(key.get(), form, hash));
+        found.map_or(Probe::None, |found| Probe::new(found, index))
     }
 
-    /// Takes a key in if `may` is told that there is none, or one that is alike; answers what was there
-    /// before.
-    #[inline]
-    pub(super) fn insert(&mut self, key: Packed, first: First) -> Probe {
-        self.insert_unless(key, first, |found| found.same.is_some())
+    /// Takes a key in that is not the same as another; answers what was there before.
+    pub(super) fn insert(&mut self, ask: &Ask, first: First) -> Probe {
+        self.insert_unless(ask, first, |found| found.same.is_some())
     }
 
     /// Takes a key in that is neither the same as another nor alike; answers whether it is.
     #[inline]
-    pub(super) fn insert_new(&mut self, key: Packed, first: First) -> bool {
+    pub(super) fn insert_new(&mut self, ask: &Ask, first: First) -> bool {
         let is_known = |found: Found| found.same.is_some() || found.alike.is_some();
-        self.insert_unless(key, first, is_known) == Probe::None
+        self.insert_unless(ask, first, is_known) == Probe::None
     }
 
     #[inline]
     fn insert_unless(
         &mut self,
-        key: Packed,
+        ask: &Ask,
         first: First,
         is_known: impl Fn(Found) -> bool,
     ) -> Probe {
-        let form = key.folded();
-        let (index, hash) = place(&self.hasher, form);
+        let Ask { key, form, part: index, hash } = *ask;
         if self.parts.get(index).is_some_and(Part::is_full) {
             self.grow(index);
         }
@@ -173,20 +183,29 @@ mod tests {
     #[test]
     fn keeps_every_key_while_it_grows() {
         let mut table = Table::default();
-        assert_eq!(table.find(key(0)), Probe::None);
+        let find = |table: &Table, key| table.find(&table.ask(key));
+        assert_eq!(find(&table, key(0)), Probe::None);
         for number in 0..20_000 {
-            assert_eq!(table.insert(key(number), at(number)), Probe::None);
-            assert!(matches!(table.insert(key(number), at(0)), Probe::Same(_)));
+            let ask = table.ask(key(number));
+            assert_eq!(table.insert(&ask, at(number)), Probe::None);
+            assert!(matches!(table.insert(&ask, at(0)), Probe::Same(_)));
+            assert!(!table.insert_new(&ask, at(0)));
         }
         assert_eq!(table.len(), 20_000);
+        let mut numbers = Vec::new();
         for number in 0..20_000 {
-            let Probe::Same(slot) = table.find(key(number)) else { panic!("{number} is gone") };
+            let Probe::Same(slot) = find(&table, key(number)) else { panic!("{number} is gone") };
             assert_eq!(table.first(slot), at(number));
+            numbers.push(table.number(slot));
             let padded = Packed::new(format!("0{number}").as_bytes()).unwrap();
-            assert_eq!(table.find(padded), Probe::Alike(slot));
+            assert_eq!(find(&table, padded), Probe::Alike(slot));
         }
-        assert_eq!(table.find(key(20_000)), Probe::None);
+        assert_eq!(find(&table, key(20_000)), Probe::None);
         assert!(table.slots() * 12 < 20_000 * 40);
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers.len(), 20_000);
+        assert!(numbers.iter().all(|number| *number < table.slots()));
     }
 
     #[test]
@@ -194,9 +213,12 @@ mod tests {
         let mut table = Table::default();
         let forms = ["a1", "A1", "0a1", "00A1"].map(|form| Packed::new(form.as_bytes()).unwrap());
         for (line, form) in (7..).zip(forms) {
-            table.insert(form, at(line));
+            table.insert(&table.ask(form), at(line));
         }
-        let Probe::Alike(slot) = table.find(Packed::new(b"000a1").unwrap()) else { panic!() };
+        let ask = table.ask(Packed::new(b"000a1").unwrap());
+        let Probe::Alike(slot) = table.find(&ask) else { panic!() };
         assert_eq!(table.first(slot), at(7));
+        assert!(!table.insert_new(&ask, at(12)));
+        assert!(matches!(table.find(&ask), Probe::Alike(_)));
     }
 }
