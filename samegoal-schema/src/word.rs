@@ -30,6 +30,11 @@ const OWN: [u128; LONGEST + 1] = {
     own
 };
 
+/// The same eight bytes twice.
+const fn wide(half: u64) -> u128 {
+    (half as u128) << 64 | half as u128
+}
+
 /// Eight times the same byte.
 const fn each(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; HALF])
@@ -50,6 +55,41 @@ impl Word {
     /// These bytes, if they are few enough.
     pub(crate) fn new(bytes: &[u8]) -> Option<Self> {
         Self::at_start(bytes, bytes.len())
+    }
+
+    /// Whether all of them are digits.
+    #[inline]
+    pub(crate) fn is_digits(self) -> bool {
+        let digits = self.bytes ^ wide(ZEROS) & self.own();
+        (digits | digits.wrapping_add(wide(each(6)))) & wide(each(0xF0)) == 0
+    }
+
+    /// Whether all of them are letters of the English alphabet and digits.
+    #[inline]
+    pub(crate) fn is_alphanumeric(self) -> bool {
+        const HIGH: u64 = each(0x80);
+        let all = |bytes: u64, own: u64| {
+            // What is at least the lower end of a range and not above the upper one. Nothing is carried
+            // over to the next byte, since the highest bits are left out.
+            let seven = bytes & !HIGH;
+            let within = |bytes: u64, low: u8, high: u8| {
+                (bytes + each(0x80 - low)) & !(bytes + each(0x7F - high))
+            };
+            let small = seven | each(0x20);
+            let is_right = within(seven, b'0', b'9') | within(small, b'a', b'z');
+            is_right & !bytes & own & HIGH == own & HIGH
+        };
+        let own = self.own();
+        #[expect(clippy::cast_possible_truncation, reason = "the halves are meant")]
+        let halves =
+            [(self.bytes as u64, own as u64), ((self.bytes >> 64) as u64, (own >> 64) as u64)];
+        halves.iter().all(|(bytes, own)| all(*bytes, *own))
+    }
+
+    /// The bits of the bytes that are there.
+    #[inline]
+    fn own(self) -> u128 {
+        OWN.get(self.length).copied().unwrap_or_default()
     }
 
     /// What they are as a decimal number, if all of them are digits; `None` for none.
@@ -107,6 +147,24 @@ mod tests {
         }
         assert_eq!(Word::new(text), None);
         assert_ne!(Word::new(b"a"), Word::new(b"a\0"));
+    }
+
+    #[test]
+    fn knows_letters_and_digits() {
+        for length in 1..=LONGEST {
+            for at in 0..length {
+                for byte in 0..=u8::MAX {
+                    for other in [b'0', b'9', b'a', b'z', b'A', b'Z'] {
+                        let mut bytes = vec![other; length];
+                        bytes[at] = byte;
+                        let word = Word::new(&bytes).unwrap();
+                        let is = |is: fn(&u8) -> bool| bytes.iter().all(is);
+                        assert_eq!(word.is_alphanumeric(), is(u8::is_ascii_alphanumeric));
+                        assert_eq!(word.is_digits(), is(u8::is_ascii_digit));
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -9,7 +9,6 @@ use super::{Column, Kind};
 use crate::date::{Reading, read};
 use crate::model::Presence;
 use crate::stretch::{Stretch, Value};
-use crate::word::Word;
 
 impl Column<'_> {
     /// The records whose value is in doubt, a bit for each. The others are counted where the column
@@ -18,33 +17,30 @@ impl Column<'_> {
         let values = stretch.column(self.index).enumerate();
         let is_required = self.spec.presence == Presence::Required;
         let longest = self.spec.max_length.map_or(usize::MAX, |longest| longest as usize);
-        let is_short = |value: Value<'_>| value.len() <= longest;
         let is_counted = |record: usize| skipped >> record & 1 == 0;
         match &mut self.kind {
-            Kind::Text => doubts(values, is_required, |_, value| is_short(value) && is_text(value)),
-            Kind::Code(None) => doubts(values, is_required, |_, value| {
-                is_short(value) && (is_digits(value) || is_letters_and_digits(value))
-            }),
+            Kind::Text => doubts(values, is_required, |_, value| is_text(value, longest)),
+            Kind::Code(None) => {
+                doubts(values, is_required, |_, value| is_code(value, longest).is_some())
+            }
             Kind::Code(Some(counts)) => doubts(values, is_required, |record, value| {
-                let is_digits = is_digits(value);
-                let is_right = is_short(value) && (is_digits || is_letters_and_digits(value));
-                is_right
-                    && is_counted(record)
-                    && (if is_digits {
-                        counts.count_digits(value.text())
-                    } else {
-                        counts.count(value.text())
-                    })
+                let code = is_code(value, longest).filter(|_| is_counted(record));
+                code.is_some_and(|code| match code {
+                    Code::Digits => counts.count_digits(value.text()),
+                    Code::Other => counts.count(value.text()),
+                })
             }),
-            Kind::Date(dates) => doubts(values, is_required, |record, value| {
-                let Reading::Date { date, form, is_padded: true } = read(value.text()) else {
-                    return false;
-                };
-                is_counted(record) && dates.count(form, date)
-            }),
+            Kind::Date(dates) => {
+                doubts(values, is_required, |record, value| match read(value.text()) {
+                    Reading::Date { date, form, is_padded: true } => {
+                        is_counted(record) && dates.count(form, date)
+                    }
+                    _ => false,
+                })
+            }
             Kind::OneOf(allowed) => doubts(values, is_required, |_, value| {
-                let word = value.word();
-                is_short(value) && word.is_some_and(|word| allowed.contains(&word))
+                let word = value.word().filter(|_| value.len() <= longest);
+                word.is_some_and(|word| allowed.contains(&word))
             }),
         }
     }
@@ -66,23 +62,28 @@ fn doubts<'a>(
 /// Whether something is a text by its ends: no white space, quote, formula or apostrophe is there,
 /// and it is no word for nothing. Not asked of characters but those of harmless records.
 #[inline]
-fn is_text(value: Value<'_>) -> bool {
+fn is_text(value: Value<'_>, longest: usize) -> bool {
     let Some((first, last)) = value.ends() else { return false };
     let class = |byte: u8| CLASSES.get(usize::from(byte)).copied().unwrap_or_default();
-    let first = class(first);
-    let may_be_word = first & WORD != 0 && matches!(value.len(), 2..=4 | 9);
-    first & BEGINS != 0 && class(last) & ENDS != 0 && !may_be_word
+    let (first, last, length) = (class(first), class(last), value.len());
+    let may_be_word = (first & WORD != 0) & matches!(length, 2..=4 | 9);
+    (first & BEGINS != 0) & (last & ENDS != 0) & (length <= longest) & !may_be_word
 }
 
-/// Whether something is letters and digits, and no word for nothing.
-#[inline]
-fn is_letters_and_digits(value: Value<'_>) -> bool {
-    is_text(value) && value.text().iter().all(u8::is_ascii_alphanumeric)
+/// What something is that is right as a code.
+enum Code {
+    Digits,
+    /// Letters and digits, and no word for nothing.
+    Other,
 }
 
 #[inline]
-fn is_digits(value: Value<'_>) -> bool {
-    value.word().and_then(Word::number).is_some()
+fn is_code(value: Value<'_>, longest: usize) -> Option<Code> {
+    let word = value.word().filter(|_| value.len() <= longest)?;
+    if word.is_digits() {
+        return Some(Code::Digits);
+    }
+    (word.is_alphanumeric() && is_text(value, longest)).then_some(Code::Other)
 }
 
 /// A value may begin with it, may end with it, and may be a word for nothing if it begins with it:
