@@ -167,3 +167,95 @@ impl Letters {
         foreign
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::marks::Marks;
+    use crate::quick::{Clean, split_clean};
+    use crate::record::has_single_letters_only;
+
+    /// What a sweep says of each record, one after the other.
+    fn swept(bytes: &[u8], start: usize) -> (Batch, Swept) {
+        let mut batch = Batch::default();
+        let swept = sweep(bytes, start, 1, &mut batch);
+        (batch, swept)
+    }
+
+    /// Each record that was taken is what the careful way makes of it, and none too many was taken.
+    fn agrees(bytes: &[u8]) {
+        let (batch, swept) = swept(bytes, 0);
+        let shown = bytes.escape_ascii();
+        let (mut start, mut taken) = (0, 0);
+        for (line, record) in (1..).zip(&batch.records) {
+            let mut fields = Vec::new();
+            let clean = split_clean(bytes, start, false, &mut Marks::at(start), &mut fields);
+            let Some(Clean { end, next, line_ends: 0, is_plain }) = clean else {
+                panic!("{clean:?} at {start} of {shown}")
+            };
+            assert_eq!(
+                (record.start as usize, record.end as usize),
+                (start, start + end),
+                "{shown}"
+            );
+            assert_eq!(record.line, line, "{shown}");
+            assert_eq!(record.ends_in.as_bytes(), &bytes[start + end..start + next], "{shown}");
+            assert_eq!(batch.fields[taken..record.fields as usize], fields, "{shown}");
+            assert_eq!(record.is_plain, is_plain, "{shown}");
+            let own = &bytes[start..start + end];
+            assert_eq!(record.is_harmless, has_single_letters_only(own), "{shown}");
+            taken = record.fields as usize;
+            start += next;
+        }
+        assert_eq!((swept.start, batch.fields.len()), (start, taken), "{shown}");
+        // It ends where there is less than a chunk, or at what it does not know.
+        let rest = &bytes[start..];
+        let record = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let is_known = |(at, byte): (usize, &u8)| match byte {
+            b'\r' => rest.get(at + 1) == Some(&b'\n'),
+            byte => matches!(byte, b' '..=b'!' | b'#'..=b'~' | 0x80..),
+        };
+        let is_known = record.iter().enumerate().all(is_known);
+        assert!(!is_known || record.len() == rest.len() || rest.len() <= 2 * CHUNK, "{shown}");
+    }
+
+    #[test]
+    fn takes_records_apart_as_the_careful_way_does() {
+        // Every beginning of a text that has all there is at every place of a chunk.
+        let pieces: [&[u8]; 12] = [
+            b"1001,Okafor,Ada\n",
+            b",,\r\n",
+            "José,Zoë\n".as_bytes(),
+            "ÅÅ,é\r\n".as_bytes(),
+            "’,ł\n".as_bytes(),
+            b"\xE9,\xC3\n",
+            b"\xC3\r\n",
+            b"\n",
+            b"a\rb\n",
+            b"\"1\",2\n",
+            b"1\t2\n",
+            b"1,\x7F\n",
+        ];
+        for first in 0..pieces.len() {
+            for second in 0..pieces.len() {
+                let mut bytes = Vec::new();
+                for padding in 0..CHUNK {
+                    bytes.clear();
+                    bytes.resize(padding, b'x');
+                    for piece in [first, first, second, second, first, second, 0, first] {
+                        bytes.extend_from_slice(pieces[piece]);
+                    }
+                    bytes.extend_from_slice(&[b'y'; CHUNK]);
+                    agrees(&bytes);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn leaves_a_field_that_may_be_too_long() {
+        let bytes = [b"1,2\n".repeat(20), vec![b'x'; MAX_FIELD + 1], b"\n".repeat(CHUNK)].concat();
+        let (batch, swept) = swept(&bytes, 0);
+        assert_eq!((batch.records.len(), swept.start, swept.line), (20, 80, 21));
+    }
+}

@@ -112,3 +112,157 @@ const CLASSES: [u8; 256] = {
 
 /// The first byte of the letters of western Europe, none of which is white space.
 const FIRST_OF_LETTER: u8 = 0xC3;
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::in_students;
+
+    const COLUMNS: [&str; 19] = [
+        "Student Id",
+        "Last Name",
+        "Middle Name",
+        "First Name",
+        "Date of Birth",
+        "Gender",
+        "District Enrollment",
+        "Grade",
+        "Address",
+        "City",
+        "State",
+        "Zip",
+        "District of Residence",
+        "County of Residence",
+        "District of Service",
+        "Student Reporting Id",
+        "Building",
+        "Building Reporting Id",
+        "SIS Internal ID",
+    ];
+
+    const VALUES: [&str; 84] = [
+        "",
+        " ",
+        "\u{a0}",
+        "a",
+        "Z",
+        "7",
+        "0",
+        "00",
+        "-",
+        "--",
+        "---",
+        "NA",
+        "na",
+        "N/A",
+        "n/a",
+        "NULL",
+        "null",
+        "Null",
+        "None",
+        "none",
+        "nan",
+        "NaN",
+        "Nan",
+        "undefined",
+        "UNDEFINED",
+        "Nguyen",
+        "Noor",
+        "Ngo",
+        "Unger",
+        "#N/A",
+        "#REF!",
+        "####",
+        "#",
+        "(null)",
+        "(blank)",
+        "(none)",
+        " Okafor",
+        "Okafor ",
+        "Okafor\t",
+        "José",
+        "Éva",
+        "André",
+        "×",
+        "’t Hooft",
+        "'t Hooft",
+        "'01001",
+        "=A2",
+        "=\"01001\"",
+        "+1 937 555 0100",
+        "1.23E+11",
+        "1E+11",
+        "12E4",
+        "40913",
+        "40913.5",
+        "60001",
+        "45402",
+        "4540",
+        "45402-1234",
+        "45402-",
+        "1001",
+        "01001",
+        "10-01",
+        "12345678",
+        "123456789",
+        "1234567890123456",
+        "12345678901234567",
+        "12345678901234567890",
+        "123456789012345678901",
+        "A1234567",
+        "a12345678901234567",
+        "05/21/2012",
+        "2012-05-21",
+        "05-21-2012",
+        "5/21/2012",
+        "02/30/2012",
+        "21/05/2012",
+        "05/21/2112",
+        "F",
+        "male",
+        "FEMALE",
+        "ENROLLED",
+        "Enrolled",
+        "say \"hi\"",
+        "a, b",
+    ];
+
+    /// A record with a letter that is none of western Europe's is never merely glanced at.
+    #[test]
+    fn what_passes_has_nothing_wrong() {
+        for column in COLUMNS {
+            for value in VALUES {
+                let found = |race: &str| {
+                    let clean = [("Race", "B"), ("SIS Internal ID", "12345678")];
+                    let last = [("Race", race), (column, value)];
+                    let mut rows = vec![&clean[..]; 70];
+                    rows.push(&last);
+                    rows.push(&clean);
+                    in_students(&rows)
+                };
+                assert_eq!(found("Bł"), found("B"), "{column} {value:?}");
+            }
+        }
+    }
+
+    /// What is only counted is counted in the same way.
+    #[test]
+    fn what_passes_is_counted() {
+        let column = |race: &str, column: &str, values: &[&str]| {
+            let rows: Vec<_> = values.iter().map(|it| [("Race", race), (column, *it)]).collect();
+            in_students(&rows.iter().map(|row| &row[..]).collect::<Vec<_>>())
+        };
+        let both = |name: &str, values: &[&str], expected: &str| {
+            let found = column("B", name, values);
+            assert_eq!(found, column("Bł", name, values), "{name}");
+            assert!(found.iter().any(|one| one.starts_with(expected)), "{name} {found:?}");
+        };
+        let zips = [vec!["45402"; 90], vec!["4540"; 10]].concat();
+        both("Zip", &zips, "value/lost-leading-zeros");
+        let dates = [vec!["05/05/2012"; 90], vec!["2012-05-05"; 9]].concat();
+        both("Date of Birth", &dates, "value/mixed-date-forms@92");
+        let swapped = [vec!["05/05/2012"; 90], vec!["13/05/2012"; 3]].concat();
+        both("Date of Birth", &swapped, "value/day-month-swapped@92");
+        let order = [vec!["05/05/2012"; 90], vec!["05/13/2012", "13/05/2012", "13/05/2012"]];
+        both("Date of Birth", &order.concat(), "value/impossible-date@93");
+    }
+}
