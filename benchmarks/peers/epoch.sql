@@ -21,10 +21,8 @@ SELECT
         OR "Gender" NOT IN ('M', 'F', 'm', 'f', 'male', 'female', 'Male', 'Female')
         OR "District Enrollment" NOT IN ('PRE_ENROLLED', 'ENROLLED', 'TRANSFERRED', 'WITHDREW',
             'DROPPED_OUT', 'GRADUATED', 'INACTIVE', 'HISTORICAL_IDLE')
-        OR coalesce(
-            try_strptime("Date of Birth", '%m/%d/%Y'), try_strptime("Date of Birth", '%m-%d-%Y'),
-            try_strptime("Date of Birth", '%Y/%m/%d'), try_strptime("Date of Birth", '%Y-%m-%d')
-            ) IS NULL
+        OR try_strptime("Date of Birth",
+            ['%m/%d/%Y', '%m-%d-%Y', '%Y/%m/%d', '%Y-%m-%d']) IS NULL
         -- Never true; it only asks for the other columns.
         OR "Middle Name" = '' OR "Grade" = '' OR "Address" = '' OR "City" = '' OR "State" = ''
         OR "Zip" = '' OR "Race" = '' OR "District of Residence" = '' OR "County of Residence" = ''

@@ -15,18 +15,30 @@ REQUIRED = ["Student Id", "Last Name", "First Name", "Date of Birth", "Gender",
 GENDERS = ["M", "F", "m", "f", "male", "female", "Male", "Female"]
 ENROLLMENTS = ["PRE_ENROLLED", "ENROLLED", "TRANSFERRED", "WITHDREW", "DROPPED_OUT", "GRADUATED",
                "INACTIVE", "HISTORICAL_IDLE"]
-FORMS = ["%m/%d/%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y-%m-%d"]
 
 ID = pl.col("Student Id")
 BIRTH = pl.col("Date of Birth")
+
+
+def piece(start: int, length: int) -> pl.Expr:
+    return BIRTH.str.slice(start, length)
+
+
+# One form made of the four, and that parsed: faster than to try four.
+DATE = (
+    pl.when(piece(2, 1).is_in(["/", "-"]) & (piece(2, 1) == piece(5, 1)))
+    .then(pl.concat_str(piece(6, 4), pl.lit("-"), piece(0, 2), pl.lit("-"), piece(3, 2)))
+    .when(piece(4, 1) == piece(7, 1))
+    .then(BIRTH.str.replace_all("/", "-", literal=True))
+    .str.to_date("%Y-%m-%d", strict=False)
+)
 CHECKS = {
     "not unique": pl.len() - ID.n_unique(),
     "empty": pl.sum_horizontal(pl.col(name).null_count() for name in REQUIRED),
     "too long": (ID.str.len_chars() > 20).sum(),
     "gender": pl.col("Gender").is_in(GENDERS).not_().sum(),
     "enrollment": pl.col("District Enrollment").is_in(ENROLLMENTS).not_().sum(),
-    "date": pl.coalesce(BIRTH.str.to_date(form, strict=False) for form in FORMS).null_count()
-    - BIRTH.null_count(),
+    "date": DATE.null_count() - BIRTH.null_count(),
 }
 
 

@@ -23,10 +23,8 @@ SELECT
         AS "gender",
     count(*) FILTER ("District Enrollment" NOT IN ('PRE_ENROLLED', 'ENROLLED', 'TRANSFERRED',
         'WITHDREW', 'DROPPED_OUT', 'GRADUATED', 'INACTIVE', 'HISTORICAL_IDLE')) AS "enrollment",
-    count(*) FILTER ("Date of Birth" IS NOT NULL AND coalesce(
-        try_strptime("Date of Birth", '%m/%d/%Y'), try_strptime("Date of Birth", '%m-%d-%Y'),
-        try_strptime("Date of Birth", '%Y/%m/%d'), try_strptime("Date of Birth", '%Y-%m-%d')
-        ) IS NULL) AS "date",
+    count(*) FILTER ("Date of Birth" IS NOT NULL AND try_strptime("Date of Birth",
+            ['%m/%d/%Y', '%m-%d-%Y', '%Y/%m/%d', '%Y-%m-%d']) IS NULL) AS "date",
     0 * (count("Middle Name") + count("Grade") + count("Address") + count("City") + count("State")
         + count("Zip") + count("Race") + count("District of Residence")
         + count("County of Residence") + count("District of Service")

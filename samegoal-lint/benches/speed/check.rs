@@ -6,7 +6,7 @@ use criterion::{BenchmarkGroup, Criterion, Throughput, measurement::WallTime};
 use samegoal_schema::{Admission, Error, Finding, Rule, Schema, Session, Sink, generic_api};
 
 use crate::epoch::{Epoch, Name};
-use crate::files::{Record, clean, file, with_fault};
+use crate::files::{clean, file, with_fault};
 
 const STUDENTS: u64 = 20_000;
 /// Enough that their keys do not fit into the caches next to the core.
@@ -15,7 +15,7 @@ const KEYS: u64 = 200_000;
 pub(crate) fn benches(criterion: &mut Criterion) {
     let usual = clean(STUDENTS);
     let students = file(&usual, Name::Students);
-    let open = with_fault(students.clone(), Record::Middle, b",School", b",\"School");
+    let open = with_fault(&students, b",School", b",\"School");
 
     let mut group = criterion.benchmark_group("check");
     delivery(&mut group, "clean", &[(Name::Students, students)]);

@@ -24,27 +24,19 @@ pub(crate) fn file(epoch: &Epoch, name: Name) -> Vec<u8> {
     bytes
 }
 
-/// The file with one piece of a record replaced; the record is the first or last that has it.
-pub(crate) fn with_fault(mut file: Vec<u8>, record: Record, from: &[u8], to: &[u8]) -> Vec<u8> {
-    let place = match record {
-        Record::First => memchr::memmem::find(&file, from),
-        Record::Middle => {
-            let half = file.len() / 2;
-            file.get(half..).and_then(|rest| memchr::memmem::find(rest, from)).map(|at| half + at)
-        }
-        Record::Last => memchr::memmem::rfind(&file, from),
-    };
-    assert!(place.is_some(), "every record has it");
-    if let Some(at) = place {
+/// The file with a piece of a record in its middle replaced.
+pub(crate) fn with_fault(file: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    replaced(file, file.len() / 2, from, to)
+}
+
+/// The file with the first `from` after a place replaced.
+pub(crate) fn replaced(file: &[u8], after: usize, from: &[u8], to: &[u8]) -> Vec<u8> {
+    let (before, rest) = file.split_at(after);
+    let found = memchr::memmem::find(rest, from);
+    assert!(found.is_some(), "every record has it");
+    let mut file = file.to_vec();
+    if let Some(at) = found.map(|at| before.len() + at) {
         file.splice(at..at + from.len(), to.iter().copied());
     }
     file
-}
-
-/// Which record is to have a fault.
-#[derive(Clone, Copy)]
-pub(crate) enum Record {
-    First,
-    Middle,
-    Last,
 }

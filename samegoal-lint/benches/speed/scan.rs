@@ -7,7 +7,7 @@ use criterion::{Criterion, Throughput};
 use samegoal_schema::scan::Scanner;
 
 use crate::epoch::{Epoch, Name};
-use crate::files::{Record, clean, file, with_fault};
+use crate::files::{clean, file, with_fault};
 
 const STUDENTS: u64 = 20_000;
 
@@ -17,7 +17,7 @@ pub(crate) fn benches(criterion: &mut Criterion) {
     let inputs = [
         ("crlf", file(&Epoch { crlf: true, ..usual }, Name::Students)),
         ("all quoted", file(&Epoch { quote_all: true, ..usual }, Name::Students)),
-        ("quote left open", with_fault(unquoted.clone(), Record::Middle, b",School", b",\"School")),
+        ("quote left open", with_fault(&unquoted, b",School", b",\"School")),
         ("lf", unquoted),
     ];
     let mut group = criterion.benchmark_group("scan");
