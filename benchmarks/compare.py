@@ -215,6 +215,9 @@ class Bench:
         shutil.copytree(source, copy)
         command = copy / "src" / "cmd" / "json.rs"
         command.write_text(command.read_text().replace(".preserve_key_order(true)", ""))
+        # It lies below a workspace that it is no member of.
+        with open(copy / "Cargo.toml", "a") as manifest:
+            manifest.write("\n[workspace]\n")
         cargo("install", "--path", str(copy), "--locked", "--features=lite", "--bin=qsvlite",
               "--quiet", "--target-dir", str(self.dir / "qsv" / "target"),
               "--root", str(self.dir / "qsv"), cwd=self.dir)
@@ -485,7 +488,7 @@ def main() -> None:
     parser.add_argument("--dir", type=Path, default=ROOT / "target" / "benchmarks",
                         help="where files and peers are put (target/benchmarks)")
     parser.add_argument("--qsv", metavar="BINARY", help="a qsvlite that is there already")
-    parser.add_argument("--no-build", action="store_true", help="take the binaries as they are")
+    parser.add_argument("--no-build", action="store_true", help="take the binaries as they are; mind that cargo bench leaves its own there")
     parser.add_argument("--keep", action="store_true", help="keep the generated files")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
     options = parser.parse_args()
