@@ -262,7 +262,7 @@ mod tests {
         both("Date of Birth", &dates, "value/mixed-date-forms@92");
         let swapped = [vec!["05/05/2012"; 90], vec!["13/05/2012"; 3]].concat();
         both("Date of Birth", &swapped, "value/day-month-swapped@92");
-        let order = [vec!["05/05/2012"; 90], vec!["05/13/2012", "13/05/2012", "13/05/2012"]];
+        let order = [vec!["05/05/2012"; 90], vec!["05/13/2012"], vec!["13/05/2012"; 3]];
         both("Date of Birth", &order.concat(), "value/impossible-date@93");
     }
 }

@@ -1,0 +1,27 @@
+//! What it costs to take files apart: reads them with the scanner and touches every field. Its
+//! instructions are counted by `.ci/instructions.sh`.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use samegoal_schema::scan::Scanner;
+
+fn main() -> io::Result<()> {
+    let mut bytes = 0;
+    for path in std::env::args_os().skip(1) {
+        bytes += scan(Path::new(&path))?;
+    }
+    // Nothing may be left out because nobody asked for it.
+    std::hint::black_box(bytes);
+    Ok(())
+}
+
+fn scan(path: &Path) -> io::Result<usize> {
+    let mut scanner = Scanner::new(File::open(path)?);
+    let mut bytes = 0;
+    while let Some(record) = scanner.read_record()? {
+        bytes += record.fields().map(|field| field.raw().len()).sum::<usize>();
+    }
+    Ok(bytes)
+}
