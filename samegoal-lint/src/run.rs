@@ -1,6 +1,7 @@
 //! The whole way from paths to a report.
 
 use std::io::{self, Read};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -130,7 +131,7 @@ pub fn run(
         tree,
         api,
         today: request.today,
-        is_parallel: request.threads > 1,
+        threads: NonZeroUsize::new(request.threads).unwrap_or(NonZeroUsize::MIN),
         survey,
         config,
         previous: request.previous.as_deref(),
@@ -238,7 +239,7 @@ struct Linter<'a> {
     tree: &'a dyn Tree,
     api: &'a Schema,
     today: Option<Date>,
-    is_parallel: bool,
+    threads: NonZeroUsize,
     survey: Survey<'a>,
     config: Option<&'a Loaded>,
     previous: Option<&'a Path>,
@@ -309,11 +310,7 @@ impl<'a> Linter<'a> {
         as_name: &str,
         source: &mut (dyn Read + Send),
     ) -> Result<samegoal_schema::Summary, Error> {
-        if self.is_parallel {
-            session.check_on_two_threads(as_name, source, &mut self.collector)
-        } else {
-            session.check(as_name, source, &mut self.collector)
-        }
+        session.check_on_threads(as_name, source, self.threads, &mut self.collector)
     }
 
     /// Reads one file; `None` if it cannot be opened.

@@ -11,6 +11,7 @@ use crate::check::value::ValueCheck;
 use crate::check::{foreign, quote};
 use crate::finding::Sink;
 use crate::keys::KeyIndex;
+use crate::look::{Look, Looker};
 use crate::model::Text;
 use crate::profile::Profiler;
 use crate::scan::{self, Field, Record};
@@ -46,19 +47,41 @@ pub(crate) struct Seen {
     pub(crate) is_cut_short: bool,
 }
 
-impl Judge<'_, '_, '_> {
-    /// Judges the records of a batch from `first` on; answers whether to go on.
-    pub(crate) fn batch(&mut self, batch: &Batch, first: usize) -> bool {
+impl<'r, 'k> Judge<'r, '_, 'k> {
+    /// Judges the records of a batch from `first` on, at the stretches of which somebody has looked or
+    /// is to look; answers whether to go on.
+    pub(crate) fn batch(
+        &mut self,
+        batch: &Batch,
+        first: usize,
+        look: &mut dyn FnMut(&Stretch<'_>) -> Look,
+    ) -> bool {
         let mut from = first;
         while from < batch.len() && !self.is_cut_short() {
             let stretch = batch.stretch(from, self.sheet.width());
             match batch.record(from) {
                 Some(record) if stretch.len() == 0 => self.record(record),
-                _ => self.stretch(&stretch),
+                _ => self.stretch(&stretch, &look(&stretch)),
             }
             from += stretch.len().max(1);
         }
         !self.seen.is_cut_short
+    }
+
+    /// Who looks before this judges.
+    pub(crate) fn looker(&self) -> Looker<'r>
+    where
+        'k: 'r,
+    {
+        let key = self.keys.as_ref();
+        Looker {
+            name: self.header.first().map(|name| &**name).unwrap_or_default(),
+            end: self.line_ends.usual(),
+            width: self.sheet.width(),
+            columns: self.values.expectations().collect(),
+            key: key.map(|(_, keys)| (keys.position, keys.index.asker().clone())),
+            links: self.links.iter().map(LinkCheck::looker).collect(),
+        }
     }
 
     fn is_cut_short(&mut self) -> bool {
@@ -67,21 +90,21 @@ impl Judge<'_, '_, '_> {
     }
 
     /// Judges the records of a stretch: those in doubt one by one, and the others as if they were one.
-    fn stretch(&mut self, stretch: &Stretch<'_>) {
-        let odd = self.odd(stretch);
-        let mut doubts = odd | self.values.glance(stretch, odd);
-        for link in &mut self.links {
-            doubts |= link.doubts(stretch);
+    fn stretch(&mut self, stretch: &Stretch<'_>, look: &Look) {
+        let mut doubts = look.odd | self.values.absorb(stretch, &look.columns);
+        for (link, seen) in self.links.iter_mut().zip(&look.links) {
+            link.absorb(seen);
+            doubts |= seen.doubts;
         }
-        if let Some((_, keys)) = &mut self.keys {
-            keys.expect(stretch);
+        if let (Some((_, keys)), Some(asks)) = (&self.keys, &look.keys) {
+            keys.index.expect(asks);
         }
         let mut at = 0;
         while at < stretch.len() && !self.is_cut_short() {
             let sure = (doubts >> at).trailing_zeros() as usize;
-            at = self.pass(stretch, at..stretch.len().min(at + sure));
+            at = self.pass(stretch, look, at..stretch.len().min(at + sure));
             if let Some(record) = stretch.record(at) {
-                if odd >> at & 1 == 1 {
+                if look.odd >> at & 1 == 1 {
                     self.record(record);
                 } else {
                     self.doubtful(record, at);
@@ -91,26 +114,13 @@ impl Judge<'_, '_, '_> {
         }
     }
 
-    /// The records of a stretch that are odd as a whole, a bit for each.
-    fn odd(&self, stretch: &Stretch<'_>) -> u64 {
-        let name = self.header.first().map(|name| &**name).unwrap_or_default();
-        let records = stretch.records().iter().zip(stretch.column(0)).enumerate();
-        records.fold(0, |odd, (index, (record, value))| {
-            let is_odd = !record.is_harmless
-                || !self.line_ends.is_usual(record.ends_in)
-                || !value.text().first().is_some_and(u8::is_ascii_alphanumeric)
-                || value.text() == name;
-            odd | u64::from(is_odd) << index
-        })
-    }
-
     /// Takes in records that have nothing wrong, up to one with a key of which there is something to
     /// say; answers where that is.
-    fn pass(&mut self, stretch: &Stretch<'_>, records: Range<usize>) -> usize {
+    fn pass(&mut self, stretch: &Stretch<'_>, look: &Look, records: Range<usize>) -> usize {
         let Range { start, end } = records;
-        let end = match &mut self.keys {
-            Some((_, keys)) => keys.pass(stretch, start..end),
-            None => end,
+        let end = match (&mut self.keys, &look.keys) {
+            (Some((_, keys)), Some(asks)) => keys.pass(stretch, asks, start..end),
+            _ => end,
         };
         if start < end {
             self.seen.records += (end - start) as u64;

@@ -14,8 +14,8 @@ mod table;
 
 use long::LongKeys;
 pub(crate) use packed::Packed;
-pub(crate) use table::Ask;
 use table::Table;
+pub(crate) use table::{Ask, Asker};
 
 /// How many values from unreadable records are remembered before links are given up.
 const MOST_EXCUSED: usize = 100_000;
@@ -70,18 +70,21 @@ pub(crate) enum Reference {
 }
 
 /// Keys of the records of a stretch, as far as they fit into a number.
-pub(crate) struct Expected([Option<Ask>; LONGEST]);
+pub(crate) struct Asks([Option<Ask>; LONGEST]);
 
-impl Expected {
+impl Asks {
+    /// Those of a column.
+    pub(crate) fn new(stretch: &Stretch<'_>, column: usize, asker: &Asker) -> Self {
+        let mut asks = Self([None; LONGEST]);
+        for (ask, value) in asks.0.iter_mut().zip(stretch.column(column)) {
+            *ask = value.packed().map(|key| asker.ask(key));
+        }
+        asks
+    }
+
     #[inline]
     pub(crate) fn get(&self, record: usize) -> Option<&Ask> {
         self.0.get(record).and_then(Option::as_ref)
-    }
-}
-
-impl Default for Expected {
-    fn default() -> Self {
-        Self([None; LONGEST])
     }
 }
 
@@ -99,7 +102,7 @@ impl KeyIndex {
     /// Takes a key in.
     pub(crate) fn insert(&mut self, key: &[u8], here: First) -> Insertion {
         match Packed::new(key) {
-            Some(packed) => match self.short.insert(&self.short.ask(packed), here) {
+            Some(packed) => match self.short.insert(&self.short.asker().ask(packed), here) {
                 table::Probe::Same(slot) => Insertion::Same(self.short_key(slot)),
                 table::Probe::Alike(slot) => Insertion::Alike(self.short_key(slot)),
                 table::Probe::None => Insertion::New,
@@ -118,16 +121,16 @@ impl KeyIndex {
         self.short.insert_new(key, here)
     }
 
-    /// The keys of a column, which will be looked up next. The memory that this takes is asked for
-    /// all of them at once rather than for one after the other.
-    pub(crate) fn expect(&self, stretch: &Stretch<'_>, column: usize) -> Expected {
-        let mut expected = Expected::default();
-        for (ask, value) in expected.0.iter_mut().zip(stretch.column(column)) {
-            *ask = value.packed().map(|key| self.short.ask(key));
-        }
+    /// Who tells where keys are to be looked for.
+    pub(crate) fn asker(&self) -> &Asker {
+        self.short.asker()
+    }
+
+    /// Tells that these will be looked up next: the memory that this takes is asked for all of them at
+    /// once rather than for one after the other.
+    pub(crate) fn expect(&self, asks: &Asks) {
         let touch = |touched, ask: &Ask| touched ^ self.short.touch(ask);
-        std::hint::black_box(expected.0.iter().flatten().fold(0, touch));
-        expected
+        std::hint::black_box(asks.0.iter().flatten().fold(0, touch));
     }
 
     /// How many keys there are.
@@ -157,7 +160,7 @@ impl KeyIndex {
     /// What a value refers to.
     pub(crate) fn find(&self, value: &[u8]) -> Reference {
         let found = match Packed::new(value) {
-            Some(packed) => match self.short.find(&self.short.ask(packed)) {
+            Some(packed) => match self.short.find(&self.short.asker().ask(packed)) {
                 table::Probe::Same(slot) => Reference::To(self.short_key(slot)),
                 table::Probe::Alike(slot) => Reference::Alike(self.short_key(slot)),
                 table::Probe::None => Reference::Unknown,

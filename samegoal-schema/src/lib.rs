@@ -43,6 +43,7 @@ pub mod finding;
 pub mod fix;
 mod judge;
 mod keys;
+mod look;
 mod marks;
 pub mod model;
 pub mod overlay;

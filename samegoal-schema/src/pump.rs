@@ -1,26 +1,36 @@
-//! Carries batches of records from who cuts them to who judges them: one after the other, or each
-//! on a thread of its own. Either way the batches come in the order of the file, so what is found
-//! is the same.
+//! Carries batches of records from who cuts them to who judges them, by way of who looks at them.
+//!
+//! On one thread the three take turns. On several, whoever has nothing to do cuts the next batch and
+//! looks at it, side by side with the others; only the first thread judges, one batch after the other
+//! as they come in the file. So what is found is the same for any number of threads.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, Read};
-use std::sync::mpsc::sync_channel;
+use std::num::NonZeroUsize;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::batch::Batch;
 use crate::cutter::Cutter;
+use crate::look::{Look, Looker};
+use crate::stretch::Stretch;
 
-/// How many batches may wait to be judged.
-const WAITING: usize = 2;
+/// More have nothing to do, since only one judges.
+const MOST_THREADS: usize = 8;
+
+/// Judges a batch, with what is seen of its stretches one after the other; answers whether to go on.
+pub(crate) type Judging<'j> = dyn FnMut(&Batch, &mut dyn FnMut(&Stretch<'_>) -> Look) -> bool + 'j;
 
 /// Hands the batches to `judge`, until it has had enough or there are no more. `first` was cut
 /// already.
 pub(crate) fn alone<R: Read>(
     cutter: &mut Cutter<R>,
     first: Batch,
-    mut judge: impl FnMut(&Batch) -> bool,
+    looker: &Looker<'_>,
+    judge: &mut Judging<'_>,
 ) -> io::Result<()> {
     let mut batch = first;
-    while judge(&batch) {
+    while judge(&batch, &mut |stretch| looker.look(stretch)) {
         if !cutter.cut(&mut batch)? {
             break;
         }
@@ -28,44 +38,161 @@ pub(crate) fn alone<R: Read>(
     Ok(())
 }
 
-/// As [`alone`], with the cutting on another thread.
-pub(crate) fn aside<R: Read + Send>(
+/// As [`alone`], on several threads.
+pub(crate) fn together<R: Read + Send>(
+    threads: NonZeroUsize,
     cutter: &mut Cutter<R>,
     first: Batch,
-    mut judge: impl FnMut(&Batch) -> bool,
+    looker: &Looker<'_>,
+    judge: &mut Judging<'_>,
 ) -> io::Result<()> {
     // A file that is cut already is not worth a thread.
-    if cutter.is_done() {
-        return alone(cutter, first, judge);
+    if threads == NonZeroUsize::MIN || cutter.is_done() {
+        return alone(cutter, first, looker, judge);
     }
+    if !judge(&first, &mut |stretch| looker.look(stretch)) {
+        return Ok(());
+    }
+    let threads = threads.get().min(MOST_THREADS);
+    let helpers = threads - 1;
+    let crew = Crew {
+        source: Mutex::new(Source { cutter, given: 0, is_dry: false }),
+        queue: Mutex::new(Queue { helpers, spare: vec![first], ..Queue::default() }),
+        changed: Condvar::new(),
+        looker,
+        most: 2 * threads,
+    };
     thread::scope(|scope| {
-        let (cut, to_judge) = sync_channel::<io::Result<Batch>>(WAITING);
-        let (judged, to_cut) = sync_channel::<Batch>(WAITING + 2);
-        scope.spawn(move || {
-            loop {
-                // One that was judged is used again; in the beginning there is none.
-                let mut batch = to_cut.try_recv().unwrap_or_default();
-                let next = match cutter.cut(&mut batch) {
-                    Ok(true) => Ok(batch),
-                    Ok(false) => return,
-                    Err(error) => Err(error),
+        for _ in 0..helpers {
+            scope.spawn(|| crew.help());
+        }
+        let outcome = crew.judge(judge);
+        crew.change(|queue| queue.is_closed = true);
+        outcome
+    })
+}
+
+/// The threads that share the work on one file.
+struct Crew<'c, R> {
+    source: Mutex<Source<'c, R>>,
+    queue: Mutex<Queue>,
+    /// Something about the queue is other than before.
+    changed: Condvar,
+    looker: &'c Looker<'c>,
+    /// How many batches may wait to be judged.
+    most: usize,
+}
+
+struct Source<'c, R> {
+    cutter: &'c mut Cutter<R>,
+    /// How many batches were cut.
+    given: u64,
+    /// Whether there are no more.
+    is_dry: bool,
+}
+
+#[derive(Default)]
+struct Queue {
+    /// What was looked at and waits to be judged, by its number.
+    looked: BTreeMap<u64, io::Result<(Batch, VecDeque<Look>)>>,
+    /// Batches that were judged, to be used again.
+    spare: Vec<Batch>,
+    /// How many helpers are still at work.
+    helpers: usize,
+    /// Whether nobody wants any more.
+    is_closed: bool,
+}
+
+impl<R: Read> Crew<'_, R> {
+    /// Cuts batches and looks at them as long as there are any.
+    fn help(&self) {
+        // Also if it panics: the one who waits for its batch has to know.
+        let _leaving = Leaving(self);
+        loop {
+            let queue = self.lock();
+            let is_full = |queue: &mut Queue| queue.looked.len() >= self.most && !queue.is_closed;
+            let queue = self.changed.wait_while(queue, is_full);
+            if queue.unwrap_or_else(PoisonError::into_inner).is_closed || !self.look_at_next() {
+                break;
+            }
+        }
+    }
+
+    /// Judges the batches in their order, and helps where none is ready.
+    fn judge(&self, judge: &mut Judging<'_>) -> io::Result<()> {
+        let mut number = 0;
+        loop {
+            let (looked, is_full) = {
+                let mut queue = self.lock();
+                (queue.looked.remove(&number), queue.looked.len() >= self.most)
+            };
+            if let Some(looked) = looked {
+                let (batch, mut looks) = looked?;
+                self.changed.notify_all();
+                let mut look = |stretch: &Stretch<'_>| {
+                    looks.pop_front().unwrap_or_else(|| self.looker.look(stretch))
                 };
-                let is_last = next.is_err();
-                // Whoever judges has hung up: nobody wants the rest.
-                if cut.send(next).is_err() || is_last {
-                    return;
+                if !judge(&batch, &mut look) {
+                    return Ok(());
+                }
+                self.lock().spare.push(batch);
+                number += 1;
+            } else if is_full || !self.look_at_next() {
+                // Somebody else has it, unless it was the last.
+                let is_awaited =
+                    |queue: &mut Queue| !queue.looked.contains_key(&number) && queue.helpers > 0;
+                let queue = self.changed.wait_while(self.lock(), is_awaited);
+                let queue = queue.unwrap_or_else(PoisonError::into_inner);
+                if !queue.looked.contains_key(&number) {
+                    return Ok(());
                 }
             }
-        });
-        let mut batch = first;
-        while judge(&batch) {
-            // If the other thread is gone it does not matter what becomes of the batch.
-            let _ = judged.try_send(batch);
-            batch = match to_judge.recv() {
-                Ok(next) => next?,
-                Err(_) => break,
-            };
         }
-        Ok(())
-    })
+    }
+
+    /// Cuts the next batch and looks at it; answers whether there was one.
+    fn look_at_next(&self) -> bool {
+        let mut batch = self.lock().spare.pop().unwrap_or_default();
+        let (number, cut) = {
+            let mut source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
+            if source.is_dry {
+                return false;
+            }
+            let cut = source.cutter.cut(&mut batch);
+            source.is_dry = !matches!(cut, Ok(true));
+            let number = source.given;
+            source.given += 1;
+            (number, cut)
+        };
+        let looked = match cut {
+            Ok(false) => return false,
+            Ok(true) => {
+                let looks = self.looker.looks(&batch);
+                Ok((batch, looks))
+            }
+            Err(error) => Err(error),
+        };
+        self.change(|queue| {
+            queue.looked.insert(number, looked);
+        });
+        true
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Queue)) {
+        change(&mut self.lock());
+        self.changed.notify_all();
+    }
+}
+
+/// Tells, when it is dropped, that a helper is gone.
+struct Leaving<'c, 'r, R: Read>(&'r Crew<'c, R>);
+
+impl<R: Read> Drop for Leaving<'_, '_, R> {
+    fn drop(&mut self) {
+        self.0.change(|queue| queue.helpers -= 1);
+    }
 }

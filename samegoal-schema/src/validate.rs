@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read};
+use std::mem;
+use std::num::NonZeroUsize;
 
 use crate::batch::Batch;
 use crate::check::bytes::{self, ByteCheck};
@@ -17,9 +19,10 @@ use crate::error::Error;
 use crate::finding::{Cell, Sink};
 use crate::judge::{Judge, Seen};
 use crate::keys::KeyIndex;
+use crate::look::Looker;
 use crate::model::{Completeness, FileSpec, Reference, Schema, Text};
 use crate::profile::{Profile, Profiler, Profiles};
-use crate::pump;
+use crate::pump::{self, Judging};
 use crate::scan::{self, Fault, FaultKind, Record, Scanner};
 use crate::sheet::{Column, Row, Sheet};
 use crate::words::thousands;
@@ -158,46 +161,47 @@ impl<'s> Session<'s> {
         reader: impl Read,
         sink: &mut dyn Sink,
     ) -> Result<Summary, Error> {
-        self.check_blocks(name, reader, None, sink)
+        let pump: Pump<_> =
+            |_, cutter, first, looker, judge| pump::alone(cutter, first, looker, judge);
+        self.check_by(name, Scanner::new(reader), NonZeroUsize::MIN, pump, sink)
     }
 
-    /// As [`check`](Self::check), on two threads: one reads and takes records apart, the other
-    /// judges them. What is found is the same, in the same order.
+    /// As [`check`](Self::check), on up to so many threads. What is found is the same, in the same
+    /// order.
     ///
     /// # Errors
     ///
     /// Those of [`check`](Self::check).
-    pub fn check_on_two_threads(
+    pub fn check_on_threads(
         &mut self,
         name: &str,
         reader: impl Read + Send,
+        threads: NonZeroUsize,
         sink: &mut dyn Sink,
     ) -> Result<Summary, Error> {
-        let pump: Pump<_> = |cutter, first, judge| pump::aside(cutter, first, judge);
-        self.check_by(name, Scanner::new(reader), pump, sink)
+        self.check_by(name, Scanner::new(reader), threads, pump::together, sink)
     }
 
-    /// As [`check`](Self::check), with about `block` bytes at a time. What is found is the same.
+    /// As [`check_on_threads`](Self::check_on_threads), with about `block` bytes at a time. What is
+    /// found is the same.
     #[doc(hidden)]
     pub fn check_blocks(
         &mut self,
         name: &str,
-        reader: impl Read,
-        block: Option<usize>,
+        reader: impl Read + Send,
+        block: usize,
+        threads: NonZeroUsize,
         sink: &mut dyn Sink,
     ) -> Result<Summary, Error> {
-        let scanner = match block {
-            Some(block) => Scanner::with_block(reader, block),
-            None => Scanner::new(reader),
-        };
-        let pump: Pump<_> = |cutter, first, judge| pump::alone(cutter, first, judge);
-        self.check_by(name, scanner, pump, sink)
+        let scanner = Scanner::with_block(reader, block);
+        self.check_by(name, scanner, threads, pump::together, sink)
     }
 
     fn check_by<R: Read>(
         &mut self,
         name: &str,
         scanner: Scanner<R>,
+        threads: NonZeroUsize,
         pump: Pump<R>,
         sink: &mut dyn Sink,
     ) -> Result<Summary, Error> {
@@ -210,6 +214,7 @@ impl<'s> Session<'s> {
             profiles: self.profiles.as_ref(),
             profiler: None,
             scanner,
+            threads,
             pump,
             line_ends: LineEndCheck::default(),
             bytes: ByteCheck::default(),
@@ -273,7 +278,8 @@ fn values<'a>(record: &Record<'a>) -> Vec<Cow<'a, [u8]>> {
 }
 
 /// How batches get from the scanner to the checks.
-type Pump<R> = fn(&mut Cutter<R>, Batch, &mut dyn FnMut(&Batch) -> bool) -> io::Result<()>;
+type Pump<R> =
+    fn(NonZeroUsize, &mut Cutter<R>, Batch, &Looker<'_>, &mut Judging<'_>) -> io::Result<()>;
 
 /// One file on its way.
 struct Run<'r, 's, R> {
@@ -284,6 +290,7 @@ struct Run<'r, 's, R> {
     profiles: Option<&'r Profiles>,
     profiler: Option<Profiler>,
     scanner: Scanner<R>,
+    threads: NonZeroUsize,
     pump: Pump<R>,
     line_ends: LineEndCheck,
     bytes: ByteCheck,
@@ -434,7 +441,10 @@ impl<'s, R: Read> Run<'_, 's, R> {
             seen: Seen::default(),
         };
         let (cutter, batch, mut next) = self.scanner.parts();
-        (self.pump)(cutter, batch, &mut |batch| judge.batch(batch, std::mem::take(&mut next)))?;
+        let looker = judge.looker();
+        let judging: &mut Judging<'_> =
+            &mut |batch, look| judge.batch(batch, mem::take(&mut next), look);
+        (self.pump)(self.threads, cutter, batch, &looker, judging)?;
         let (seen, keys) = judge.finish();
         let Seen { records, broken, is_cut_short } = seen;
         self.summary.records = Some(records);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::blank::{is_blank, trim};
 use crate::check::bytes::Spoilt;
 use crate::finding::{Message, Related, Sink, report};
-use crate::keys::{self, Ask, Expected, First, Insertion, Key, KeyIndex, Packed};
+use crate::keys::{self, Asks, First, Insertion, Key, KeyIndex};
 use crate::model::{Reference, Text};
 use crate::rule::rules;
 use crate::sheet::{Row, Sheet};
@@ -113,27 +113,26 @@ rules! {
 
 /// Judges the key of one file.
 pub(crate) struct KeyCheck {
-    position: usize,
+    pub(crate) position: usize,
     pub(crate) index: KeyIndex,
-    expected: Expected,
 }
 
 impl KeyCheck {
     pub(crate) fn new(position: usize) -> Self {
-        Self { position, index: KeyIndex::default(), expected: Expected::default() }
+        Self { position, index: KeyIndex::default() }
     }
 
-    /// Tells that these records will be judged next.
-    pub(crate) fn expect(&mut self, stretch: &Stretch<'_>) {
-        self.expected = self.index.expect(stretch, self.position);
-    }
-
-    /// Takes in the keys of expected records, up to the first of which there may be something to say;
-    /// answers which one that is.
-    pub(crate) fn pass(&mut self, stretch: &Stretch<'_>, mut records: Range<usize>) -> usize {
+    /// Takes in the keys of records, up to the first of which there may be something to say; answers
+    /// which one that is.
+    pub(crate) fn pass(
+        &mut self,
+        stretch: &Stretch<'_>,
+        asks: &Asks,
+        mut records: Range<usize>,
+    ) -> usize {
         let end = records.end;
         let mut is_new = |record: &usize| {
-            let key = self.expected.get(*record).zip(stretch.first(*record, self.position));
+            let key = asks.get(*record).zip(stretch.first(*record, self.position));
             key.is_some_and(|(key, here)| self.index.insert_new(key, here))
         };
         records.find(|record| !is_new(record)).unwrap_or(end)
@@ -254,6 +253,48 @@ fn difference(key: &[u8]) -> &'static str {
     if key.iter().all(u8::is_ascii_digit) { "leading zeros" } else { "case or leading zeros" }
 }
 
+/// Looks at the references of one column, many at a time.
+pub(crate) struct LinkLooker<'k> {
+    position: usize,
+    index: &'k KeyIndex,
+    /// Whether it matters who is referred to.
+    is_marking: bool,
+}
+
+/// What was seen of the references of a stretch.
+pub(crate) struct Links {
+    /// The records of which there may be something to say, a bit for each.
+    pub(crate) doubts: u64,
+    /// The numbers of the keys that the others refer to.
+    referred: Vec<usize>,
+}
+
+impl LinkLooker<'_> {
+    pub(crate) fn look(&self, stretch: &Stretch<'_>) -> Links {
+        let asks = Asks::new(stretch, self.position, self.index.asker());
+        self.index.expect(&asks);
+        let mut links = Links { doubts: 0, referred: Vec::new() };
+        let mut last = None;
+        for record in 0..stretch.len() {
+            let ask = asks.get(record);
+            // Most often several records in a row are about one student.
+            if ask.is_some() && ask.map(|ask| ask.key) == last {
+                continue;
+            }
+            match ask.and_then(|ask| self.index.number_of(ask)) {
+                None => links.doubts |= 1 << record,
+                Some(number) => {
+                    last = ask.map(|ask| ask.key);
+                    if self.is_marking {
+                        links.referred.push(number);
+                    }
+                }
+            }
+        }
+        links
+    }
+}
+
 /// Judges the references of one column.
 pub(crate) struct LinkCheck<'s, 'k> {
     position: usize,
@@ -261,38 +302,26 @@ pub(crate) struct LinkCheck<'s, 'k> {
     index: &'k KeyIndex,
     /// Which keys were referred to: a bit for each, by number.
     referred: Vec<u64>,
-    /// The last one that was right.
-    last: Option<Packed>,
 }
 
 impl<'s, 'k> LinkCheck<'s, 'k> {
     pub(crate) fn new(position: usize, reference: &'s Reference, index: &'k KeyIndex) -> Self {
         let words = if reference.expects_each { index.numbers().div_ceil(64) } else { 0 };
-        Self { position, reference, index, referred: vec![0; words], last: None }
+        Self { position, reference, index, referred: vec![0; words] }
     }
 
-    /// Looks at the references of records that will be judged next; answers of which there may be
-    /// something to say, a bit for each. The others are done.
-    pub(crate) fn doubts(&mut self, stretch: &Stretch<'_>) -> u64 {
-        let expected = self.index.expect(stretch, self.position);
-        (0..stretch.len()).fold(0, |doubts, record| {
-            doubts | u64::from(!self.is_right(expected.get(record))) << record
-        })
-    }
-
-    #[inline]
-    fn is_right(&mut self, ask: Option<&Ask>) -> bool {
-        // Most often several records in a row are about one student.
-        if ask.is_some_and(|ask| self.last == Some(ask.key)) {
-            return true;
+    /// Who looks at its references.
+    pub(crate) fn looker(&self) -> LinkLooker<'k> {
+        LinkLooker {
+            position: self.position,
+            index: self.index,
+            is_marking: !self.referred.is_empty(),
         }
-        let Some((ask, number)) = ask.and_then(|ask| Some((ask, self.index.number_of(ask)?)))
-        else {
-            return false;
-        };
-        self.mark(number);
-        self.last = Some(ask.key);
-        true
+    }
+
+    /// Takes in what was seen of the references of a stretch.
+    pub(crate) fn absorb(&mut self, links: &Links) {
+        links.referred.iter().for_each(|number| self.mark(*number));
     }
 
     /// Judges the reference of a record that has the header's width.

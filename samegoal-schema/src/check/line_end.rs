@@ -67,13 +67,12 @@ impl LineEndCheck {
             && row.record.end() == RecordEnd::CrLf
     }
 
-    /// Whether there is nothing to say of a record that ends so.
-    #[inline]
-    pub(crate) fn is_usual(&self, end: RecordEnd) -> bool {
-        self.first == Some(end)
+    /// How records end, if one that does was seen: there is nothing to say of others that do so too.
+    pub(crate) fn usual(&self) -> Option<RecordEnd> {
+        self.first
     }
 
-    /// Takes a record in that ends as [usual](Self::is_usual).
+    /// Takes a record in that ends as [usual](Self::usual).
     pub(crate) fn pass(&mut self) {
         self.last = self.first;
     }

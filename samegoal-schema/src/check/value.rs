@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use date_column::DateColumn;
+use glance::Tally;
 use leading_zeros::DigitColumn;
 
 use crate::Cell;
@@ -14,7 +15,6 @@ use crate::model::{ColumnSpec, Format, Presence};
 use crate::rule::Rule;
 use crate::sheet::{Place, Row, Sheet};
 use crate::stretch::Stretch;
-use crate::word::Word;
 
 mod building;
 mod damage;
@@ -25,6 +25,8 @@ mod glance;
 mod groups;
 mod leading_zeros;
 mod placeholder;
+
+pub(crate) use glance::{Expectation, Glance};
 
 pub use building::BUILDING_MISMATCH;
 pub use damage::{MOJIBAKE, PADDED, SPREADSHEET_DAMAGE};
@@ -52,6 +54,7 @@ pub(crate) struct ValueCheck<'s, 'k> {
     columns: Vec<Column<'s>>,
     buildings: Vec<building::BuildingCheck<'s, 'k>>,
     groups: Vec<groups::GroupCheck<'s>>,
+    today: Option<Date>,
 }
 
 impl<'s, 'k> ValueCheck<'s, 'k> {
@@ -63,16 +66,22 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
                 .collect(),
             buildings: building::checks(sheet, known.buildings.as_ref()),
             groups: groups::checks(sheet),
+            today: known.today,
         }
     }
 
-    /// Looks at the values of records that will be judged next; answers for which of them
-    /// [`doubtful`](Self::doubtful) is to be asked, a bit for each. The others are done, but for those
-    /// of `skipped`, of which nothing is remembered.
-    pub(crate) fn glance(&mut self, stretch: &Stretch<'_>, skipped: u64) -> u64 {
+    /// What the columns are to be, one after the other.
+    pub(crate) fn expectations(&self) -> impl Iterator<Item = Expectation> {
+        let expectation = |it: &Column<'s>| Expectation::new(it.index, it.spec, self.today);
+        self.columns.iter().map(expectation)
+    }
+
+    /// Takes in what was seen of the columns of a stretch; answers for which records
+    /// [`doubtful`](Self::doubtful) is to be asked, a bit for each. With the others it is done.
+    pub(crate) fn absorb(&mut self, stretch: &Stretch<'_>, glances: &[Glance]) -> u64 {
         let mut all = if self.groups.is_empty() { 0 } else { u64::MAX };
-        for column in &mut self.columns {
-            column.doubts = column.glance(stretch, skipped);
+        for (column, glance) in self.columns.iter_mut().zip(glances) {
+            column.doubts = if column.absorb(&glance.tally) { glance.doubts } else { u64::MAX };
             all |= column.doubts;
         }
         for buildings in &self.buildings {
@@ -129,11 +138,11 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
 
     /// Reports what can be told of whole columns only.
     pub(crate) fn finish(self, sink: &mut dyn Sink) {
-        for Column { spec, kind, .. } in self.columns {
-            match kind {
-                Kind::Code(Some(digits)) => digits.finish(spec, sink),
-                Kind::Date(dates) => dates.finish(spec, sink),
-                Kind::Text | Kind::Code(None) | Kind::OneOf(_) => {}
+        for Column { spec, counts, .. } in self.columns {
+            match counts {
+                Counts::Codes(codes) => codes.finish(spec, sink),
+                Counts::Dates(dates) => dates.finish(spec, sink),
+                Counts::Nothing => {}
             }
         }
     }
@@ -150,35 +159,38 @@ enum Soundness {
 struct Column<'s> {
     index: usize,
     spec: &'s ColumnSpec,
-    kind: Kind,
+    counts: Counts,
     /// Which values of the last stretch are in doubt, a bit for each.
     doubts: u64,
 }
 
-/// What the values of a column are to be.
-enum Kind {
-    /// Anything.
-    Text,
-    /// Letters and digits.
-    Code(Option<Box<DigitColumn>>),
-    Date(DateColumn),
-    /// One of these, as far as they are short.
-    OneOf(Vec<Word>),
+/// What is counted of the values of a column.
+enum Counts {
+    Nothing,
+    Codes(Box<DigitColumn>),
+    Dates(Box<DateColumn>),
 }
 
 impl<'s> Column<'s> {
     fn new(index: usize, spec: &'s ColumnSpec, today: Option<Date>) -> Self {
-        let kind = match &spec.format {
-            Format::Text | Format::Groups if spec.code.is_none() => Kind::Text,
-            Format::Text | Format::Groups | Format::Alphanumeric => {
-                Kind::Code(DigitColumn::new(spec).map(Box::new))
+        let counts = match DigitColumn::new(spec) {
+            _ if spec.format == Format::Date => {
+                Counts::Dates(Box::new(DateColumn::new(spec, today)))
             }
-            Format::Date => Kind::Date(DateColumn::new(spec, today)),
-            Format::OneOf(allowed) => {
-                Kind::OneOf(allowed.iter().filter_map(|one| Word::new(one.as_bytes())).collect())
-            }
+            Some(codes) => Counts::Codes(Box::new(codes)),
+            None => Counts::Nothing,
         };
-        Self { index, spec, kind, doubts: 0 }
+        Self { index, spec, counts, doubts: 0 }
+    }
+
+    /// Counts what was seen, unless some of it is to be looked at first; answers whether it did.
+    fn absorb(&mut self, tally: &Tally) -> bool {
+        match (&mut self.counts, tally) {
+            (Counts::Codes(codes), Tally::Codes(tally)) => codes.absorb(tally),
+            (Counts::Dates(dates), Tally::Dates(tally)) => dates.absorb(tally),
+            (Counts::Nothing, _) => true,
+            _ => false,
+        }
     }
 
     /// Judges a value; if it is none, its position is added to `spoilt`.
@@ -209,10 +221,10 @@ impl<'s> Column<'s> {
             damage::padded(&value, &whole, sink);
         }
         declared::check(&value, sink);
-        match &mut self.kind {
-            Kind::Code(Some(digits)) => digits.record(&value),
-            Kind::Date(dates) => dates.record(&value, sink),
-            Kind::Text | Kind::Code(None) | Kind::OneOf(_) => {}
+        match &mut self.counts {
+            Counts::Codes(codes) => codes.record(&value),
+            Counts::Dates(dates) => dates.record(&value, sink),
+            Counts::Nothing => {}
         }
     }
 }

@@ -117,7 +117,8 @@ impl Part {
         // A part of the slots in the proportion of the hash to all hashes.
         let groups = (self.keys.len() / NEIGHBORS) as u64;
         let group = (u64::from(hash) * groups) >> u32::BITS;
-        usize::try_from(group).unwrap_or_default() * NEIGHBORS + form as usize % NEIGHBORS
+        usize::try_from(group).unwrap_or_default() * NEIGHBORS
+            + usize::try_from(form % NEIGHBORS as u64).unwrap_or_default()
     }
 
     /// Makes room for half as many again. `hash` is that of a folded form.

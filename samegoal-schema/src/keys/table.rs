@@ -22,14 +22,13 @@ pub(super) struct Table {
     /// How many slots are before each part.
     starts: [usize; PARTS],
     count: usize,
-    /// Keyed anew in each run, so that nobody can write a file that makes it slow.
-    hasher: RandomState,
+    asker: Asker,
 }
 
 impl Default for Table {
     fn default() -> Self {
         let parts = std::array::from_fn(|_| Part::default());
-        Self { parts, starts: [0; PARTS], count: 0, hasher: RandomState::default() }
+        Self { parts, starts: [0; PARTS], count: 0, asker: Asker::default() }
     }
 }
 
@@ -40,6 +39,31 @@ pub(crate) struct Ask {
     form: u64,
     part: usize,
     hash: u32,
+}
+
+/// Tells where keys are to be looked for in one table.
+#[derive(Clone, Default)]
+pub(crate) struct Asker {
+    /// Keyed anew in each run, so that nobody can write a file that makes it slow.
+    hasher: RandomState,
+}
+
+impl Asker {
+    #[inline]
+    pub(crate) fn ask(&self, key: Packed) -> Ask {
+        let form = key.folded();
+        let (part, hash) = self.place(form);
+        Ask { key, form, part, hash }
+    }
+
+    /// The part of a folded form, and its hash there: keys that are alike have the same. Numbers that
+    /// follow one another stand side by side, since most often that is how they come.
+    #[inline]
+    fn place(&self, form: u64) -> (usize, u32) {
+        let hash = self.hasher.hash_one(form / NEIGHBORS as u64);
+        #[expect(clippy::cast_possible_truncation, reason = "these bits are meant")]
+        (hash as usize % PARTS, (hash >> u32::BITS) as u32)
+    }
 }
 
 /// Where a key is in the table. It stays there until another key is taken in.
@@ -91,11 +115,8 @@ impl Table {
         self.parts.get(slot.part).map_or_else(First::default, |part| part.first(slot.at))
     }
 
-    #[inline]
-    pub(super) fn ask(&self, key: Packed) -> Ask {
-        let form = key.folded();
-        let (part, hash) = place(&self.hasher, form);
-        Ask { key, form, part, hash }
+    pub(super) fn asker(&self) -> &Asker {
+        &self.asker
     }
 
     /// Reads what stands at a key's place, for no other end than to have it at hand.
@@ -146,9 +167,9 @@ impl Table {
 
     #[cold]
     fn grow(&mut self, index: usize) {
-        let Self { parts, starts, hasher, .. } = self;
+        let Self { parts, starts, asker, .. } = self;
         if let Some(part) = parts.get_mut(index) {
-            part.grow(|form| place(hasher, form).1);
+            part.grow(|form| asker.place(form).1);
         }
         let mut slots = 0;
         for (start, part) in starts.iter_mut().zip(parts) {
@@ -156,15 +177,6 @@ impl Table {
             slots += part.slots();
         }
     }
-}
-
-/// The part of a folded form, and its hash there: keys that are alike have the same. Numbers that
-/// follow one another stand side by side, since most often that is how they come.
-#[inline]
-fn place(hasher: &RandomState, form: u64) -> (usize, u32) {
-    let hash = hasher.hash_one(form / NEIGHBORS as u64);
-    #[expect(clippy::cast_possible_truncation, reason = "these bits are meant")]
-    (hash as usize % PARTS, (hash >> u32::BITS) as u32)
 }
 
 #[cfg(test)]
@@ -183,10 +195,10 @@ mod tests {
     #[test]
     fn keeps_every_key_while_it_grows() {
         let mut table = Table::default();
-        let find = |table: &Table, key| table.find(&table.ask(key));
+        let find = |table: &Table, key| table.find(&table.asker().ask(key));
         assert_eq!(find(&table, key(0)), Probe::None);
         for number in 0..20_000 {
-            let ask = table.ask(key(number));
+            let ask = table.asker().ask(key(number));
             assert_eq!(table.insert(&ask, at(number)), Probe::None);
             assert!(matches!(table.insert(&ask, at(0)), Probe::Same(_)));
             assert!(!table.insert_new(&ask, at(0)));
@@ -213,9 +225,9 @@ mod tests {
         let mut table = Table::default();
         let forms = ["a1", "A1", "0a1", "00A1"].map(|form| Packed::new(form.as_bytes()).unwrap());
         for (line, form) in (7..).zip(forms) {
-            table.insert(&table.ask(form), at(line));
+            table.insert(&table.asker().ask(form), at(line));
         }
-        let ask = table.ask(Packed::new(b"000a1").unwrap());
+        let ask = table.asker().ask(Packed::new(b"000a1").unwrap());
         let Probe::Alike(slot) = table.find(&ask) else { panic!() };
         assert_eq!(table.first(slot), at(7));
         assert!(!table.insert_new(&ask, at(12)));

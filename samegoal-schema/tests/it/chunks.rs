@@ -8,20 +8,37 @@ use crate::soup;
 use crate::students::{Dice, students};
 use crate::support::{cases, check, check_blocks};
 
+const USUAL: usize = 256 << 10;
 const BLOCKS: [usize; 11] = [1, 2, 3, 7, 10, 11, 12, 13, 14, 15, 4096];
 
 fn same_in_all_blocks(name: &str, file: &[u8], blocks: &[usize]) {
     let whole = check(name, file);
     for block in blocks {
-        for most in [1, usize::MAX] {
-            let (found, bytes) = check_blocks(name, Trickle { bytes: file, most }, Some(*block))
-                .expect("the reader never fails");
-            assert_eq!(found, whole, "blocks of {block}, reads of {most}");
+        for (most, threads) in [(1, 1), (usize::MAX, 1), (usize::MAX, 3)] {
+            let reader = Trickle { bytes: file, most };
+            let (found, bytes) =
+                check_blocks(name, reader, *block, threads).expect("the reader never fails");
+            assert_eq!(found, whole, "blocks of {block}, reads of {most}, {threads} threads");
             assert_eq!(bytes, file.len() as u64);
         }
     }
-    let (found, _) = check_blocks(name, Trickle { bytes: file, most: 1 }, None).unwrap();
+    let (found, _) = check_blocks(name, Trickle { bytes: file, most: 1 }, USUAL, 1).unwrap();
     assert_eq!(found, whole, "the usual blocks, reads of 1");
+}
+
+/// Several batches for each of the threads, with a fault in one of them.
+#[test]
+fn several_threads_find_the_same() {
+    for (number, (name, _, plant)) in (0..).zip(FAULTS) {
+        let dice = &mut Dice(number);
+        let mut table = students(300, dice);
+        let file = plant(&mut table, dice).bytes;
+        let whole = check("students.csv", &file);
+        for threads in [1, 2, 3, 8] {
+            let (found, _) = check_blocks("students.csv", &*file, 2000, threads).unwrap();
+            assert_eq!(found, whole, "{name}, {threads} threads");
+        }
+    }
 }
 
 /// A suspect that can be judged only many bytes later: what is looked at in vain while the bytes

@@ -25,7 +25,7 @@ fn file() -> Vec<u8> {
 
 const NAMES: [&str; 2] = ["students.csv", "guardians.csv"];
 
-const BLOCKS: [Option<usize>; 5] = [Some(1), Some(2), Some(3), Some(16), None];
+const BLOCKS: [usize; 5] = [1, 2, 3, 16, 256 << 10];
 
 #[test]
 fn the_file_has_faults_to_be_found() {
@@ -44,7 +44,7 @@ fn the_end_at_every_byte() {
             let whole = check(name, &file[..end]);
             for most in [1, 2, 5] {
                 let reader = Trickle { bytes: &file[..end], most };
-                let (found, bytes) = check_blocks(name, reader, Some(3)).unwrap();
+                let (found, bytes) = check_blocks(name, reader, 3, 1).unwrap();
                 assert_eq!(found, whole, "{end}");
                 assert_eq!(bytes, end as u64);
             }
@@ -66,7 +66,8 @@ fn an_error_at_every_byte() {
                 for most in [1, 3, usize::MAX] {
                     let kind = ErrorKind::PermissionDenied;
                     let reader = Failing::new(&file, at, most, kind);
-                    let Err((found, error)) = check_blocks(name, reader, block) else {
+                    let threads = if most == 1 { 2 } else { 1 };
+                    let Err((found, error)) = check_blocks(name, reader, block, threads) else {
                         panic!("no error at {at}");
                     };
                     let Error::Read { offset, source } = error else { panic!("{error}") };
@@ -106,7 +107,7 @@ fn an_error_that_passes() {
     let (whole, _) = records(Scanner::new(reader(file.len(), 100)));
     for at in 0..=file.len() {
         for block in BLOCKS {
-            let scanner = Scanner::with_block(reader(at, 7), block.unwrap_or(1 << 18));
+            let scanner = Scanner::with_block(reader(at, 7), block);
             assert_eq!(records(scanner), (whole.clone(), 1), "{at}");
         }
     }

@@ -2,10 +2,13 @@
 
 use std::fmt;
 use std::io::Read;
+use std::num::NonZeroUsize;
 use std::sync::LazyLock;
 
 use proptest::test_runner::Config;
-use samegoal_schema::{Error, Finding, Location, Message, Part, Schema, Session, generic_api};
+use samegoal_schema::{
+    Error, Finding, Location, Message, Part, Schema, Session, Summary, generic_api,
+};
 
 /// The API.
 pub(crate) static API: LazyLock<Schema> = LazyLock::new(generic_api);
@@ -25,17 +28,26 @@ pub(crate) fn number(name: &str) -> Option<u64> {
 
 /// What is found in a file, with all that is said of it, in the order in which it is reported.
 pub(crate) fn check(name: &str, file: &[u8]) -> Vec<Told> {
-    check_blocks(name, file, None).expect("bytes in memory can be read").0
+    told(|session, findings| session.check(name, file, findings)).expect("it can be read").0
 }
 
-/// What is found in a file that comes in blocks, and the fault of the reader, if it has one.
+/// What is found in a file that comes in blocks and is checked on so many threads, and the fault of
+/// the reader, if it has one.
 pub(crate) fn check_blocks(
     name: &str,
-    reader: impl Read,
-    block: Option<usize>,
+    reader: impl Read + Send,
+    block: usize,
+    threads: usize,
+) -> Result<(Vec<Told>, u64), (Vec<Told>, Error)> {
+    let threads = NonZeroUsize::new(threads).expect("there is at least one");
+    told(|session, findings| session.check_blocks(name, reader, block, threads, findings))
+}
+
+fn told(
+    check: impl FnOnce(&mut Session<'_>, &mut Vec<Finding>) -> Result<Summary, Error>,
 ) -> Result<(Vec<Told>, u64), (Vec<Told>, Error)> {
     let mut findings = Vec::new();
-    let outcome = Session::new(&API).check_blocks(name, reader, block, &mut findings);
+    let outcome = check(&mut Session::new(&API), &mut findings);
     let told = findings.iter().map(Told::new).collect();
     match outcome {
         Ok(summary) => Ok((told, summary.bytes)),

@@ -3,6 +3,7 @@
 use super::Value;
 use crate::date::{Date, DateForm};
 use crate::finding::{Finding, Message, Sink};
+use crate::model::ColumnSpec;
 use crate::rule::rules;
 
 rules! {
@@ -100,9 +101,11 @@ pub(super) struct Plausible {
 }
 
 impl Plausible {
-    pub(super) fn new(years: u16, today: Date) -> Self {
-        let earliest = Date { year: today.year.saturating_sub(years), ..today };
-        Self { years, earliest, latest: today }
+    /// Those that a column demands, if it does and if today is known.
+    pub(super) fn of(spec: &ColumnSpec, today: Option<Date>) -> Option<Self> {
+        let (years, latest) = spec.max_age.zip(today)?;
+        let earliest = Date { year: latest.year.saturating_sub(years), ..latest };
+        Some(Self { years, earliest, latest })
     }
 
     #[inline]

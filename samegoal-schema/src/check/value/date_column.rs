@@ -1,6 +1,7 @@
 //! Dates, column by column: one column has one form.
 
 use super::date::{self, Plausible};
+use super::glance::DateTally;
 use super::{Value, name};
 use crate::date::{Date, DateForm, Reading, read};
 use crate::finding::{Finding, Related, Sink, report};
@@ -70,6 +71,14 @@ const SWAPPED: u64 = 3;
 /// How many do so whatever comes behind them. Until then, a finding about each is held back.
 const SETTLED: u64 = 50;
 
+/// All forms, in the order of a [`DateTally`].
+const FORMS: [DateForm; 4] = [
+    DateForm::MonthFirstSlash,
+    DateForm::MonthFirstDash,
+    DateForm::YearFirstSlash,
+    DateForm::YearFirstDash,
+];
+
 /// What was seen of the dates of a column.
 #[derive(Default)]
 pub(super) struct DateColumn {
@@ -105,9 +114,7 @@ enum Order {
 
 impl DateColumn {
     pub(super) fn new(spec: &ColumnSpec, today: Option<Date>) -> Self {
-        let plausible = spec.max_age.zip(today);
-        let plausible = plausible.map(|(years, today)| Plausible::new(years, today));
-        Self { plausible, ..Self::default() }
+        Self { plausible: Plausible::of(spec, today), ..Self::default() }
     }
 
     /// Judges a value by itself, and counts it.
@@ -124,17 +131,20 @@ impl DateColumn {
         }
     }
 
-    /// Counts a day, unless it is not plausible or says more than those before it: answers whether it
-    /// did.
-    #[inline]
-    pub(super) fn count(&mut self, form: DateForm, date: Date) -> bool {
-        if self.plausible.is_some_and(|plausible| !plausible.holds(date)) {
-            return false;
+    /// Counts days at once that have nothing wrong, unless one says more than those before: answers
+    /// whether it did.
+    pub(super) fn absorb(&mut self, tally: &DateTally) -> bool {
+        let forms = || FORMS.iter().zip(&tally.0).filter(|(_, seen)| seen.days > 0);
+        for (form, seen) in forms() {
+            let form = self.form(*form);
+            if form.first.is_none() || seen.is_telling && form.order == Order::Open {
+                return false;
+            }
         }
-        let form = self.form(form);
-        let is_usual = form.first.is_some() && (date.day <= 12 || form.order != Order::Open);
-        form.days += u64::from(is_usual);
-        is_usual
+        for (form, seen) in forms() {
+            self.form(*form).days += seen.days;
+        }
+        true
     }
 
     fn form(&mut self, form: DateForm) -> &mut Form {

@@ -3,60 +3,178 @@
 //!
 //! Nearly every value of nearly every file is right. So all that is asked here is whether it is so
 //! beyond doubt, which takes a few instructions; a value in doubt is looked at
-//! [closely](Column::judge). A value that passes here is one that has nothing wrong there.
+//! [closely](super::Column::judge). A value that passes here is one that has nothing wrong there.
+//!
+//! Nothing is remembered from one stretch to the next, so several may be looked at side by side.
+//! What a column counts is handed over with what was seen.
 
-use super::{Column, Kind};
-use crate::date::{Reading, read};
-use crate::model::Presence;
+use super::date::Plausible;
+use crate::date::{Date, DateForm, Reading, read};
+use crate::model::{ColumnSpec, Format, Presence};
 use crate::stretch::{Stretch, Value};
+use crate::word::Word;
 
-impl Column<'_> {
-    /// The records whose value is in doubt, a bit for each. The others are counted where the column
-    /// counts something, but for those of `skipped`.
-    pub(super) fn glance(&mut self, stretch: &Stretch<'_>, skipped: u64) -> u64 {
-        let values = stretch.column(self.index).enumerate();
-        let is_required = self.spec.presence == Presence::Required;
-        let longest = self.spec.max_length.map_or(usize::MAX, |longest| longest as usize);
-        let is_counted = |record: usize| skipped >> record & 1 == 0;
-        match &mut self.kind {
-            Kind::Text => doubts(values, is_required, |_, value| is_text(value, longest)),
-            Kind::Code(None) => {
-                doubts(values, is_required, |_, value| is_code(value, longest).is_some())
-            }
-            Kind::Code(Some(counts)) => doubts(values, is_required, |record, value| {
-                let code = is_code(value, longest).filter(|_| is_counted(record));
-                code.is_some_and(|code| match code {
-                    Code::Digits => counts.count_digits(value.text()),
-                    Code::Other => counts.count(value.text()),
-                })
-            }),
-            Kind::Date(dates) => {
-                doubts(values, is_required, |record, value| match read(value.text()) {
-                    Reading::Date { date, form, is_padded: true } => {
-                        is_counted(record) && dates.count(form, date)
-                    }
-                    _ => false,
-                })
-            }
-            Kind::OneOf(allowed) => doubts(values, is_required, |_, value| {
-                let word = value.word().filter(|_| value.len() <= longest);
-                word.is_some_and(|word| allowed.contains(&word))
-            }),
+/// What the values of a column are to be.
+pub(crate) struct Expectation {
+    index: usize,
+    is_required: bool,
+    /// How many bytes a value may have.
+    longest: usize,
+    kind: Kind,
+}
+
+enum Kind {
+    /// Anything.
+    Text,
+    /// Letters and digits.
+    Code,
+    Date(Option<Plausible>),
+    /// One of these, as far as they are short.
+    OneOf(Vec<Word>),
+}
+
+/// What was seen of the values of one column in a stretch.
+pub(crate) struct Glance {
+    /// The records whose value is in doubt, a bit for each.
+    pub(super) doubts: u64,
+    /// What the others have in common with those before.
+    pub(super) tally: Tally,
+}
+
+/// What a column counts.
+pub(super) enum Tally {
+    Nothing,
+    Codes(Box<CodeTally>),
+    Dates(DateTally),
+}
+
+/// How many digits the longest code has that is counted by its length.
+pub(super) const MOST_DIGITS: usize = 20;
+
+/// Codes by their number of digits, beginning with one.
+#[derive(Default)]
+pub(super) struct CodeTally {
+    pub(super) lengths: [LengthTally; MOST_DIGITS],
+    /// How many hold anything but digits.
+    pub(super) others: u64,
+}
+
+#[derive(Clone, Copy, Default)]
+pub(super) struct LengthTally {
+    pub(super) count: u64,
+    /// A bit for each digit that one begins with.
+    pub(super) first_digits: u16,
+}
+
+/// Dates by their form.
+#[derive(Default)]
+pub(super) struct DateTally(pub(super) [FormTally; 4]);
+
+#[derive(Clone, Copy, Default)]
+pub(super) struct FormTally {
+    pub(super) days: u64,
+    /// Whether one of them shows by its day which number is the month.
+    pub(super) is_telling: bool,
+}
+
+impl CodeTally {
+    #[inline]
+    fn digits(&mut self, digits: &[u8]) {
+        let length = digits.len().checked_sub(1).and_then(|at| self.lengths.get_mut(at));
+        if let (Some(length), Some(first)) = (length, digits.first()) {
+            length.count += 1;
+            length.first_digits |= 1 << (first - b'0');
         }
     }
 }
 
-/// The values that are there and not right, or not there and required.
-#[inline]
-fn doubts<'a>(
-    values: impl Iterator<Item = (usize, Value<'a>)>,
-    is_required: bool,
-    mut is_right: impl FnMut(usize, Value<'a>) -> bool,
-) -> u64 {
-    values.fold(0, |doubts, (record, value)| {
-        let is_sure = if value.is_empty() { !is_required } else { is_right(record, value) };
-        doubts | u64::from(!is_sure) << record
-    })
+impl DateTally {
+    #[inline]
+    fn day(&mut self, form: DateForm, date: Date) {
+        if let Some(form) = self.0.get_mut(form as usize) {
+            form.days += 1;
+            form.is_telling |= date.day > 12;
+        }
+    }
+}
+
+impl Expectation {
+    pub(super) fn new(index: usize, spec: &ColumnSpec, today: Option<Date>) -> Self {
+        let kind = match &spec.format {
+            Format::Text | Format::Groups if spec.code.is_none() => Kind::Text,
+            Format::Text | Format::Groups | Format::Alphanumeric => Kind::Code,
+            Format::Date => Kind::Date(Plausible::of(spec, today)),
+            Format::OneOf(allowed) => {
+                Kind::OneOf(allowed.iter().filter_map(|one| Word::new(one.as_bytes())).collect())
+            }
+        };
+        Self {
+            index,
+            is_required: spec.presence == Presence::Required,
+            longest: spec.max_length.map_or(usize::MAX, |longest| longest as usize),
+            kind,
+        }
+    }
+
+    /// Looks at the values of a stretch. Those of the `skipped` records are not counted.
+    pub(crate) fn glance(&self, stretch: &Stretch<'_>, skipped: u64) -> Glance {
+        let longest = self.longest;
+        let is_counted = |record: usize| skipped >> record & 1 == 0;
+        match &self.kind {
+            Kind::Text => {
+                let doubts = self.doubts(stretch, |_, value| is_text(value, longest));
+                Glance { doubts, tally: Tally::Nothing }
+            }
+            Kind::Code => {
+                let mut codes = Box::<CodeTally>::default();
+                let doubts = self.doubts(stretch, |record, value| {
+                    match code(value, longest) {
+                        None => return false,
+                        Some(_) if !is_counted(record) => {}
+                        Some(Code::Digits) => codes.digits(value.text()),
+                        Some(Code::Other) => codes.others += 1,
+                    }
+                    true
+                });
+                Glance { doubts, tally: Tally::Codes(codes) }
+            }
+            Kind::Date(plausible) => {
+                let mut dates = DateTally::default();
+                let doubts = self.doubts(stretch, |record, value| {
+                    let Reading::Date { date, form, is_padded: true } = read(value.text()) else {
+                        return false;
+                    };
+                    let is_plausible = plausible.is_none_or(|plausible| plausible.holds(date));
+                    if is_plausible && is_counted(record) {
+                        dates.day(form, date);
+                    }
+                    is_plausible
+                });
+                Glance { doubts, tally: Tally::Dates(dates) }
+            }
+            Kind::OneOf(allowed) => {
+                let doubts = self.doubts(stretch, |_, value| {
+                    let word = value.word().filter(|_| value.len() <= longest);
+                    word.is_some_and(|word| allowed.contains(&word))
+                });
+                Glance { doubts, tally: Tally::Nothing }
+            }
+        }
+    }
+
+    /// The values that are there and not right, or not there and required.
+    #[inline]
+    fn doubts<'a>(
+        &self,
+        stretch: &Stretch<'a>,
+        mut is_right: impl FnMut(usize, Value<'a>) -> bool,
+    ) -> u64 {
+        stretch.column(self.index).enumerate().fold(0, |doubts, (record, value)| {
+            let is_sure =
+                if value.is_empty() { !self.is_required } else { is_right(record, value) };
+            doubts | u64::from(!is_sure) << record
+        })
+    }
 }
 
 /// Whether something is a text by its ends: no white space, quote, formula or apostrophe is there,
@@ -66,8 +184,8 @@ fn is_text(value: Value<'_>, longest: usize) -> bool {
     let Some((first, last)) = value.ends() else { return false };
     let class = |byte: u8| CLASSES.get(usize::from(byte)).copied().unwrap_or_default();
     let (first, last, length) = (class(first), class(last), value.len());
-    let may_be_word = (first & WORD != 0) & matches!(length, 2..=4 | 9);
-    (first & BEGINS != 0) & (last & ENDS != 0) & (length <= longest) & !may_be_word
+    let may_be_word = first & WORD != 0 && matches!(length, 2..=4 | 9);
+    first & BEGINS != 0 && last & ENDS != 0 && length <= longest && !may_be_word
 }
 
 /// What something is that is right as a code.
@@ -78,7 +196,7 @@ enum Code {
 }
 
 #[inline]
-fn is_code(value: Value<'_>, longest: usize) -> Option<Code> {
+fn code(value: Value<'_>, longest: usize) -> Option<Code> {
     let word = value.word().filter(|_| value.len() <= longest)?;
     if word.is_digits() {
         return Some(Code::Digits);
@@ -103,7 +221,7 @@ const CLASSES: [u8; 256] = {
         let word = matches!(this, b'N' | b'n' | b'U' | b'u');
         #[expect(clippy::indexing_slicing, reason = "there are 256")]
         {
-            classes[byte] = BEGINS * begins as u8 | ENDS * ends as u8 | WORD * word as u8;
+            classes[byte] = (BEGINS * begins as u8) | (ENDS * ends as u8) | (WORD * word as u8);
         }
         byte += 1;
     }

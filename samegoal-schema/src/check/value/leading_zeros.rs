@@ -1,5 +1,6 @@
 //! Codes that have lost their leading zeros, which only the whole column shows.
 
+use super::glance::{CodeTally, MOST_DIGITS};
 use super::{Value, name};
 use crate::finding::{Sink, report};
 use crate::model::{Code, ColumnSpec};
@@ -61,14 +62,11 @@ const ID_DIGITS: usize = 8;
 const FIRST_DIGITS: u32 = 6;
 const FIRST_DIGITS_OF_SHORT: u32 = 2;
 
-/// Longer values are not counted.
-const LONGEST: usize = 20;
-
 /// What was seen of the values of a column that are digits only.
 pub(super) struct DigitColumn {
     code: Code,
     /// By the number of digits, less one.
-    lengths: [Length; LONGEST],
+    lengths: [Length; MOST_DIGITS],
     others: u64,
 }
 
@@ -98,43 +96,40 @@ impl DigitColumn {
 
     /// Counts a value.
     pub(super) fn record(&mut self, value: &Value<'_>) {
-        if self.count(value.text) {
-            return;
-        }
-        let digits = self.digits(value.text);
-        if let Some(length) = digits.len().checked_sub(1).and_then(|at| self.lengths.get_mut(at)) {
-            length.first = Some(Box::new(value.place()));
-            self.count_digits(digits);
-        }
-    }
-
-    /// Counts a value, unless it is the first of its length: answers whether it did.
-    pub(super) fn count(&mut self, value: &[u8]) -> bool {
-        let digits = self.digits(value);
-        if digits.iter().all(u8::is_ascii_digit) && digits.len() <= LONGEST {
-            return self.count_digits(digits);
-        }
-        self.others += 1;
-        true
-    }
-
-    /// As [`count`](Self::count), of what is nothing but digits.
-    #[inline]
-    pub(super) fn count_digits(&mut self, digits: &[u8]) -> bool {
-        let length = digits.len().checked_sub(1).and_then(|at| self.lengths.get_mut(at));
-        let (Some(length), Some(first)) = (length, digits.first()) else { return false };
-        let is_known = length.first.is_some();
-        length.count += u64::from(is_known);
-        length.first_digits |= u16::from(is_known) << (first - b'0');
-        is_known
-    }
-
-    /// The part of a value that counts.
-    fn digits<'v>(&self, value: &'v [u8]) -> &'v [u8] {
-        match (self.code, value) {
+        let digits = match (self.code, value.text) {
             (Code::Zip, [five @ .., b'-', _, _, _, _]) if five.len() == 5 => five,
-            (_, value) => value,
+            (_, text) => text,
+        };
+        let length = match digits.len().checked_sub(1).and_then(|at| self.lengths.get_mut(at)) {
+            Some(length) if digits.iter().all(u8::is_ascii_digit) => length,
+            _ => {
+                self.others += 1;
+                return;
+            }
+        };
+        length.count += 1;
+        length.first_digits |= digits.first().map_or(0, |digit| 1 << (digit - b'0'));
+        if length.first.is_none() {
+            length.first = Some(Box::new(value.place()));
         }
+    }
+
+    /// Counts values at once, unless one of them is the first of its length: answers whether it did.
+    pub(super) fn absorb(&mut self, tally: &CodeTally) -> bool {
+        let lengths = || tally.lengths.iter().enumerate().filter(|(_, length)| length.count > 0);
+        let is_known =
+            |(at, _): (usize, _)| self.lengths.get(at).is_some_and(|it| it.first.is_some());
+        if !lengths().all(is_known) {
+            return false;
+        }
+        self.others += tally.others;
+        for (at, seen) in lengths() {
+            if let Some(length) = self.lengths.get_mut(at) {
+                length.count += seen.count;
+                length.first_digits |= seen.first_digits;
+            }
+        }
+        true
     }
 
     /// Reports what can be told now that all values are known.

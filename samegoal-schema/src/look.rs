@@ -1,0 +1,75 @@
+//! Looks at the records of a stretch before they are judged: which of them are right beyond doubt.
+//!
+//! It only looks: what it sees depends on nothing but the stretch, the header and the files before. So
+//! several stretches may be looked at side by side, on as many threads as there are, and are judged in
+//! their order afterwards.
+
+use std::collections::VecDeque;
+
+use crate::batch::Batch;
+use crate::check::key::{LinkLooker, Links};
+use crate::check::value::{Expectation, Glance};
+use crate::keys::{Asker, Asks};
+use crate::record::RecordEnd;
+use crate::stretch::Stretch;
+
+/// What is known of the file beforehand.
+pub(crate) struct Looker<'r> {
+    /// The name of the first column.
+    pub(crate) name: &'r [u8],
+    /// How records end, as far as it is known.
+    pub(crate) end: Option<RecordEnd>,
+    /// How many fields the header has.
+    pub(crate) width: usize,
+    pub(crate) columns: Vec<Expectation>,
+    /// The position of the key.
+    pub(crate) key: Option<(usize, Asker)>,
+    pub(crate) links: Vec<LinkLooker<'r>>,
+}
+
+/// What was seen of a stretch.
+pub(crate) struct Look {
+    /// The records that are odd as a whole, a bit for each.
+    pub(crate) odd: u64,
+    pub(crate) columns: Vec<Glance>,
+    pub(crate) keys: Option<Asks>,
+    pub(crate) links: Vec<Links>,
+}
+
+impl Looker<'_> {
+    pub(crate) fn look(&self, stretch: &Stretch<'_>) -> Look {
+        let odd = self.odd(stretch);
+        let key = self.key.as_ref();
+        Look {
+            odd,
+            columns: self.columns.iter().map(|column| column.glance(stretch, odd)).collect(),
+            keys: key.map(|(position, asker)| Asks::new(stretch, *position, asker)),
+            links: self.links.iter().map(|link| link.look(stretch)).collect(),
+        }
+    }
+
+    /// What is seen of the stretches of a batch, one after the other.
+    pub(crate) fn looks(&self, batch: &Batch) -> VecDeque<Look> {
+        let mut looks = VecDeque::new();
+        let mut from = 0;
+        while from < batch.len() {
+            let stretch = batch.stretch(from, self.width);
+            if stretch.len() > 0 {
+                looks.push_back(self.look(&stretch));
+            }
+            from += stretch.len().max(1);
+        }
+        looks
+    }
+
+    fn odd(&self, stretch: &Stretch<'_>) -> u64 {
+        let records = stretch.records().iter().zip(stretch.column(0)).enumerate();
+        records.fold(0, |odd, (index, (record, value))| {
+            let is_odd = !record.is_harmless
+                || self.end != Some(record.ends_in)
+                || !value.text().first().is_some_and(u8::is_ascii_alphanumeric)
+                || value.text() == self.name;
+            odd | u64::from(is_odd) << index
+        })
+    }
+}
