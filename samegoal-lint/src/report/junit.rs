@@ -219,9 +219,7 @@ mod tests {
     use crate::report::sample::{self, NASTY, public};
 
     fn written(report: &Report) -> String {
-        let mut out = Vec::new();
-        write(report, &Options::default(), &mut out).unwrap();
-        let text = String::from_utf8(out).unwrap();
+        let text = sample::written(write, report, &Options::default());
         sample::assert_safe(&text);
         text
     }

@@ -176,17 +176,11 @@ mod tests {
     use super::*;
     use crate::report::sample::{self, FIELD_COUNT, NASTY, at};
 
-    fn written(report: &Report, options: &Options) -> String {
-        let mut out = Vec::new();
-        write(report, options, &mut out).unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
     #[test]
     fn a_report_is_a_page() {
         let report = sample::with_findings(vec![("epoch/students.csv", sample::misnamed())]);
         assert_eq!(
-            written(&report, &Options::default()),
+            sample::written(write, &report, &Options::default()),
             format!(
                 "## SameGoal would leave out epoch/students.csv: the required column `Date of \
                  Birth` is missing, and `DOB` looks like it.
@@ -242,10 +236,14 @@ samegoal-lint {}
 
     #[test]
     fn nasty_text_makes_no_line_of_its_own() {
-        let plain = written(&sample::mixed(), &Options::default());
+        let plain = sample::written(write, &sample::mixed(), &Options::default());
         sample::assert_safe(&plain);
         let finding = || FIELD_COUNT.finding().message(NASTY).help(NASTY).at(at(1, 1));
-        let text = written(&sample::with_findings(vec![(NASTY, finding())]), &Options::default());
+        let text = sample::written(
+            write,
+            &sample::with_findings(vec![(NASTY, finding())]),
+            &Options::default(),
+        );
         sample::assert_safe(&text);
         let tables = text.lines().filter(|line| line.starts_with('|'));
         assert_eq!(tables.count(), 2 + 1 + 2 + 3);

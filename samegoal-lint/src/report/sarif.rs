@@ -358,9 +358,8 @@ mod tests {
     use crate::report::sample::{self, FIELD_COUNT, at};
 
     fn written(report: &Report) -> Value {
-        let mut out = Vec::new();
-        write(report, &Options::default(), &mut out).unwrap();
-        let log: Value = serde_json::from_slice(&out).unwrap();
+        let text = sample::written(write, report, &Options::default());
+        let log: Value = serde_json::from_str(&text).unwrap();
         // The manuals hold what they hold; the rest is not the program's own.
         sample::assert_safe(&format!("{:#}", log["runs"][0]["results"]));
         log
