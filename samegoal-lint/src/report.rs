@@ -11,7 +11,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use indexmap::IndexMap;
 use samegoal_schema::fix::Fix;
-use samegoal_schema::{Consequence, Location, Related, Severity};
+use samegoal_schema::{Consequence, Location, Related, Severity, thousands};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -355,22 +355,9 @@ fn place(path: &str, location: Option<&Location>) -> String {
     out
 }
 
-/// The number with a comma between thousands.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// The number and the thing, in the singular or with an `s`.
 pub(crate) fn plural(number: u64, thing: &str) -> String {
-    format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
+    format!("{} {thing}{}", thousands(number), if number == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
@@ -378,16 +365,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thousands_are_set_apart() {
-        for (number, expected) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1,000"),
-            (123_456, "123,456"),
-            (1_234_567, "1,234,567"),
-        ] {
-            assert_eq!(grouped(number), expected);
-        }
+    fn things_are_counted() {
+        assert_eq!(plural(0, "error"), "0 errors");
         assert_eq!(plural(1, "file"), "1 file");
         assert_eq!(plural(1204, "record"), "1,204 records");
     }

@@ -6,9 +6,11 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use samegoal_schema::thousands;
+
 use super::cause::{Cause, causes};
 use super::words::{Word, outcome, times, words};
-use super::{Options, Report, grouped, place, verdict};
+use super::{Options, Report, place, verdict};
 use crate::escape::visible;
 use crate::mask::Masker;
 
@@ -91,8 +93,12 @@ fn section(out: &mut String, number: usize, cause: &Cause<'_>, masker: Masker) {
         out.push('\n');
     }
     for left in &cause.left_out {
-        let _ =
-            writeln!(out, "- … and {} more in {}", grouped(left.count), code(&visible(left.path)));
+        let _ = writeln!(
+            out,
+            "- … and {} more in {}",
+            thousands(left.count),
+            code(&visible(left.path))
+        );
     }
     if !cause.left_out.is_empty() {
         out.push('\n');
@@ -108,8 +114,8 @@ fn files(out: &mut String, report: &Report) {
         "### By file\n\n| File | Records | Errors | Warnings | Advice |\n| --- | ---: | ---: | ---: | ---: |\n",
     );
     for row in rows {
-        let records = row.file.and_then(|file| file.records).map_or_else(String::new, grouped);
-        let [errors, warnings, advice] = [row.errors, row.warnings, row.advice].map(grouped);
+        let records = row.file.and_then(|file| file.records).map_or_else(String::new, thousands);
+        let [errors, warnings, advice] = [row.errors, row.warnings, row.advice].map(thousands);
         let path = cell(&code(&visible(row.path)));
         let _ = writeln!(out, "| {path} | {records} | {errors} | {warnings} | {advice} |");
     }

@@ -6,9 +6,9 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use samegoal_schema::{Consequence, Severity};
+use samegoal_schema::{Consequence, Severity, thousands};
 
-use super::{Fixed, Kind, Options, Report, grouped, place, plural};
+use super::{Fixed, Kind, Options, Report, place, plural};
 use crate::escape::visible;
 use crate::mask::{Masker, Values};
 use crate::policy::Reported;
@@ -43,7 +43,7 @@ pub(super) fn masked(report: &Report, options: &Options) -> Option<&'static str>
 /// A line for each rule and file of which more was found than `most`, which is what is shown.
 pub fn left_out(report: &Report, most: usize) -> impl Iterator<Item = String> {
     report.found.left_out(most).map(|left| {
-        let (count, path) = (grouped(left.count), visible(left.path));
+        let (count, path) = (thousands(left.count), visible(left.path));
         format!("… and {count} more {} in {path}", left.rule.name)
     })
 }
@@ -147,7 +147,7 @@ fn counts(report: &Report) -> String {
         counts.push(plural(found.warnings, "warning"));
     }
     if found.advice > 0 {
-        counts.push(format!("{} {advice}", grouped(found.advice)));
+        counts.push(format!("{} {advice}", thousands(found.advice)));
     }
     counts.join(", ")
 }
@@ -208,7 +208,7 @@ pub(super) fn staged(report: &Report) -> Vec<String> {
 fn mended(report: &Report) -> Option<String> {
     let mut files: IndexMap<&str, Vec<String>> = IndexMap::new();
     for Fixed { path, fix, count, .. } in &report.fixes {
-        let fix = format!("{} {} ({})", grouped(*count), fix.name, fix.level);
+        let fix = format!("{} {} ({})", thousands(*count), fix.name, fix.level);
         files.entry(path).or_default().push(fix);
     }
     let files: Vec<_> = files
