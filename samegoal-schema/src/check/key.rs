@@ -1,13 +1,15 @@
 //! Keys: what identifies a record, once in a file; and references to the keys of another file.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::blank::{is_blank, trim};
+use crate::blank::trim;
 use crate::check::bytes::Spoilt;
 use crate::finding::{Message, Related, Sink, report};
 use crate::keys::{self, Ask, Expected, First, Insertion, Key, KeyIndex, Packed};
 use crate::model::{Reference, Text};
 use crate::rule::rules;
+use crate::scan::Field;
 use crate::sheet::{Row, Sheet};
 use crate::stretch::Stretch;
 use crate::words::thousands;
@@ -147,20 +149,15 @@ impl KeyCheck {
         spoilt: &Spoilt,
         sink: &mut dyn Sink,
     ) {
-        let Some(field) = row.record.field(self.position) else { return };
-        let value = field.value();
-        let key = trim(&value);
-        if is_blank(key) {
-            return;
-        }
+        let Some((field, key)) = filled(row, self.position) else { return };
         if spoilt.contains(self.position) {
-            self.index.excuse(&bare(key));
+            self.index.excuse(&bare(&key));
             return;
         }
-        match self.index.insert(key, First::of(row, &field)) {
+        match self.index.insert(&key, First::of(row, &field)) {
             Insertion::New => {}
-            Insertion::Same(other) => self.duplicate(sheet, row, key, other, sink),
-            Insertion::Alike(other) => self.near_duplicate(sheet, row, key, other, sink),
+            Insertion::Same(other) => self.duplicate(sheet, row, &key, other, sink),
+            Insertion::Alike(other) => self.near_duplicate(sheet, row, &key, other, sink),
         }
     }
 
@@ -244,6 +241,16 @@ fn for_each_piece(row: &Row<'_>, mut take: impl FnMut(&[u8])) {
     }
 }
 
+/// A field and its value without the white space round it, if there is any left.
+fn filled<'a>(row: &Row<'a>, position: usize) -> Option<(Field<'a>, Cow<'a, [u8]>)> {
+    let field = row.record.field(position)?;
+    let value = match field.value() {
+        Cow::Borrowed(value) => Cow::Borrowed(trim(value)),
+        Cow::Owned(value) => Cow::Owned(trim(&value).to_vec()),
+    };
+    (!value.is_empty()).then_some((field, value))
+}
+
 /// A spoilt key as it was most likely meant: its letters and digits.
 fn bare(key: &[u8]) -> Vec<u8> {
     key.iter().copied().filter(u8::is_ascii_alphanumeric).collect()
@@ -303,22 +310,17 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         spoilt: &Spoilt,
         sink: &mut dyn Sink,
     ) {
-        let Some(field) = row.record.field(self.position) else { return };
-        let value = field.value();
-        let key = trim(&value);
-        if is_blank(key) {
-            return;
-        }
+        let Some((_, key)) = filled(row, self.position) else { return };
         if spoilt.contains(self.position) {
-            self.mark_found(self.index.find(&bare(key)));
+            self.mark_found(self.index.find(&bare(&key)));
             return;
         }
-        let found = self.index.find(key);
+        let found = self.index.find(&key);
         self.mark_found(found);
         match found {
             keys::Reference::To(_) | keys::Reference::Excused => {}
-            keys::Reference::Alike(other) => self.unknown(sheet, row, key, Some(other), sink),
-            keys::Reference::Unknown => self.unknown(sheet, row, key, None, sink),
+            keys::Reference::Alike(other) => self.unknown(sheet, row, &key, Some(other), sink),
+            keys::Reference::Unknown => self.unknown(sheet, row, &key, None, sink),
         }
     }
 
