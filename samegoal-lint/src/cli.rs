@@ -13,7 +13,7 @@ use crate::policy::{Level, Policy, PolicyError, Selector, parse_override};
 pub use crate::report::Format;
 use crate::run::Request;
 use crate::stage::{self, EpochName};
-use crate::upload_script;
+use crate::upload_script::Client;
 
 /// Finds out why SameGoal would ignore a CSV delivery, before it is uploaded.
 ///
@@ -54,7 +54,7 @@ pub enum Command {
         file: Option<String>,
         /// How to print it
         #[arg(long, value_enum, default_value_t, conflicts_with = "report")]
-        format: SchemaFormat,
+        format: api::Format,
         /// Print the JSON Schema of the JSON report instead
         #[arg(long)]
         report: bool,
@@ -160,24 +160,6 @@ pub struct Stage {
     pub lint: Lint,
 }
 
-/// A program that uploads files.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Client {
-    /// OpenSSH: sftp -b
-    Sftp,
-    /// WinSCP: winscp.com /script=
-    Winscp,
-}
-
-impl From<Client> for upload_script::Client {
-    fn from(client: Client) -> Self {
-        match client {
-            Client::Sftp => Self::Sftp,
-            Client::Winscp => Self::WinScp,
-        }
-    }
-}
-
 /// What to mend.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum FixLevel {
@@ -218,7 +200,7 @@ pub struct Lint {
 
     /// What every PATH is, rather than what it looks like
     #[arg(long, value_enum)]
-    pub kind: Option<Kind>,
+    pub kind: Option<TargetKind>,
 
     /// The API file that a file PATH is, whatever its name
     #[arg(long = "as", value_name = "FILE")]
@@ -353,7 +335,7 @@ impl Lint {
     pub fn request(&self, max_findings: usize) -> Request {
         Request {
             paths: self.paths.clone(),
-            kind: self.kind.map(Into::into),
+            kind: self.kind,
             as_name: self.as_name.clone(),
             today: self.today,
             threads: self
@@ -384,27 +366,6 @@ impl Lint {
     }
 }
 
-/// What a PATH is.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Kind {
-    /// One epoch directory
-    Epoch,
-    /// The directory that epochs and auto files are uploaded to
-    Upload,
-    /// One CSV file
-    File,
-}
-
-impl From<Kind> for TargetKind {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Epoch => Self::Epoch,
-            Kind::Upload => Self::Upload,
-            Kind::File => Self::File,
-        }
-    }
-}
-
 /// The format of the list of rules.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum ListFormat {
@@ -413,37 +374,6 @@ pub enum ListFormat {
     Text,
     /// With their manuals
     Json,
-}
-
-/// The format of the API.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum SchemaFormat {
-    /// For people
-    #[default]
-    Text,
-    /// The description as data
-    Json,
-    /// A page with the source of every fact
-    Markdown,
-    /// A CSV file with nothing but a header, to fill in; of one file
-    Template,
-    /// The JSON Schema of a record; of one file
-    JsonSchema,
-    /// A Frictionless Table Schema; of one file
-    TableSchema,
-}
-
-impl From<SchemaFormat> for api::Format {
-    fn from(format: SchemaFormat) -> Self {
-        match format {
-            SchemaFormat::Text => Self::Text,
-            SchemaFormat::Json => Self::Json,
-            SchemaFormat::Markdown => Self::Markdown,
-            SchemaFormat::Template => Self::Template,
-            SchemaFormat::JsonSchema => Self::JsonSchema,
-            SchemaFormat::TableSchema => Self::TableSchema,
-        }
-    }
 }
 
 /// From which severity on a run fails.
