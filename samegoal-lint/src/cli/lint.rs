@@ -8,7 +8,7 @@ use samegoal_schema::date::{Date, DateForm, Reading, read};
 
 use super::ConfigArgs;
 use crate::layout::TargetKind;
-use crate::policy::{Level, Policy, PolicyError, Selector, parse_override};
+use crate::policy::{Level, Policy, Selector, parse_override};
 use crate::report::Format;
 use crate::run::Request;
 
@@ -62,7 +62,7 @@ pub struct Lint {
     #[arg(
         long,
         value_name = "RULE=SEVERITY",
-        value_parser = override_of,
+        value_parser = parse_override,
         help_heading = "Selection"
     )]
     pub severity: Vec<(Selector, Level)>,
@@ -130,10 +130,6 @@ impl FileReport {
             path => Ok(Self { format, path: path.into() }),
         }
     }
-}
-
-fn override_of(text: &str) -> Result<(Selector, Level), PolicyError> {
-    parse_override(text)
 }
 
 fn day_of(text: &str) -> Result<Date, &'static str> {
