@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
 use samegoal_schema::rule::layout as rules;
 use samegoal_schema::{FileSpec, Finding, Schema};
 
@@ -68,13 +69,15 @@ impl<'a> Survey<'a> {
 }
 
 /// What a path on the command line is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum TargetKind {
-    /// An epoch directory, or the folder in which one is put together.
+    /// One epoch directory
+    ///
+    /// It may also be the folder in which an epoch is put together.
     Epoch,
-    /// The directory that epochs and auto files are uploaded to.
+    /// The directory that epochs and auto files are uploaded to
     Upload,
-    /// One file.
+    /// One CSV file
     File,
 }
 

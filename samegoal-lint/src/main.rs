@@ -131,7 +131,7 @@ fn tell(command: Command) -> Result<io::Result<()>, Error> {
         Command::Schema { config: true, .. } => format!("{:#}\n", config::schema()),
         Command::Schema { report: true, .. } => format!("{:#}\n", report::json::schema()),
         Command::Schema { file, format, .. } => {
-            explain::api::print(&generic_api(), file.as_deref(), format.into())?
+            explain::api::print(&generic_api(), file.as_deref(), format)?
         }
         Command::Baseline { epoch, config } => {
             let api = generic_api();
@@ -145,7 +145,7 @@ fn tell(command: Command) -> Result<io::Result<()>, Error> {
         Command::Learn { epoch } => learn(&Disk, &generic_api(), &epoch)?,
         Command::UploadScript { epoch, client, remote, auto } => {
             let upload = Upload { dir: epoch, remote, auto };
-            upload_script(&Disk, &generic_api(), &upload, client.into())?
+            upload_script(&Disk, &generic_api(), &upload, client)?
         }
         // It is done, not told.
         Command::Stage(_) => String::new(),

@@ -1,28 +1,28 @@
 //! What a run found, and the formats in which it is told.
 //!
-//! A reporter takes a [`Report`] and [`Options`] and writes to any [`Write`]. Whatever it writes has
-//! gone through [`mask`](crate::mask) and [`escape`].
+//! A reporter takes a [`Report`] and [`Options`] and writes to any [`Write`](io::Write). Whatever it
+//! writes has gone through [`mask`](crate::mask) and [`escape`].
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::io::{self, Write};
+use std::io;
 use std::time::Duration;
 
-use clap::ValueEnum;
 use indexmap::IndexMap;
 use samegoal_schema::fix::Fix;
-use samegoal_schema::{Consequence, Location, Related, Severity};
+use samegoal_schema::{Consequence, Location, Related, Severity, thousands};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::escape::{self, visible};
 use crate::mask::Values;
-use crate::policy::{Found, Policy, Reported};
+use crate::policy::{Found, Reported};
 
 mod cause;
 pub mod csv;
 mod fingerprint;
 mod fold;
+mod format;
 pub mod github;
 pub mod gitlab;
 pub mod html;
@@ -41,78 +41,7 @@ mod uri;
 pub mod verdict;
 mod words;
 
-/// The format of a report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people, with the lines that findings are about
-    #[default]
-    Pretty,
-    /// For people and grep: a line a finding
-    Plain,
-    /// For programs; its schema is printed by `schema --report`
-    Json,
-    /// For programs that read line by line: an object a line
-    Jsonl,
-    /// For code scanning: SARIF 2.1.0
-    Sarif,
-    /// For the log of GitHub Actions: annotations
-    Github,
-    /// For merge requests in GitLab: a code quality report
-    Gitlab,
-    /// For Jenkins and others: a test case for each rule and file
-    Junit,
-    /// For wikis and pull requests
-    Markdown,
-    /// For everybody: a page to open, to search and to print
-    Html,
-    /// For spreadsheets: a row a finding
-    Csv,
-}
-
-impl Format {
-    /// The most findings of one rule that it shows for one file, unless the user says otherwise.
-    pub fn max_findings(self) -> usize {
-        match self {
-            Self::Pretty | Self::Plain | Self::Github | Self::Markdown => Policy::TEXT_CAP,
-            Self::Html => Policy::PAGE_CAP,
-            Self::Json | Self::Jsonl | Self::Sarif | Self::Gitlab | Self::Junit | Self::Csv => {
-                Policy::DATA_CAP
-            }
-        }
-    }
-
-    /// How many findings of one rule and file have to be kept for it when it shows that many; 0 is
-    /// all.
-    pub fn kept(self, shown: usize) -> usize {
-        match self {
-            // It says in which lines the rest are.
-            Self::Pretty if shown > 0 => shown.max(Policy::DATA_CAP),
-            _ => shown,
-        }
-    }
-
-    /// Writes the report in this format.
-    ///
-    /// # Errors
-    ///
-    /// Those of `out`.
-    pub fn write(self, report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-        let write = match self {
-            Self::Pretty => pretty::write,
-            Self::Plain => plain::write,
-            Self::Json => json::write,
-            Self::Jsonl => jsonl::write,
-            Self::Sarif => sarif::write,
-            Self::Github => github::write,
-            Self::Gitlab => gitlab::write,
-            Self::Junit => junit::write,
-            Self::Markdown => markdown::write,
-            Self::Html => html::write,
-            Self::Csv => csv::write,
-        };
-        write(report, options, out)
-    }
-}
+pub use format::Format;
 
 /// All that a run has to tell.
 #[derive(Debug, Default)]
@@ -355,22 +284,9 @@ fn place(path: &str, location: Option<&Location>) -> String {
     out
 }
 
-/// The number with a comma between thousands.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// The number and the thing, in the singular or with an `s`.
 pub(crate) fn plural(number: u64, thing: &str) -> String {
-    format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
+    format!("{} {thing}{}", thousands(number), if number == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
@@ -378,16 +294,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thousands_are_set_apart() {
-        for (number, expected) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1,000"),
-            (123_456, "123,456"),
-            (1_234_567, "1,234,567"),
-        ] {
-            assert_eq!(grouped(number), expected);
-        }
+    fn things_are_counted() {
+        assert_eq!(plural(0, "error"), "0 errors");
         assert_eq!(plural(1, "file"), "1 file");
         assert_eq!(plural(1204, "record"), "1,204 records");
     }

@@ -14,12 +14,16 @@ use crate::config::Loaded;
 use crate::digest::{Digesting, FileDigest, hexadecimal};
 use crate::drift::Previous;
 use crate::layout::{self, Layout, Place, Planned, Survey, TargetKind};
-use crate::listing::{Tree, display, display_name};
+use crate::listing::{Tree, display};
 use crate::policy::{Collector, Policy};
 use crate::report::{FileEntry, Kind, NotChecked, Report, Target};
 
 mod comparing;
 mod district;
+mod plan;
+
+pub(crate) use plan::unreachable_path;
+use plan::{Plan, api_name, plan};
 
 /// The path that stands for standard input.
 pub const STDIN: &str = "-";
@@ -168,70 +172,6 @@ pub fn run(
     let Linter { collector, mut report, .. } = linter;
     report.found = collector.finish();
     Ok(report)
-}
-
-/// What is to be done with a path.
-enum Plan<'a> {
-    /// Standard input, as this file.
-    Input(&'a str),
-    File(Layout),
-    /// A directory, and its name if the path does not show it.
-    Epoch(Option<String>),
-    Upload,
-}
-
-fn plan<'a>(
-    survey: &Survey<'_>,
-    path: &Path,
-    kind: Option<TargetKind>,
-    as_name: Option<&'a str>,
-) -> Result<Plan<'a>, RunError> {
-    if path.as_os_str() == STDIN {
-        return as_name.map(Plan::Input).ok_or(RunError::NamelessInput);
-    }
-    let name = match path.file_name() {
-        Some(_) => None,
-        None => survey.tree.name_of(path),
-    };
-    let seen = layout::target_kind(survey.tree, path, name.as_deref(), survey.api)
-        .map_err(|error| unreachable_path(survey.tree, path, error))?;
-    Ok(match kind.unwrap_or(seen) {
-        TargetKind::Epoch => Plan::Epoch(name),
-        TargetKind::Upload => Plan::Upload,
-        TargetKind::File => Plan::File(
-            layout::file_target(survey, path, as_name)
-                .map_err(|_| RunError::UnknownFile(display(path)))?,
-        ),
-    })
-}
-
-/// The API file of an exact name, an auto name among them.
-fn api_name<'a>(api: &'a Schema, name: &str) -> Result<&'a str, RunError> {
-    api.files()
-        .find(|spec| spec.name == name || spec.auto_name() == name)
-        .map(|spec| &*spec.name)
-        .ok_or_else(|| {
-            let names: Vec<_> = api.files().map(|spec| &*spec.name).collect();
-            RunError::UnknownName(name.to_owned(), names.join(", "))
-        })
-}
-
-pub(crate) fn unreachable_path(tree: &dyn Tree, path: &Path, source: io::Error) -> RunError {
-    let typed = display(path);
-    if source.kind() != io::ErrorKind::NotFound {
-        return RunError::Unreadable { path: typed, source };
-    }
-    let parent = path.parent().unwrap_or(Path::new(""));
-    let listed = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
-    let entries = tree.list(listed).unwrap_or_default();
-    let names: Vec<_> = entries.iter().map(|entry| display_name(&entry.name)).collect();
-    let nearest = path
-        .file_name()
-        .and_then(|name| {
-            samegoal_schema::text::nearest(&display_name(name), names.iter().map(String::as_str))
-        })
-        .map(|name| display(&parent.join(name)));
-    RunError::NotFound { path: typed, nearest }
 }
 
 /// Carries what is found from target to target.

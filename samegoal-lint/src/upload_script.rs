@@ -8,6 +8,7 @@
 use std::fmt::Write;
 use std::path::{self, Path, PathBuf};
 
+use clap::ValueEnum;
 use samegoal_schema::api::COMPLETE;
 use samegoal_schema::rule::layout as rules;
 use samegoal_schema::{Rule, Schema, Severity};
@@ -17,11 +18,12 @@ use crate::listing::{Tree, display};
 use crate::mask::{Masker, Values};
 
 /// The program that a batch is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Client {
-    /// OpenSSH: `sftp -b`.
+    /// OpenSSH: sftp -b
     Sftp,
-    /// `winscp.com /script=`.
+    /// WinSCP: winscp.com /script=
+    #[value(name = "winscp")]
     WinScp,
 }
 

@@ -77,6 +77,9 @@ pub use model::{
 };
 pub use rule::{Consequence, Exception, RULES, Rule, Severity, rule};
 pub use validate::{NotChecked, Session, Summary, check, recognise};
+/// For the messages of samegoal-lint, in which numbers look as they do in those from here.
+#[doc(hidden)]
+pub use words::thousands;
 
 /// The Rust of the README compiles and runs.
 #[cfg(doctest)]

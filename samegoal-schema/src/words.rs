@@ -38,7 +38,7 @@ pub(crate) fn list(names: &[impl AsRef<str>]) -> String {
 }
 
 /// A number with its thousands apart: `1,204`.
-pub(crate) fn thousands(number: u64) -> String {
+pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -56,8 +56,8 @@ mod tests {
 
     #[test]
     fn writes_numbers_and_lists_as_people_do() {
-        let thousands = [0, 12, 999, 1_000, 1_204_567].map(thousands);
-        assert_eq!(thousands, ["0", "12", "999", "1,000", "1,204,567"]);
+        let thousands = [0, 12, 999, 1_000, 123_456, 1_204_567].map(thousands);
+        assert_eq!(thousands, ["0", "12", "999", "1,000", "123,456", "1,204,567"]);
         assert_eq!(list(&["a", "b", "c"]), "`a`, `b` and `c`");
         assert_eq!(list(&["a"]), "`a`");
     }

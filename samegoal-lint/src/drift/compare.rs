@@ -3,12 +3,12 @@
 use indexmap::IndexMap;
 use samegoal_schema::profile::{Ids, Profile, ProfiledColumn, Profiles};
 use samegoal_schema::rule::drift as rules;
-use samegoal_schema::{Completeness, FileSpec, Finding, Message, Rule, Schema};
+use samegoal_schema::{Completeness, FileSpec, Finding, Message, Rule, Schema, thousands};
 
 use super::{Previous, is_needed};
 use crate::config::Thresholds;
 use crate::digest::FileDigest;
-use crate::report::{grouped, plural};
+use crate::report::plural;
 
 /// The delivery that is linted.
 pub(crate) struct Current {
@@ -185,7 +185,7 @@ impl Comparison<'_> {
             "{} has {}, and the previous epoch had {} ({} fewer)",
             spec.name,
             plural(current.records, "record"),
-            grouped(previous.records),
+            thousands(previous.records),
             percent(previous.records.saturating_sub(current.records), previous.records)
         );
         let finding = finding(&rules::FEWER_RECORDS, exceptional, message).help(
@@ -269,7 +269,7 @@ fn missing_column(column: &ProfiledColumn, position: usize, current: &Profile) -
 
 /// `1,012 of 1,204`
 fn of(part: u64, whole: u64) -> String {
-    format!("{} of {}", grouped(part), grouped(whole))
+    format!("{} of {}", thousands(part), thousands(whole))
 }
 
 fn percent(part: u64, whole: u64) -> String {

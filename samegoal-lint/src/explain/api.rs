@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use clap::ValueEnum;
 use samegoal_schema::{
     ColumnSpec, Completeness, FileSpec, Format as Values, Presence, Schema, Source, export,
 };
@@ -12,19 +13,22 @@ use crate::escape::visible;
 use crate::policy::UnknownName;
 
 /// In which form the API is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// Text for people.
+    /// For people
+    #[default]
     Text,
-    /// The description as data: a [`FileSpec`] for one file, a [`Schema`] for all.
+    /// The description as data
+    ///
+    /// A [`FileSpec`] for one file, a [`Schema`] for all.
     Json,
-    /// A page with the source of every fact.
+    /// A page with the source of every fact
     Markdown,
-    /// A CSV file with nothing but a header. Of one file only.
+    /// A CSV file with nothing but a header, to fill in; of one file
     Template,
-    /// The JSON Schema of a record. Of one file only.
+    /// The JSON Schema of a record; of one file
     JsonSchema,
-    /// A Frictionless Table Schema. Of one file only.
+    /// A Frictionless Table Schema; of one file
     TableSchema,
 }
 

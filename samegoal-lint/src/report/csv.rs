@@ -97,9 +97,7 @@ mod tests {
     use crate::report::sample::{self, FIELD_COUNT, at};
 
     fn written(report: &Report, max_findings: usize) -> String {
-        let mut out = Vec::new();
-        write(report, &Options { max_findings, ..Options::default() }, &mut out).unwrap();
-        String::from_utf8(out).unwrap()
+        sample::written(write, report, &Options { max_findings, ..Options::default() })
     }
 
     fn rows(text: &str) -> Vec<csv::StringRecord> {

@@ -1,8 +1,9 @@
 //! Repeats, told in a line: a defect of a column that is in every record is one thing to mend.
 
 use indexmap::IndexMap;
+use samegoal_schema::thousands;
 
-use super::{Options, Report, grouped};
+use super::{Options, Report};
 use crate::escape::visible;
 use crate::mask::Masker;
 use crate::policy::Reported;
@@ -73,7 +74,7 @@ impl<'a> Folded<'a> {
                 (Some((_, only)), None) => only.rest.add_unseen(count),
                 _ => left_out.push(format!(
                     "… and {} more {} in {}",
-                    grouped(count),
+                    thousands(count),
                     total.rule.name,
                     visible(&total.path)
                 )),
@@ -104,11 +105,11 @@ impl Rest {
     pub(super) fn line(&self) -> Option<String> {
         let place = match self.lines {
             None => String::new(),
-            Some((first, _)) if self.open => format!(" from line {} on", grouped(first)),
-            Some((first, last)) if first == last => format!(" in line {}", grouped(first)),
-            Some((first, last)) => format!(" in lines {}–{}", grouped(first), grouped(last)),
+            Some((first, _)) if self.open => format!(" from line {} on", thousands(first)),
+            Some((first, last)) if first == last => format!(" in line {}", thousands(first)),
+            Some((first, last)) => format!(" in lines {}–{}", thousands(first), thousands(last)),
         };
-        (self.count > 0).then(|| format!("… and {} more like this{place}", grouped(self.count)))
+        (self.count > 0).then(|| format!("… and {} more like this{place}", thousands(self.count)))
     }
 }
 

@@ -88,9 +88,7 @@ mod tests {
     use crate::report::sample::{self, BLANK_LINE, FIELD_COUNT, NASTY, at};
 
     fn written(report: &Report) -> String {
-        let mut out = Vec::new();
-        write(report, &Options::default(), &mut out).unwrap();
-        String::from_utf8(out).unwrap()
+        sample::written(write, report, &Options::default())
     }
 
     fn commands<'a>(text: &'a str, command: &str) -> Vec<&'a str> {

@@ -85,9 +85,7 @@ mod tests {
     use crate::report::sample;
 
     fn written(report: &Report) -> Vec<Value> {
-        let mut out = Vec::new();
-        write(report, &Options::default(), &mut out).unwrap();
-        let text = String::from_utf8(out).unwrap();
+        let text = sample::written(write, report, &Options::default());
         sample::assert_safe(&text);
         serde_json::from_str(&text).unwrap()
     }

@@ -6,12 +6,12 @@
 use std::io::{self, Write};
 
 use askama::Template;
-use samegoal_schema::Severity;
+use samegoal_schema::{Severity, thousands};
 
 use super::cause::{self, Cause, causes};
 use super::snippet::Snippet;
 use super::words::{Word, outcome, times, words};
-use super::{ByFile, Options, Report, grouped, place, plural, verdict};
+use super::{ByFile, Options, Report, place, plural, verdict};
 use crate::escape::visible;
 use crate::explain::sections::{Block, Section, sections};
 use crate::mask::Masker;
@@ -236,7 +236,7 @@ impl Entry {
                 .map(|left| More {
                     file: file(left.path),
                     path: visible(left.path).into_owned(),
-                    count: grouped(left.count),
+                    count: thousands(left.count),
                 })
                 .collect(),
             mend,
@@ -285,14 +285,14 @@ impl Row {
             (Severity::Warning, row.warnings),
             (Severity::Advice, row.advice),
         ];
-        let records = row.file.map(|file| file.records.map_or("unknown".to_owned(), grouped));
+        let records = row.file.map(|file| file.records.map_or("unknown".to_owned(), thousands));
         Self {
             path: visible(row.path).into_owned(),
             records: records.unwrap_or_default(),
             size: row.file.map(|file| plural(file.bytes, "byte")).unwrap_or_default(),
             counts: counts.map(|(severity, number)| Count {
                 severity: severity.as_str(),
-                number: grouped(number),
+                number: thousands(number),
                 is_none: number == 0,
             }),
         }

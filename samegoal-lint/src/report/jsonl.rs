@@ -59,12 +59,11 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::report::{json, sample};
+    use crate::report::json;
+    use crate::report::sample::{self, Writer};
 
-    fn written(write: fn(&Report, &Options, &mut dyn Write) -> io::Result<()>) -> String {
-        let mut out = Vec::new();
-        write(&sample::mixed(), &Options::default(), &mut out).unwrap();
-        String::from_utf8(out).unwrap()
+    fn written(write: Writer) -> String {
+        sample::written(write, &sample::mixed(), &Options::default())
     }
 
     #[test]

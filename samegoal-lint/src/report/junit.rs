@@ -9,10 +9,10 @@ use std::io::{self, Write};
 
 use indexmap::IndexMap;
 use quick_xml::se::Serializer;
-use samegoal_schema::{RULES, Rule};
+use samegoal_schema::{RULES, Rule, thousands};
 use serde::Serialize;
 
-use super::{Options, Report, grouped, place, plural};
+use super::{Options, Report, place, plural};
 use crate::escape::visible;
 use crate::mask::Masker;
 use crate::policy::{FileTotal, Reported};
@@ -195,7 +195,7 @@ fn outcome(
         .collect();
     let left_out = total.total() - total.shown(options.max_findings);
     if left_out > 0 {
-        lines.push(format!("… and {} more", grouped(left_out)));
+        lines.push(format!("… and {} more", thousands(left_out)));
     }
     if !report.found.fails(total.severity()) {
         return Outcome::Out(lines.join("\n"));
@@ -219,9 +219,7 @@ mod tests {
     use crate::report::sample::{self, NASTY, public};
 
     fn written(report: &Report) -> String {
-        let mut out = Vec::new();
-        write(report, &Options::default(), &mut out).unwrap();
-        let text = String::from_utf8(out).unwrap();
+        let text = sample::written(write, report, &Options::default());
         sample::assert_safe(&text);
         text
     }

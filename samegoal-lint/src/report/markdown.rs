@@ -6,9 +6,11 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use samegoal_schema::thousands;
+
 use super::cause::{Cause, causes};
 use super::words::{Word, outcome, times, words};
-use super::{Options, Report, grouped, place, verdict};
+use super::{Options, Report, place, verdict};
 use crate::escape::visible;
 use crate::mask::Masker;
 
@@ -91,8 +93,12 @@ fn section(out: &mut String, number: usize, cause: &Cause<'_>, masker: Masker) {
         out.push('\n');
     }
     for left in &cause.left_out {
-        let _ =
-            writeln!(out, "- … and {} more in {}", grouped(left.count), code(&visible(left.path)));
+        let _ = writeln!(
+            out,
+            "- … and {} more in {}",
+            thousands(left.count),
+            code(&visible(left.path))
+        );
     }
     if !cause.left_out.is_empty() {
         out.push('\n');
@@ -108,8 +114,8 @@ fn files(out: &mut String, report: &Report) {
         "### By file\n\n| File | Records | Errors | Warnings | Advice |\n| --- | ---: | ---: | ---: | ---: |\n",
     );
     for row in rows {
-        let records = row.file.and_then(|file| file.records).map_or_else(String::new, grouped);
-        let [errors, warnings, advice] = [row.errors, row.warnings, row.advice].map(grouped);
+        let records = row.file.and_then(|file| file.records).map_or_else(String::new, thousands);
+        let [errors, warnings, advice] = [row.errors, row.warnings, row.advice].map(thousands);
         let path = cell(&code(&visible(row.path)));
         let _ = writeln!(out, "| {path} | {records} | {errors} | {warnings} | {advice} |");
     }
@@ -176,17 +182,11 @@ mod tests {
     use super::*;
     use crate::report::sample::{self, FIELD_COUNT, NASTY, at};
 
-    fn written(report: &Report, options: &Options) -> String {
-        let mut out = Vec::new();
-        write(report, options, &mut out).unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
     #[test]
     fn a_report_is_a_page() {
         let report = sample::with_findings(vec![("epoch/students.csv", sample::misnamed())]);
         assert_eq!(
-            written(&report, &Options::default()),
+            sample::written(write, &report, &Options::default()),
             format!(
                 "## SameGoal would leave out epoch/students.csv: the required column `Date of \
                  Birth` is missing, and `DOB` looks like it.
@@ -242,10 +242,14 @@ samegoal-lint {}
 
     #[test]
     fn nasty_text_makes_no_line_of_its_own() {
-        let plain = written(&sample::mixed(), &Options::default());
+        let plain = sample::written(write, &sample::mixed(), &Options::default());
         sample::assert_safe(&plain);
         let finding = || FIELD_COUNT.finding().message(NASTY).help(NASTY).at(at(1, 1));
-        let text = written(&sample::with_findings(vec![(NASTY, finding())]), &Options::default());
+        let text = sample::written(
+            write,
+            &sample::with_findings(vec![(NASTY, finding())]),
+            &Options::default(),
+        );
         sample::assert_safe(&text);
         let tables = text.lines().filter(|line| line.starts_with('|'));
         assert_eq!(tables.count(), 2 + 1 + 2 + 3);

@@ -85,16 +85,10 @@ mod tests {
     use super::*;
     use crate::report::sample::{self, FIELD_COUNT, at};
 
-    fn written(report: &Report, options: &Options) -> String {
-        let mut out = Vec::new();
-        write(report, options, &mut out).unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
     #[test]
     fn a_finding_is_told_in_words() {
         let report = sample::with_findings(vec![("epoch/students.csv", sample::misnamed())]);
-        let text = written(&report, &Options::default());
+        let text = sample::written(write, &report, &Options::default());
         let (verdict, finding) = text.split_once("\n\n").unwrap();
         assert!(verdict.starts_with("SameGoal would leave out epoch/students.csv: the required"));
         assert_eq!(
@@ -112,16 +106,19 @@ Help: SameGoal finds columns by their exact names. Rename the header.
     fn repeats_are_told_in_words() {
         let finding = |line| ("x.csv", FIELD_COUNT.finding().at(at(line, 1)));
         let report = sample::capped((1..=30).map(finding).collect(), 1000);
-        let text = written(&report, &Options::default());
+        let text = sample::written(write, &report, &Options::default());
         assert!(text.ends_with("Repeats: and 29 more like this in lines 2 to 30.\n"), "{text}");
-        let text =
-            written(&report, &Options { verbose: true, max_findings: 2, ..Options::default() });
+        let text = sample::written(
+            write,
+            &report,
+            &Options { verbose: true, max_findings: 2, ..Options::default() },
+        );
         assert!(text.ends_with("\nNot told: and 28 more csv/field-count in x.csv.\n"), "{text}");
     }
 
     #[test]
     fn nothing_is_drawn() {
-        let text = written(&sample::mixed(), &Options::default());
+        let text = sample::written(write, &sample::mixed(), &Options::default());
         sample::assert_safe(&text);
         assert!(!text.contains(|c| "│╭╰─×⚠–".contains(c)), "{text}");
     }

@@ -40,9 +40,7 @@ mod tests {
     use crate::report::sample::{self, FIELD_COUNT, at};
 
     fn written(report: &Report, values: Values) -> String {
-        let mut out = Vec::new();
-        write(report, &Options { values, ..Options::default() }, &mut out).unwrap();
-        String::from_utf8(out).unwrap()
+        sample::written(write, report, &Options { values, ..Options::default() })
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Rules and reports that the tests of the reporters share.
 
+use std::io::{self, Write};
+
 use samegoal_schema::{
     Cell, Consequence, Content, Exception, Excerpt, Finding, Location, Message, Privacy, Related,
     Rule, Severity, Sink,
 };
 
-use super::{FileEntry, Kind, NotChecked, Report, Target};
+use super::{FileEntry, Kind, NotChecked, Options, Report, Target};
 use crate::policy::{Collector, Policy};
 
 const fn rule(
@@ -171,6 +173,16 @@ pub(crate) fn misnamed() -> Finding {
             ..at(1, 33)
         })
         .excerpt(Some(line(&columns, 3)))
+}
+
+/// What writes a report in a format.
+pub(crate) type Writer = fn(&Report, &Options, &mut dyn Write) -> io::Result<()>;
+
+/// What a writer writes.
+pub(crate) fn written(write: Writer, report: &Report, options: &Options) -> String {
+    let mut out = Vec::new();
+    write(report, options, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
 }
 
 /// One finding of each kind that the reporters have to cope with.

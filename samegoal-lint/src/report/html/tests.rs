@@ -7,14 +7,8 @@ use super::*;
 use crate::mask::Values;
 use crate::report::sample::{self, BLANK_LINE, FIELD_COUNT, NASTY, at, public};
 
-fn written(report: &Report, options: &Options) -> String {
-    let mut out = Vec::new();
-    write(report, options, &mut out).unwrap();
-    String::from_utf8(out).unwrap()
-}
-
 fn masked(report: &Report) -> String {
-    written(report, &Options::default())
+    sample::written(write, report, &Options::default())
 }
 
 fn texts(page: &str, selector: &str) -> Vec<String> {
@@ -49,7 +43,11 @@ fn the_page_says_what_was_found_and_what_to_do() {
     assert!(texts(&page, "footer")[0].contains("masked"));
     assert!(!texts(&page, ".findings").concat().contains("Lovelace"));
     let shown = Options { values: Values::Show, ..Options::default() };
-    assert!(texts(&written(&sample::mixed(), &shown), ".findings").concat().contains("Lovelace"));
+    assert!(
+        texts(&sample::written(write, &sample::mixed(), &shown), ".findings")
+            .concat()
+            .contains("Lovelace")
+    );
 }
 
 #[test]
@@ -64,7 +62,8 @@ fn a_clean_page_has_nothing_to_mend() {
 fn repeats_beyond_the_cap_are_counted() {
     let finding = |line| ("a.csv", FIELD_COUNT.finding().message("x").at(at(line, 1)));
     let report = sample::with_findings((1..=1300).map(finding).collect());
-    let page = written(&report, &Options { max_findings: 100, ..Options::default() });
+    let page =
+        sample::written(write, &report, &Options { max_findings: 100, ..Options::default() });
     assert_eq!(texts(&page, ".findings > li:not(.more)").len(), 100);
     assert_eq!(texts(&page, ".more"), ["… and 1,200 more in a.csv"]);
 }

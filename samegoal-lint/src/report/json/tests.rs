@@ -7,9 +7,7 @@ use crate::mask::Values;
 use crate::report::sample;
 
 fn written(report: &Report, values: Values) -> String {
-    let mut out = Vec::new();
-    write(report, &Options { values, ..Options::default() }, &mut out).unwrap();
-    String::from_utf8(out).unwrap()
+    sample::written(write, report, &Options { values, ..Options::default() })
 }
 
 fn checked(report: &Report) -> Value {

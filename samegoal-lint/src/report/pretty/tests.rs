@@ -7,14 +7,8 @@ use super::*;
 use crate::mask::Values;
 use crate::report::sample::*;
 
-fn written(report: &Report, options: &Options) -> String {
-    let mut out = Vec::new();
-    write(report, options, &mut out).unwrap();
-    String::from_utf8(out).unwrap()
-}
-
 fn shown(report: &Report) -> String {
-    written(report, &Options { values: Values::Show, ..Options::default() })
+    written(write, report, &Options { values: Values::Show, ..Options::default() })
 }
 
 #[test]
@@ -51,7 +45,7 @@ fn without_a_line_the_place_stands_by_the_rule() {
 
 #[test]
 fn masked_and_shown_differ_only_in_the_values() {
-    let masked = written(&mixed(), &Options::default());
+    let masked = written(write, &mixed(), &Options::default());
     assert!(masked.contains("7 │ 999,‹1-8›,x…\n"), "{masked}");
     assert!(!masked.contains("Lovelace") && masked.contains("--values show"));
     assert!(shown(&mixed()).contains("7 │ 123,Lovelace,x…\n"));
@@ -78,7 +72,7 @@ fn nothing_nasty_comes_through() {
         for width in [0, 20, 47, 80, 5000] {
             for drawing in [Drawing::Unicode, Drawing::Ascii, Drawing::Narrated] {
                 let options = Options { width, drawing, values, ..Options::default() };
-                assert_safe(&written(&mixed(), &options));
+                assert_safe(&written(write, &mixed(), &options));
             }
         }
     }
@@ -86,7 +80,7 @@ fn nothing_nasty_comes_through() {
 
 #[test]
 fn color_is_the_only_escape_sequence() {
-    let text = written(&mixed(), &Options { color: true, ..Options::default() });
+    let text = written(write, &mixed(), &Options { color: true, ..Options::default() });
     assert!(text.contains("\u{1b}[31m"));
     for sequence in text.split('\u{1b}').skip(1) {
         let (code, _) = sequence.split_once('m').unwrap();
@@ -97,7 +91,7 @@ fn color_is_the_only_escape_sequence() {
 
 #[test]
 fn a_rule_is_a_link_to_its_manual_where_links_are_known() {
-    let text = written(&mixed(), &Options { links: true, ..Options::default() });
+    let text = written(write, &mixed(), &Options { links: true, ..Options::default() });
     let link = "\u{1b}]8;;https://github.com/samegoal-lint/samegoal-lint/blob/main/docs/rules.md\
                 #csvfield-count\u{1b}\\csv/field-count \u{1b}]8;;\u{1b}\\\n";
     assert!(text.contains(link), "{text}");
@@ -107,7 +101,7 @@ fn a_rule_is_a_link_to_its_manual_where_links_are_known() {
 fn repeats_are_folded() {
     let finding = |line| ("x.csv", FIELD_COUNT.finding().message("short").at(at(line, 1)));
     let report = with_findings((1..=9000).map(finding).collect());
-    let text = written(&report, &Options { max_findings: 20, ..Options::default() });
+    let text = written(write, &report, &Options { max_findings: 20, ..Options::default() });
     assert!(text.starts_with(
         "csv/field-count: x.csv:1:1\n\n  × short\n  … and 8,999 more like this in lines 2–9,000\n\n\
          Some records"
@@ -118,8 +112,11 @@ fn repeats_are_folded() {
 fn ascii_is_enough_if_need_be() {
     let report = with_findings(vec![("epoch/students.csv", misnamed())]);
     for width in [40, 100] {
-        let text =
-            written(&report, &Options { drawing: Drawing::Ascii, width, ..Options::default() });
+        let text = written(
+            write,
+            &report,
+            &Options { drawing: Drawing::Ascii, width, ..Options::default() },
+        );
         assert!(text.is_ascii(), "{text}");
     }
 }
@@ -178,7 +175,7 @@ fn eight_thousand_findings_are_drawn_at_once() {
     };
     let report = with_findings((0..8000).map(|_| ("students.csv", finding())).collect());
     let start = Instant::now();
-    let text = written(&report, &Options { verbose: true, ..Options::default() });
+    let text = written(write, &report, &Options { verbose: true, ..Options::default() });
     let elapsed = start.elapsed();
     assert_eq!(text.matches("╭─[students.csv:1000000:300]").count(), 8000);
     // Without optimization on a busy machine; a search from the first byte takes minutes.
@@ -200,6 +197,6 @@ proptest! {
         let finding = FIELD_COUNT.finding().message(message).help(help).label(label);
         let report =
             with_findings(vec![("x", finding.at(at(1, 1)).excerpt(Some(excerpt)))]);
-        assert_safe(&written(&report, &Options { width, ..Options::default() }));
+        assert_safe(&written(write, &report, &Options { width, ..Options::default() }));
     }
 }

@@ -1,0 +1,269 @@
+//! What to lint and how to report on it: the options of linting, and of staging, which lints too.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use samegoal_schema::Severity;
+use samegoal_schema::date::{Date, DateForm, Reading, read};
+
+use super::ConfigArgs;
+use crate::layout::TargetKind;
+use crate::policy::{Level, Policy, Selector, parse_override};
+use crate::report::Format;
+use crate::run::Request;
+
+/// What to lint, and how.
+#[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+pub struct Lint {
+    /// Epochs, upload roots or CSV files; - is standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// What every PATH is, rather than what it looks like
+    #[arg(long, value_enum)]
+    pub kind: Option<TargetKind>,
+
+    /// The API file that a file PATH is, whatever its name
+    #[arg(long = "as", value_name = "FILE")]
+    pub as_name: Option<String>,
+
+    /// The day on which dates are judged, rather than today
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day_of)]
+    pub today: Option<Date>,
+
+    /// Which configuration counts
+    #[command(flatten)]
+    pub config: ConfigArgs,
+
+    /// Compare with an earlier epoch, or with the newest complete one before the PATH in a directory
+    /// of epochs
+    #[arg(long, value_name = "EPOCH")]
+    pub previous: Option<PathBuf>,
+
+    /// How to report on standard output
+    /// [default: pretty; github under GitHub Actions]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+
+    /// Write a further report to a file; repeatable
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = FileReport::parse)]
+    pub report: Vec<FileReport>,
+
+    /// Report only this rule or group of rules; repeatable
+    #[arg(long, value_name = "RULE", value_parser = Selector::parse, help_heading = "Selection")]
+    pub select: Vec<Selector>,
+
+    /// Do not report this rule or group of rules; repeatable
+    #[arg(long, value_name = "RULE", value_parser = Selector::parse, help_heading = "Selection")]
+    pub ignore: Vec<Selector>,
+
+    /// Give a rule or group another severity (error, warning, advice or off); repeatable
+    #[arg(
+        long,
+        value_name = "RULE=SEVERITY",
+        value_parser = parse_override,
+        help_heading = "Selection"
+    )]
+    pub severity: Vec<(Selector, Level)>,
+
+    /// The most findings of one rule to show for one file; 0 is all. Totals are always exact
+    /// [default: 20 in text, 1000 in data]
+    #[arg(long, value_name = "N", help_heading = "Selection")]
+    pub max_findings: Option<usize>,
+
+    /// The least severity that makes the exit status 1
+    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
+    pub fail_on: FailOn,
+
+    /// Whether to show values; auto shows them on a terminal, outside CI
+    #[arg(long, value_enum, default_value_t)]
+    pub values: ShowValues,
+
+    /// Whether to color; auto does on a terminal
+    #[arg(long, value_enum, default_value_t)]
+    pub color: Color,
+
+    /// The most threads to work with [default: as many as there are cores]. What is found is the
+    /// same for any number
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Tell in words, without drawings or progress, as `ACCESSIBLE=1` and `NO_GRAPHICS=1` do too
+    #[arg(long)]
+    pub accessible: bool,
+
+    /// Give the SHA-256 of what was read of each file, in reports that are data
+    #[arg(long)]
+    pub digest: bool,
+
+    /// Tell every repeat, and what was read, in text
+    #[arg(long, short, conflicts_with = "quiet")]
+    pub verbose: bool,
+
+    /// Print nothing if there is nothing at or above the threshold
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// A report that is written to a file.
+#[derive(Clone, Debug)]
+pub struct FileReport {
+    /// Its format.
+    pub format: Format,
+    /// The file.
+    pub path: PathBuf,
+}
+
+impl FileReport {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (format, path) =
+            text.split_once('=').ok_or("write FORMAT=PATH, for example html=report.html")?;
+        let names = || {
+            let names = Format::value_variants().iter().filter_map(Format::to_possible_value);
+            names.map(|name| name.get_name().to_owned()).collect::<Vec<_>>().join(", ")
+        };
+        let format = Format::from_str(format, false)
+            .map_err(|_| format!("there is no such format; there are {}", names()))?;
+        match path {
+            "" => Err("the path is missing".to_owned()),
+            "-" => Err("standard output is for --format".to_owned()),
+            path => Ok(Self { format, path: path.into() }),
+        }
+    }
+}
+
+fn day_of(text: &str) -> Result<Date, &'static str> {
+    match read(text.as_bytes()) {
+        Reading::Date { date, form: DateForm::YearFirstDash, is_padded: true } => Ok(date),
+        Reading::Impossible { form: DateForm::YearFirstDash, .. } => {
+            Err("there is no such day; write year, month and day, as in 2026-01-05")
+        }
+        _ => Err("write year, month and day, as in 2026-01-05"),
+    }
+}
+
+impl Lint {
+    /// The most findings of a rule and file that a report of that format shows.
+    pub fn shown(&self, format: Format) -> usize {
+        self.max_findings.unwrap_or(format.max_findings())
+    }
+
+    /// What to lint, with so many findings of a rule and file kept. Dates are judged on the day that
+    /// was given, and on none without.
+    pub fn request(&self, max_findings: usize) -> Request {
+        Request {
+            paths: self.paths.clone(),
+            kind: self.kind,
+            as_name: self.as_name.clone(),
+            today: self.today,
+            threads: self
+                .threads
+                .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
+            policy: self.policy(max_findings),
+            config: None,
+            previous: self.previous.clone(),
+            digest: self.digest,
+        }
+    }
+
+    /// What to report, and how much it weighs, with so many findings of a rule and file kept.
+    pub fn policy(&self, max_findings: usize) -> Policy {
+        Policy {
+            overrides: self.severity.clone(),
+            select: self.select.clone(),
+            ignore: self.ignore.clone(),
+            max_findings,
+            fail_on: match self.fail_on {
+                FailOn::Error => Some(Severity::Error),
+                FailOn::Warning => Some(Severity::Warning),
+                FailOn::Advice => Some(Severity::Advice),
+                FailOn::Never => None,
+            },
+            ..Policy::default()
+        }
+    }
+}
+
+/// From which severity on a run fails.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum FailOn {
+    /// Errors
+    #[default]
+    Error,
+    /// Warnings and errors
+    Warning,
+    /// Anything
+    Advice,
+    /// Nothing
+    Never,
+}
+
+/// Whether values are shown.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum ShowValues {
+    /// On a terminal, unless in CI
+    #[default]
+    Auto,
+    /// Always
+    Show,
+    /// Never: letters show as a, digits as 9
+    Mask,
+}
+
+/// Whether to color.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set; everywhere if `CLICOLOR_FORCE` is
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_year_month_and_day() {
+        for (text, expected) in [
+            ("2026-01-05", Ok((2026, 1, 5))),
+            ("2024-02-29", Ok((2024, 2, 29))),
+            ("2026-02-29", Err("no such day")),
+            ("2026-13-05", Err("no such day")),
+            ("0000-00-00", Err("no such day")),
+            ("2026-1-5", Err("as in 2026-01-05")),
+            ("2026/01/05", Err("as in 2026-01-05")),
+            ("01/05/2026", Err("as in 2026-01-05")),
+            ("20260105", Err("as in 2026-01-05")),
+            ("today", Err("as in 2026-01-05")),
+            ("", Err("as in 2026-01-05")),
+        ] {
+            match (day_of(text), expected) {
+                (Ok(Date { year, month, day }), Ok(expected)) => {
+                    assert_eq!((year, month, day), expected, "{text:?}");
+                }
+                (Err(message), Err(expected)) => {
+                    assert!(message.contains(expected), "{text:?}: {message}");
+                }
+                (found, _) => panic!("{text:?}: {found:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_report_is_a_format_and_a_path() {
+        let report = FileReport::parse("csv=a=b.csv").unwrap();
+        assert_eq!((report.format, report.path.to_str()), (Format::Csv, Some("a=b.csv")));
+        for (text, error) in [
+            ("html", "write FORMAT=PATH"),
+            ("pdf=x", "there are pretty, plain, json,"),
+            ("csv=", "the path is missing"),
+            ("csv=-", "--format"),
+        ] {
+            assert!(FileReport::parse(text).unwrap_err().contains(error), "{text}");
+        }
+    }
+}

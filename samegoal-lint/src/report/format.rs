@@ -1,0 +1,83 @@
+//! The formats by their names, and how much each of them shows.
+
+use std::io::{self, Write};
+
+use clap::ValueEnum;
+
+use super::{
+    Options, Report, csv, github, gitlab, html, json, jsonl, junit, markdown, plain, pretty, sarif,
+};
+use crate::policy::Policy;
+
+/// The format of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people, with the lines that findings are about
+    #[default]
+    Pretty,
+    /// For people and grep: a line a finding
+    Plain,
+    /// For programs; its schema is printed by `schema --report`
+    Json,
+    /// For programs that read line by line: an object a line
+    Jsonl,
+    /// For code scanning: SARIF 2.1.0
+    Sarif,
+    /// For the log of GitHub Actions: annotations
+    Github,
+    /// For merge requests in GitLab: a code quality report
+    Gitlab,
+    /// For Jenkins and others: a test case for each rule and file
+    Junit,
+    /// For wikis and pull requests
+    Markdown,
+    /// For everybody: a page to open, to search and to print
+    Html,
+    /// For spreadsheets: a row a finding
+    Csv,
+}
+
+impl Format {
+    /// The most findings of one rule that it shows for one file, unless the user says otherwise.
+    pub fn max_findings(self) -> usize {
+        match self {
+            Self::Pretty | Self::Plain | Self::Github | Self::Markdown => Policy::TEXT_CAP,
+            Self::Html => Policy::PAGE_CAP,
+            Self::Json | Self::Jsonl | Self::Sarif | Self::Gitlab | Self::Junit | Self::Csv => {
+                Policy::DATA_CAP
+            }
+        }
+    }
+
+    /// How many findings of one rule and file have to be kept for it when it shows that many; 0 is
+    /// all.
+    pub fn kept(self, shown: usize) -> usize {
+        match self {
+            // It says in which lines the rest are.
+            Self::Pretty if shown > 0 => shown.max(Policy::DATA_CAP),
+            _ => shown,
+        }
+    }
+
+    /// Writes the report in this format.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn write(self, report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+        let write = match self {
+            Self::Pretty => pretty::write,
+            Self::Plain => plain::write,
+            Self::Json => json::write,
+            Self::Jsonl => jsonl::write,
+            Self::Sarif => sarif::write,
+            Self::Github => github::write,
+            Self::Gitlab => gitlab::write,
+            Self::Junit => junit::write,
+            Self::Markdown => markdown::write,
+            Self::Html => html::write,
+            Self::Csv => csv::write,
+        };
+        write(report, options, out)
+    }
+}

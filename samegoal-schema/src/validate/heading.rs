@@ -1,0 +1,133 @@
+//! Judges the first record of a file, by which the others are judged.
+
+use std::borrow::Cow;
+use std::io::{self, Read};
+
+use super::{NotChecked, Run, values};
+use crate::check::header::{self, Binding};
+use crate::check::{bytes, foreign, quote, shape};
+use crate::finding::{Cell, Sink};
+use crate::model::FileSpec;
+use crate::scan::{Fault, FaultKind};
+use crate::sheet::{Column, Row, Sheet};
+
+/// How many blank lines before the header are reported.
+const MOST_BLANK_LINES: usize = 100;
+
+/// A file whose header was found.
+pub(super) struct Headed<'s> {
+    pub(super) sheet: Sheet<'s>,
+    /// What the header says, to know it again among the records.
+    pub(super) header: Vec<Box<[u8]>>,
+}
+
+impl<'s, R: Read> Run<'_, 's, R> {
+    /// Reads up to the header and judges it; `None` where the rest cannot be judged by it.
+    pub(super) fn header(&mut self, has_mark: bool) -> io::Result<Option<Headed<'s>>> {
+        let Self { spec, scanner, line_ends, bytes, sink, summary, previous, .. } = self;
+        let mut blank_lines = Vec::new();
+        let record = loop {
+            let Some(record) = scanner.read_record()? else {
+                foreign::empty(&spec.name, scanner.bytes_read(), *sink);
+                return Ok(None);
+            };
+            if !record.is_blank() {
+                break record;
+            }
+            if blank_lines.len() < MOST_BLANK_LINES {
+                blank_lines.push(record.place(0..record.bytes().len()));
+            }
+        };
+        let row = Row { record, number: Some(0) };
+        let mut not_checked = |what: &'static str, why: &'static str| {
+            summary.not_checked.push(NotChecked { what: what.into(), why: why.into() });
+        };
+        let values = values(&record);
+        let mut binding = header::bind(spec, &values);
+        if let Some(why) = no_header(spec, &row, &values, &binding, *sink) {
+            not_checked("contents", why);
+            return Ok(None);
+        }
+        let column = |(index, value): (usize, &Cow<'_, [u8]>)| Column {
+            spec: binding.column(index).and_then(|column| Some(spec.columns.get_index(column)?.1)),
+            header: Cell::new(value, header::privacy(&binding, index)),
+        };
+        let sheet = Sheet::new(values.iter().enumerate().map(column).collect());
+        if record.faults().iter().any(is_size_fault) {
+            if memchr::memchr(0, record.bytes()).is_some() {
+                bytes.record(&sheet, &row, *sink);
+            } else {
+                shape::oversized(&sheet, &row, *sink);
+            }
+            not_checked("contents", "the first line is too long to be a header");
+            return Ok(None);
+        }
+        if has_mark {
+            bytes::mark(*sink);
+        }
+        for place in blank_lines {
+            shape::blank_line_before_header(place, *sink);
+        }
+        line_ends.record(&sheet, &row, *sink);
+        if record.faults().is_empty() {
+            let place = |position: Option<usize>| {
+                let field = position.and_then(|position| record.field(position));
+                sheet.locate(&row, field.map_or(0..0, |field| field.range()), position)
+            };
+            if header::is_foreign(spec, &binding) {
+                header::foreign(spec, &place, *sink);
+                not_checked("contents", "the first line is not the header");
+                return Ok(None);
+            }
+            if let Some(previous) = previous {
+                // That it was there before weighs more than that it is not there.
+                let was_there = |column: &usize| {
+                    let column = spec.columns.get_index(*column);
+                    column.is_some_and(|(name, _)| previous.has_column(name))
+                };
+                binding.missing_optional.retain(|column| !was_there(column));
+            }
+            header::check(spec, &values, &binding, &place, *sink);
+            if !header::has_told_bytes(&values, &binding) {
+                bytes.record(&sheet, &row, *sink);
+            }
+        } else {
+            quote::check(&sheet, &row, *sink);
+            not_checked("column names", "the quotes of the header are broken");
+            if record.faults().iter().any(|fault| fault.kind == FaultKind::UnclosedQuote) {
+                not_checked("contents", "the header is broken");
+                return Ok(None);
+            }
+        }
+        let place = sheet.locate(&row, 0..row.record.bytes().len(), None).0;
+        self.profiler = self.profiles.map(|profiles| profiles.profiler(place, &sheet));
+        let header = values.into_iter().map(|value| value.into_owned().into()).collect();
+        Ok(Some(Headed { sheet, header }))
+    }
+}
+
+/// Reports a first record that is no header at all; answers why the contents cannot be checked then.
+fn no_header(
+    spec: &FileSpec,
+    row: &Row<'_>,
+    values: &[Cow<'_, [u8]>],
+    binding: &Binding,
+    sink: &mut dyn Sink,
+) -> Option<&'static str> {
+    if let Some(delimiter) = foreign::other_delimiter(spec, row.record.bytes(), binding) {
+        foreign::wrong_delimiter(delimiter, row, sink);
+        Some("the fields are not parted by commas")
+    } else if foreign::is_fixed_width(spec, values) {
+        foreign::fixed_width(row, sink);
+        Some("the fields are not parted by commas")
+    } else if header::looks_like_data(spec, values) {
+        foreign::missing_header(row, sink);
+        Some("the header is missing")
+    } else {
+        None
+    }
+}
+
+fn is_size_fault(fault: &Fault) -> bool {
+    matches!(fault.kind, FaultKind::LongField | FaultKind::LongRecord)
+}
