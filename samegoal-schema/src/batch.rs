@@ -1,12 +1,13 @@
 //! Records that were read together.
 
+use crate::buffer::Buffer;
 use crate::record::{Fault, Quoting, Record, RecordEnd};
 
 /// Records and the bytes that they are made of. It is used again and again: in the long run
 /// reading allocates nothing.
 #[derive(Default)]
 pub(crate) struct Batch {
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Buffer,
     /// Where in the file the bytes start.
     pub(crate) offset: u64,
     /// The row of the first record.

@@ -6,6 +6,7 @@ use std::mem;
 use memchr::memchr2;
 
 use crate::batch::{Batch, Entry, FieldEnd};
+use crate::buffer::Buffer;
 use crate::marks::Marks;
 use crate::quick::{Clean, split_clean};
 use crate::record::{
@@ -24,7 +25,7 @@ const WINDOW: usize = MAX_RECORD + 2;
 pub(crate) struct Cutter<R> {
     source: R,
     /// What was read and not cut yet, from `start` on.
-    buffer: Vec<u8>,
+    buffer: Buffer,
     /// Where in the buffer the next record starts.
     start: usize,
     /// How many bytes the source gave.
@@ -52,7 +53,7 @@ impl<R: Read> Cutter<R> {
     pub(crate) fn new(source: R, block: usize) -> Self {
         Self {
             source,
-            buffer: Vec::new(),
+            buffer: Buffer::default(),
             start: 0,
             taken: 0,
             block: block.max(1),
@@ -122,8 +123,7 @@ impl<R: Read> Cutter<R> {
         }
         // The batch takes the bytes along; what it has no record of starts the next buffer.
         let mut next = mem::take(&mut batch.bytes);
-        next.clear();
-        next.extend_from_slice(self.unread());
+        next.restart(self.unread());
         batch.bytes = mem::replace(&mut self.buffer, next);
         self.start = 0;
         self.row += batch.len() as u64;
@@ -150,33 +150,16 @@ impl<R: Read> Cutter<R> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }
-        self.buffer.drain(..self.start);
+        self.buffer.forget(self.start);
         self.start = 0;
-        let before = self.buffer.len();
-        self.buffer.resize(before + self.block, 0);
-        let mut filled = before;
-        let outcome = loop {
-            let room = self.buffer.get_mut(filled..).unwrap_or_default();
-            if room.is_empty() {
-                break Ok(());
-            }
-            match self.source.read(room) {
-                Ok(0) => {
-                    self.at_end = true;
-                    break Ok(());
-                }
-                Ok(read) => filled += read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if filled > before => {
-                    self.failure = Some(error);
-                    break Ok(());
-                }
-                Err(error) => break Err(error),
-            }
-        };
-        self.buffer.truncate(filled);
-        self.taken += (filled - before) as u64;
-        outcome
+        let (read, outcome) = self.buffer.fill(&mut self.source, self.block);
+        self.taken += read as u64;
+        match outcome {
+            Ok(at_end) => self.at_end = at_end,
+            Err(failure) if read > 0 => self.failure = Some(failure),
+            Err(failure) => return Err(failure),
+        }
+        Ok(())
     }
 
     /// Throws away the rest of the physical line.

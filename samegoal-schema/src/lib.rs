@@ -33,6 +33,7 @@
 pub mod api;
 mod batch;
 mod blank;
+mod buffer;
 pub mod check;
 mod cutter;
 pub mod date;

@@ -27,7 +27,7 @@ pub(super) struct Found {
     free: usize,
 }
 
-const SMALLEST: usize = 16;
+const SMALLEST: usize = 2 * NEIGHBORS;
 
 /// How many numbers in a row have their places side by side. More would make longer walks where two
 /// such rows come together.
@@ -121,11 +121,10 @@ impl Part {
             + usize::try_from(form % NEIGHBORS as u64).unwrap_or_default()
     }
 
-    /// Makes room for half as many again. `hash` is that of a folded form.
+    /// Makes room for as many again. `hash` is that of a folded form.
     #[cold]
     pub(super) fn grow(&mut self, hash: impl Fn(u64) -> u32) {
-        let slots = (self.keys.len() + self.keys.len() / 2).max(SMALLEST);
-        let slots = slots.next_multiple_of(NEIGHBORS);
+        let slots = (self.keys.len() * 2).max(SMALLEST);
         let old = Self {
             keys: mem::replace(&mut self.keys, vec![0; slots]),
             lines: mem::replace(&mut self.lines, vec![0; slots]),
