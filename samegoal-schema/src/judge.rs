@@ -56,14 +56,11 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
         first: usize,
         look: &mut dyn FnMut(&Stretch<'_>) -> Look,
     ) -> bool {
-        let mut from = first;
-        while from < batch.len() && !self.is_cut_short() {
-            let stretch = batch.stretch(from, self.sheet.width());
-            match batch.record(from) {
-                Some(record) if stretch.len() == 0 => self.record(record),
-                _ => self.stretch(&stretch, &look(&stretch)),
+        for stretch in batch.stretches(first) {
+            if self.is_cut_short() {
+                break;
             }
-            from += stretch.len().max(1);
+            self.stretch(&stretch, &look(&stretch));
         }
         !self.seen.is_cut_short
     }

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use foldhash::quality::RandomState;
+
 use crate::finding::Location;
 use crate::scan::Field;
 use crate::sheet::Row;
@@ -94,7 +96,7 @@ pub(crate) struct KeyIndex {
     short: Table,
     long: LongKeys,
     /// What may be a key, from records that could not be taken apart.
-    excused: HashSet<Box<[u8]>>,
+    excused: HashSet<Box<[u8]>, RandomState>,
     is_overrun: bool,
 }
 

@@ -44,28 +44,20 @@ impl Looker<'_> {
             odd,
             columns: self.columns.iter().map(|column| column.glance(stretch, odd)).collect(),
             keys: key.map(|(position, asker)| Asks::new(stretch, *position, asker)),
-            links: self.links.iter().map(|link| link.look(stretch)).collect(),
+            links: self.links.iter().map(|link| link.look(stretch, odd)).collect(),
         }
     }
 
     /// What is seen of the stretches of a batch, one after the other.
     pub(crate) fn looks(&self, batch: &Batch) -> VecDeque<Look> {
-        let mut looks = VecDeque::new();
-        let mut from = 0;
-        while from < batch.len() {
-            let stretch = batch.stretch(from, self.width);
-            if stretch.len() > 0 {
-                looks.push_back(self.look(&stretch));
-            }
-            from += stretch.len().max(1);
-        }
-        looks
+        batch.stretches(0).map(|stretch| self.look(&stretch)).collect()
     }
 
     fn odd(&self, stretch: &Stretch<'_>) -> u64 {
-        let records = stretch.records().iter().zip(stretch.column(0)).enumerate();
-        records.fold(0, |odd, (index, (record, value))| {
-            let is_odd = !record.is_harmless
+        let records = stretch.records(self.width).zip(stretch.column(0)).enumerate();
+        records.fold(0, |odd, (index, ((record, is_sound), value))| {
+            let is_odd = !is_sound
+                || !record.is_harmless
                 || self.end != Some(record.ends_in)
                 || !value.text().first().is_some_and(u8::is_ascii_alphanumeric)
                 || value.text() == self.name;

@@ -1,7 +1,7 @@
-//! Records of one batch that stand side by side and have the same number of fields: what is asked of
-//! them is asked column by column, which costs far less than record by record.
+//! Records of one batch that stand side by side: what is asked of them is asked column by column,
+//! which costs far less than record by record.
 
-use crate::batch::{Batch, Entry, FieldEnd};
+use crate::batch::{Batch, Entry};
 use crate::keys::{First, Packed};
 use crate::record::{Quoting, Record};
 use crate::word::Word;
@@ -9,38 +9,25 @@ use crate::word::Word;
 /// How many records there are in a stretch at most: a bit for each fits into a number.
 pub(crate) const LONGEST: usize = 64;
 
-/// Some records without faults, of one width.
+/// Some records, whatever they are like.
 #[derive(Clone, Copy)]
 pub(crate) struct Stretch<'a> {
     batch: &'a Batch,
     /// Which record of the batch is the first.
     first: usize,
-    fields: &'a [FieldEnd],
     records: &'a [Entry],
-    width: usize,
 }
 
 impl Batch {
-    /// The records from `first` on that have `width` fields and no faults, as many as there are and
-    /// as a stretch takes.
-    pub(crate) fn stretch(&self, first: usize, width: usize) -> Stretch<'_> {
-        let before = first.checked_sub(1).and_then(|before| self.records.get(before));
-        let start = before.map_or(0, |before| before.fields as usize);
+    /// The records from `first` on, as many as a stretch takes.
+    pub(crate) fn stretch(&self, first: usize) -> Stretch<'_> {
         let rest = self.records.get(first..).unwrap_or_default();
-        let (mut fields, mut faults) = (start, before.map_or(0, |before| before.faults));
-        let is_next = |record: &&Entry| {
-            let is_right = record.fields as usize == fields + width && record.faults == faults;
-            (fields, faults) = (record.fields as usize, record.faults);
-            is_right
-        };
-        let length = rest.iter().take(LONGEST).take_while(is_next).count();
-        Stretch {
-            batch: self,
-            first,
-            fields: self.fields.get(start..start + length * width).unwrap_or_default(),
-            records: rest.get(..length).unwrap_or_default(),
-            width,
-        }
+        Stretch { batch: self, first, records: rest.get(..LONGEST).unwrap_or(rest) }
+    }
+
+    /// The stretches from `first` on.
+    pub(crate) fn stretches(&self, first: usize) -> impl Iterator<Item = Stretch<'_>> {
+        (first..self.len()).step_by(LONGEST).map(|first| self.stretch(first))
     }
 }
 
@@ -49,8 +36,22 @@ impl<'a> Stretch<'a> {
         self.records.len()
     }
 
-    pub(crate) fn records(&self) -> &'a [Entry] {
-        self.records
+    /// The records, and whether each has `width` fields and no faults.
+    pub(crate) fn records(&self, width: usize) -> impl Iterator<Item = (&'a Entry, bool)> {
+        let mut before = self.before(0);
+        self.records.iter().map(move |record| {
+            let (fields, faults) = before;
+            before = (record.fields, record.faults);
+            (record, record.fields as usize == fields as usize + width && record.faults == faults)
+        })
+    }
+
+    /// How many fields and faults of the batch are before a record.
+    #[inline]
+    fn before(&self, record: usize) -> (u32, u32) {
+        let before = (self.first + record).checked_sub(1);
+        let before = before.and_then(|before| self.batch.records.get(before));
+        before.map_or((0, 0), |before| (before.fields, before.faults))
     }
 
     pub(crate) fn record(&self, index: usize) -> Option<Record<'a>> {
@@ -61,26 +62,30 @@ impl<'a> Stretch<'a> {
     #[inline]
     pub(crate) fn first(&self, record: usize, index: usize) -> Option<First> {
         let entry = self.records.get(record)?;
-        let column = if let Some(before) = index.checked_sub(1) {
-            let field = self.fields.get(record * self.width + before)?;
+        let column = if index == 0 {
+            1
+        } else {
+            let field = self.batch.fields.get(self.before(record).0 as usize + index - 1)?;
             let before = (field.end() + 1).checked_sub(entry.start as usize)?;
             (entry.is_plain && entry.is_one_line).then(|| u32::try_from(before + 1).ok())??
-        } else {
-            1
         };
         Some(First { line: entry.line, column })
     }
 
-    /// The values of a column. One with doubled quotes inside stays as it stands in the file, so it
-    /// looks like no value that is right.
+    /// The values of a column, anything where a record has no such field. One with doubled quotes
+    /// inside stays as it stands in the file, so it looks like no value that is right.
     #[inline]
     pub(crate) fn column(&self, index: usize) -> impl Iterator<Item = Value<'a>> + use<'a> {
-        let bytes = &*self.batch.bytes;
-        let records = self.fields.chunks_exact(self.width).zip(self.records);
-        records.map(move |(fields, record)| {
-            let before = index.checked_sub(1).and_then(|before| fields.get(before));
-            let start = before.map_or(record.start as usize, |before| before.end() + 1);
-            let Some(field) = fields.get(index) else { return Value::default() };
+        let (bytes, fields) = (&*self.batch.bytes, &*self.batch.fields);
+        let mut first = self.before(0).0 as usize;
+        self.records.iter().map(move |record| {
+            let at = first + index;
+            first = record.fields as usize;
+            let Some(field) = fields.get(at) else { return Value::default() };
+            let start = match at.checked_sub(1).and_then(|before| fields.get(before)) {
+                Some(before) if index > 0 => before.end() + 1,
+                _ => record.start as usize,
+            };
             let quotes = usize::from(field.quoting() == Quoting::Plain);
             Value { bytes, start: start + quotes, end: field.end() - quotes }
         })
@@ -98,12 +103,12 @@ pub(crate) struct Value<'a> {
 impl<'a> Value<'a> {
     #[inline]
     pub(crate) fn is_empty(self) -> bool {
-        self.start == self.end
+        self.start >= self.end
     }
 
     #[inline]
     pub(crate) fn len(self) -> usize {
-        self.end - self.start
+        self.end.saturating_sub(self.start)
     }
 
     /// Its bytes.

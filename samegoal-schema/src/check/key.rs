@@ -179,7 +179,9 @@ impl KeyCheck {
 
     /// Remembers what may be the key of a record that cannot be judged.
     pub(crate) fn excuse(&mut self, row: &Row<'_>) {
-        for_each_piece(row, |piece| self.index.excuse(piece));
+        if !self.index.is_overrun() {
+            for_each_piece(row, |piece| self.index.excuse(piece));
+        }
     }
 }
 

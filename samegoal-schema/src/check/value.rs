@@ -84,8 +84,9 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
             column.doubts = if column.absorb(&glance.tally) { glance.doubts } else { u64::MAX };
             all |= column.doubts;
         }
-        for buildings in &self.buildings {
-            all |= buildings.doubts(stretch);
+        for buildings in &mut self.buildings {
+            buildings.glance(stretch);
+            all |= buildings.doubts;
         }
         all
     }
@@ -103,7 +104,12 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         for column in self.columns.iter_mut().filter(|column| column.doubts >> record & 1 == 1) {
             column.judge(sheet, row, spoilt, sink);
         }
-        self.together(sheet, row, spoilt, sink);
+        for buildings in self.buildings.iter_mut().filter(|them| them.doubts >> record & 1 == 1) {
+            buildings.record(sheet, row, spoilt, sink);
+        }
+        for groups in &self.groups {
+            groups.record(sheet, row, spoilt, sink);
+        }
     }
 
     /// Judges every value of a record that has the header's width, and adds to `spoilt` which of
@@ -123,11 +129,6 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
                 column.judge(sheet, row, spoilt, sink);
             }
         }
-        self.together(sheet, row, spoilt, sink);
-    }
-
-    /// Judges the values that have to go together.
-    fn together(&mut self, sheet: &Sheet<'_>, row: &Row<'_>, spoilt: &Spoilt, sink: &mut dyn Sink) {
         for buildings in &mut self.buildings {
             buildings.record(sheet, row, spoilt, sink);
         }

@@ -77,7 +77,8 @@ pub(crate) struct Links {
 }
 
 impl LinkLooker<'_> {
-    pub(crate) fn look(&self, stretch: &Stretch<'_>) -> Links {
+    /// Looks at the references of a stretch, but for those of the `skipped` records.
+    pub(crate) fn look(&self, stretch: &Stretch<'_>, skipped: u64) -> Links {
         let asks = Asks::new(stretch, self.position, self.index.asker());
         self.index.expect(&asks);
         let mut links = Links { doubts: 0, referred: Vec::new() };
@@ -85,7 +86,8 @@ impl LinkLooker<'_> {
         for record in 0..stretch.len() {
             let ask = asks.get(record);
             // Most often several records in a row are about one student.
-            if ask.is_some() && ask.map(|ask| ask.key) == last {
+            let is_known = ask.is_some() && ask.map(|ask| ask.key) == last;
+            if is_known || skipped >> record & 1 == 1 {
                 continue;
             }
             match ask.and_then(|ask| self.index.number_of(ask)) {

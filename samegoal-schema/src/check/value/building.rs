@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use foldhash::fast::RandomState;
+use foldhash::quality::RandomState;
 
 use super::name;
 use crate::blank::{is_blank, trim};
@@ -57,16 +57,18 @@ pub(super) struct BuildingCheck<'s, 'k> {
     names: (usize, &'s ColumnSpec),
     /// The only names that are right, if they are known.
     allowed: Option<&'k BTreeSet<String>>,
-    pairs: HashSet<Box<[u8]>>,
+    pairs: HashSet<Box<[u8]>, RandomState>,
     by_code: Partners,
     by_name: Partners,
     /// Pairs of which nothing is to be said any more: the name that a code has most often.
     usual: HashMap<Word, Box<[u8]>, RandomState>,
+    /// Which pairs of the last stretch are in doubt, a bit for each.
+    pub(super) doubts: u64,
     pair: Vec<u8>,
 }
 
 /// What each value was first seen with, and where.
-type Partners = HashMap<Box<[u8]>, (Box<[u8]>, First)>;
+type Partners = HashMap<Box<[u8]>, (Box<[u8]>, First), RandomState>;
 
 /// The checks for the columns of a file.
 pub(super) fn checks<'s, 'k>(
@@ -80,10 +82,11 @@ pub(super) fn checks<'s, 'k>(
             codes,
             names,
             allowed,
-            pairs: HashSet::new(),
-            by_code: HashMap::new(),
-            by_name: HashMap::new(),
+            pairs: HashSet::default(),
+            by_code: HashMap::default(),
+            by_name: HashMap::default(),
             usual: HashMap::default(),
+            doubts: 0,
             pair: Vec::new(),
         })
     };
@@ -91,17 +94,17 @@ pub(super) fn checks<'s, 'k>(
 }
 
 impl BuildingCheck<'_, '_> {
-    /// The records whose pair is not one that is known to be told or right, a bit for each.
-    pub(super) fn doubts(&self, stretch: &Stretch<'_>) -> u64 {
+    /// Looks at the pairs of a stretch: those are in doubt that are not known to be told or right.
+    pub(super) fn glance(&mut self, stretch: &Stretch<'_>) {
         let pairs = stretch.column(self.names.0).zip(stretch.column(self.codes.0));
-        pairs.enumerate().fold(0, |doubts, (record, (name, code))| {
+        self.doubts = pairs.enumerate().fold(0, |doubts, (record, (name, code))| {
             let is_usual = || {
                 let usual = code.word().and_then(|code| self.usual.get(&code));
                 usual.is_some_and(|usual| **usual == *name.text())
             };
             let is_sure = name.is_empty() || code.is_empty() || is_usual();
             doubts | u64::from(!is_sure) << record
-        })
+        });
     }
 
     /// Judges a record that has the header's width.
