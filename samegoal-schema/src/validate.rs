@@ -170,12 +170,24 @@ impl<'s> Session<'s> {
         self.check_by(name, Scanner::new(reader), NonZeroUsize::MIN, pump, sink)
     }
 
-    /// As [`check`](Self::check), on up to so many threads. What is found is the same, in the same
-    /// order.
+    /// As [`check`](Self::check), on up to so many threads; more than eight are not used. What is
+    /// found is the same, in the same order. A file that one read takes in whole is not worth a second
+    /// thread, and gets none.
     ///
     /// # Errors
     ///
     /// Those of [`check`](Self::check).
+    ///
+    /// ```
+    /// # use samegoal_schema::{Session, generic_api};
+    /// let api = generic_api();
+    /// let mut session = Session::new(&api);
+    /// let mut findings = Vec::new();
+    /// let threads = std::thread::available_parallelism()?;
+    /// let csv = "Student Id,Name\n1001,Chidi Okafor\n";
+    /// session.check_on_threads("guardians.csv", csv.as_bytes(), threads, &mut findings)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn check_on_threads(
         &mut self,
         name: &str,
