@@ -66,9 +66,9 @@ pub(crate) fn together<R: Read + Send>(
         for _ in 0..helpers {
             scope.spawn(|| crew.help());
         }
-        let outcome = crew.judge(judge);
-        crew.change(|queue| queue.is_closed = true);
-        outcome
+        // The helpers have to know, or nobody ever ends.
+        let _closing = AtEnd(|| crew.change(|queue| queue.is_closed = true));
+        crew.judge(judge)
     })
 }
 
@@ -106,8 +106,8 @@ struct Queue {
 impl<R: Read> Crew<'_, R> {
     /// Cuts batches and looks at them as long as there are any.
     fn help(&self) {
-        // Also if it panics: the one who waits for its batch has to know.
-        let _leaving = Leaving(self);
+        // The one who waits for its batch has to know.
+        let _leaving = AtEnd(|| self.change(|queue| queue.helpers -= 1));
         loop {
             let queue = self.lock();
             let is_full = |queue: &mut Queue| queue.looked.len() >= self.most && !queue.is_closed;
@@ -188,11 +188,11 @@ impl<R: Read> Crew<'_, R> {
     }
 }
 
-/// Tells, when it is dropped, that a helper is gone.
-struct Leaving<'c, 'r, R: Read>(&'r Crew<'c, R>);
+/// Does something in the end, also if the end is a panic.
+struct AtEnd<F: Fn()>(F);
 
-impl<R: Read> Drop for Leaving<'_, '_, R> {
+impl<F: Fn()> Drop for AtEnd<F> {
     fn drop(&mut self) {
-        self.0.change(|queue| queue.helpers -= 1);
+        (self.0)();
     }
 }

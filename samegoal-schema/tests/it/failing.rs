@@ -1,12 +1,14 @@
 //! A reader that is slow, is interrupted, ends or fails, at every byte.
 
+use std::fmt::Write;
 use std::io::ErrorKind;
+use std::num::NonZeroUsize;
 
-use samegoal_schema::Error;
 use samegoal_schema::scan::Scanner;
+use samegoal_schema::{Admission, Error, Finding, Rule, Session, Sink};
 
 use crate::readers::{Failing, Trickle};
-use crate::support::{check, check_blocks};
+use crate::support::{API, check, check_blocks};
 
 /// A short file with every feature of the form.
 const FILE: &str = "\u{feff}\r\nStudent Id,\"Last Name\",\"a\r\nb\",Notes\r\n\
@@ -110,5 +112,31 @@ fn an_error_that_passes() {
             let scanner = Scanner::with_block(reader(at, 7), block);
             assert_eq!(records(scanner), (whole.clone(), 1), "{at}");
         }
+    }
+}
+
+/// A sink that panics ends the check on all threads, rather than leave some of them waiting.
+#[test]
+fn a_panic_of_the_sink_is_not_waited_out() {
+    struct Panicking;
+    impl Sink for Panicking {
+        fn admit(&mut self, rule: &'static Rule, _: bool) -> Admission {
+            assert_ne!(rule.name, "key/duplicate", "on purpose");
+            Admission::Count
+        }
+        fn push(&mut self, _: Finding) {}
+    }
+    let mut file = "Student Id,Last Name\n".to_owned();
+    for number in (0..2000).chain(0..2000) {
+        writeln!(file, "{number},Okafor").unwrap();
+    }
+    for threads in [1, 2, 5] {
+        let check = || {
+            let threads = NonZeroUsize::new(threads).unwrap();
+            let sink = &mut Panicking;
+            Session::new(&API).check_blocks("students.csv", file.as_bytes(), 100, threads, sink)
+        };
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(check));
+        assert!(outcome.is_err(), "{threads} threads");
     }
 }
