@@ -19,15 +19,11 @@ pub(crate) struct Stretch<'a> {
 }
 
 impl Batch {
-    /// The records from `first` on, as many as a stretch takes.
-    pub(crate) fn stretch(&self, first: usize) -> Stretch<'_> {
-        let rest = self.records.get(first..).unwrap_or_default();
-        Stretch { batch: self, first, records: rest.get(..LONGEST).unwrap_or(rest) }
-    }
-
-    /// The stretches from `first` on.
+    /// The records from `first` on, as many at a time as a stretch takes.
     pub(crate) fn stretches(&self, first: usize) -> impl Iterator<Item = Stretch<'_>> {
-        (first..self.len()).step_by(LONGEST).map(|first| self.stretch(first))
+        let records = self.records.get(first..).unwrap_or_default().chunks(LONGEST);
+        let starts = (first..).step_by(LONGEST);
+        starts.zip(records).map(|(first, records)| Stretch { batch: self, first, records })
     }
 }
 
@@ -126,10 +122,7 @@ impl<'a> Value<'a> {
     /// Itself as a key of a number's size, if it is one.
     #[inline]
     pub(crate) fn packed(self) -> Option<Packed> {
-        match self.word()?.number() {
-            Some(number) => Packed::of_digits(number, self.len()),
-            None => Packed::new(self.text()),
-        }
+        Packed::of(self.word()?, || self.text())
     }
 
     /// Itself as a word, if it is short enough.

@@ -1,7 +1,7 @@
 //! Short values as numbers: sixteen bytes are compared and looked through at once.
 
 /// Up to sixteen bytes, the first of which are the lowest; those that are not there are 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Word {
     bytes: u128,
     length: usize,
@@ -55,6 +55,11 @@ impl Word {
     /// These bytes, if they are few enough.
     pub(crate) fn new(bytes: &[u8]) -> Option<Self> {
         Self::at_start(bytes, bytes.len())
+    }
+
+    #[inline]
+    pub(crate) fn len(self) -> usize {
+        self.length
     }
 
     /// Whether all of them are digits.

@@ -27,16 +27,19 @@ const LOWER_A: u64 = 37;
 impl Packed {
     /// The key as a number, if it fits.
     pub(crate) fn new(key: &[u8]) -> Option<Self> {
-        match Word::new(key)?.number() {
-            Some(number) => Self::of_digits(number, key.len()),
-            None => Self::of_characters(key),
-        }
+        Self::of(Word::new(key)?, || key)
     }
 
-    /// As [`new`](Self::new), of a number and with how many digits it is written.
+    /// As [`new`](Self::new), of a key that is known as a word already; its bytes are asked for only
+    /// if they are not digits.
     #[inline]
-    pub(crate) fn of_digits(number: u64, length: usize) -> Option<Self> {
-        NonZeroU64::new(DIGITS | (length as u64) << VALUE_BITS | number).map(Self)
+    pub(crate) fn of<'k>(word: Word, key: impl FnOnce() -> &'k [u8]) -> Option<Self> {
+        match word.number() {
+            Some(number) => {
+                NonZeroU64::new(DIGITS | (word.len() as u64) << VALUE_BITS | number).map(Self)
+            }
+            None => Self::of_characters(key()),
+        }
     }
 
     fn of_characters(key: &[u8]) -> Option<Self> {

@@ -1,4 +1,4 @@
-//! A table of packed keys: twelve bytes a key, and as many again where the room for more is.
+//! A table of packed keys: twelve bytes a slot, and three slots a key at most.
 //!
 //! A general map would need twice that, and more than one look into memory for each question: a
 //! delivery asks once for every guardian and every absence, in no order, and memory is what it
