@@ -14,7 +14,6 @@ use crate::rule::rules;
 use crate::sheet::{Row, Sheet};
 use crate::stretch::Stretch;
 use crate::text;
-use crate::word::Word;
 
 rules! {
     /// A building has two names, or two reporting ids, or a name that the district does not know.
@@ -60,8 +59,6 @@ pub(super) struct BuildingCheck<'s, 'k> {
     pairs: HashSet<Box<[u8]>, RandomState>,
     by_code: Partners,
     by_name: Partners,
-    /// Pairs of which nothing is to be said any more: the name that a code has most often.
-    usual: HashMap<Word, Box<[u8]>, RandomState>,
     /// Which pairs of the last stretch are in doubt, a bit for each.
     pub(super) doubts: u64,
     pair: Vec<u8>,
@@ -85,7 +82,6 @@ pub(super) fn checks<'s, 'k>(
             pairs: HashSet::default(),
             by_code: HashMap::default(),
             by_name: HashMap::default(),
-            usual: HashMap::default(),
             doubts: 0,
             pair: Vec::new(),
         })
@@ -94,15 +90,15 @@ pub(super) fn checks<'s, 'k>(
 }
 
 impl BuildingCheck<'_, '_> {
-    /// Looks at the pairs of a stretch: those are in doubt that are not known to be told or right.
+    /// Looks at the pairs of a stretch: those are in doubt that are not what the code was first with.
     pub(super) fn glance(&mut self, stretch: &Stretch<'_>) {
         let pairs = stretch.column(self.names.0).zip(stretch.column(self.codes.0));
         self.doubts = pairs.enumerate().fold(0, |doubts, (record, (name, code))| {
-            let is_usual = || {
-                let usual = code.word().and_then(|code| self.usual.get(&code));
-                usual.is_some_and(|usual| **usual == *name.text())
+            let is_first = || {
+                let first = self.by_code.get(code.text());
+                first.is_some_and(|(first, _)| **first == *name.text())
             };
-            let is_sure = name.is_empty() || code.is_empty() || is_usual();
+            let is_sure = name.is_empty() || code.is_empty() || is_first();
             doubts | u64::from(!is_sure) << record
         });
     }
@@ -144,13 +140,10 @@ impl BuildingCheck<'_, '_> {
         self.pair.extend_from_slice(&code.len().to_le_bytes());
         self.pair.extend_from_slice(code);
         self.pair.extend_from_slice(name);
-        if self.pairs.contains(self.pair.as_slice()) {
-            if let Some(code) = Word::new(code) {
-                self.usual.insert(code, name.into());
-            }
+        if self.pairs.contains(self.pair.as_slice()) || self.pairs.len() >= MOST_PAIRS {
             return false;
         }
-        self.pairs.len() < MOST_PAIRS && self.pairs.insert(self.pair.as_slice().into())
+        self.pairs.insert(self.pair.as_slice().into())
     }
 
     /// Reports a name that is not on the list; answers whether it is not.
