@@ -101,15 +101,7 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         spoilt: &mut Spoilt,
         sink: &mut dyn Sink,
     ) {
-        for column in self.columns.iter_mut().filter(|column| column.doubts >> record & 1 == 1) {
-            column.judge(sheet, row, spoilt, sink);
-        }
-        for buildings in self.buildings.iter_mut().filter(|them| them.doubts >> record & 1 == 1) {
-            buildings.record(sheet, row, spoilt, sink);
-        }
-        for groups in &self.groups {
-            groups.record(sheet, row, spoilt, sink);
-        }
+        self.judge(sheet, row, spoilt, sink, |doubts| doubts >> record & 1 == 1);
     }
 
     /// Judges every value of a record that has the header's width, and adds to `spoilt` which of
@@ -124,12 +116,24 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         if spoilt.is_special {
             damage::garbled(sheet, row, spoilt, sink);
         }
-        for column in &mut self.columns {
+        self.judge(sheet, row, spoilt, sink, |_| true);
+    }
+
+    /// Judges those values of a record about the doubts of which `is_asked` says so.
+    fn judge(
+        &mut self,
+        sheet: &Sheet<'_>,
+        row: &Row<'_>,
+        spoilt: &mut Spoilt,
+        sink: &mut dyn Sink,
+        is_asked: impl Fn(u64) -> bool,
+    ) {
+        for column in self.columns.iter_mut().filter(|column| is_asked(column.doubts)) {
             if !spoilt.contains(column.index) {
                 column.judge(sheet, row, spoilt, sink);
             }
         }
-        for buildings in &mut self.buildings {
+        for buildings in self.buildings.iter_mut().filter(|them| is_asked(them.doubts)) {
             buildings.record(sheet, row, spoilt, sink);
         }
         for groups in &self.groups {
@@ -174,12 +178,12 @@ enum Counts {
 
 impl<'s> Column<'s> {
     fn new(index: usize, spec: &'s ColumnSpec, today: Option<Date>) -> Self {
-        let counts = match DigitColumn::new(spec) {
-            _ if spec.format == Format::Date => {
-                Counts::Dates(Box::new(DateColumn::new(spec, today)))
-            }
-            Some(codes) => Counts::Codes(Box::new(codes)),
-            None => Counts::Nothing,
+        let counts = if spec.format == Format::Date {
+            Counts::Dates(Box::new(DateColumn::new(spec, today)))
+        } else if let Some(codes) = DigitColumn::new(spec) {
+            Counts::Codes(Box::new(codes))
+        } else {
+            Counts::Nothing
         };
         Self { index, spec, counts, doubts: 0 }
     }
