@@ -83,6 +83,12 @@ impl Part {
         }
     }
 
+    /// The slots in which a key may be: from its place on, and round again.
+    #[inline]
+    fn walk(&self, place: usize) -> impl Iterator<Item = usize> + use<> {
+        (place..self.keys.len()).chain(0..place)
+    }
+
     /// Whether there is to be [more room](Self::grow) before a key is added.
     #[inline]
     pub(super) fn is_full(&self) -> bool {
@@ -122,28 +128,39 @@ impl Part {
     }
 
     /// Makes room for as many again. `hash` is that of a folded form.
+    ///
+    /// A place is in proportion to a hash, so keys keep their order. From the last one on, most can be
+    /// moved within the room that there is then, and memory is never needed twice.
     #[cold]
     pub(super) fn grow(&mut self, hash: impl Fn(u64) -> u32) {
-        let slots = (self.keys.len() * 2).max(SMALLEST);
-        let old = Self {
-            keys: mem::replace(&mut self.keys, vec![0; slots]),
-            lines: mem::replace(&mut self.lines, vec![0; slots]),
-            columns: mem::take(&mut self.columns),
-            count: 0,
-        };
-        if !old.columns.is_empty() {
-            self.columns = vec![1; slots];
+        let before = self.keys.len();
+        let slots = (before * 2).max(SMALLEST);
+        self.keys.resize(slots, 0);
+        self.lines.resize(slots, 0);
+        if !self.columns.is_empty() {
+            self.columns.resize(slots, 1);
         }
-        for (from, key) in old.keys.iter().enumerate().filter(|(_, key)| **key != 0) {
-            let form = folded(*key);
-            let mut slot = self.place(form, hash(form));
-            while self.keys.get(slot).is_some_and(|key| *key != 0) {
-                slot += 1;
-                if slot == slots {
-                    slot = 0;
-                }
+        let mut left = Vec::new();
+        for from in (0..before).rev() {
+            let Some(key) = self.keys.get_mut(from).map(mem::take).filter(|key| *key != 0) else {
+                continue;
+            };
+            let first = self.first(from);
+            let form = folded(key);
+            let place = self.place(form, hash(form));
+            let is_free = |slot: &usize| *slot <= from || self.keys.get(*slot) == Some(&0);
+            match self.walk(place).find(is_free) {
+                // What is not moved yet may leave a gap on the way to here.
+                Some(slot) if slot > from => self.put(slot, key, first),
+                _ => left.push((key, first)),
             }
-            self.put(slot, *key, old.first(from));
+        }
+        for (key, first) in left {
+            let form = folded(key);
+            let free = self
+                .walk(self.place(form, hash(form)))
+                .find(|slot| self.keys.get(*slot) == Some(&0));
+            self.put(free.unwrap_or_default(), key, first);
         }
     }
 }

@@ -189,35 +189,41 @@ mod tests {
 
     /// Half of them are not at the start of their line.
     fn at(line: u32) -> First {
-        First { line: line.into(), column: 1 + line / 10_000 }
+        First { line: line.into(), column: 1 + line % 20_000 / 10_000 }
     }
 
     #[test]
     fn keeps_every_key_while_it_grows() {
-        let mut table = Table::default();
-        let find = |table: &Table, key| table.find(&table.asker().ask(key));
-        assert_eq!(find(&table, key(0)), Probe::None);
-        for number in 0..20_000 {
-            let ask = table.asker().ask(key(number));
-            assert_eq!(table.insert(&ask, at(number)), Probe::None);
-            assert!(matches!(table.insert(&ask, at(0)), Probe::Same(_)));
-            assert!(!table.insert_new(&ask, at(0)));
+        // Side by side, apart, and all at the same place of their rows.
+        for step in [1, 7, 8, 1009] {
+            let mut table = Table::default();
+            let find = |table: &Table, key| table.find(&table.asker().ask(key));
+            assert_eq!(find(&table, key(0)), Probe::None);
+            let numbers = || (0..20_000).map(|number| number * step);
+            for number in numbers() {
+                let ask = table.asker().ask(key(number));
+                assert_eq!(table.insert(&ask, at(number)), Probe::None);
+                assert!(matches!(table.insert(&ask, at(0)), Probe::Same(_)));
+                assert!(!table.insert_new(&ask, at(0)));
+            }
+            assert_eq!(table.len(), 20_000);
+            let mut slots = Vec::new();
+            for number in numbers() {
+                let Probe::Same(slot) = find(&table, key(number)) else {
+                    panic!("{number} is gone")
+                };
+                assert_eq!(table.first(slot), at(number));
+                slots.push(table.number(slot));
+                let padded = Packed::new(format!("0{number}").as_bytes()).unwrap();
+                assert_eq!(find(&table, padded), Probe::Alike(slot));
+            }
+            assert_eq!(find(&table, key(20_000 * step)), Probe::None);
+            assert!(table.slots() * 12 < 20_000 * 40);
+            slots.sort_unstable();
+            slots.dedup();
+            assert_eq!(slots.len(), 20_000);
+            assert!(slots.iter().all(|slot| *slot < table.slots()));
         }
-        assert_eq!(table.len(), 20_000);
-        let mut numbers = Vec::new();
-        for number in 0..20_000 {
-            let Probe::Same(slot) = find(&table, key(number)) else { panic!("{number} is gone") };
-            assert_eq!(table.first(slot), at(number));
-            numbers.push(table.number(slot));
-            let padded = Packed::new(format!("0{number}").as_bytes()).unwrap();
-            assert_eq!(find(&table, padded), Probe::Alike(slot));
-        }
-        assert_eq!(find(&table, key(20_000)), Probe::None);
-        assert!(table.slots() * 12 < 20_000 * 40);
-        numbers.sort_unstable();
-        numbers.dedup();
-        assert_eq!(numbers.len(), 20_000);
-        assert!(numbers.iter().all(|number| *number < table.slots()));
     }
 
     #[test]
