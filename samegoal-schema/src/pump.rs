@@ -99,6 +99,8 @@ struct Queue {
     spare: Vec<Batch>,
     /// How many helpers are still at work.
     helpers: usize,
+    /// How many threads wait for a change. Waking costs time, also where nobody sleeps.
+    waiting: usize,
     /// Whether nobody wants any more.
     is_closed: bool,
 }
@@ -109,10 +111,8 @@ impl<R: Read> Crew<'_, R> {
         // The one who waits for its batch has to know.
         let _leaving = AtEnd(|| self.change(|queue| queue.helpers -= 1));
         loop {
-            let queue = self.lock();
             let is_full = |queue: &mut Queue| queue.looked.len() >= self.most && !queue.is_closed;
-            let queue = self.changed.wait_while(queue, is_full);
-            if queue.unwrap_or_else(PoisonError::into_inner).is_closed || !self.look_at_next() {
+            if self.wait_while(is_full).is_closed || !self.look_at_next() {
                 break;
             }
         }
@@ -122,13 +122,10 @@ impl<R: Read> Crew<'_, R> {
     fn judge(&self, judge: &mut Judging<'_>) -> io::Result<()> {
         let mut number = 0;
         loop {
-            let (looked, is_full) = {
-                let mut queue = self.lock();
-                (queue.looked.remove(&number), queue.looked.len() >= self.most)
-            };
+            let (looked, is_full) = self
+                .change(|queue| (queue.looked.remove(&number), queue.looked.len() >= self.most));
             if let Some(looked) = looked {
                 let (batch, mut looks) = looked?;
-                self.changed.notify_all();
                 let mut look = |stretch: &Stretch<'_>| {
                     looks.pop_front().unwrap_or_else(|| self.looker.look(stretch))
                 };
@@ -141,9 +138,7 @@ impl<R: Read> Crew<'_, R> {
                 // Somebody else has it, unless it was the last.
                 let is_awaited =
                     |queue: &mut Queue| !queue.looked.contains_key(&number) && queue.helpers > 0;
-                let queue = self.changed.wait_while(self.lock(), is_awaited);
-                let queue = queue.unwrap_or_else(PoisonError::into_inner);
-                if !queue.looked.contains_key(&number) {
+                if !self.wait_while(is_awaited).looked.contains_key(&number) {
                     return Ok(());
                 }
             }
@@ -172,9 +167,7 @@ impl<R: Read> Crew<'_, R> {
             }
             Err(error) => Err(error),
         };
-        self.change(|queue| {
-            queue.looked.insert(number, looked);
-        });
+        self.change(|queue| queue.looked.insert(number, looked));
         true
     }
 
@@ -182,9 +175,22 @@ impl<R: Read> Crew<'_, R> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn change(&self, change: impl FnOnce(&mut Queue)) {
-        change(&mut self.lock());
-        self.changed.notify_all();
+    fn wait_while(&self, is: impl FnMut(&mut Queue) -> bool) -> MutexGuard<'_, Queue> {
+        let mut queue = self.lock();
+        queue.waiting += 1;
+        let queue = self.changed.wait_while(queue, is);
+        let mut queue = queue.unwrap_or_else(PoisonError::into_inner);
+        queue.waiting -= 1;
+        queue
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Queue) -> T) -> T {
+        let mut queue = self.lock();
+        let changed = change(&mut queue);
+        if queue.waiting > 0 {
+            self.changed.notify_all();
+        }
+        changed
     }
 }
 
