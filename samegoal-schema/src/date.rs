@@ -6,6 +6,8 @@ use std::fmt;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::word;
+
 /// The forms in which a date may be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DateForm {
@@ -31,6 +33,9 @@ impl DateForm {
     }
 }
 
+/// How many days the months have, most years, beginning with none for 0.
+const DAYS: [u8; 13] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
 /// A day of the Gregorian calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
@@ -51,16 +56,13 @@ impl Date {
     /// assert!(Date::new(2013, 2, 29).is_none());
     /// ```
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let is_leap =
-            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-        let days = match month {
-            2 if is_leap => 29,
-            2 => 28,
-            4 | 6 | 9 | 11 => 30,
-            1..=12 => 31,
-            _ => return None,
+        let days = DAYS.get(usize::from(month)).copied().unwrap_or_default();
+        let is_leap_day = || {
+            let is_leap =
+                year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+            (month, day) == (2, 29) && is_leap
         };
-        let exists = (1..=9999).contains(&year) && (1..=days).contains(&day);
+        let exists = (1..=9999).contains(&year) && day > 0 && (day <= days || is_leap_day());
         exists.then_some(Self { year, month, day })
     }
 }
@@ -134,34 +136,25 @@ pub fn read(value: &[u8]) -> Reading {
 
 /// As [`read`], for what nearly every date is: a day of the calendar with two digits each.
 #[inline]
-fn read_padded(value: &[u8]) -> Option<(Date, DateForm)> {
-    let (form, year, month, day) = match *value {
-        [m1, m2, b'/', d1, d2, b'/', y1, y2, y3, y4] => {
-            (DateForm::MonthFirstSlash, [y1, y2, y3, y4], [m1, m2], [d1, d2])
-        }
-        [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] => {
-            (DateForm::YearFirstDash, [y1, y2, y3, y4], [m1, m2], [d1, d2])
-        }
-        [m1, m2, b'-', d1, d2, b'-', y1, y2, y3, y4] => {
-            (DateForm::MonthFirstDash, [y1, y2, y3, y4], [m1, m2], [d1, d2])
-        }
-        [y1, y2, y3, y4, b'/', m1, m2, b'/', d1, d2] => {
-            (DateForm::YearFirstSlash, [y1, y2, y3, y4], [m1, m2], [d1, d2])
-        }
+pub(crate) fn read_padded(value: &[u8]) -> Option<(Date, DateForm)> {
+    let value: &[u8; 10] = value.try_into().ok()?;
+    let (first, last) = (value.first_chunk()?, value.last_chunk()?);
+    let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+    let [_, _, second, _, fourth, fifth, _, seventh] = first.to_le_bytes();
+    let form = match (second, fifth, fourth, seventh) {
+        (b'/', b'/', ..) => DateForm::MonthFirstSlash,
+        (b'-', b'-', ..) => DateForm::MonthFirstDash,
+        (_, _, b'-', b'-') => DateForm::YearFirstDash,
+        (_, _, b'/', b'/') => DateForm::YearFirstSlash,
         _ => return None,
     };
-    let ([y1, y2, y3, y4], [m1, m2], [d1, d2]) =
-        (year.map(digit), month.map(digit), day.map(digit));
-    if [y1, y2, y3, y4, m1, m2, d1, d2].iter().any(|digit| *digit > 9) {
-        return None;
-    }
-    let year = (u16::from(y1) * 10 + u16::from(y2)) * 100 + u16::from(y3) * 10 + u16::from(y4);
-    Some((Date::new(year, m1 * 10 + m2, d1 * 10 + d2)?, form))
-}
-
-/// What a digit stands for; more than 9 for other bytes.
-fn digit(byte: u8) -> u8 {
-    byte.wrapping_sub(b'0')
+    let (year, month, day) = match form {
+        DateForm::MonthFirstSlash | DateForm::MonthFirstDash => (last >> 32, first, first >> 24),
+        DateForm::YearFirstSlash | DateForm::YearFirstDash => (first, first >> 40, last >> 48),
+    };
+    let digits = year & 0xFFFF_FFFF | (month & 0xFFFF) << 32 | day << 48;
+    let [century, year, month, day] = word::pairs_of_digits(digits)?;
+    Some((Date::new(u16::from(century) * 100 + u16::from(year), month, day)?, form))
 }
 
 fn parse(value: &[u8]) -> Option<Reading> {

@@ -86,6 +86,22 @@ pub(crate) fn count(chunk: &Chunk) -> u64 {
     })
 }
 
+/// Whether any byte counts that is neither a comma nor a line feed.
+#[inline]
+pub(crate) fn has_uncommon(chunk: &Chunk) -> bool {
+    let (quarters, _) = chunk.as_chunks::<16>();
+    let uncommon = quarters.iter().fold(u8x16::splat(0), |uncommon, quarter| {
+        let bytes = u8x16::new(*quarter);
+        let is_control = bytes.min(u8x16::splat(0x1F)).simd_eq(bytes);
+        uncommon
+            | (is_control & !bytes.simd_eq(u8x16::splat(b'\n')))
+            | bytes.simd_eq(u8x16::splat(b'"'))
+            // Of DEL and all that is not ASCII the highest bit is set then.
+            | bytes.saturating_add(u8x16::splat(1))
+    });
+    uncommon.to_bitmask() != 0
+}
+
 /// The bytes that are this one.
 #[inline]
 pub(crate) fn equal(chunk: &Chunk, byte: u8) -> u64 {
@@ -96,6 +112,39 @@ pub(crate) fn equal(chunk: &Chunk, byte: u8) -> u64 {
 #[inline]
 pub(crate) fn at_least(chunk: &Chunk, byte: u8) -> u64 {
     bits(chunk, |bytes| bytes.max(u8x16::splat(byte)).simd_eq(bytes))
+}
+
+/// The letters and digits of ASCII.
+#[inline]
+pub(crate) fn alphanumeric(chunk: &Chunk) -> u64 {
+    bits(chunk, is_alphanumeric)
+}
+
+/// The bytes that are one of two letters, small or capital.
+#[inline]
+pub(crate) fn letters(chunk: &Chunk, one: u8, other: u8) -> u64 {
+    bits(chunk, |bytes| {
+        let small = bytes | u8x16::splat(0x20);
+        small.simd_eq(u8x16::splat(one)) | small.simd_eq(u8x16::splat(other))
+    })
+}
+
+/// Of the letters and digits of ASCII all bits are set, of the others none.
+#[inline]
+pub(crate) fn is_alphanumeric(bytes: u8x16) -> u8x16 {
+    within(bytes | u8x16::splat(0x20), b'a', b'z') | is_digit(bytes)
+}
+
+/// As [`is_alphanumeric`], of digits.
+#[inline]
+pub(crate) fn is_digit(bytes: u8x16) -> u8x16 {
+    within(bytes, b'0', b'9')
+}
+
+#[inline]
+fn within(bytes: u8x16, low: u8, high: u8) -> u8x16 {
+    let above = bytes - u8x16::splat(low);
+    above.min(u8x16::splat(high - low)).simd_eq(above)
 }
 
 /// The bytes that are not ASCII.

@@ -1,5 +1,9 @@
 //! Short values as numbers: sixteen bytes are compared and looked through at once.
 
+use wide::u8x16;
+
+use crate::marks;
+
 /// Up to sixteen bytes, the first of which are the lowest; those that are not there are 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Word {
@@ -29,11 +33,6 @@ const OWN: [u128; LONGEST + 1] = {
     }
     own
 };
-
-/// The same eight bytes twice.
-const fn wide(half: u64) -> u128 {
-    (half as u128) << 64 | half as u128
-}
 
 /// Eight times the same byte.
 const fn each(byte: u8) -> u64 {
@@ -65,36 +64,19 @@ impl Word {
     /// Whether all of them are digits.
     #[inline]
     pub(crate) fn is_digits(self) -> bool {
-        let digits = self.bytes ^ wide(ZEROS) & self.own();
-        (digits | digits.wrapping_add(wide(each(6)))) & wide(each(0xF0)) == 0
+        self.is_all(marks::is_digit)
     }
 
     /// Whether all of them are letters of the English alphabet and digits.
     #[inline]
     pub(crate) fn is_alphanumeric(self) -> bool {
-        const HIGH: u64 = each(0x80);
-        let all = |bytes: u64, own: u64| {
-            // What is at least the lower end of a range and not above the upper one. Nothing is carried
-            // over to the next byte, since the highest bits are left out.
-            let seven = bytes & !HIGH;
-            let within = |bytes: u64, low: u8, high: u8| {
-                (bytes + each(0x80 - low)) & !(bytes + each(0x7F - high))
-            };
-            let small = seven | each(0x20);
-            let is_right = within(seven, b'0', b'9') | within(small, b'a', b'z');
-            is_right & !bytes & own & HIGH == own & HIGH
-        };
-        let own = self.own();
-        #[expect(clippy::cast_possible_truncation, reason = "the halves are meant")]
-        let halves =
-            [(self.bytes as u64, own as u64), ((self.bytes >> 64) as u64, (own >> 64) as u64)];
-        halves.iter().all(|(bytes, own)| all(*bytes, *own))
+        self.is_all(marks::is_alphanumeric)
     }
 
-    /// The bits of the bytes that are there.
     #[inline]
-    fn own(self) -> u128 {
-        OWN.get(self.length).copied().unwrap_or_default()
+    fn is_all(self, is: impl Fn(u8x16) -> u8x16) -> bool {
+        let behind = u32::MAX << self.length;
+        is(u8x16::new(self.bytes.to_le_bytes())).to_bitmask() | behind == u32::MAX
     }
 
     /// What they are as a decimal number, if all of them are digits; `None` for none.
@@ -117,18 +99,34 @@ impl Word {
 #[inline]
 fn digits(bytes: u64, length: usize) -> Option<u64> {
     // The last digit comes to stand at the end; nothing counts as much as zeros before the first.
-    let digits = (bytes ^ ZEROS) << (8 * (HALF - length));
+    Some(eight_digits(known_digits((bytes ^ ZEROS) << (8 * (HALF - length)))?))
+}
+
+/// What eight digits are as four numbers of two, the first digit of which is the lowest byte.
+#[inline]
+pub(crate) fn pairs_of_digits(bytes: u64) -> Option<[u8; 4]> {
+    let [first, _, second, _, third, _, fourth, _] =
+        pairs(known_digits(bytes ^ ZEROS)?).to_le_bytes();
+    Some([first, second, third, fourth])
+}
+
+/// These bytes if they are numbers from 0 to 9.
+#[inline]
+fn known_digits(digits: u64) -> Option<u64> {
     // Above 9 there is a bit of the upper half, or there is one when 6 is added.
-    if (digits | digits.wrapping_add(each(6))) & each(0xF0) != 0 {
-        return None;
-    }
-    Some(eight_digits(digits))
+    ((digits | digits.wrapping_add(each(6))) & each(0xF0) == 0).then_some(digits)
+}
+
+/// The numbers of two digits in every other byte.
+#[inline]
+fn pairs(digits: u64) -> u64 {
+    (digits * 10 + (digits >> 8)) & 0x00FF_00FF_00FF_00FF
 }
 
 /// The number of eight digits from 0 to 9, the first of which is the lowest byte.
 #[inline]
 fn eight_digits(digits: u64) -> u64 {
-    let pairs = (digits * 10 + (digits >> 8)) & 0x00FF_00FF_00FF_00FF;
+    let pairs = pairs(digits);
     let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_FFFF_0000_FFFF;
     (fours * 10_000 + (fours >> 32)) & 0xFFFF_FFFF
 }
