@@ -19,6 +19,7 @@ pub(crate) struct Batch {
 
 /// One record of a batch. What it has of fields and faults starts where that of the one before
 /// ends.
+#[expect(clippy::struct_excessive_bools, reason = "each says something else")]
 #[derive(Clone, Copy)]
 pub(crate) struct Entry {
     pub(crate) line: u64,
@@ -31,6 +32,8 @@ pub(crate) struct Entry {
     /// Whether it holds nothing but such characters as most records do: what is plain, and single
     /// letters of western Europe.
     pub(crate) is_harmless: bool,
+    /// Whether it showed that each of its values begins and ends as texts do.
+    pub(crate) is_neat: bool,
     pub(crate) is_one_line: bool,
 }
 
@@ -67,7 +70,7 @@ impl Batch {
 }
 
 /// Where in its batch a field ends, and how it is quoted. It starts behind the one before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FieldEnd(u32);
 
 /// As many bits as a place in a batch takes; the others say how the field is quoted.

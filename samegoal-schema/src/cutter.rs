@@ -189,9 +189,11 @@ impl<R: Read> Cutter<R> {
 
     /// Cuts as many records from the buffer as are whole.
     fn cut_buffer(&mut self, batch: &mut Batch) {
+        // Behind a record with a fault there is most likely another.
+        let mut was_clean = true;
         while self.start < self.buffer.len() && !self.discarding {
-            // How wide records are is told by one of them. One that starts with a quote has it all.
-            if self.width.is_some() && self.buffer.get(self.start) != Some(&b'"') {
+            // How wide records are is told by one of them.
+            if self.width.is_some() && was_clean {
                 let swept = sweep(&self.buffer, self.start, self.line, batch);
                 self.work += (swept.reached - self.start) as u64;
                 (self.start, self.line) = (swept.start, swept.line);
@@ -211,8 +213,10 @@ impl<R: Read> Cutter<R> {
             if let Some(clean) = clean.filter(is_right) {
                 self.work += clean.next as u64;
                 self.push(batch, before, &clean, false);
+                was_clean = true;
                 continue;
             }
+            was_clean = false;
             // It takes a closer look: something is wrong with it, or it goes on.
             batch.fields.truncate(before);
             self.work += (marks.reached() - from) as u64;
@@ -257,6 +261,7 @@ impl<R: Read> Cutter<R> {
             ends_in,
             is_plain: record.is_plain,
             is_harmless: record.is_plain || has_single_letters_only(bytes),
+            is_neat: false,
             is_one_line: record.line_ends == 0,
         });
         if self.width.is_none() {

@@ -32,18 +32,24 @@ pub(crate) struct Look {
     /// The records that are odd as a whole, a bit for each.
     pub(crate) odd: u64,
     pub(crate) columns: Vec<Glance>,
-    pub(crate) keys: Option<Asks>,
+    /// They are many, and most files have none.
+    pub(crate) keys: Option<Box<Asks>>,
     pub(crate) links: Vec<Links>,
 }
 
 impl Looker<'_> {
     pub(crate) fn look(&self, stretch: &Stretch<'_>) -> Look {
         let odd = self.odd(stretch);
+        let untidy = stretch.untidy();
         let key = self.key.as_ref();
         Look {
             odd,
-            columns: self.columns.iter().map(|column| column.glance(stretch, odd)).collect(),
-            keys: key.map(|(position, asker)| Asks::new(stretch, *position, asker)),
+            columns: self
+                .columns
+                .iter()
+                .map(|column| column.glance(stretch, odd, untidy))
+                .collect(),
+            keys: key.map(|(position, asker)| Box::new(Asks::new(stretch, *position, asker))),
             links: self.links.iter().map(|link| link.look(stretch, odd)).collect(),
         }
     }

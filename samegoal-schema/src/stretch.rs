@@ -1,7 +1,7 @@
 //! Records of one batch that stand side by side: what is asked of them is asked column by column,
 //! which costs far less than record by record.
 
-use crate::batch::{Batch, Entry};
+use crate::batch::{Batch, Entry, FieldEnd};
 use crate::keys::{First, Packed};
 use crate::record::{Quoting, Record};
 use crate::word::Word;
@@ -42,6 +42,20 @@ impl<'a> Stretch<'a> {
         })
     }
 
+    /// The records of which it did not show that each value begins and ends as texts do: a bit for each.
+    pub(crate) fn untidy(&self) -> u64 {
+        let untidy =
+            |all, (index, record): (usize, &Entry)| all | u64::from(!record.is_neat) << index;
+        self.records.iter().enumerate().fold(0, untidy)
+    }
+
+    /// The value of a column in one record; see [`column`](Self::column).
+    pub(crate) fn value(&self, record: usize, index: usize) -> Value<'a> {
+        let records = self.records.get(record..).unwrap_or_default();
+        let behind = Self { first: self.first + record, records, ..*self };
+        behind.column(index).next().unwrap_or_default()
+    }
+
     /// How many fields and faults of the batch are before a record.
     #[inline]
     fn before(&self, record: usize) -> (u32, u32) {
@@ -78,12 +92,9 @@ impl<'a> Stretch<'a> {
             let at = first + index;
             first = record.fields as usize;
             let Some(field) = fields.get(at) else { return Value::default() };
-            let start = match at.checked_sub(1).and_then(|before| fields.get(before)) {
-                Some(before) if index > 0 => before.end() + 1,
-                _ => record.start as usize,
-            };
-            let quotes = usize::from(field.quoting() == Quoting::Plain);
-            Value { bytes, start: start + quotes, end: field.end() - quotes }
+            let before = if index == 0 { None } else { fields.get(at.wrapping_sub(1)) };
+            let start = before.map_or(record.start as usize, |before| before.end() + 1);
+            Value::new(bytes, start, *field)
         })
     }
 }
@@ -97,6 +108,13 @@ pub(crate) struct Value<'a> {
 }
 
 impl<'a> Value<'a> {
+    /// That of a field, which starts at a place of the bytes.
+    #[inline]
+    fn new(bytes: &'a [u8], start: usize, field: FieldEnd) -> Self {
+        let quotes = usize::from(field.quoting() == Quoting::Plain);
+        Self { bytes, start: start + quotes, end: field.end() - quotes }
+    }
+
     #[inline]
     pub(crate) fn is_empty(self) -> bool {
         self.start >= self.end

@@ -1,13 +1,29 @@
-//! Many records taken apart in one go: those without quotes.
+//! Many records taken apart in one go: nothing is looked at but which of sixty-four bytes are what.
 //!
-//! Where there is no quote, each comma parts two fields and each line end two records, so nothing
-//! is looked at but which of sixty-four bytes are what. A record that takes a closer look is left
-//! to [`quick`](crate::quick).
+//! Outside of quotes each comma parts two fields and each line end two records. A byte is within
+//! quotes if there is an odd number of them up to it; that holds as long as each one stands where a
+//! field begins or right before it ends. A record of which this is not so, or that takes a closer
+//! look for another reason, is left to [`quick`](crate::quick).
+//!
+//! On the way it shows whether the values of a record begin and end as texts do. So nothing else
+//! has to be asked of most values.
+
+use std::num::NonZeroU64;
 
 use crate::batch::{Batch, Entry, FieldEnd};
+use crate::check::value::WORD_LENGTHS;
 use crate::marks::{self, CHUNK, Chunk};
 use crate::record::{Quoting, RecordEnd};
 use crate::scan::MAX_FIELD;
+
+/// How many fields end in a chunk, most often at most.
+const USUAL: usize = 12;
+
+/// The last bytes of a chunk: a word for nothing that begins there may end in the next one.
+const LONGEST_WORD: u64 = {
+    let [.., longest] = WORD_LENGTHS;
+    u64::MAX << (CHUNK - longest)
+};
 
 /// Where a sweep came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +40,15 @@ pub(crate) struct Swept {
 /// first one starts on `line`.
 pub(crate) fn sweep(bytes: &[u8], start: usize, line: u64, batch: &mut Batch) -> Swept {
     let kept = batch.fields.len();
-    let mut sweep =
-        Sweep { batch, start, line, kept, letters: Letters::default(), high: 0, foreign: 0 };
+    let mut sweep = Sweep {
+        batch,
+        start,
+        line,
+        kept,
+        before: Before { begins: 1, ..Before::default() },
+        letters: Letters::default(),
+        open: Seen::default(),
+    };
     let mut at = start;
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
         let next = bytes.get(at + CHUNK).copied();
@@ -47,22 +70,67 @@ struct Sweep<'b> {
     line: u64,
     /// How many fields the records before it have.
     kept: usize,
+    before: Before,
     letters: Letters,
-    /// What of the record before this chunk is not ASCII, and what of that is out of the ordinary.
-    high: u64,
-    foreign: u64,
+    /// What was seen of this record before this chunk.
+    open: Seen,
 }
 
-/// Bits of the bytes of a chunk.
-struct Seen {
+/// What the bytes before a chunk mean for its first ones: a bit each, the lowest.
+#[derive(Default)]
+struct Before {
+    /// Whether a field begins.
+    begins: u64,
+    /// Whether a quote has opened one, or closed it.
+    opening: u64,
+    closing: u64,
+    /// Whether it is within quotes.
+    inside: u64,
+    /// Whether a blank is before it.
+    blank: u64,
+    /// Where a value begins in the chunk before that may be a word for nothing: all bits.
+    words: u64,
+}
+
+/// What of a chunk parts fields and records: a bit for each byte.
+#[derive(Clone, Copy, Default)]
+struct Parts {
     /// Commas and ends of records.
     separators: u64,
+    /// Those of them behind a closing quote.
+    quoted: u64,
     /// Line feeds alone, and the carriage returns of `pairs`.
     ends: u64,
     /// Carriage returns before line feeds.
     pairs: u64,
+}
+
+/// What of a chunk is out of the ordinary, if only a little: a bit for each byte.
+#[derive(Clone, Copy, Default)]
+struct Seen {
     high: u64,
     foreign: u64,
+    /// Where a value does not begin or end as texts do, or may be a word for nothing.
+    doubtful: u64,
+}
+
+impl Seen {
+    /// As much of it as lies in some bytes.
+    fn within(self, bytes: u64) -> Self {
+        Self {
+            high: self.high & bytes,
+            foreign: self.foreign & bytes,
+            doubtful: self.doubtful & bytes,
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            high: self.high | other.high,
+            foreign: self.foreign | other.foreign,
+            doubtful: self.doubtful | other.doubtful,
+        }
+    }
 }
 
 impl Sweep<'_> {
@@ -70,55 +138,133 @@ impl Sweep<'_> {
     /// holds what ends the sweep. `next` is the byte behind it.
     #[inline]
     fn chunk(&mut self, at: usize, chunk: &Chunk, next: Option<u8>) -> (usize, bool) {
-        let commas = marks::equal(chunk, b',');
-        let feeds = marks::equal(chunk, b'\n');
-        let others = marks::count(chunk) & !(commas | feeds);
-        let mut seen =
-            Seen { separators: commas | feeds, ends: feeds, pairs: 0, high: 0, foreign: 0 };
-        if others == 0 && !self.letters.is_open() {
-            return (CHUNK, !self.take(at, &seen));
+        let is_open = self.letters.is_open() || self.before.is_quoted();
+        if is_open || marks::has_uncommon(chunk) {
+            return self.uncommon_chunk(at, chunk, next);
         }
-        let returns = marks::equal(chunk, b'\r');
-        let is_halved = returns >> (CHUNK - 1) == 1 && next == Some(b'\n');
-        seen.pairs = returns & (feeds >> 1 | u64::from(is_halved) << (CHUNK - 1));
-        seen.ends = feeds & !(seen.pairs << 1) | seen.pairs;
-        seen.separators = commas | seen.ends;
-        seen.high = marks::high(chunk);
-        seen.foreign = self.letters.foreign(chunk, seen.high);
-        let closer = others & !seen.pairs & !seen.high;
-        if closer != 0 {
-            let before = (closer & closer.wrapping_neg()) - 1;
-            seen.ends &= before;
-            seen.separators &= before;
-        }
-        let is_taken = self.take(at, &seen);
-        (CHUNK + usize::from(is_halved), !is_taken || closer != 0)
+        let (commas, feeds) = (marks::equal(chunk, b','), marks::equal(chunk, b'\n'));
+        let separators = commas | feeds;
+        let begins = separators << 1 | self.before.begins;
+        let doubtful = self.before.doubtful(chunk, begins, separators, 0);
+        self.before.begins = separators >> (CHUNK - 1);
+        let fields = self.batch.fields.len();
+        let parts = Parts { separators, ends: feeds, ..Parts::default() };
+        self.fields(at, &parts);
+        // Where nothing was seen, as is most often so, there is less to do.
+        let are_added = if doubtful == 0 {
+            self.records(at, fields, &parts, Seen::default())
+        } else {
+            self.records(at, fields, &parts, Seen { doubtful, ..Seen::default() })
+        };
+        (CHUNK, !are_added)
     }
 
-    /// Adds the fields and the records that end in a chunk; answers whether all could be.
-    #[inline]
-    fn take(&mut self, at: usize, seen: &Seen) -> bool {
+    /// As [`chunk`](Self::chunk), where there are quotes, carriage returns or letters beyond ASCII.
+    fn uncommon_chunk(&mut self, at: usize, chunk: &Chunk, next: Option<u8>) -> (usize, bool) {
+        let (commas, feeds) = (marks::equal(chunk, b','), marks::equal(chunk, b'\n'));
+        let others = marks::count(chunk) & !(commas | feeds);
+        let before = &mut self.before;
+        let returns = marks::equal(chunk, b'\r');
+        let is_halved = returns >> (CHUNK - 1) == 1 && next == Some(b'\n');
+        let pairs = returns & (feeds >> 1 | u64::from(is_halved) << (CHUNK - 1));
+        let all_ends = feeds & !(pairs << 1) | pairs;
+        let quotes = marks::equal(chunk, b'"');
+        // From an opening quote on, up to the byte before the closing one.
+        let inside = parity(quotes) ^ before.inside.wrapping_neg();
+        let (opening, closing) = (quotes & inside, quotes & !inside);
+        let ends = all_ends & !inside;
+        let separators = commas & !inside | ends;
+        let begins = (separators & !pairs | pairs << 1) << 1 | before.begins;
+        let closed = closing << 1 | before.closing;
+        let high = marks::high(chunk);
+        let stops = others & !(pairs | high | quotes)
+            | all_ends & inside
+            | opening & !begins
+            | closed & !separators;
+        let seen = Seen {
+            high,
+            foreign: self.letters.foreign(chunk, high),
+            doubtful: before.doubtful(
+                chunk,
+                begins & !opening | opening << 1 | before.opening,
+                separators & !closed | closing,
+                Letters::firsts(chunk),
+            ),
+        };
+        *before = Before {
+            begins: if is_halved { 1 } else { (separators & !pairs | pairs << 1) >> (CHUNK - 1) },
+            opening: opening >> (CHUNK - 1),
+            closing: closing >> (CHUNK - 1),
+            inside: inside >> (CHUNK - 1),
+            ..*before
+        };
+        let known = if stops == 0 { u64::MAX } else { (stops & stops.wrapping_neg()) - 1 };
+        let parts = Parts {
+            separators: separators & known,
+            quoted: closed & separators & known,
+            ends: ends & known,
+            pairs,
+        };
         let fields = self.batch.fields.len();
-        let mut rest = seen.separators;
-        self.batch.fields.extend((0..rest.count_ones()).map(|_| {
-            let bit = rest.trailing_zeros() as usize;
+        self.fields(at, &parts);
+        let is_taken = self.records(at, fields, &parts, seen);
+        (CHUNK + usize::from(is_halved), !is_taken || stops != 0)
+    }
+
+    /// Adds the fields that end in a chunk.
+    ///
+    /// How many there are nobody can foretell, least of all the processor. So as many as there usually
+    /// are at most are written in any case, and those that are none are cut off.
+    #[inline]
+    fn fields(&mut self, at: usize, parts: &Parts) {
+        let fields = &mut self.batch.fields;
+        let before = fields.len();
+        let count = parts.separators.count_ones() as usize;
+        fields.resize(before + CHUNK, FieldEnd::default());
+        let mut rest = parts.separators;
+        let mut write = |field: &mut FieldEnd| {
+            let place = (rest | 1 << (CHUNK - 1)).trailing_zeros() as usize;
+            *field = FieldEnd::new(at + place, Quoting::None);
             rest &= rest.wrapping_sub(1);
-            FieldEnd::new(at + bit, Quoting::None)
-        }));
-        let mut ends = seen.ends;
+        };
+        let room = fields.get_mut(before..).unwrap_or_default();
+        if let Some((usual, others)) = room.split_first_chunk_mut::<USUAL>() {
+            usual.iter_mut().for_each(&mut write);
+            if count > USUAL {
+                others.iter_mut().take(count - USUAL).for_each(write);
+            }
+        }
+        let mut quoted = parts.quoted;
+        while let Some(separator) = NonZeroU64::new(quoted) {
+            let place = separator.trailing_zeros();
+            let index = (parts.separators & !(u64::MAX << place)).count_ones() as usize;
+            if let Some(field) = fields.get_mut(before + index) {
+                *field = FieldEnd::new(at + place as usize, Quoting::Plain);
+            }
+            quoted &= quoted - 1;
+        }
+        fields.truncate(before + count);
+    }
+
+    /// Adds the records that end in a chunk, the fields of which begin at `fields`; answers whether
+    /// all could be.
+    #[expect(clippy::inline_always, reason = "most of it falls away where nothing was seen")]
+    #[inline(always)]
+    fn records(&mut self, at: usize, fields: usize, parts: &Parts, seen: Seen) -> bool {
+        #[expect(clippy::cast_possible_truncation, reason = "a batch is far smaller")]
+        let place = |place: usize| place as u32;
+        let mut ends = parts.ends;
         let mut before = 0;
-        while ends != 0 {
-            let bit = ends & ends.wrapping_neg();
+        while let Some(end) = NonZeroU64::new(ends) {
+            let bit = 1 << end.trailing_zeros();
             let upto = bit | (bit - 1);
-            let own = upto & !before;
-            let end = at + bit.trailing_zeros() as usize;
-            let is_pair = seen.pairs & bit != 0;
+            let is_pair = parts.pairs & bit != 0;
+            let end = at + end.trailing_zeros() as usize;
             if end - self.start > MAX_FIELD {
                 return false;
             }
-            self.kept = fields + (seen.separators & upto).count_ones() as usize;
-            // A buffer is far smaller than this can count.
-            let place = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+            self.kept = fields + (parts.separators & upto).count_ones() as usize;
+            let own = self.open.and(seen.within(upto & !before));
             self.batch.records.push(Entry {
                 line: self.line,
                 start: place(self.start),
@@ -126,20 +272,61 @@ impl Sweep<'_> {
                 fields: place(self.kept),
                 faults: place(self.batch.faults.len()),
                 ends_in: if is_pair { RecordEnd::CrLf } else { RecordEnd::Lf },
-                is_plain: self.high | seen.high & own == 0,
-                is_harmless: self.foreign | seen.foreign & own == 0,
+                is_plain: own.high == 0,
+                is_harmless: own.foreign == 0,
+                is_neat: own.doubtful == 0,
                 is_one_line: true,
             });
             self.start = end + 1 + usize::from(is_pair);
             self.line += 1;
-            (self.high, self.foreign) = (0, 0);
+            self.open = Seen::default();
             before = upto;
-            ends &= !bit;
+            ends &= ends - 1;
         }
-        self.high |= seen.high & !before;
-        self.foreign |= seen.foreign & !before;
+        self.open = self.open.and(seen.within(!before));
         true
     }
+}
+
+impl Before {
+    #[inline]
+    fn is_quoted(&self) -> bool {
+        self.opening | self.closing | self.inside != 0
+    }
+
+    /// The bytes of a chunk at which a value shows to be in doubt as a text: where it begins, if it
+    /// does so with neither a letter nor a digit nor what is among `letters`, or where it ends.
+    #[inline]
+    fn doubtful(&mut self, chunk: &Chunk, begins: u64, ends: u64, letters: u64) -> u64 {
+        // The words for nothing begin with these.
+        let words = begins & marks::letters(chunk, b'n', b'u');
+        let blanks = marks::equal(chunk, b' ');
+        let doubtful = begins & !(marks::alphanumeric(chunk) | letters | ends)
+            | (blanks << 1 | self.blank) & ends
+            | self.ends_of_words(words) & ends;
+        self.blank = blanks >> (CHUNK - 1);
+        self.words = words & LONGEST_WORD;
+        doubtful
+    }
+
+    /// Where one would end that has as many letters as a word for nothing.
+    #[inline]
+    fn ends_of_words(&self, words: u64) -> u64 {
+        if words | self.words == 0 {
+            return 0;
+        }
+        let behind = |length: usize| words << length | self.words >> (CHUNK - length);
+        WORD_LENGTHS.iter().fold(0, |ends, length| ends | behind(*length))
+    }
+}
+
+/// For each byte, whether there is an odd number of set bits up to it.
+#[inline]
+fn parity(bits: u64) -> u64 {
+    if bits == 0 {
+        return 0;
+    }
+    [1, 2, 4, 8, 16, 32].iter().fold(bits, |parity, shift| parity ^ parity << shift)
 }
 
 /// Tells letters of western Europe that stand by themselves, as in `José`, from all else that is
@@ -156,9 +343,15 @@ impl Letters {
         self.first | self.second != 0
     }
 
+    /// Where a letter begins.
+    #[inline]
+    fn firsts(chunk: &Chunk) -> u64 {
+        marks::equal(chunk, 0xC3)
+    }
+
     /// The bytes at which something else is or shows.
     fn foreign(&mut self, chunk: &Chunk, high: u64) -> u64 {
-        let first = marks::equal(chunk, 0xC3);
+        let first = Self::firsts(chunk);
         let second = high & !marks::at_least(chunk, 0xC0);
         let foreign = (second ^ (first << 1 | self.first))
             | (high & !(first | second))
@@ -202,6 +395,8 @@ mod tests {
             assert_eq!(record.ends_in.as_bytes(), &bytes[start + end..start + next], "{shown}");
             assert_eq!(batch.fields[taken..record.fields as usize], fields, "{shown}");
             assert_eq!(record.is_plain, is_plain, "{shown}");
+            let is_right = !record.is_neat || is_neat(bytes, start, &fields);
+            assert!(is_right, "{start} of {shown}");
             let own = &bytes[start..start + end];
             assert_eq!(record.is_harmless, has_single_letters_only(own), "{shown}");
             taken = record.fields as usize;
@@ -210,19 +405,35 @@ mod tests {
         assert_eq!((swept.start, batch.fields.len()), (start, taken), "{shown}");
         // It ends where there is less than a chunk, or at what it does not know.
         let rest = &bytes[start..];
-        let record = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let is_known = |(at, byte): (usize, &u8)| match byte {
-            b'\r' => rest.get(at + 1) == Some(&b'\n'),
-            byte => matches!(byte, b' '..=b'!' | b'#'..=b'~' | 0x80..),
-        };
-        let is_known = record.iter().enumerate().all(is_known);
-        assert!(!is_known || record.len() == rest.len() || rest.len() <= 2 * CHUNK, "{shown}");
+        let mut fields = Vec::new();
+        let clean = split_clean(rest, 0, false, &mut Marks::at(0), &mut fields);
+        let is_known = clean.is_some_and(|clean| {
+            let is_usual = |byte: &u8| matches!(byte, b' '..=b'~' | 0x80..);
+            clean.line_ends == 0
+                && rest[..clean.end].iter().all(is_usual)
+                && fields.iter().all(|field| field.quoting() != Quoting::Escaped)
+                && (rest[clean.end] != b'\r' || rest[clean.end..].starts_with(b"\r\n"))
+        });
+        assert!(!is_known || rest.len() <= 2 * CHUNK, "{shown}");
+    }
+
+    /// What the values of a record begin and end with has to be right if it is said to be neat.
+    fn is_neat(bytes: &[u8], start: usize, fields: &[FieldEnd]) -> bool {
+        let mut start = start;
+        fields.iter().all(|field| {
+            let quotes = usize::from(field.quoting() == Quoting::Plain);
+            let value = &bytes[start + quotes..field.end() - quotes];
+            start = field.end() + 1;
+            let (Some(first), Some(last)) = (value.first(), value.last()) else { return true };
+            let is_word = b"NnUu".contains(first) && WORD_LENGTHS.contains(&value.len());
+            (first.is_ascii_alphanumeric() || *first == 0xC3) && *last != b' ' && !is_word
+        })
     }
 
     #[test]
     fn takes_records_apart_as_the_careful_way_does() {
         // Every beginning of a text that has all there is at every place of a chunk.
-        let pieces: [&[u8]; 12] = [
+        let pieces: [&[u8]; 24] = [
             b"1001,Okafor,Ada\n",
             b",,\r\n",
             "José,Zoë\n".as_bytes(),
@@ -233,6 +444,18 @@ mod tests {
             b"\n",
             b"a\rb\n",
             b"\"1\",2\n",
+            b"1,\"Oak St, Apt 4\",\"\"\r\n",
+            b"\"\",\"a\"\n",
+            "\"José\",\" Zoë\"\n".as_bytes(),
+            b"1,\"say \"\"hi\"\"\"\n",
+            b"1,\"two\nlines\"\r\n",
+            b"1,\"left open\n",
+            b"1,\"a\"b,c\"\n",
+            b"1,5\" nails\n",
+            b"1, b,c \n",
+            b"NA,N/A,None\r\n",
+            b"1,undefined,Nguyen,\"null\"\n",
+            b"-,'01001,=A2\n",
             b"1\t2\n",
             b"1,\x7F\n",
         ];
@@ -248,6 +471,32 @@ mod tests {
                     bytes.extend_from_slice(&[b'y'; CHUNK]);
                     agrees(&bytes);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn shows_which_records_are_neat() {
+        for (record, expected) in [
+            ("1001,Okafor,,Ada,12 Oak St", true),
+            ("1001,\"12 Oak St, Apt 4\",\"\"", true),
+            ("1001,José,Élan", true),
+            ("1001,Nguyen,Noor Jahan", true),
+            ("1001,NA", false),
+            ("1001,\"n/a\",2", false),
+            ("1001,undefined", false),
+            ("1001, Okafor", false),
+            ("1001,\"Okafor \"", false),
+            ("1001,Okafor ", false),
+            ("1001,'t Hooft", false),
+            ("=1001", false),
+        ] {
+            for padding in 0..CHUNK {
+                let head = "x".repeat(padding);
+                let bytes = format!("{head}\n{record}\n{}", "y".repeat(CHUNK));
+                let (batch, _) = swept(bytes.as_bytes(), 0);
+                let neat: Vec<_> = batch.records.iter().map(|record| record.is_neat).collect();
+                assert_eq!(neat, [true, expected], "{record} behind {padding}");
             }
         }
     }

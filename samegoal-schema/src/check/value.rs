@@ -26,7 +26,7 @@ mod groups;
 mod leading_zeros;
 mod placeholder;
 
-pub(crate) use glance::{Expectation, Glance};
+pub(crate) use glance::{Expectation, Glance, WORD_LENGTHS};
 
 pub use building::BUILDING_MISMATCH;
 pub use damage::{MOJIBAKE, PADDED, SPREADSHEET_DAMAGE};

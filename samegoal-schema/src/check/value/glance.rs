@@ -8,8 +8,11 @@
 //! Nothing is remembered from one stretch to the next, so several may be looked at side by side.
 //! What a column counts is handed over with what was seen.
 
+use std::num::NonZeroU64;
+
 use super::date::Plausible;
-use crate::date::{Date, DateForm, Reading, read};
+use super::leading_zeros::DigitColumn;
+use crate::date::{Date, DateForm, read_padded};
 use crate::model::{ColumnSpec, Format, Presence};
 use crate::stretch::{Stretch, Value};
 use crate::word::Word;
@@ -28,6 +31,8 @@ enum Kind {
     Text,
     /// Letters and digits.
     Code,
+    /// The same, of which it matters how many of them have how many digits.
+    CountedCode,
     Date(Option<Plausible>),
     /// One of these, as far as they are short.
     OneOf(Vec<Word>),
@@ -102,11 +107,12 @@ impl Expectation {
     pub(super) fn new(index: usize, spec: &ColumnSpec, today: Option<Date>) -> Self {
         let kind = match &spec.format {
             Format::Text | Format::Groups if spec.code.is_none() => Kind::Text,
-            Format::Text | Format::Groups | Format::Alphanumeric => Kind::Code,
             Format::Date => Kind::Date(Plausible::of(spec, today)),
             Format::OneOf(allowed) => {
                 Kind::OneOf(allowed.iter().filter_map(|one| Word::new(one.as_bytes())).collect())
             }
+            _ if DigitColumn::counts(spec) => Kind::CountedCode,
+            Format::Text | Format::Groups | Format::Alphanumeric => Kind::Code,
         };
         Self {
             index,
@@ -116,16 +122,21 @@ impl Expectation {
         }
     }
 
-    /// Looks at the values of a stretch. Those of the `skipped` records are not counted.
-    pub(crate) fn glance(&self, stretch: &Stretch<'_>, skipped: u64) -> Glance {
+    /// Looks at the values of a stretch. Those of the `skipped` records are not counted; those of all
+    /// but the `untidy` ones begin and end as texts do.
+    pub(crate) fn glance(&self, stretch: &Stretch<'_>, skipped: u64, untidy: u64) -> Glance {
         let longest = self.longest;
         let is_counted = |record: usize| skipped >> record & 1 == 0;
         match &self.kind {
             Kind::Text => {
-                let doubts = self.doubts(stretch, |_, value| is_text(value, longest));
+                let doubts = self.doubts_of_texts(stretch, untidy);
                 Glance { doubts, tally: Tally::Nothing }
             }
             Kind::Code => {
+                let doubts = self.doubts(stretch, |_, value| code(value, longest).is_some());
+                Glance { doubts, tally: Tally::Nothing }
+            }
+            Kind::CountedCode => {
                 let mut codes = Box::<CodeTally>::default();
                 let doubts = self.doubts(stretch, |record, value| {
                     match code(value, longest) {
@@ -141,9 +152,7 @@ impl Expectation {
             Kind::Date(plausible) => {
                 let mut dates = DateTally::default();
                 let doubts = self.doubts(stretch, |record, value| {
-                    let Reading::Date { date, form, is_padded: true } = read(value.text()) else {
-                        return false;
-                    };
+                    let Some((date, form)) = read_padded(value.text()) else { return false };
                     let is_plausible = plausible.is_none_or(|plausible| plausible.holds(date));
                     if is_plausible && is_counted(record) {
                         dates.day(form, date);
@@ -160,6 +169,24 @@ impl Expectation {
                 Glance { doubts, tally: Tally::Nothing }
             }
         }
+    }
+
+    /// As [`doubts`](Self::doubts), of texts. Of those that may be empty and of any length, only
+    /// the ones of untidy records are to be looked at.
+    fn doubts_of_texts(&self, stretch: &Stretch<'_>, untidy: u64) -> u64 {
+        if self.is_required || self.longest < usize::MAX {
+            return self.doubts(stretch, |record, value| {
+                value.len() <= self.longest && (untidy >> record & 1 == 0 || is_text(value))
+            });
+        }
+        let (mut doubts, mut rest) = (0, untidy);
+        while let Some(record) = NonZeroU64::new(rest) {
+            let record = record.trailing_zeros();
+            let value = stretch.value(record as usize, self.index);
+            doubts |= u64::from(!value.is_empty() && !is_text(value)) << record;
+            rest &= rest - 1;
+        }
+        doubts
     }
 
     /// The values that are there and not right, or not there and required.
@@ -180,12 +207,12 @@ impl Expectation {
 /// Whether something is a text by its ends: no white space, quote, formula or apostrophe is there,
 /// and it is no word for nothing. Not asked of characters but those of harmless records.
 #[inline]
-fn is_text(value: Value<'_>, longest: usize) -> bool {
+fn is_text(value: Value<'_>) -> bool {
     let Some((first, last)) = value.ends() else { return false };
     let class = |byte: u8| CLASSES.get(usize::from(byte)).copied().unwrap_or_default();
     let (first, last, length) = (class(first), class(last), value.len());
-    let may_be_word = first & WORD != 0 && matches!(length, 2..=4 | 9);
-    first & BEGINS != 0 && last & ENDS != 0 && length <= longest && !may_be_word
+    let may_be_word = first & WORD != 0 && WORD_LENGTHS.contains(&length);
+    first & BEGINS != 0 && last & ENDS != 0 && !may_be_word
 }
 
 /// What something is that is right as a code.
@@ -201,7 +228,7 @@ fn code(value: Value<'_>, longest: usize) -> Option<Code> {
     if word.is_digits() {
         return Some(Code::Digits);
     }
-    (word.is_alphanumeric() && is_text(value, longest)).then_some(Code::Other)
+    (word.is_alphanumeric() && is_text(value)).then_some(Code::Other)
 }
 
 /// A value may begin with it, may end with it, and may be a word for nothing if it begins with it:
@@ -227,6 +254,9 @@ const CLASSES: [u8; 256] = {
     }
     classes
 };
+
+/// How long the words for nothing are.
+pub(crate) const WORD_LENGTHS: [usize; 4] = [2, 3, 4, 9];
 
 /// The first byte of the letters of western Europe, none of which is white space.
 const FIRST_OF_LETTER: u8 = 0xC3;

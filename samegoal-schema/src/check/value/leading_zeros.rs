@@ -88,9 +88,15 @@ struct Lost {
 }
 
 impl DigitColumn {
-    /// Nothing, if the column is none of codes. References to codes are compared with those.
+    /// Whether the values of a column are counted: it is one of codes, and they do not refer to those
+    /// of another file, which they are compared with anyway.
+    pub(super) fn counts(spec: &ColumnSpec) -> bool {
+        spec.code.is_some() && spec.references.is_none()
+    }
+
+    /// Nothing, if the values of the column are not counted.
     pub(super) fn new(spec: &ColumnSpec) -> Option<Self> {
-        let code = spec.code.filter(|_| spec.references.is_none())?;
+        let code = spec.code.filter(|_| Self::counts(spec))?;
         Some(Self { code, lengths: Default::default(), others: 0 })
     }
 
