@@ -450,7 +450,7 @@ mod tests {
             b"1,\"say \"\"hi\"\"\"\n",
             b"1,\"two\nlines\"\r\n",
             b"1,\"left open\n",
-            b"1,\"a\"b,c\"\n",
+            b"1,\"a\"b,c\n",
             b"1,5\" nails\n",
             b"1, b,c \n",
             b"NA,N/A,None\r\n",
