@@ -8,6 +8,7 @@
 //! On the way it shows whether the values of a record begin and end as texts do. So nothing else
 //! has to be asked of most values.
 
+use std::array;
 use std::num::NonZeroU64;
 
 use crate::batch::{Batch, Entry, FieldEnd};
@@ -219,20 +220,18 @@ impl Sweep<'_> {
     fn fields(&mut self, at: usize, parts: &Parts) {
         let fields = &mut self.batch.fields;
         let before = fields.len();
-        let count = parts.separators.count_ones() as usize;
-        fields.resize(before + CHUNK, FieldEnd::default());
         let mut rest = parts.separators;
-        let mut write = |field: &mut FieldEnd| {
+        let mut next = || {
             let place = (rest | 1 << (CHUNK - 1)).trailing_zeros() as usize;
-            *field = FieldEnd::new(at + place, Quoting::None);
             rest &= rest.wrapping_sub(1);
+            FieldEnd::new(at + place, Quoting::None)
         };
-        let room = fields.get_mut(before..).unwrap_or_default();
-        if let Some((usual, others)) = room.split_first_chunk_mut::<USUAL>() {
-            usual.iter_mut().for_each(&mut write);
-            if count > USUAL {
-                others.iter_mut().take(count - USUAL).for_each(write);
-            }
+        let usual: [FieldEnd; USUAL] = array::from_fn(|_| next());
+        fields.extend_from_slice(&usual);
+        let count = parts.separators.count_ones() as usize;
+        match count.checked_sub(USUAL) {
+            Some(others) => fields.extend((0..others).map(|_| next())),
+            None => fields.truncate(before + count),
         }
         let mut quoted = parts.quoted;
         while let Some(separator) = NonZeroU64::new(quoted) {
@@ -243,7 +242,6 @@ impl Sweep<'_> {
             }
             quoted &= quoted - 1;
         }
-        fields.truncate(before + count);
     }
 
     /// Adds the records that end in a chunk, the fields of which begin at `fields`; answers whether
