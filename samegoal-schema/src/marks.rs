@@ -186,6 +186,21 @@ mod tests {
     }
 
     #[test]
+    fn knows_each_byte_at_each_place() {
+        for byte in 0..=u8::MAX {
+            for at in 0..CHUNK {
+                let mut chunk = [b'-'; CHUNK];
+                chunk[at] = byte;
+                let here = |is: bool| u64::from(is) << at;
+                assert_eq!(alphanumeric(&chunk), here(byte.is_ascii_alphanumeric()), "{byte}");
+                assert_eq!(letters(&chunk, b'n', b'u'), here(b"NnUu".contains(&byte)), "{byte}");
+                let is_uncommon = count(&chunk) != 0 && !b",\n".contains(&byte);
+                assert_eq!(has_uncommon(&chunk), is_uncommon, "{byte}");
+            }
+        }
+    }
+
+    #[test]
     fn starts_anywhere() {
         let bytes = [b','; 200];
         for start in 0..bytes.len() {
