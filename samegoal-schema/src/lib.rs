@@ -32,6 +32,7 @@
 
 pub mod api;
 mod batch;
+mod bits;
 mod blank;
 mod buffer;
 pub mod check;

@@ -7,6 +7,7 @@
 use std::collections::VecDeque;
 
 use crate::batch::Batch;
+use crate::bits;
 use crate::check::key::{LinkLooker, Links};
 use crate::check::value::{Expectation, Glance};
 use crate::keys::{Asker, Asks};
@@ -60,14 +61,13 @@ impl Looker<'_> {
     }
 
     fn odd(&self, stretch: &Stretch<'_>) -> u64 {
-        let records = stretch.records(self.width).zip(stretch.column(0)).enumerate();
-        records.fold(0, |odd, (index, ((record, is_sound), value))| {
-            let is_odd = !is_sound
+        let records = stretch.records(self.width).zip(stretch.column(0));
+        bits::of(records.map(|((record, is_sound), value)| {
+            !is_sound
                 || !record.is_harmless
                 || self.end != Some(record.ends_in)
                 || !value.text().first().is_some_and(u8::is_ascii_alphanumeric)
-                || value.text() == self.name;
-            odd | u64::from(is_odd) << index
-        })
+                || value.text() == self.name
+        }))
     }
 }

@@ -86,22 +86,6 @@ pub(crate) fn count(chunk: &Chunk) -> u64 {
     })
 }
 
-/// Whether any byte counts that is neither a comma nor a line feed.
-#[inline]
-pub(crate) fn has_uncommon(chunk: &Chunk) -> bool {
-    let (quarters, _) = chunk.as_chunks::<16>();
-    let uncommon = quarters.iter().fold(u8x16::splat(0), |uncommon, quarter| {
-        let bytes = u8x16::new(*quarter);
-        let is_control = bytes.min(u8x16::splat(0x1F)).simd_eq(bytes);
-        uncommon
-            | (is_control & !bytes.simd_eq(u8x16::splat(b'\n')))
-            | bytes.simd_eq(u8x16::splat(b'"'))
-            // Of DEL and all that is not ASCII the highest bit is set then.
-            | bytes.saturating_add(u8x16::splat(1))
-    });
-    uncommon.to_bitmask() != 0
-}
-
 /// The bytes that are this one.
 #[inline]
 pub(crate) fn equal(chunk: &Chunk, byte: u8) -> u64 {
@@ -194,8 +178,6 @@ mod tests {
                 let here = |is: bool| u64::from(is) << at;
                 assert_eq!(alphanumeric(&chunk), here(byte.is_ascii_alphanumeric()), "{byte}");
                 assert_eq!(letters(&chunk, b'n', b'u'), here(b"NnUu".contains(&byte)), "{byte}");
-                let is_uncommon = count(&chunk) != 0 && !b",\n".contains(&byte);
-                assert_eq!(has_uncommon(&chunk), is_uncommon, "{byte}");
             }
         }
     }

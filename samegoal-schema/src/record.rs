@@ -229,6 +229,9 @@ pub(crate) fn line_end(bytes: &[u8], at: usize) -> usize {
     }
 }
 
+/// The first byte of the letters of western Europe, none of which is white space.
+pub(crate) const FIRST_OF_LETTER: u8 = 0xC3;
+
 /// Whether all that is not plain ASCII are letters of western Europe that stand by themselves, as
 /// in `José`: then nothing is unseen, invalid or garbled.
 pub(crate) fn has_single_letters_only(bytes: &[u8]) -> bool {
@@ -236,7 +239,11 @@ pub(crate) fn has_single_letters_only(bytes: &[u8]) -> bool {
     while let [first, after @ ..] = rest {
         rest = match (first, after) {
             (0x20..=0x7E | b'\t' | b'\n' | b'\r', _) => after,
-            (0xC3, [0x80..=0xBF, after @ ..]) if after.first().is_none_or(u8::is_ascii) => after,
+            (&FIRST_OF_LETTER, [0x80..=0xBF, after @ ..])
+                if after.first().is_none_or(u8::is_ascii) =>
+            {
+                after
+            }
             _ => return false,
         };
     }

@@ -2,6 +2,7 @@
 //! which costs far less than record by record.
 
 use crate::batch::{Batch, Entry, FieldEnd};
+use crate::bits;
 use crate::keys::{First, Packed};
 use crate::record::{Quoting, Record};
 use crate::word::Word;
@@ -44,9 +45,7 @@ impl<'a> Stretch<'a> {
 
     /// The records of which it did not show that each value begins and ends as texts do: a bit for each.
     pub(crate) fn untidy(&self) -> u64 {
-        let untidy =
-            |all, (index, record): (usize, &Entry)| all | u64::from(!record.is_neat) << index;
-        self.records.iter().enumerate().fold(0, untidy)
+        bits::of(self.records.iter().map(|record| !record.is_neat))
     }
 
     /// The value of a column in one record; see [`column`](Self::column).

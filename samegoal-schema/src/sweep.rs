@@ -9,12 +9,12 @@
 //! has to be asked of most values.
 
 use std::array;
-use std::num::NonZeroU64;
 
 use crate::batch::{Batch, Entry, FieldEnd};
-use crate::check::value::WORD_LENGTHS;
+use crate::bits;
+use crate::check::value::{WORD_LENGTHS, WORD_LETTERS};
 use crate::marks::{self, CHUNK, Chunk};
-use crate::record::{Quoting, RecordEnd};
+use crate::record::{FIRST_OF_LETTER, Quoting, RecordEnd};
 use crate::scan::MAX_FIELD;
 
 /// How many fields end in a chunk, most often at most.
@@ -139,12 +139,12 @@ impl Sweep<'_> {
     /// holds what ends the sweep. `next` is the byte behind it.
     #[inline]
     fn chunk(&mut self, at: usize, chunk: &Chunk, next: Option<u8>) -> (usize, bool) {
-        let is_open = self.letters.is_open() || self.before.is_quoted();
-        if is_open || marks::has_uncommon(chunk) {
-            return self.uncommon_chunk(at, chunk, next);
-        }
         let (commas, feeds) = (marks::equal(chunk, b','), marks::equal(chunk, b'\n'));
         let separators = commas | feeds;
+        let others = marks::count(chunk) & !separators;
+        if others != 0 || self.letters.is_open() || self.before.is_quoted() {
+            return self.uncommon_chunk(at, chunk, next, (commas, feeds, others));
+        }
         let begins = separators << 1 | self.before.begins;
         let doubtful = self.before.doubtful(chunk, begins, separators, 0);
         self.before.begins = separators >> (CHUNK - 1);
@@ -161,9 +161,14 @@ impl Sweep<'_> {
     }
 
     /// As [`chunk`](Self::chunk), where there are quotes, carriage returns or letters beyond ASCII.
-    fn uncommon_chunk(&mut self, at: usize, chunk: &Chunk, next: Option<u8>) -> (usize, bool) {
-        let (commas, feeds) = (marks::equal(chunk, b','), marks::equal(chunk, b'\n'));
-        let others = marks::count(chunk) & !(commas | feeds);
+    /// What counts of it are commas, line feeds and others.
+    fn uncommon_chunk(
+        &mut self,
+        at: usize,
+        chunk: &Chunk,
+        next: Option<u8>,
+        (commas, feeds, others): (u64, u64, u64),
+    ) -> (usize, bool) {
         let before = &mut self.before;
         let returns = marks::equal(chunk, b'\r');
         let is_halved = returns >> (CHUNK - 1) == 1 && next == Some(b'\n');
@@ -175,7 +180,9 @@ impl Sweep<'_> {
         let (opening, closing) = (quotes & inside, quotes & !inside);
         let ends = all_ends & !inside;
         let separators = commas & !inside | ends;
-        let begins = (separators & !pairs | pairs << 1) << 1 | before.begins;
+        // The last byte of each.
+        let passed = separators & !pairs | pairs << 1;
+        let begins = passed << 1 | before.begins;
         let closed = closing << 1 | before.closing;
         let high = marks::high(chunk);
         let stops = others & !(pairs | high | quotes)
@@ -193,7 +200,7 @@ impl Sweep<'_> {
             ),
         };
         *before = Before {
-            begins: if is_halved { 1 } else { (separators & !pairs | pairs << 1) >> (CHUNK - 1) },
+            begins: passed >> (CHUNK - 1) | u64::from(is_halved),
             opening: opening >> (CHUNK - 1),
             closing: closing >> (CHUNK - 1),
             inside: inside >> (CHUNK - 1),
@@ -233,14 +240,11 @@ impl Sweep<'_> {
             Some(others) => fields.extend((0..others).map(|_| next())),
             None => fields.truncate(before + count),
         }
-        let mut quoted = parts.quoted;
-        while let Some(separator) = NonZeroU64::new(quoted) {
-            let place = separator.trailing_zeros();
+        for place in bits::set(parts.quoted) {
             let index = (parts.separators & !(u64::MAX << place)).count_ones() as usize;
             if let Some(field) = fields.get_mut(before + index) {
                 *field = FieldEnd::new(at + place as usize, Quoting::Plain);
             }
-            quoted &= quoted - 1;
         }
     }
 
@@ -251,13 +255,12 @@ impl Sweep<'_> {
     fn records(&mut self, at: usize, fields: usize, parts: &Parts, seen: Seen) -> bool {
         #[expect(clippy::cast_possible_truncation, reason = "a batch is far smaller")]
         let place = |place: usize| place as u32;
-        let mut ends = parts.ends;
         let mut before = 0;
-        while let Some(end) = NonZeroU64::new(ends) {
-            let bit = 1 << end.trailing_zeros();
+        for end in bits::set(parts.ends) {
+            let bit = 1 << end;
             let upto = bit | (bit - 1);
             let is_pair = parts.pairs & bit != 0;
-            let end = at + end.trailing_zeros() as usize;
+            let end = at + end as usize;
             if end - self.start > MAX_FIELD {
                 return false;
             }
@@ -279,7 +282,6 @@ impl Sweep<'_> {
             self.line += 1;
             self.open = Seen::default();
             before = upto;
-            ends &= ends - 1;
         }
         self.open = self.open.and(seen.within(!before));
         true
@@ -296,8 +298,8 @@ impl Before {
     /// does so with neither a letter nor a digit nor what is among `letters`, or where it ends.
     #[inline]
     fn doubtful(&mut self, chunk: &Chunk, begins: u64, ends: u64, letters: u64) -> u64 {
-        // The words for nothing begin with these.
-        let words = begins & marks::letters(chunk, b'n', b'u');
+        let [one, other] = WORD_LETTERS;
+        let words = begins & marks::letters(chunk, one, other);
         let blanks = marks::equal(chunk, b' ');
         let doubtful = begins & !(marks::alphanumeric(chunk) | letters | ends)
             | (blanks << 1 | self.blank) & ends
@@ -344,7 +346,7 @@ impl Letters {
     /// Where a letter begins.
     #[inline]
     fn firsts(chunk: &Chunk) -> u64 {
-        marks::equal(chunk, 0xC3)
+        marks::equal(chunk, FIRST_OF_LETTER)
     }
 
     /// The bytes at which something else is or shows.
@@ -362,6 +364,7 @@ impl Letters {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::value::is_text;
     use crate::marks::Marks;
     use crate::quick::{Clean, split_clean};
     use crate::record::has_single_letters_only;
@@ -369,6 +372,7 @@ mod tests {
     /// What a sweep says of each record, one after the other.
     fn swept(bytes: &[u8], start: usize) -> (Batch, Swept) {
         let mut batch = Batch::default();
+        batch.bytes.restart(bytes);
         let swept = sweep(bytes, start, 1, &mut batch);
         (batch, swept)
     }
@@ -393,14 +397,13 @@ mod tests {
             assert_eq!(record.ends_in.as_bytes(), &bytes[start + end..start + next], "{shown}");
             assert_eq!(batch.fields[taken..record.fields as usize], fields, "{shown}");
             assert_eq!(record.is_plain, is_plain, "{shown}");
-            let is_right = !record.is_neat || is_neat(bytes, start, &fields);
-            assert!(is_right, "{start} of {shown}");
             let own = &bytes[start..start + end];
             assert_eq!(record.is_harmless, has_single_letters_only(own), "{shown}");
             taken = record.fields as usize;
             start += next;
         }
         assert_eq!((swept.start, batch.fields.len()), (start, taken), "{shown}");
+        are_neat(&batch);
         // It ends where there is less than a chunk, or at what it does not know.
         let rest = &bytes[start..];
         let mut fields = Vec::new();
@@ -415,17 +418,17 @@ mod tests {
         assert!(!is_known || rest.len() <= 2 * CHUNK, "{shown}");
     }
 
-    /// What the values of a record begin and end with has to be right if it is said to be neat.
-    fn is_neat(bytes: &[u8], start: usize, fields: &[FieldEnd]) -> bool {
-        let mut start = start;
-        fields.iter().all(|field| {
-            let quotes = usize::from(field.quoting() == Quoting::Plain);
-            let value = &bytes[start + quotes..field.end() - quotes];
-            start = field.end() + 1;
-            let (Some(first), Some(last)) = (value.first(), value.last()) else { return true };
-            let is_word = b"NnUu".contains(first) && WORD_LENGTHS.contains(&value.len());
-            (first.is_ascii_alphanumeric() || *first == 0xC3) && *last != b' ' && !is_word
-        })
+    /// Each value of a record that is said to be neat passes for a text at a glance.
+    fn are_neat(batch: &Batch) {
+        for stretch in batch.stretches(0) {
+            for neat in bits::set(!stretch.untidy()).map(|record| record as usize) {
+                let fields = stretch.record(neat).map_or(0, |record| record.len());
+                for value in (0..fields).map(|index| stretch.value(neat, index)) {
+                    let shown = value.text().escape_ascii();
+                    assert!(value.is_empty() || is_text(value), "{shown} in record {neat}");
+                }
+            }
+        }
     }
 
     #[test]

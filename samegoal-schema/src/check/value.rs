@@ -26,7 +26,9 @@ mod groups;
 mod leading_zeros;
 mod placeholder;
 
-pub(crate) use glance::{Expectation, Glance, WORD_LENGTHS};
+#[cfg(test)]
+pub(crate) use glance::is_text;
+pub(crate) use glance::{Expectation, Glance, WORD_LENGTHS, WORD_LETTERS};
 
 pub use building::BUILDING_MISMATCH;
 pub use damage::{MOJIBAKE, PADDED, SPREADSHEET_DAMAGE};

@@ -130,7 +130,7 @@ impl Part {
     /// Makes room for as many again. `hash` is that of a folded form.
     ///
     /// A place is in proportion to a hash, so keys keep their order. From the last one on, most can be
-    /// moved within the room that there is then, and memory is never needed twice.
+    /// moved within the room that there is then, without a second table.
     #[cold]
     pub(super) fn grow(&mut self, hash: impl Fn(u64) -> u32) {
         let before = self.keys.len();
@@ -152,14 +152,11 @@ impl Part {
             match self.walk(place).find(is_free) {
                 // What is not moved yet may leave a gap on the way to here.
                 Some(slot) if slot > from => self.put(slot, key, first),
-                _ => left.push((key, first)),
+                _ => left.push((place, key, first)),
             }
         }
-        for (key, first) in left {
-            let form = folded(key);
-            let free = self
-                .walk(self.place(form, hash(form)))
-                .find(|slot| self.keys.get(*slot) == Some(&0));
+        for (place, key, first) in left {
+            let free = self.walk(place).find(|slot| self.keys.get(*slot) == Some(&0));
             self.put(free.unwrap_or_default(), key, first);
         }
     }

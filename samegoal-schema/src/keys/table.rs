@@ -2,8 +2,8 @@
 //!
 //! A general map would need twice that, and more than one look into memory for each question: a
 //! delivery asks once for every guardian and every absence, in no order, and memory is what it
-//! waits for. It is in parts, so that when it grows there is never more than a small one twice, and
-//! that one is near.
+//! waits for. It is in parts, so that when it grows it is a small one that is gone over, which is near
+//! and, should it have to be moved, is there twice only for a moment.
 
 use std::hash::BuildHasher;
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use foldhash::quality::RandomState;
 
 use super::name;
+use crate::bits;
 use crate::blank::{is_blank, trim};
 use crate::check::bytes::Spoilt;
 use crate::finding::{Message, Related, Sink};
@@ -93,14 +94,13 @@ impl BuildingCheck<'_, '_> {
     /// Looks at the pairs of a stretch: those are in doubt that are not what the code was first with.
     pub(super) fn glance(&mut self, stretch: &Stretch<'_>) {
         let pairs = stretch.column(self.names.0).zip(stretch.column(self.codes.0));
-        self.doubts = pairs.enumerate().fold(0, |doubts, (record, (name, code))| {
+        self.doubts = bits::of(pairs.map(|(name, code)| {
             let is_first = || {
                 let first = self.by_code.get(code.text());
                 first.is_some_and(|(first, _)| **first == *name.text())
             };
-            let is_sure = name.is_empty() || code.is_empty() || is_first();
-            doubts | u64::from(!is_sure) << record
-        });
+            !(name.is_empty() || code.is_empty() || is_first())
+        }));
     }
 
     /// Judges a record that has the header's width.

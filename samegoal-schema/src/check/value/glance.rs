@@ -8,12 +8,12 @@
 //! Nothing is remembered from one stretch to the next, so several may be looked at side by side.
 //! What a column counts is handed over with what was seen.
 
-use std::num::NonZeroU64;
-
 use super::date::Plausible;
 use super::leading_zeros::DigitColumn;
+use crate::bits;
 use crate::date::{Date, DateForm, read_padded};
 use crate::model::{ColumnSpec, Format, Presence};
+use crate::record::FIRST_OF_LETTER;
 use crate::stretch::{Stretch, Value};
 use crate::word::Word;
 
@@ -179,14 +179,10 @@ impl Expectation {
                 value.len() <= self.longest && (untidy >> record & 1 == 0 || is_text(value))
             });
         }
-        let (mut doubts, mut rest) = (0, untidy);
-        while let Some(record) = NonZeroU64::new(rest) {
-            let record = record.trailing_zeros();
+        bits::set(untidy).fold(0, |doubts, record| {
             let value = stretch.value(record as usize, self.index);
-            doubts |= u64::from(!value.is_empty() && !is_text(value)) << record;
-            rest &= rest - 1;
-        }
-        doubts
+            doubts | u64::from(!value.is_empty() && !is_text(value)) << record
+        })
     }
 
     /// The values that are there and not right, or not there and required.
@@ -196,18 +192,18 @@ impl Expectation {
         stretch: &Stretch<'a>,
         mut is_right: impl FnMut(usize, Value<'a>) -> bool,
     ) -> u64 {
-        stretch.column(self.index).enumerate().fold(0, |doubts, (record, value)| {
+        bits::of(stretch.column(self.index).enumerate().map(|(record, value)| {
             let is_sure =
                 if value.is_empty() { !self.is_required } else { is_right(record, value) };
-            doubts | u64::from(!is_sure) << record
-        })
+            !is_sure
+        }))
     }
 }
 
 /// Whether something is a text by its ends: no white space, quote, formula or apostrophe is there,
 /// and it is no word for nothing. Not asked of characters but those of harmless records.
 #[inline]
-fn is_text(value: Value<'_>) -> bool {
+pub(crate) fn is_text(value: Value<'_>) -> bool {
     let Some((first, last)) = value.ends() else { return false };
     let class = |byte: u8| CLASSES.get(usize::from(byte)).copied().unwrap_or_default();
     let (first, last, length) = (class(first), class(last), value.len());
@@ -245,7 +241,9 @@ const CLASSES: [u8; 256] = {
         let this = byte as u8;
         let begins = this.is_ascii_alphanumeric() || this == FIRST_OF_LETTER;
         let ends = this.is_ascii_graphic() || !this.is_ascii();
-        let word = matches!(this, b'N' | b'n' | b'U' | b'u');
+        let [one, other] = WORD_LETTERS;
+        let small = this.to_ascii_lowercase();
+        let word = small == one || small == other;
         #[expect(clippy::indexing_slicing, reason = "there are 256")]
         {
             classes[byte] = (BEGINS * begins as u8) | (ENDS * ends as u8) | (WORD * word as u8);
@@ -255,11 +253,11 @@ const CLASSES: [u8; 256] = {
     classes
 };
 
+/// The letters that the words for nothing begin with, small or capital.
+pub(crate) const WORD_LETTERS: [u8; 2] = [b'n', b'u'];
+
 /// How long the words for nothing are.
 pub(crate) const WORD_LENGTHS: [usize; 4] = [2, 3, 4, 9];
-
-/// The first byte of the letters of western Europe, none of which is white space.
-const FIRST_OF_LETTER: u8 = 0xC3;
 
 #[cfg(test)]
 mod tests {
