@@ -12,6 +12,7 @@ use crate::stretch::{LONGEST, Stretch};
 mod long;
 mod packed;
 mod part;
+mod slots;
 mod table;
 
 use long::LongKeys;

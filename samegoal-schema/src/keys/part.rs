@@ -1,18 +1,19 @@
 //! One part of a table of keys.
 
-use std::mem;
+use std::{iter, mem};
 
 use super::First;
 use super::packed::{folded, is_alike};
+use super::slots::Slots;
 
 /// Packed keys and where each was first: twelve bytes a slot.
 #[derive(Default)]
 pub(super) struct Part {
     /// The keys, each at or behind the place of its folded form; 0 is free.
-    keys: Vec<u64>,
-    lines: Vec<u32>,
+    keys: Slots<u64>,
+    lines: Slots<u32>,
     /// The columns of the lines; nothing as long as all of them are 1.
-    columns: Vec<u16>,
+    columns: Slots<u16>,
     count: usize,
 }
 
@@ -27,11 +28,19 @@ pub(super) struct Found {
     free: usize,
 }
 
+/// The slot to go on with where one is taken: the same one of the next row, since its neighbors are most
+/// likely taken as well; behind the last row the next one of the first.
+#[inline]
+fn next(slot: usize, slots: usize) -> usize {
+    let next = slot + NEIGHBORS;
+    if next < slots { next } else { (next + 1) % NEIGHBORS }
+}
+
 const SMALLEST: usize = 2 * NEIGHBORS;
 
-/// How many numbers in a row have their places side by side. More would make longer walks where two
-/// such rows come together.
-pub(super) const NEIGHBORS: usize = 8;
+/// How many numbers in a row have their places side by side: most often they come one after the other,
+/// and memory is fetched, and its place looked up, for many of them at once.
+pub(super) const NEIGHBORS: usize = 64;
 
 impl Part {
     /// How many slots there are.
@@ -53,6 +62,17 @@ impl Part {
         self.keys.get(self.place(form, hash)).copied().unwrap_or_default()
     }
 
+    /// Adds a key, if it is plain that there is none that is the same or alike; answers whether it did.
+    #[inline]
+    pub(super) fn add_first(&mut self, key: u64, form: u64, hash: u32, first: First) -> bool {
+        let place = self.place(form, hash);
+        let is_first = self.keys.get(place) == Some(&0);
+        if is_first {
+            self.add_at(place, key, first);
+        }
+        is_first
+    }
+
     /// What there is of a key.
     #[inline]
     pub(super) fn probe(&self, key: u64, form: u64, hash: u32) -> Found {
@@ -60,33 +80,34 @@ impl Part {
         if self.keys.is_empty() {
             return found;
         }
-        let mut from = self.place(form, hash);
+        let place = self.place(form, hash);
+        let keys = &*self.keys;
+        let mut slot = place;
         loop {
-            let walk = self.keys.get(from..).unwrap_or_default();
-            for (slot, other) in (from..).zip(walk) {
-                if *other == key {
-                    found.same = Some(slot);
-                    return found;
-                }
-                if *other == 0 {
-                    found.free = slot;
-                    return found;
-                }
-                if is_alike(*other, form) {
-                    let line = |slot: usize| self.first(slot).line;
-                    if found.alike.is_none_or(|alike| line(slot) < line(alike)) {
-                        found.alike = Some(slot);
-                    }
+            let other = keys.get(slot).copied().unwrap_or_default();
+            if other == key {
+                found.same = Some(slot);
+                return found;
+            }
+            if other == 0 {
+                found.free = slot;
+                return found;
+            }
+            if is_alike(other, form) {
+                let line = |slot: usize| self.first(slot).line;
+                if found.alike.is_none_or(|alike| line(slot) < line(alike)) {
+                    found.alike = Some(slot);
                 }
             }
-            from = 0;
+            slot = next(slot, keys.len());
         }
     }
 
-    /// The slots in which a key may be: from its place on, and round again.
+    /// The slots in which a key may be.
     #[inline]
     fn walk(&self, place: usize) -> impl Iterator<Item = usize> + use<> {
-        (place..self.keys.len()).chain(0..place)
+        let slots = self.keys.len();
+        iter::successors(Some(place), move |slot| Some(next(*slot, slots))).take(slots)
     }
 
     /// Whether there is to be [more room](Self::grow) before a key is added.
@@ -99,10 +120,15 @@ impl Part {
     /// Adds a key that was looked for and is not there.
     #[inline]
     pub(super) fn add(&mut self, found: Found, key: u64, first: First) {
+        self.add_at(found.free, key, first);
+    }
+
+    #[inline]
+    fn add_at(&mut self, slot: usize, key: u64, first: First) {
         if first.column != 1 && self.columns.is_empty() {
-            self.columns = vec![1; self.keys.len()];
+            self.columns.resize(self.keys.len(), 1);
         }
-        self.put(found.free, key, first);
+        self.put(slot, key, first);
         self.count += 1;
     }
 
@@ -123,8 +149,9 @@ impl Part {
         // A part of the slots in the proportion of the hash to all hashes.
         let groups = (self.keys.len() / NEIGHBORS) as u64;
         let group = (u64::from(hash) * groups) >> u32::BITS;
-        usize::try_from(group).unwrap_or_default() * NEIGHBORS
-            + usize::try_from(form % NEIGHBORS as u64).unwrap_or_default()
+        // Which is the first of a row is left to chance, or the multiples of one number would meet.
+        let neighbor = (form ^ u64::from(hash)) % NEIGHBORS as u64;
+        usize::try_from(group * NEIGHBORS as u64 + neighbor).unwrap_or_default()
     }
 
     /// Makes room for as many again. `hash` is that of a folded form.
