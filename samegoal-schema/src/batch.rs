@@ -20,7 +20,7 @@ pub(crate) struct Batch {
 /// One record of a batch. What it has of fields and faults starts where that of the one before
 /// ends.
 #[expect(clippy::struct_excessive_bools, reason = "each says something else")]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) line: u64,
     pub(crate) start: u32,
@@ -76,6 +76,8 @@ pub(crate) struct FieldEnd(u32);
 /// As many bits as a place in a batch takes; the others say how the field is quoted.
 const PLACE_BITS: u32 = 30;
 
+const PLACE: u32 = (1 << PLACE_BITS) - 1;
+
 impl FieldEnd {
     #[inline]
     pub(crate) fn new(end: usize, quoting: Quoting) -> Self {
@@ -83,9 +85,24 @@ impl FieldEnd {
         Self(end as u32 | (quoting as u32) << PLACE_BITS)
     }
 
+    /// The end of something unquoted that a byte separates from what starts here.
+    #[inline]
+    pub(crate) fn before(start: usize) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "a batch is far smaller")]
+        Self((start as u32).wrapping_sub(1) & PLACE)
+    }
+
+    /// Where the value starts that ends here and follows on another field, and how long it is.
+    #[inline(always)]
+    pub(crate) fn value_behind(self, before: Self) -> (u32, u32) {
+        let quotes = u32::from(self.0 >> PLACE_BITS == Quoting::Plain as u32);
+        let start = (before.0.wrapping_add(1) & PLACE) + quotes;
+        (start, ((self.0 & PLACE) - quotes).saturating_sub(start))
+    }
+
     #[inline]
     pub(crate) fn end(self) -> usize {
-        (self.0 & ((1 << PLACE_BITS) - 1)) as usize
+        (self.0 & PLACE) as usize
     }
 
     #[inline]

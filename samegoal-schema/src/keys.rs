@@ -7,7 +7,7 @@ use foldhash::quality::RandomState;
 use crate::finding::Location;
 use crate::scan::Field;
 use crate::sheet::Row;
-use crate::stretch::{LONGEST, Stretch};
+use crate::stretch::{Column, LONGEST};
 
 mod long;
 mod packed;
@@ -77,9 +77,9 @@ pub(crate) struct Asks([Option<Ask>; LONGEST]);
 
 impl Asks {
     /// Those of a column.
-    pub(crate) fn new(stretch: &Stretch<'_>, column: usize, asker: &Asker) -> Self {
+    pub(crate) fn new(column: &Column<'_>, asker: &Asker) -> Self {
         let mut asks = Self([None; LONGEST]);
-        for (ask, value) in asks.0.iter_mut().zip(stretch.column(column)) {
+        for (ask, value) in asks.0.iter_mut().zip(column.values()) {
             *ask = value.packed().map(|key| asker.ask(key));
         }
         asks

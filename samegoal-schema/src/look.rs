@@ -6,13 +6,15 @@
 
 use std::collections::VecDeque;
 
+use fearless_simd::{Level, Simd, dispatch};
+
 use crate::batch::Batch;
 use crate::bits;
 use crate::check::key::{LinkLooker, Links};
 use crate::check::value::{Expectation, Glance};
 use crate::keys::{Asker, Asks};
 use crate::record::RecordEnd;
-use crate::stretch::Stretch;
+use crate::stretch::{Ends, Stretch};
 
 /// What is known of the file beforehand.
 pub(crate) struct Looker<'r> {
@@ -39,32 +41,40 @@ pub(crate) struct Look {
 }
 
 impl Looker<'_> {
-    pub(crate) fn look(&self, stretch: &Stretch<'_>) -> Look {
-        let odd = self.odd(stretch);
+    /// What is seen of a stretch. In `ends` there may be anything.
+    pub(crate) fn look(&self, stretch: &Stretch<'_>, ends: &mut Ends) -> Look {
+        dispatch!(Level::new(), simd => self.look_with(simd, stretch, ends))
+    }
+
+    /// As [`look`](Self::look), with such instructions as the processor has.
+    #[inline(always)]
+    fn look_with<S: Simd>(&self, simd: S, stretch: &Stretch<'_>, ends: &mut Ends) -> Look {
+        let sound = ends.take(stretch, self.width);
+        let odd = self.odd(stretch, ends) | (!sound & stretch.all());
         let untidy = stretch.untidy();
-        let key = self.key.as_ref();
+        let glance = |column: &Expectation| column.glance(simd, stretch, ends, odd, untidy);
+        let asks = |(position, asker): &(usize, Asker)| {
+            Box::new(Asks::new(&ends.column(stretch, *position), asker))
+        };
         Look {
             odd,
-            columns: self
-                .columns
-                .iter()
-                .map(|column| column.glance(stretch, odd, untidy))
-                .collect(),
-            keys: key.map(|(position, asker)| Box::new(Asks::new(stretch, *position, asker))),
-            links: self.links.iter().map(|link| link.look(stretch, odd)).collect(),
+            columns: self.columns.iter().map(glance).collect(),
+            keys: self.key.as_ref().map(asks),
+            links: self.links.iter().map(|link| link.look(stretch, ends, odd)).collect(),
         }
     }
 
     /// What is seen of the stretches of a batch, one after the other.
     pub(crate) fn looks(&self, batch: &Batch) -> VecDeque<Look> {
-        batch.stretches(0).map(|stretch| self.look(&stretch)).collect()
+        let mut ends = Ends::default();
+        batch.stretches(0).map(|stretch| self.look(&stretch, &mut ends)).collect()
     }
 
-    fn odd(&self, stretch: &Stretch<'_>) -> u64 {
-        let records = stretch.records(self.width).zip(stretch.column(0));
-        bits::of(records.map(|((record, is_sound), value)| {
-            !is_sound
-                || !record.is_harmless
+    #[inline(always)]
+    fn odd(&self, stretch: &Stretch<'_>, ends: &Ends) -> u64 {
+        let first = ends.column(stretch, 0);
+        bits::of(stretch.records().iter().zip(first.values()).map(|(record, value)| {
+            !record.is_harmless
                 || self.end != Some(record.ends_in)
                 || !value.text().first().is_some_and(u8::is_ascii_alphanumeric)
                 || value.text() == self.name

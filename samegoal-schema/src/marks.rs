@@ -4,12 +4,13 @@
 //! All the others are values, and are never looked at one by one: sixty-four bytes are compared at
 //! once, and what is left is a bit for each byte that counts.
 
-use wide::u8x16;
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, Simd, dispatch, u8x16, u8x64};
 
 pub(crate) const CHUNK: usize = 64;
 
 /// As many bytes as are compared at once; of a number with a bit for each, the lowest is the first.
-pub(crate) type Chunk = [u8; CHUNK];
+pub(crate) type Chunk<S> = u8x64<S>;
 
 /// Walks over the bytes that count: `,`, `"`, control characters (line ends among them), DEL, and
 /// all that is not ASCII.
@@ -58,6 +59,7 @@ impl Marks {
 
     fn advance(&mut self, bytes: &[u8]) -> Option<()> {
         let rest = bytes.get(self.next..)?;
+        let count = |chunk: &[u8; CHUNK]| dispatch!(Level::baseline(), simd => count(Chunk::from_slice(simd, chunk)));
         self.mask = match rest.first_chunk() {
             Some(chunk) => count(chunk),
             None if rest.is_empty() => return None,
@@ -73,78 +75,66 @@ impl Marks {
 }
 
 /// The bytes that count; see [`Marks`].
-#[inline]
-pub(crate) fn count(chunk: &Chunk) -> u64 {
-    bits(chunk, |bytes| {
-        let is_control = bytes.min(u8x16::splat(0x1F)).simd_eq(bytes);
-        let counts = is_control
-            | bytes.simd_eq(u8x16::splat(b','))
-            | bytes.simd_eq(u8x16::splat(b'"'))
-            | bytes.simd_eq(u8x16::splat(0x7F));
-        // Without ASCII the highest bit, which is the one that is asked, is set anyway.
-        counts | bytes
-    })
+#[inline(always)]
+pub(crate) fn count<S: Simd>(chunk: Chunk<S>) -> u64 {
+    let marks = chunk.simd_le(0x1F) | chunk.simd_eq(b',') | chunk.simd_eq(b'"');
+    (marks | chunk.simd_ge(0x7F)).to_bitmask()
+}
+
+/// The control characters of ASCII, line ends and DEL among them.
+#[inline(always)]
+pub(crate) fn controls<S: Simd>(chunk: Chunk<S>) -> u64 {
+    (chunk.simd_le(0x1F) | chunk.simd_eq(0x7F)).to_bitmask()
 }
 
 /// The bytes that are this one.
-#[inline]
-pub(crate) fn equal(chunk: &Chunk, byte: u8) -> u64 {
-    bits(chunk, |bytes| bytes.simd_eq(u8x16::splat(byte)))
+#[inline(always)]
+pub(crate) fn equal<S: Simd>(chunk: Chunk<S>, byte: u8) -> u64 {
+    chunk.simd_eq(byte).to_bitmask()
 }
 
 /// The bytes that are this one or a greater one.
-#[inline]
-pub(crate) fn at_least(chunk: &Chunk, byte: u8) -> u64 {
-    bits(chunk, |bytes| bytes.max(u8x16::splat(byte)).simd_eq(bytes))
+#[inline(always)]
+pub(crate) fn at_least<S: Simd>(chunk: Chunk<S>, byte: u8) -> u64 {
+    chunk.simd_ge(byte).to_bitmask()
 }
 
 /// The letters and digits of ASCII.
-#[inline]
-pub(crate) fn alphanumeric(chunk: &Chunk) -> u64 {
-    bits(chunk, is_alphanumeric)
+#[inline(always)]
+pub(crate) fn alphanumeric<S: Simd>(chunk: Chunk<S>) -> u64 {
+    let is_letter = ((chunk | 0x20) - b'a').simd_le(b'z' - b'a');
+    (is_letter | (chunk - b'0').simd_le(9)).to_bitmask()
 }
 
 /// The bytes that are one of two letters, small or capital.
-#[inline]
-pub(crate) fn letters(chunk: &Chunk, one: u8, other: u8) -> u64 {
-    bits(chunk, |bytes| {
-        let small = bytes | u8x16::splat(0x20);
-        small.simd_eq(u8x16::splat(one)) | small.simd_eq(u8x16::splat(other))
-    })
-}
-
-/// Of the letters and digits of ASCII all bits are set, of the others none.
-#[inline]
-pub(crate) fn is_alphanumeric(bytes: u8x16) -> u8x16 {
-    within(bytes | u8x16::splat(0x20), b'a', b'z') | is_digit(bytes)
-}
-
-/// As [`is_alphanumeric`], of digits.
-#[inline]
-pub(crate) fn is_digit(bytes: u8x16) -> u8x16 {
-    within(bytes, b'0', b'9')
-}
-
-#[inline]
-fn within(bytes: u8x16, low: u8, high: u8) -> u8x16 {
-    let above = bytes - u8x16::splat(low);
-    above.min(u8x16::splat(high - low)).simd_eq(above)
+#[inline(always)]
+pub(crate) fn letters<S: Simd>(chunk: Chunk<S>, one: u8, other: u8) -> u64 {
+    let small = chunk | 0x20;
+    (small.simd_eq(one) | small.simd_eq(other)).to_bitmask()
 }
 
 /// The bytes that are not ASCII.
-#[inline]
-pub(crate) fn high(chunk: &Chunk) -> u64 {
-    bits(chunk, |bytes| bytes)
+#[inline(always)]
+pub(crate) fn high<S: Simd>(chunk: Chunk<S>) -> u64 {
+    at_least(chunk, 0x80)
 }
 
-/// A bit for each byte, which is the highest of what is made of it.
-#[inline]
-fn bits(chunk: &Chunk, make: impl Fn(u8x16) -> u8x16) -> u64 {
-    let (quarters, _) = chunk.as_chunks::<16>();
-    quarters
-        .iter()
-        .rev()
-        .fold(0, |bits, quarter| bits << 16 | u64::from(make(u8x16::new(*quarter)).to_bitmask()))
+/// The digits among sixteen bytes.
+#[inline(always)]
+pub(crate) fn digits_of(bytes: [u8; 16]) -> u64 {
+    dispatch!(Level::baseline(), simd => {
+        (u8x16::load_array(simd, bytes) - b'0').simd_le(9).to_bitmask()
+    })
+}
+
+/// The letters and digits among sixteen bytes.
+#[inline(always)]
+pub(crate) fn alphanumeric_of(bytes: [u8; 16]) -> u64 {
+    dispatch!(Level::baseline(), simd => {
+        let bytes = u8x16::load_array(simd, bytes);
+        let is_letter = ((bytes | 0x20) - b'a').simd_le(b'z' - b'a');
+        (is_letter | (bytes - b'0').simd_le(9)).to_bitmask()
+    })
 }
 
 #[cfg(test)]
@@ -173,11 +163,43 @@ mod tests {
     fn knows_each_byte_at_each_place() {
         for byte in 0..=u8::MAX {
             for at in 0..CHUNK {
-                let mut chunk = [b'-'; CHUNK];
-                chunk[at] = byte;
+                let mut bytes = [b'-'; CHUNK];
+                bytes[at] = byte;
+                for level in [Level::baseline(), Level::new()] {
+                    let found = dispatch!(level, simd => {
+                        let chunk = Chunk::from_slice(simd, &bytes);
+                        [
+                            alphanumeric(chunk),
+                            letters(chunk, b'n', b'u'),
+                            controls(chunk),
+                            high(chunk),
+                            equal(chunk, b'x'),
+                            at_least(chunk, 0xC0),
+                        ]
+                    });
+                    let is = [
+                        byte.is_ascii_alphanumeric(),
+                        b"NnUu".contains(&byte),
+                        byte.is_ascii_control(),
+                        !byte.is_ascii(),
+                        byte == b'x',
+                        byte >= 0xC0,
+                    ];
+                    assert_eq!(found, is.map(|is| u64::from(is) << at), "{byte} {level:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn knows_each_byte_among_sixteen() {
+        for byte in 0..=u8::MAX {
+            for at in 0..16 {
+                let mut bytes = [b'-'; 16];
+                bytes[at] = byte;
                 let here = |is: bool| u64::from(is) << at;
-                assert_eq!(alphanumeric(&chunk), here(byte.is_ascii_alphanumeric()), "{byte}");
-                assert_eq!(letters(&chunk, b'n', b'u'), here(b"NnUu".contains(&byte)), "{byte}");
+                assert_eq!(alphanumeric_of(bytes), here(byte.is_ascii_alphanumeric()), "{byte}");
+                assert_eq!(digits_of(bytes), here(byte.is_ascii_digit()), "{byte}");
             }
         }
     }

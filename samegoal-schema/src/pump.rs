@@ -13,7 +13,7 @@ use std::thread;
 use crate::batch::Batch;
 use crate::cutter::Cutter;
 use crate::look::{Look, Looker};
-use crate::stretch::Stretch;
+use crate::stretch::{Ends, Stretch};
 
 /// More have nothing to do, since only one judges.
 const MOST_THREADS: usize = 8;
@@ -29,8 +29,8 @@ pub(crate) fn alone<R: Read>(
     looker: &Looker<'_>,
     judge: &mut Judging<'_>,
 ) -> io::Result<()> {
-    let mut batch = first;
-    while judge(&batch, &mut |stretch| looker.look(stretch)) {
+    let (mut batch, mut ends) = (first, Ends::default());
+    while judge(&batch, &mut |stretch| looker.look(stretch, &mut ends)) {
         if !cutter.cut(&mut batch)? {
             break;
         }
@@ -50,7 +50,7 @@ pub(crate) fn together<R: Read + Send>(
     if threads == NonZeroUsize::MIN || cutter.is_done() {
         return alone(cutter, first, looker, judge);
     }
-    if !judge(&first, &mut |stretch| looker.look(stretch)) {
+    if !judge(&first, &mut |stretch| looker.look(stretch, &mut Ends::default())) {
         return Ok(());
     }
     let threads = threads.get().min(MOST_THREADS);
@@ -127,7 +127,8 @@ impl<R: Read> Crew<'_, R> {
             if let Some(looked) = looked {
                 let (batch, mut looks) = looked?;
                 let mut look = |stretch: &Stretch<'_>| {
-                    looks.pop_front().unwrap_or_else(|| self.looker.look(stretch))
+                    let look = looks.pop_front();
+                    look.unwrap_or_else(|| self.looker.look(stretch, &mut Ends::default()))
                 };
                 if !judge(&batch, &mut look) {
                     return Ok(());

@@ -1,10 +1,13 @@
 //! Records of one batch that stand side by side: what is asked of them is asked column by column,
 //! which costs far less than record by record.
 
+use fearless_simd::prelude::*;
+use fearless_simd::{Simd, u32x16};
+
 use crate::batch::{Batch, Entry, FieldEnd};
 use crate::bits;
 use crate::keys::{First, Packed};
-use crate::record::{Quoting, Record};
+use crate::record::Record;
 use crate::word::Word;
 
 /// How many records there are in a stretch at most: a bit for each fits into a number.
@@ -33,26 +36,19 @@ impl<'a> Stretch<'a> {
         self.records.len()
     }
 
-    /// The records, and whether each has `width` fields and no faults.
-    pub(crate) fn records(&self, width: usize) -> impl Iterator<Item = (&'a Entry, bool)> {
-        let mut before = self.before(0);
-        self.records.iter().map(move |record| {
-            let (fields, faults) = before;
-            before = (record.fields, record.faults);
-            (record, record.fields as usize == fields as usize + width && record.faults == faults)
-        })
+    pub(crate) fn records(&self) -> &'a [Entry] {
+        self.records
+    }
+
+    /// A bit for each record.
+    #[inline]
+    pub(crate) fn all(&self) -> u64 {
+        u64::MAX >> (LONGEST - self.records.len().clamp(1, LONGEST))
     }
 
     /// The records of which it did not show that each value begins and ends as texts do: a bit for each.
     pub(crate) fn untidy(&self) -> u64 {
         bits::of(self.records.iter().map(|record| !record.is_neat))
-    }
-
-    /// The value of a column in one record; see [`column`](Self::column).
-    pub(crate) fn value(&self, record: usize, index: usize) -> Value<'a> {
-        let records = self.records.get(record..).unwrap_or_default();
-        let behind = Self { first: self.first + record, records, ..*self };
-        behind.column(index).next().unwrap_or_default()
     }
 
     /// How many fields and faults of the batch are before a record.
@@ -91,10 +87,104 @@ impl<'a> Stretch<'a> {
             let at = first + index;
             first = record.fields as usize;
             let Some(field) = fields.get(at) else { return Value::default() };
-            let before = if index == 0 { None } else { fields.get(at.wrapping_sub(1)) };
-            let start = before.map_or(record.start as usize, |before| before.end() + 1);
-            Value::new(bytes, start, *field)
+            let before = index.checked_sub(1).and_then(|_| fields.get(at - 1)).copied();
+            let before = before.unwrap_or_else(|| FieldEnd::before(record.start as usize));
+            let (start, length) = field.value_behind(before);
+            Value::new(bytes, start, length)
         })
+    }
+}
+
+/// Where the fields of a stretch end, column by column. It is used again and again.
+#[derive(Default)]
+pub(crate) struct Ends {
+    /// As if there was a field in front of each record, which ends right before it.
+    columns: Vec<[FieldEnd; LONGEST]>,
+}
+
+impl Ends {
+    /// Takes in a stretch; answers which of its records have `width` fields and no faults, a bit for
+    /// each. The fields of the others are empty.
+    #[inline(always)]
+    pub(crate) fn take(&mut self, stretch: &Stretch<'_>, width: usize) -> u64 {
+        self.columns.resize(width + 1, [FieldEnd::default(); LONGEST]);
+        let (mut first, mut faults) = stretch.before(0);
+        let mut sound = 0;
+        for (index, record) in stretch.records.iter().enumerate().take(LONGEST) {
+            let fields = stretch.batch.fields.get(first as usize..record.fields as usize);
+            let fields = fields.filter(|fields| fields.len() == width && record.faults == faults);
+            (first, faults) = (record.fields, record.faults);
+            sound |= u64::from(fields.is_some()) << index;
+            let Some((before, columns)) = self.columns.split_first_mut() else { continue };
+            if let Some(before) = before.get_mut(index) {
+                *before = FieldEnd::before(record.start as usize);
+            }
+            match fields {
+                Some(fields) => {
+                    for (column, field) in columns.iter_mut().zip(fields) {
+                        if let Some(end) = column.get_mut(index) {
+                            *end = *field;
+                        }
+                    }
+                }
+                None => columns
+                    .iter_mut()
+                    .filter_map(|column| column.get_mut(index))
+                    .for_each(|end| *end = FieldEnd::default()),
+            }
+        }
+        sound
+    }
+
+    /// Where the values of a column are.
+    #[inline(always)]
+    pub(crate) fn column<'a>(&self, stretch: &Stretch<'a>, index: usize) -> Column<'a> {
+        let mut column =
+            Column { bytes: &stretch.batch.bytes, starts: [0; LONGEST], lengths: [0; LONGEST] };
+        let ends = self.columns.get(index).zip(self.columns.get(index + 1));
+        let Some((before, ends)) = ends else { return column };
+        let places = column.starts.iter_mut().zip(&mut column.lengths);
+        for ((start, length), (before, end)) in places.zip(before.iter().zip(ends)) {
+            (*start, *length) = end.value_behind(*before);
+        }
+        column
+    }
+}
+
+/// Where the values of one column of a stretch are.
+pub(crate) struct Column<'a> {
+    bytes: &'a [u8],
+    starts: [u32; LONGEST],
+    lengths: [u32; LONGEST],
+}
+
+impl<'a> Column<'a> {
+    /// The records whose value is longer than this, a bit for each.
+    #[inline(always)]
+    pub(crate) fn longer<S: Simd>(&self, simd: S, length: u32) -> u64 {
+        let (lengths, _) = self.lengths.as_chunks::<16>();
+        lengths.iter().rev().fold(0, |bits, lengths| {
+            bits << 16 | u32x16::from_slice(simd, lengths).simd_gt(length).to_bitmask()
+        })
+    }
+
+    /// How long a value is.
+    #[inline]
+    pub(crate) fn length(&self, record: usize) -> u32 {
+        self.lengths.get(record).copied().unwrap_or_default()
+    }
+
+    #[inline(always)]
+    pub(crate) fn values(&self) -> impl Iterator<Item = Value<'a>> {
+        let places = self.starts.iter().zip(&self.lengths);
+        let bytes = self.bytes;
+        places.map(move |(start, length)| Value::new(bytes, *start, *length))
+    }
+
+    #[inline(always)]
+    pub(crate) fn value(&self, record: usize) -> Value<'a> {
+        let place = self.starts.get(record).zip(self.lengths.get(record));
+        place.map_or(Value::default(), |(start, length)| Value::new(self.bytes, *start, *length))
     }
 }
 
@@ -103,37 +193,35 @@ impl<'a> Stretch<'a> {
 pub(crate) struct Value<'a> {
     bytes: &'a [u8],
     start: usize,
-    end: usize,
+    length: usize,
 }
 
 impl<'a> Value<'a> {
-    /// That of a field, which starts at a place of the bytes.
-    #[inline]
-    fn new(bytes: &'a [u8], start: usize, field: FieldEnd) -> Self {
-        let quotes = usize::from(field.quoting() == Quoting::Plain);
-        Self { bytes, start: start + quotes, end: field.end() - quotes }
+    #[inline(always)]
+    fn new(bytes: &'a [u8], start: u32, length: u32) -> Self {
+        Self { bytes, start: start as usize, length: length as usize }
     }
 
     #[inline]
     pub(crate) fn is_empty(self) -> bool {
-        self.start >= self.end
+        self.length == 0
     }
 
     #[inline]
     pub(crate) fn len(self) -> usize {
-        self.end.saturating_sub(self.start)
+        self.length
     }
 
     /// Its bytes.
     #[inline]
     pub(crate) fn text(self) -> &'a [u8] {
-        self.bytes.get(self.start..self.end).unwrap_or_default()
+        self.bytes.get(self.start..self.start + self.length).unwrap_or_default()
     }
 
     /// Its first byte and its last, if it is not empty.
     #[inline]
     pub(crate) fn ends(self) -> Option<(u8, u8)> {
-        Some((*self.bytes.get(self.start)?, *self.bytes.get(self.end.checked_sub(1)?)?))
+        Some((*self.text().first()?, *self.text().last()?))
     }
 
     /// Itself as a key of a number's size, if it is one.
@@ -142,9 +230,25 @@ impl<'a> Value<'a> {
         Packed::of(self.word()?, || self.text())
     }
 
+    /// Whether it has sixteen bytes at most, all of which are among those that `which` picks out.
+    #[inline(always)]
+    pub(crate) fn is_all(self, which: impl Fn([u8; 16]) -> u64) -> bool {
+        let bytes = self.bytes.get(self.start..).unwrap_or_default();
+        let first = bytes.first_chunk().copied().unwrap_or_else(|| padded(bytes));
+        (!which(first)).trailing_zeros() as usize >= self.len()
+    }
+
     /// Itself as a word, if it is short enough.
     #[inline]
     pub(crate) fn word(self) -> Option<Word> {
         Word::at_start(self.bytes.get(self.start..)?, self.len())
     }
+}
+
+/// The first sixteen bytes of fewer.
+#[cold]
+fn padded(bytes: &[u8]) -> [u8; 16] {
+    let mut padded = [0; 16];
+    padded.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+    padded
 }

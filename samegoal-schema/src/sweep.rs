@@ -10,6 +10,9 @@
 
 use std::array;
 
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, Simd, dispatch};
+
 use crate::batch::{Batch, Entry, FieldEnd};
 use crate::bits;
 use crate::check::value::{WORD_LENGTHS, WORD_LETTERS};
@@ -37,9 +40,23 @@ pub(crate) struct Swept {
     pub(crate) reached: usize,
 }
 
+/// How many chunks are compared at a time at most. Then the processor goes through them without being
+/// held up by what they hold.
+const MOST_CHUNKS: usize = 16;
+
 /// Adds the records from `start` on to the batch, up to the first that takes a closer look. The
 /// first one starts on `line`.
 pub(crate) fn sweep(bytes: &[u8], start: usize, line: u64, batch: &mut Batch) -> Swept {
+    sweep_at(Level::new(), bytes, start, line, batch)
+}
+
+fn sweep_at(level: Level, bytes: &[u8], start: usize, line: u64, batch: &mut Batch) -> Swept {
+    dispatch!(level, simd => sweep_with(simd, bytes, start, line, batch))
+}
+
+/// As [`sweep`], with such instructions as the processor has.
+#[inline(always)]
+fn sweep_with<S: Simd>(simd: S, bytes: &[u8], start: usize, line: u64, batch: &mut Batch) -> Swept {
     let kept = batch.fields.len();
     let mut sweep = Sweep {
         batch,
@@ -50,18 +67,74 @@ pub(crate) fn sweep(bytes: &[u8], start: usize, line: u64, batch: &mut Batch) ->
         letters: Letters::default(),
         open: Seen::default(),
     };
-    let mut at = start;
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let next = bytes.get(at + CHUNK).copied();
-        let (length, is_end) = sweep.chunk(at, chunk, next);
-        at += length;
-        if is_end {
+    let mut kinds = [Kinds::default(); MOST_CHUNKS];
+    let (mut at, mut most) = (start, 1);
+    'sweep: loop {
+        let (chunks, _) = bytes.get(at..).unwrap_or_default().as_chunks::<CHUNK>();
+        if chunks.is_empty() {
             break;
         }
+        for (kinds, chunk) in kinds.iter_mut().zip(chunks).take(most) {
+            *kinds = Kinds::of(simd, chunk);
+        }
+        for (kinds, chunk) in kinds.iter().zip(chunks).take(most) {
+            let is_swept = if kinds.are_common() && !sweep.is_uncommon() {
+                sweep.chunk(at, kinds)
+            } else {
+                sweep.uncommon_chunk(at, kinds, chunk, bytes.get(at + CHUNK) == Some(&b'\n'))
+            };
+            at += CHUNK;
+            if !is_swept {
+                break 'sweep;
+            }
+        }
+        // What is compared in vain, because the sweep ends early, is to be little.
+        most = MOST_CHUNKS.min(2 * most);
     }
     let Sweep { start, line, kept, .. } = sweep;
     batch.fields.truncate(kept);
     Swept { start, line, reached: at }
+}
+
+/// Which bytes of a chunk are what: a bit for each.
+#[derive(Clone, Copy, Default)]
+struct Kinds {
+    commas: u64,
+    feeds: u64,
+    returns: u64,
+    quotes: u64,
+    /// Control characters, line ends among them.
+    controls: u64,
+    high: u64,
+    blanks: u64,
+    alphanumeric: u64,
+    /// The letters that words for nothing begin with.
+    word_letters: u64,
+}
+
+impl Kinds {
+    #[inline(always)]
+    fn of<S: Simd>(simd: S, chunk: &[u8; CHUNK]) -> Self {
+        let chunk = Chunk::from_slice(simd, chunk);
+        let [one, other] = WORD_LETTERS;
+        Self {
+            commas: marks::equal(chunk, b','),
+            feeds: marks::equal(chunk, b'\n'),
+            returns: marks::equal(chunk, b'\r'),
+            quotes: marks::equal(chunk, b'"'),
+            controls: marks::controls(chunk),
+            high: marks::high(chunk),
+            blanks: marks::equal(chunk, b' '),
+            alphanumeric: marks::alphanumeric(chunk),
+            word_letters: marks::letters(chunk, one, other),
+        }
+    }
+
+    /// Whether there is nothing but ASCII, commas and line feeds.
+    #[inline(always)]
+    fn are_common(&self) -> bool {
+        self.controls & !self.feeds | self.quotes | self.high == 0
+    }
 }
 
 struct Sweep<'b> {
@@ -82,6 +155,8 @@ struct Sweep<'b> {
 struct Before {
     /// Whether a field begins.
     begins: u64,
+    /// Whether a line end goes on.
+    half: u64,
     /// Whether a quote has opened one, or closed it.
     opening: u64,
     closing: u64,
@@ -135,72 +210,73 @@ impl Seen {
 }
 
 impl Sweep<'_> {
-    /// Takes a chunk in; answers how long it is with the line end that it ends in, and whether it
-    /// holds what ends the sweep. `next` is the byte behind it.
-    #[inline]
-    fn chunk(&mut self, at: usize, chunk: &Chunk, next: Option<u8>) -> (usize, bool) {
-        let (commas, feeds) = (marks::equal(chunk, b','), marks::equal(chunk, b'\n'));
-        let separators = commas | feeds;
-        let others = marks::count(chunk) & !separators;
-        if others != 0 || self.letters.is_open() || self.before.is_quoted() {
-            return self.uncommon_chunk(at, chunk, next, (commas, feeds, others));
-        }
+    /// Whether something of the chunk before goes on in the next one.
+    #[inline(always)]
+    fn is_uncommon(&self) -> bool {
+        let Before { opening, closing, inside, half, .. } = self.before;
+        opening | closing | inside | half | self.letters.first | self.letters.second != 0
+    }
+
+    /// Takes in a chunk of ASCII without quotes and carriage returns; answers whether all of it.
+    #[inline(always)]
+    fn chunk(&mut self, at: usize, kinds: &Kinds) -> bool {
+        let separators = kinds.commas | kinds.feeds;
         let begins = separators << 1 | self.before.begins;
-        let doubtful = self.before.doubtful(chunk, begins, separators, 0);
+        let doubtful = self.before.doubtful(kinds, begins, separators, 0);
         self.before.begins = separators >> (CHUNK - 1);
         let fields = self.batch.fields.len();
-        let parts = Parts { separators, ends: feeds, ..Parts::default() };
+        let parts = Parts { separators, ends: kinds.feeds, ..Parts::default() };
         self.fields(at, &parts);
         // Where nothing was seen, as is most often so, there is less to do.
-        let are_added = if doubtful == 0 {
+        if doubtful == 0 {
             self.records(at, fields, &parts, Seen::default())
         } else {
             self.records(at, fields, &parts, Seen { doubtful, ..Seen::default() })
-        };
-        (CHUNK, !are_added)
+        }
     }
 
-    /// As [`chunk`](Self::chunk), where there are quotes, carriage returns or letters beyond ASCII.
-    /// What counts of it are commas, line feeds and others.
+    /// As [`chunk`](Self::chunk), of any bytes. `before_feed`: whether a line feed is behind them.
+    #[inline(never)]
     fn uncommon_chunk(
         &mut self,
         at: usize,
-        chunk: &Chunk,
-        next: Option<u8>,
-        (commas, feeds, others): (u64, u64, u64),
-    ) -> (usize, bool) {
+        kinds: &Kinds,
+        chunk: &[u8; CHUNK],
+        before_feed: bool,
+    ) -> bool {
+        let Kinds { commas, feeds, returns, quotes, controls, high, .. } = *kinds;
         let before = &mut self.before;
-        let returns = marks::equal(chunk, b'\r');
-        let is_halved = returns >> (CHUNK - 1) == 1 && next == Some(b'\n');
-        let pairs = returns & (feeds >> 1 | u64::from(is_halved) << (CHUNK - 1));
-        let all_ends = feeds & !(pairs << 1) | pairs;
-        let quotes = marks::equal(chunk, b'"');
+        // The other half of the last one may be in the next chunk.
+        let pairs = returns & (feeds >> 1 | u64::from(before_feed) << (CHUNK - 1));
+        let halves = pairs << 1 | before.half;
+        let all_ends = feeds & !halves | pairs;
         // From an opening quote on, up to the byte before the closing one.
         let inside = parity(quotes) ^ before.inside.wrapping_neg();
         let (opening, closing) = (quotes & inside, quotes & !inside);
         let ends = all_ends & !inside;
         let separators = commas & !inside | ends;
         // The last byte of each.
-        let passed = separators & !pairs | pairs << 1;
+        let passed = separators & !pairs | halves;
         let begins = passed << 1 | before.begins;
         let closed = closing << 1 | before.closing;
-        let high = marks::high(chunk);
-        let stops = others & !(pairs | high | quotes)
+        let stops = controls & !(feeds | pairs)
             | all_ends & inside
             | opening & !begins
             | closed & !separators;
+        let (firsts, foreign) = self.letters.take(chunk, high);
         let seen = Seen {
             high,
-            foreign: self.letters.foreign(chunk, high),
+            foreign,
             doubtful: before.doubtful(
-                chunk,
+                kinds,
                 begins & !opening | opening << 1 | before.opening,
                 separators & !closed | closing,
-                Letters::firsts(chunk),
+                firsts,
             ),
         };
         *before = Before {
-            begins: passed >> (CHUNK - 1) | u64::from(is_halved),
+            begins: passed >> (CHUNK - 1),
+            half: pairs >> (CHUNK - 1),
             opening: opening >> (CHUNK - 1),
             closing: closing >> (CHUNK - 1),
             inside: inside >> (CHUNK - 1),
@@ -215,15 +291,14 @@ impl Sweep<'_> {
         };
         let fields = self.batch.fields.len();
         self.fields(at, &parts);
-        let is_taken = self.records(at, fields, &parts, seen);
-        (CHUNK + usize::from(is_halved), !is_taken || stops != 0)
+        self.records(at, fields, &parts, seen) && stops == 0
     }
 
     /// Adds the fields that end in a chunk.
     ///
     /// How many there are nobody can foretell, least of all the processor. So as many as there usually
     /// are at most are written in any case, and those that are none are cut off.
-    #[inline]
+    #[inline(always)]
     fn fields(&mut self, at: usize, parts: &Parts) {
         let fields = &mut self.batch.fields;
         let before = fields.len();
@@ -250,7 +325,6 @@ impl Sweep<'_> {
 
     /// Adds the records that end in a chunk, the fields of which begin at `fields`; answers whether
     /// all could be.
-    #[expect(clippy::inline_always, reason = "most of it falls away where nothing was seen")]
     #[inline(always)]
     fn records(&mut self, at: usize, fields: usize, parts: &Parts, seen: Seen) -> bool {
         #[expect(clippy::cast_possible_truncation, reason = "a batch is far smaller")]
@@ -289,19 +363,13 @@ impl Sweep<'_> {
 }
 
 impl Before {
-    #[inline]
-    fn is_quoted(&self) -> bool {
-        self.opening | self.closing | self.inside != 0
-    }
-
     /// The bytes of a chunk at which a value shows to be in doubt as a text: where it begins, if it
     /// does so with neither a letter nor a digit nor what is among `letters`, or where it ends.
-    #[inline]
-    fn doubtful(&mut self, chunk: &Chunk, begins: u64, ends: u64, letters: u64) -> u64 {
-        let [one, other] = WORD_LETTERS;
-        let words = begins & marks::letters(chunk, one, other);
-        let blanks = marks::equal(chunk, b' ');
-        let doubtful = begins & !(marks::alphanumeric(chunk) | letters | ends)
+    #[inline(always)]
+    fn doubtful(&mut self, kinds: &Kinds, begins: u64, ends: u64, letters: u64) -> u64 {
+        let Kinds { blanks, alphanumeric, word_letters, .. } = *kinds;
+        let words = begins & word_letters;
+        let doubtful = begins & !(alphanumeric | letters | ends)
             | (blanks << 1 | self.blank) & ends
             | self.ends_of_words(words) & ends;
         self.blank = blanks >> (CHUNK - 1);
@@ -310,7 +378,7 @@ impl Before {
     }
 
     /// Where one would end that has as many letters as a word for nothing.
-    #[inline]
+    #[inline(always)]
     fn ends_of_words(&self, words: u64) -> u64 {
         if words | self.words == 0 {
             return 0;
@@ -321,7 +389,7 @@ impl Before {
 }
 
 /// For each byte, whether there is an odd number of set bits up to it.
-#[inline]
+#[inline(always)]
 fn parity(bits: u64) -> u64 {
     if bits == 0 {
         return 0;
@@ -339,25 +407,25 @@ struct Letters {
 }
 
 impl Letters {
-    fn is_open(&self) -> bool {
-        self.first | self.second != 0
-    }
-
-    /// Where a letter begins.
-    #[inline]
-    fn firsts(chunk: &Chunk) -> u64 {
-        marks::equal(chunk, FIRST_OF_LETTER)
-    }
-
-    /// The bytes at which something else is or shows.
-    fn foreign(&mut self, chunk: &Chunk, high: u64) -> u64 {
-        let first = Self::firsts(chunk);
-        let second = high & !marks::at_least(chunk, 0xC0);
+    /// The bytes of a chunk with which one begins, and those at which something else is or shows.
+    /// `high` are all that are not ASCII.
+    fn take(&mut self, chunk: &[u8; CHUNK], high: u64) -> (u64, u64) {
+        if high == 0 {
+            // What was open is at its end here.
+            let foreign = self.first;
+            *self = Self::default();
+            return (0, foreign);
+        }
+        let (first, leading) = dispatch!(Level::baseline(), simd => {
+            let chunk = Chunk::from_slice(simd, chunk);
+            (marks::equal(chunk, FIRST_OF_LETTER), marks::at_least(chunk, 0xC0))
+        });
+        let second = high & !leading;
         let foreign = (second ^ (first << 1 | self.first))
             | (high & !(first | second))
             | ((second << 1 | self.second) & first);
         (self.first, self.second) = (first >> (CHUNK - 1), second >> (CHUNK - 1));
-        foreign
+        (first, foreign)
     }
 }
 
@@ -369,11 +437,15 @@ mod tests {
     use crate::quick::{Clean, split_clean};
     use crate::record::has_single_letters_only;
 
-    /// What a sweep says of each record, one after the other.
+    /// What a sweep says of each record, one after the other, with any instructions.
     fn swept(bytes: &[u8], start: usize) -> (Batch, Swept) {
         let mut batch = Batch::default();
         batch.bytes.restart(bytes);
         let swept = sweep(bytes, start, 1, &mut batch);
+        let mut other = Batch::default();
+        let plainly = sweep_at(Level::baseline(), bytes, start, 1, &mut other);
+        assert_eq!((plainly, &other.fields), (swept, &batch.fields), "{}", bytes.escape_ascii());
+        assert_eq!(other.records, batch.records, "{}", bytes.escape_ascii());
         (batch, swept)
     }
 
@@ -423,7 +495,7 @@ mod tests {
         for stretch in batch.stretches(0) {
             for neat in bits::set(!stretch.untidy()).map(|record| record as usize) {
                 let fields = stretch.record(neat).map_or(0, |record| record.len());
-                for value in (0..fields).map(|index| stretch.value(neat, index)) {
+                for value in (0..fields).filter_map(|index| stretch.column(index).nth(neat)) {
                     let shown = value.text().escape_ascii();
                     assert!(value.is_empty() || is_text(value), "{shown} in record {neat}");
                 }

@@ -1,9 +1,5 @@
 //! Short values as numbers: sixteen bytes are compared and looked through at once.
 
-use wide::u8x16;
-
-use crate::marks;
-
 /// Up to sixteen bytes, the first of which are the lowest; those that are not there are 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Word {
@@ -61,22 +57,12 @@ impl Word {
         self.length
     }
 
-    /// Whether all of them are digits.
+    /// A number below 256, which is spread out evenly for most words and factors.
     #[inline]
-    pub(crate) fn is_digits(self) -> bool {
-        self.is_all(marks::is_digit)
-    }
-
-    /// Whether all of them are letters of the English alphabet and digits.
-    #[inline]
-    pub(crate) fn is_alphanumeric(self) -> bool {
-        self.is_all(marks::is_alphanumeric)
-    }
-
-    #[inline]
-    fn is_all(self, is: impl Fn(u8x16) -> u8x16) -> bool {
-        let behind = u32::MAX << self.length;
-        is(u8x16::new(self.bytes.to_le_bytes())).to_bitmask() | behind == u32::MAX
+    pub(crate) fn mixed(self, factor: u64) -> usize {
+        #[expect(clippy::cast_possible_truncation, reason = "both halves count")]
+        let folded = self.bytes as u64 ^ ((self.bytes >> 64) as u64).rotate_left(32);
+        usize::from(folded.wrapping_mul(factor).to_be_bytes()[0])
     }
 
     /// What they are as a decimal number, if all of them are digits; `None` for none.
@@ -150,24 +136,6 @@ mod tests {
         }
         assert_eq!(Word::new(text), None);
         assert_ne!(Word::new(b"a"), Word::new(b"a\0"));
-    }
-
-    #[test]
-    fn knows_letters_and_digits() {
-        for length in 1..=LONGEST {
-            for at in 0..length {
-                for byte in 0..=u8::MAX {
-                    for other in [b'0', b'9', b'a', b'z', b'A', b'Z'] {
-                        let mut bytes = vec![other; length];
-                        bytes[at] = byte;
-                        let word = Word::new(&bytes).unwrap();
-                        let is = |is: fn(&u8) -> bool| bytes.iter().all(is);
-                        assert_eq!(word.is_alphanumeric(), is(u8::is_ascii_alphanumeric));
-                        assert_eq!(word.is_digits(), is(u8::is_ascii_digit));
-                    }
-                }
-            }
-        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::keys::{self, Asks, Key, KeyIndex};
 use crate::model::{Reference, Text};
 use crate::rule::rules;
 use crate::sheet::{Row, Sheet};
-use crate::stretch::Stretch;
+use crate::stretch::{Ends, Stretch};
 use crate::words::thousands;
 
 rules! {
@@ -78,8 +78,8 @@ pub(crate) struct Links {
 
 impl LinkLooker<'_> {
     /// Looks at the references of a stretch, but for those of the `skipped` records.
-    pub(crate) fn look(&self, stretch: &Stretch<'_>, skipped: u64) -> Links {
-        let asks = Asks::new(stretch, self.position, self.index.asker());
+    pub(crate) fn look(&self, stretch: &Stretch<'_>, ends: &Ends, skipped: u64) -> Links {
+        let asks = Asks::new(&ends.column(stretch, self.position), self.index.asker());
         self.index.expect(&asks);
         let mut links = Links { doubts: 0, referred: Vec::new() };
         let mut last = None;

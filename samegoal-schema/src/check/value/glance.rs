@@ -8,13 +8,18 @@
 //! Nothing is remembered from one stretch to the next, so several may be looked at side by side.
 //! What a column counts is handed over with what was seen.
 
+use std::convert::identity;
+
+use fearless_simd::Simd;
+
 use super::date::Plausible;
 use super::leading_zeros::DigitColumn;
 use crate::bits;
 use crate::date::{Date, DateForm, read_padded};
+use crate::marks;
 use crate::model::{ColumnSpec, Format, Presence};
 use crate::record::FIRST_OF_LETTER;
-use crate::stretch::{Stretch, Value};
+use crate::stretch::{Column, Ends, Stretch, Value};
 use crate::word::Word;
 
 /// What the values of a column are to be.
@@ -22,7 +27,7 @@ pub(crate) struct Expectation {
     index: usize,
     is_required: bool,
     /// How many bytes a value may have.
-    longest: usize,
+    longest: u32,
     kind: Kind,
 }
 
@@ -35,7 +40,7 @@ enum Kind {
     CountedCode,
     Date(Option<Plausible>),
     /// One of these, as far as they are short.
-    OneOf(Vec<Word>),
+    OneOf(Box<Words>),
 }
 
 /// What was seen of the values of one column in a stretch.
@@ -49,23 +54,21 @@ pub(crate) struct Glance {
 /// What a column counts.
 pub(super) enum Tally {
     Nothing,
-    Codes(Box<CodeTally>),
+    Codes(CodeTally),
     Dates(DateTally),
 }
 
-/// How many digits the longest code has that is counted by its length.
-pub(super) const MOST_DIGITS: usize = 20;
-
-/// Codes by their number of digits, beginning with one.
+/// Codes by their number of digits.
 #[derive(Default)]
 pub(super) struct CodeTally {
-    pub(super) lengths: [LengthTally; MOST_DIGITS],
+    pub(super) lengths: Vec<LengthTally>,
     /// How many hold anything but digits.
     pub(super) others: u64,
 }
 
-#[derive(Clone, Copy, Default)]
+/// Codes of one length.
 pub(super) struct LengthTally {
+    pub(super) length: u32,
     pub(super) count: u64,
     /// A bit for each digit that one begins with.
     pub(super) first_digits: u16,
@@ -83,13 +86,24 @@ pub(super) struct FormTally {
 }
 
 impl CodeTally {
-    #[inline]
-    fn digits(&mut self, digits: &[u8]) {
-        let length = digits.len().checked_sub(1).and_then(|at| self.lengths.get_mut(at));
-        if let (Some(length), Some(first)) = (length, digits.first()) {
-            length.count += 1;
-            length.first_digits |= 1 << (first - b'0');
+    /// Counts `codes` of a column, of which some are `digits`.
+    #[inline(always)]
+    fn of<S: Simd>(simd: S, column: &Column<'_>, codes: u64, digits: u64) -> Self {
+        let mut lengths = Vec::new();
+        let mut left = codes & digits;
+        while let Some(first) = bits::set(left).next() {
+            let length = column.length(first as usize);
+            let alike = left & column.longer(simd, length - 1) & !column.longer(simd, length);
+            let first_digit = |record: u32| column.value(record as usize).ends().map(|(it, _)| it);
+            let digits = bits::set(alike).filter_map(first_digit);
+            lengths.push(LengthTally {
+                length,
+                count: alike.count_ones().into(),
+                first_digits: digits.fold(0, |seen, digit| seen | 1 << digit.wrapping_sub(b'0')),
+            });
+            left &= !(alike | 1 << first);
         }
+        Self { lengths, others: (codes & !digits).count_ones().into() }
     }
 }
 
@@ -109,7 +123,8 @@ impl Expectation {
             Format::Text | Format::Groups if spec.code.is_none() => Kind::Text,
             Format::Date => Kind::Date(Plausible::of(spec, today)),
             Format::OneOf(allowed) => {
-                Kind::OneOf(allowed.iter().filter_map(|one| Word::new(one.as_bytes())).collect())
+                let words = allowed.iter().filter_map(|one| Word::new(one.as_bytes()));
+                Kind::OneOf(Box::new(Words::new(words)))
             }
             _ if DigitColumn::counts(spec) => Kind::CountedCode,
             Format::Text | Format::Groups | Format::Alphanumeric => Kind::Code,
@@ -117,86 +132,125 @@ impl Expectation {
         Self {
             index,
             is_required: spec.presence == Presence::Required,
-            longest: spec.max_length.map_or(usize::MAX, |longest| longest as usize),
+            longest: spec.max_length.unwrap_or(u32::MAX),
             kind,
         }
     }
 
     /// Looks at the values of a stretch. Those of the `skipped` records are not counted; those of all
     /// but the `untidy` ones begin and end as texts do.
-    pub(crate) fn glance(&self, stretch: &Stretch<'_>, skipped: u64, untidy: u64) -> Glance {
-        let longest = self.longest;
-        let is_counted = |record: usize| skipped >> record & 1 == 0;
-        match &self.kind {
-            Kind::Text => {
-                let doubts = self.doubts_of_texts(stretch, untidy);
-                Glance { doubts, tally: Tally::Nothing }
-            }
+    #[inline(always)]
+    pub(crate) fn glance<S: Simd>(
+        &self,
+        simd: S,
+        stretch: &Stretch<'_>,
+        ends: &Ends,
+        skipped: u64,
+        untidy: u64,
+    ) -> Glance {
+        let is_free = !self.is_required && self.longest == u32::MAX;
+        if matches!(self.kind, Kind::Text) && is_free && untidy == 0 {
+            return Glance { doubts: 0, tally: Tally::Nothing };
+        }
+        let column = ends.column(stretch, self.index);
+        let filled = column.longer(simd, 0);
+        let fitting = !column.longer(simd, self.longest);
+        let counted = filled & fitting & !skipped;
+        let (right, tally) = match &self.kind {
+            Kind::Text => (texts(&column, u64::MAX, untidy), Tally::Nothing),
             Kind::Code => {
-                let doubts = self.doubts(stretch, |_, value| code(value, longest).is_some());
-                Glance { doubts, tally: Tally::Nothing }
+                (texts(&column, all(&column, marks::alphanumeric_of), untidy), Tally::Nothing)
             }
             Kind::CountedCode => {
-                let mut codes = Box::<CodeTally>::default();
-                let doubts = self.doubts(stretch, |record, value| {
-                    match code(value, longest) {
-                        None => return false,
-                        Some(_) if !is_counted(record) => {}
-                        Some(Code::Digits) => codes.digits(value.text()),
-                        Some(Code::Other) => codes.others += 1,
-                    }
-                    true
-                });
-                Glance { doubts, tally: Tally::Codes(codes) }
+                let right = texts(&column, all(&column, marks::alphanumeric_of), untidy);
+                let digits = all(&column, marks::digits_of);
+                (right, Tally::Codes(CodeTally::of(simd, &column, right & counted, digits)))
             }
             Kind::Date(plausible) => {
                 let mut dates = DateTally::default();
-                let doubts = self.doubts(stretch, |record, value| {
+                let right = bits::of(column.values().enumerate().map(|(record, value)| {
                     let Some((date, form)) = read_padded(value.text()) else { return false };
                     let is_plausible = plausible.is_none_or(|plausible| plausible.holds(date));
-                    if is_plausible && is_counted(record) {
+                    if is_plausible && counted >> record & 1 == 1 {
                         dates.day(form, date);
                     }
                     is_plausible
-                });
-                Glance { doubts, tally: Tally::Dates(dates) }
+                }));
+                (right, Tally::Dates(dates))
             }
             Kind::OneOf(allowed) => {
-                let doubts = self.doubts(stretch, |_, value| {
-                    let word = value.word().filter(|_| value.len() <= longest);
-                    word.is_some_and(|word| allowed.contains(&word))
-                });
-                Glance { doubts, tally: Tally::Nothing }
+                let is_allowed = |value: Value<'_>| value.word().is_some_and(|it| allowed.has(it));
+                (bits::of(column.values().map(is_allowed)), Tally::Nothing)
+            }
+        };
+        let right = right & fitting;
+        let doubts = if self.is_required { !(right & filled) } else { filled & !right };
+        Glance { doubts: doubts & stretch.all(), tally }
+    }
+}
+
+/// Which of these values are texts, a bit for each; those of tidy records are.
+#[inline(always)]
+fn texts(column: &Column<'_>, which: u64, untidy: u64) -> u64 {
+    bits::set(which & untidy).fold(which, |texts, record| {
+        texts & !(u64::from(!is_text(column.value(record as usize))) << record)
+    })
+}
+
+/// Which values consist of such bytes as `which` picks out of sixteen, a bit for each; none that is
+/// longer.
+#[inline(always)]
+fn all(column: &Column<'_>, which: impl Fn([u8; 16]) -> u64) -> u64 {
+    bits::of(column.values().map(|value| value.is_all(&which)))
+}
+
+/// Words among which one is found at once, however many there are.
+struct Words {
+    list: Vec<Word>,
+    /// Where in the list a word is, by its [`mixed`](Word::mixed) number: no two have the same.
+    positions: [u8; 256],
+    factor: u64,
+}
+
+/// More words hardly ever have a number each. Those beyond are in doubt.
+const MOST_WORDS: usize = 48;
+
+impl Words {
+    fn new(words: impl Iterator<Item = Word>) -> Self {
+        let mut list = Vec::new();
+        for word in words.take(MOST_WORDS) {
+            if !list.contains(&word) {
+                list.push(word);
             }
         }
-    }
-
-    /// As [`doubts`](Self::doubts), of texts. Of those that may be empty and of any length, only
-    /// the ones of untidy records are to be looked at.
-    fn doubts_of_texts(&self, stretch: &Stretch<'_>, untidy: u64) -> u64 {
-        if self.is_required || self.longest < usize::MAX {
-            return self.doubts(stretch, |record, value| {
-                value.len() <= self.longest && (untidy >> record & 1 == 0 || is_text(value))
-            });
+        loop {
+            let factors = (1..1000).map(|number: u64| number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+            let words = factors.map(|factor| Self::with(&list, factor)).find_map(identity);
+            if let Some(words) = words {
+                return words;
+            }
+            list.pop();
         }
-        bits::set(untidy).fold(0, |doubts, record| {
-            let value = stretch.value(record as usize, self.index);
-            doubts | u64::from(!value.is_empty() && !is_text(value)) << record
-        })
     }
 
-    /// The values that are there and not right, or not there and required.
-    #[inline]
-    fn doubts<'a>(
-        &self,
-        stretch: &Stretch<'a>,
-        mut is_right: impl FnMut(usize, Value<'a>) -> bool,
-    ) -> u64 {
-        bits::of(stretch.column(self.index).enumerate().map(|(record, value)| {
-            let is_sure =
-                if value.is_empty() { !self.is_required } else { is_right(record, value) };
-            !is_sure
-        }))
+    /// Nothing, if two words have the same number with this factor.
+    fn with(list: &[Word], factor: u64) -> Option<Self> {
+        let mut words = Self { list: list.to_vec(), positions: [u8::MAX; 256], factor };
+        for (position, word) in (0..).zip(list) {
+            let taken = words.positions.get_mut(word.mixed(factor))?;
+            if *taken != u8::MAX {
+                return None;
+            }
+            *taken = position;
+        }
+        Some(words)
+    }
+
+    #[inline(always)]
+    fn has(&self, word: Word) -> bool {
+        let position = self.positions.get(word.mixed(self.factor));
+        let known = position.and_then(|position| self.list.get(usize::from(*position)));
+        known == Some(&word)
     }
 }
 
@@ -209,22 +263,6 @@ pub(crate) fn is_text(value: Value<'_>) -> bool {
     let (first, last, length) = (class(first), class(last), value.len());
     let may_be_word = first & WORD != 0 && WORD_LENGTHS.contains(&length);
     first & BEGINS != 0 && last & ENDS != 0 && !may_be_word
-}
-
-/// What something is that is right as a code.
-enum Code {
-    Digits,
-    /// Letters and digits, and no word for nothing.
-    Other,
-}
-
-#[inline]
-fn code(value: Value<'_>, longest: usize) -> Option<Code> {
-    let word = value.word().filter(|_| value.len() <= longest)?;
-    if word.is_digits() {
-        return Some(Code::Digits);
-    }
-    (word.is_alphanumeric() && is_text(value)).then_some(Code::Other)
 }
 
 /// A value may begin with it, may end with it, and may be a word for nothing if it begins with it:
@@ -261,6 +299,7 @@ pub(crate) const WORD_LENGTHS: [usize; 4] = [2, 3, 4, 9];
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::testing::in_students;
 
     const COLUMNS: [&str; 19] = [
@@ -371,6 +410,20 @@ mod tests {
         "say \"hi\"",
         "a, b",
     ];
+
+    #[test]
+    fn finds_words_and_no_others() {
+        let words =
+            |count: usize| (0..count).map(|it| Word::new(format!("{it}").as_bytes()).unwrap());
+        for count in 0..=MOST_WORDS {
+            // A word may be there twice.
+            let known = Words::new(words(count).chain(words(count)));
+            assert!(words(count).all(|word| known.has(word)), "{count}");
+            assert!(words(300).skip(count).all(|word| !known.has(word)), "{count}");
+        }
+        let known = Words::new(words(300));
+        assert!(words(MOST_WORDS).all(|word| known.has(word)));
+    }
 
     /// A record with a letter that is none of western Europe's is never merely glanced at.
     #[test]

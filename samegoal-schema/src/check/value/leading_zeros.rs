@@ -1,6 +1,6 @@
 //! Codes that have lost their leading zeros, which only the whole column shows.
 
-use super::glance::{CodeTally, MOST_DIGITS};
+use super::glance::{CodeTally, LengthTally};
 use super::{Value, name};
 use crate::finding::{Sink, report};
 use crate::model::{Code, ColumnSpec};
@@ -62,6 +62,9 @@ const ID_DIGITS: usize = 8;
 const FIRST_DIGITS: u32 = 6;
 const FIRST_DIGITS_OF_SHORT: u32 = 2;
 
+/// How many digits the longest code has that is counted by its length.
+const MOST_DIGITS: usize = 20;
+
 /// What was seen of the values of a column that are digits only.
 pub(super) struct DigitColumn {
     code: Code,
@@ -122,15 +125,16 @@ impl DigitColumn {
 
     /// Counts values at once, unless one of them is the first of its length: answers whether it did.
     pub(super) fn absorb(&mut self, tally: &CodeTally) -> bool {
-        let lengths = || tally.lengths.iter().enumerate().filter(|(_, length)| length.count > 0);
-        let is_known =
-            |(at, _): (usize, _)| self.lengths.get(at).is_some_and(|it| it.first.is_some());
-        if !lengths().all(is_known) {
+        let position = |seen: &LengthTally| seen.length as usize - 1;
+        let is_known = |seen: &LengthTally| {
+            self.lengths.get(position(seen)).is_some_and(|length| length.first.is_some())
+        };
+        if !tally.lengths.iter().all(is_known) {
             return false;
         }
         self.others += tally.others;
-        for (at, seen) in lengths() {
-            if let Some(length) = self.lengths.get_mut(at) {
+        for seen in &tally.lengths {
+            if let Some(length) = self.lengths.get_mut(position(seen)) {
                 length.count += seen.count;
                 length.first_digits |= seen.first_digits;
             }
