@@ -132,8 +132,7 @@ impl KeyIndex {
     /// Tells that these will be looked up next: the memory that this takes is asked for all of them at
     /// once rather than for one after the other.
     pub(crate) fn expect(&self, asks: &Asks) {
-        let touch = |touched, ask: &Ask| touched ^ self.short.touch(ask);
-        std::hint::black_box(asks.0.iter().flatten().fold(0, touch));
+        std::hint::black_box(self.short.touch(asks.0.iter().flatten()));
     }
 
     /// How many keys there are.

@@ -55,143 +55,177 @@ pub(crate) fn together<R: Read + Send>(
     }
     let threads = threads.get().min(MOST_THREADS);
     let helpers = threads - 1;
-    let crew = Crew {
-        source: Mutex::new(Source { cutter, given: 0, is_dry: false }),
-        queue: Mutex::new(Queue { helpers, spare: vec![first], ..Queue::default() }),
-        changed: Condvar::new(),
-        looker,
-        most: 2 * threads,
+    let queue = Queue {
+        source: Some(Source { cutter, given: 0 }),
+        cut: VecDeque::new(),
+        looked: BTreeMap::new(),
+        spare: vec![first],
+        total: None,
+        waiting: 0,
+        is_closed: false,
     };
+    let crew = Crew { queue: Mutex::new(queue), changed: Condvar::new(), looker, ahead: threads };
     thread::scope(|scope| {
+        // The others have to know, or nobody ever ends.
+        let _closing = AtEnd(|| crew.change(|queue| queue.is_closed = true));
         for _ in 0..helpers {
             scope.spawn(|| crew.help());
         }
-        // The helpers have to know, or nobody ever ends.
-        let _closing = AtEnd(|| crew.change(|queue| queue.is_closed = true));
         crew.judge(judge)
     })
 }
 
 /// The threads that share the work on one file.
 struct Crew<'c, R> {
-    source: Mutex<Source<'c, R>>,
-    queue: Mutex<Queue>,
+    queue: Mutex<Queue<'c, R>>,
     /// Something about the queue is other than before.
     changed: Condvar,
     looker: &'c Looker<'c>,
-    /// How many batches may wait to be judged.
-    most: usize,
+    /// How many batches may wait to be looked at; as many again, to be judged.
+    ahead: usize,
 }
 
-struct Source<'c, R> {
-    cutter: &'c mut Cutter<R>,
-    /// How many batches were cut.
-    given: u64,
-    /// Whether there are no more.
-    is_dry: bool,
-}
-
-#[derive(Default)]
-struct Queue {
+struct Queue<'c, R> {
+    /// Where batches come from, while nobody cuts one.
+    source: Option<Source<'c, R>>,
+    /// What was cut and waits to be looked at, with its number.
+    cut: VecDeque<(u64, Batch)>,
     /// What was looked at and waits to be judged, by its number.
     looked: BTreeMap<u64, io::Result<(Batch, VecDeque<Look>)>>,
     /// Batches that were judged, to be used again.
     spare: Vec<Batch>,
-    /// How many helpers are still at work.
-    helpers: usize,
+    /// How many batches there are in all, once there are no more to be cut.
+    total: Option<u64>,
     /// How many threads wait for a change. Waking costs time, also where nobody sleeps.
     waiting: usize,
     /// Whether nobody wants any more.
     is_closed: bool,
 }
 
-impl<R: Read> Crew<'_, R> {
+struct Source<'c, R> {
+    cutter: &'c mut Cutter<R>,
+    /// How many batches were cut.
+    given: u64,
+}
+
+/// What a thread can do by itself.
+enum Task<'c, R> {
+    Cut(Source<'c, R>, Batch),
+    LookAt(u64, Batch),
+}
+
+impl<'c, R> Queue<'c, R> {
+    /// What is to be done next, if anything is. Batches are cut ahead, so that nobody has to wait until
+    /// another one is.
+    fn task(&mut self, ahead: usize) -> Option<Task<'c, R>> {
+        let is_short = self.cut.len() < ahead && self.cut.len() + self.looked.len() < 2 * ahead;
+        if is_short && let Some(source) = self.source.take() {
+            return Some(Task::Cut(source, self.spare.pop().unwrap_or_default()));
+        }
+        let (number, batch) = self.cut.pop_front()?;
+        Some(Task::LookAt(number, batch))
+    }
+}
+
+impl<'c, R: Read> Crew<'c, R> {
     /// Cuts batches and looks at them as long as there are any.
     fn help(&self) {
-        // The one who waits for its batch has to know.
-        let _leaving = AtEnd(|| self.change(|queue| queue.helpers -= 1));
-        loop {
-            let is_full = |queue: &mut Queue| queue.looked.len() >= self.most && !queue.is_closed;
-            if self.wait_while(is_full).is_closed || !self.look_at_next() {
-                break;
+        // What a panic leaves behind nobody can go on with.
+        let _leaving = AtEnd(|| {
+            if thread::panicking() {
+                self.change(|queue| queue.is_closed = true);
             }
+        });
+        let mut queue = self.lock();
+        while !(queue.is_closed || queue.total.is_some() && queue.cut.is_empty()) {
+            queue = match queue.task(self.ahead) {
+                Some(task) => {
+                    drop(queue);
+                    self.perform(task);
+                    self.lock()
+                }
+                None => self.wait(queue),
+            };
         }
     }
 
     /// Judges the batches in their order, and helps where none is ready.
     fn judge(&self, judge: &mut Judging<'_>) -> io::Result<()> {
         let mut number = 0;
-        loop {
-            let (looked, is_full) = self
-                .change(|queue| (queue.looked.remove(&number), queue.looked.len() >= self.most));
-            if let Some(looked) = looked {
+        let mut queue = self.lock();
+        while !queue.is_closed {
+            queue = if let Some(looked) = queue.looked.remove(&number) {
+                if queue.waiting > 0 {
+                    self.changed.notify_all();
+                }
+                drop(queue);
                 let (batch, mut looks) = looked?;
                 let mut look = |stretch: &Stretch<'_>| {
                     let look = looks.pop_front();
                     look.unwrap_or_else(|| self.looker.look(stretch, &mut Ends::default()))
                 };
                 if !judge(&batch, &mut look) {
-                    return Ok(());
+                    break;
                 }
-                self.lock().spare.push(batch);
                 number += 1;
-            } else if is_full || !self.look_at_next() {
-                // Somebody else has it, unless it was the last.
-                let is_awaited =
-                    |queue: &mut Queue| !queue.looked.contains_key(&number) && queue.helpers > 0;
-                if !self.wait_while(is_awaited).looked.contains_key(&number) {
-                    return Ok(());
-                }
+                let mut queue = self.lock();
+                queue.spare.push(batch);
+                queue
+            } else if let Some(task) = queue.task(self.ahead) {
+                drop(queue);
+                self.perform(task);
+                self.lock()
+            } else if queue.total == Some(number) {
+                break;
+            } else {
+                self.wait(queue)
+            };
+        }
+        Ok(())
+    }
+
+    fn perform(&self, task: Task<'c, R>) {
+        match task {
+            Task::Cut(mut source, mut batch) => {
+                let cut = source.cutter.cut(&mut batch);
+                self.change(|queue| match cut {
+                    Ok(true) => {
+                        queue.cut.push_back((source.given, batch));
+                        source.given += 1;
+                        queue.source = Some(source);
+                    }
+                    Ok(false) => queue.total = Some(source.given),
+                    Err(error) => {
+                        queue.looked.insert(source.given, Err(error));
+                        queue.total = Some(source.given + 1);
+                    }
+                });
+            }
+            Task::LookAt(number, batch) => {
+                let looks = self.looker.looks(&batch);
+                self.change(|queue| queue.looked.insert(number, Ok((batch, looks))));
             }
         }
     }
 
-    /// Cuts the next batch and looks at it; answers whether there was one.
-    fn look_at_next(&self) -> bool {
-        let mut batch = self.lock().spare.pop().unwrap_or_default();
-        let (number, cut) = {
-            let mut source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
-            if source.is_dry {
-                return false;
-            }
-            let cut = source.cutter.cut(&mut batch);
-            source.is_dry = !matches!(cut, Ok(true));
-            let number = source.given;
-            source.given += 1;
-            (number, cut)
-        };
-        let looked = match cut {
-            Ok(false) => return false,
-            Ok(true) => {
-                let looks = self.looker.looks(&batch);
-                Ok((batch, looks))
-            }
-            Err(error) => Err(error),
-        };
-        self.change(|queue| queue.looked.insert(number, looked));
-        true
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Queue> {
+    fn lock(&self) -> MutexGuard<'_, Queue<'c, R>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait_while(&self, is: impl FnMut(&mut Queue) -> bool) -> MutexGuard<'_, Queue> {
-        let mut queue = self.lock();
+    /// Waits until something has changed.
+    fn wait<'q>(&self, mut queue: MutexGuard<'q, Queue<'c, R>>) -> MutexGuard<'q, Queue<'c, R>> {
         queue.waiting += 1;
-        let queue = self.changed.wait_while(queue, is);
-        let mut queue = queue.unwrap_or_else(PoisonError::into_inner);
+        let mut queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
         queue.waiting -= 1;
         queue
     }
 
-    fn change<T>(&self, change: impl FnOnce(&mut Queue) -> T) -> T {
+    fn change<T>(&self, change: impl FnOnce(&mut Queue<'c, R>) -> T) {
         let mut queue = self.lock();
-        let changed = change(&mut queue);
+        change(&mut queue);
         if queue.waiting > 0 {
             self.changed.notify_all();
         }
-        changed
     }
 }
 

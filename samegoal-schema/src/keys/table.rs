@@ -6,12 +6,16 @@
 //! and, should it have to be moved, is there twice only for a moment.
 
 use std::hash::BuildHasher;
+use std::mem;
 
 use foldhash::quality::RandomState;
 
 use super::First;
 use super::packed::Packed;
 use super::part::{Found, NEIGHBORS, Part};
+
+/// How many neighbors are fetched from memory together.
+const FETCHED: u64 = 8;
 
 /// How many parts there are.
 const PARTS: usize = 64;
@@ -37,8 +41,21 @@ impl Default for Table {
 pub(crate) struct Ask {
     pub(crate) key: Packed,
     form: u64,
-    part: usize,
-    hash: u32,
+    hash: u64,
+}
+
+impl Ask {
+    /// The part of the table in which the key belongs, and its hash there.
+    #[inline]
+    fn place(&self) -> (usize, u32) {
+        place(self.hash)
+    }
+}
+
+#[inline]
+fn place(hash: u64) -> (usize, u32) {
+    #[expect(clippy::cast_possible_truncation, reason = "these bits are meant")]
+    (hash as usize % PARTS, (hash >> u32::BITS) as u32)
 }
 
 /// Tells where keys are to be looked for in one table.
@@ -52,17 +69,14 @@ impl Asker {
     #[inline]
     pub(crate) fn ask(&self, key: Packed) -> Ask {
         let form = key.folded();
-        let (part, hash) = self.place(form);
-        Ask { key, form, part, hash }
+        Ask { key, form, hash: self.hash(form) }
     }
 
-    /// The part of a folded form, and its hash there: keys that are alike have the same. Numbers that
-    /// follow one another stand side by side, since most often that is how they come.
+    /// The hash of a folded form: keys that are alike have the same. Numbers that follow one another
+    /// stand side by side, since most often that is how they come.
     #[inline]
-    fn place(&self, form: u64) -> (usize, u32) {
-        let hash = self.hasher.hash_one(form / NEIGHBORS as u64);
-        #[expect(clippy::cast_possible_truncation, reason = "these bits are meant")]
-        (hash as usize % PARTS, (hash >> u32::BITS) as u32)
+    fn hash(&self, form: u64) -> u64 {
+        self.hasher.hash_one(form / NEIGHBORS as u64)
     }
 }
 
@@ -119,16 +133,26 @@ impl Table {
         &self.asker
     }
 
-    /// Reads what stands at a key's place, for no other end than to have it at hand.
+    /// Reads what stands at the places of keys, for no other end than to have it at hand.
     #[inline]
-    pub(super) fn touch(&self, ask: &Ask) -> u64 {
-        self.parts.get(ask.part).map_or(0, |part| part.touch(ask.form, ask.hash))
+    pub(super) fn touch<'a>(&self, asks: impl Iterator<Item = &'a Ask>) -> u64 {
+        let mut last = None;
+        asks.fold(0, |touched, ask| {
+            // What stands beside it comes with it.
+            let fetched = Some(ask.form / FETCHED);
+            if mem::replace(&mut last, fetched) == fetched {
+                return touched;
+            }
+            let (part, hash) = ask.place();
+            touched ^ self.parts.get(part).map_or(0, |part| part.touch(ask.form, hash))
+        })
     }
 
     /// Looks a key up.
     #[inline]
     pub(super) fn find(&self, ask: &Ask) -> Probe {
-        let Ask { key, form, part: index, hash } = *ask;
+        let Ask { key, form, .. } = *ask;
+        let (index, hash) = ask.place();
         let found = self.parts.get(index).map(|part| part.probe(key.get(), form, hash));
         found.map_or(Probe::None, |found| Probe::new(found, index))
     }
@@ -141,7 +165,8 @@ impl Table {
     /// Takes a key in that is neither the same as another nor alike; answers whether it is.
     #[inline]
     pub(super) fn insert_new(&mut self, ask: &Ask, first: First) -> bool {
-        let Ask { key, form, part: index, hash } = *ask;
+        let Ask { key, form, .. } = *ask;
+        let (index, hash) = ask.place();
         if let Some(part) = self.parts.get_mut(index)
             && !part.is_full()
             && part.add_first(key.get(), form, hash, first)
@@ -160,7 +185,8 @@ impl Table {
         first: First,
         is_known: impl Fn(Found) -> bool,
     ) -> Probe {
-        let Ask { key, form, part: index, hash } = *ask;
+        let Ask { key, form, .. } = *ask;
+        let (index, hash) = ask.place();
         if self.parts.get(index).is_some_and(Part::is_full) {
             self.grow(index);
         }
@@ -177,7 +203,7 @@ impl Table {
     fn grow(&mut self, index: usize) {
         let Self { parts, starts, asker, .. } = self;
         if let Some(part) = parts.get_mut(index) {
-            part.grow(|form| asker.place(form).1);
+            part.grow(|form| place(asker.hash(form)).1);
         }
         let mut slots = 0;
         for (start, part) in starts.iter_mut().zip(parts) {

@@ -1,11 +1,13 @@
 //! A reader that is slow, is interrupted, ends or fails, at every byte.
 
 use std::fmt::Write;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Read};
 use std::num::NonZeroUsize;
+use std::panic::{self, AssertUnwindSafe};
+use std::thread;
 
 use samegoal_schema::scan::Scanner;
-use samegoal_schema::{Admission, Error, Finding, Rule, Session, Sink};
+use samegoal_schema::{Admission, Error, Finding, Rule, Session, Sink, Summary};
 
 use crate::readers::{Failing, Trickle};
 use crate::support::{API, check, check_blocks};
@@ -131,12 +133,40 @@ fn a_panic_of_the_sink_is_not_waited_out() {
         writeln!(file, "{number},Okafor").unwrap();
     }
     for threads in [1, 2, 5] {
-        let check = || {
-            let threads = NonZeroUsize::new(threads).unwrap();
-            let sink = &mut Panicking;
-            Session::new(&API).check_blocks("students.csv", file.as_bytes(), 100, threads, sink)
-        };
-        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(check));
+        let outcome = ended(threads, || (file.as_bytes(), Panicking));
         assert!(outcome.is_err(), "{threads} threads");
     }
+}
+
+/// As above, whichever thread it is that reads.
+#[test]
+fn a_panic_of_the_reader_is_not_waited_out() {
+    struct Panicking<'a>(&'a [u8]);
+    impl Read for Panicking<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            assert!(!self.0.is_empty(), "on purpose");
+            self.0.read(buffer)
+        }
+    }
+    let mut file = "Student Id,Last Name\n".to_owned();
+    for number in 0..2000 {
+        writeln!(file, "{number},Okafor").unwrap();
+    }
+    // It is left to chance who is the one.
+    for threads in [1, 2, 5].repeat(20) {
+        let outcome = ended(threads, || (Panicking(file.as_bytes()), Vec::new()));
+        assert!(outcome.is_err(), "{threads} threads");
+    }
+}
+
+/// How a check in small blocks ends.
+fn ended<R: Read + Send, S: Sink>(
+    threads: usize,
+    start: impl FnOnce() -> (R, S),
+) -> thread::Result<Result<Summary, Error>> {
+    let threads = NonZeroUsize::new(threads).unwrap();
+    panic::catch_unwind(AssertUnwindSafe(|| {
+        let (reader, mut sink) = start();
+        Session::new(&API).check_blocks("students.csv", reader, 100, threads, &mut sink)
+    }))
 }
