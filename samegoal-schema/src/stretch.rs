@@ -8,7 +8,7 @@ use crate::batch::{Batch, Entry, FieldEnd};
 use crate::bits;
 use crate::keys::{First, Packed};
 use crate::record::Record;
-use crate::word::Word;
+use crate::word::{self, Word};
 
 /// How many records there are in a stretch at most: a bit for each fits into a number.
 pub(crate) const LONGEST: usize = 64;
@@ -232,23 +232,23 @@ impl<'a> Value<'a> {
 
     /// Whether it has sixteen bytes at most, all of which are among those that `which` picks out.
     #[inline(always)]
-    pub(crate) fn is_all(self, which: impl Fn([u8; 16]) -> u64) -> bool {
-        let bytes = self.bytes.get(self.start..).unwrap_or_default();
-        let first = bytes.first_chunk().copied().unwrap_or_else(|| padded(bytes));
-        (!which(first)).trailing_zeros() as usize >= self.len()
+    pub(crate) fn is_all(self, which: impl Fn([u8; word::LONGEST]) -> u64) -> bool {
+        (!which(self.head())).trailing_zeros() as usize >= self.length
     }
 
     /// Itself as a word, if it is short enough.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn word(self) -> Option<Word> {
-        Word::at_start(self.bytes.get(self.start..)?, self.len())
+        Word::at_start(self.head(), self.length)
     }
-}
 
-/// The first sixteen bytes of fewer.
-#[cold]
-fn padded(bytes: &[u8]) -> [u8; 16] {
-    let mut padded = [0; 16];
-    padded.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-    padded
+    /// Its first bytes and whatever follows.
+    #[inline(always)]
+    fn head(self) -> [u8; word::LONGEST] {
+        let head = self.bytes.get(self.start..self.start + word::LONGEST);
+        match head.and_then(|head| head.first_chunk()) {
+            Some(head) => *head,
+            None => word::padded(self.bytes.get(self.start..).unwrap_or_default()),
+        }
+    }
 }

@@ -81,7 +81,8 @@ fn sweep_with<S: Simd>(simd: S, bytes: &[u8], start: usize, line: u64, batch: &m
             let is_swept = if kinds.are_common() && !sweep.is_uncommon() {
                 sweep.chunk(at, kinds)
             } else {
-                sweep.uncommon_chunk(at, kinds, chunk, bytes.get(at + CHUNK) == Some(&b'\n'))
+                let before_feed = bytes.get(at + CHUNK) == Some(&b'\n');
+                simd.vectorize(|| sweep.uncommon_chunk(simd, at, kinds, chunk, before_feed))
             };
             at += CHUNK;
             if !is_swept {
@@ -236,9 +237,10 @@ impl Sweep<'_> {
     }
 
     /// As [`chunk`](Self::chunk), of any bytes. `before_feed`: whether a line feed is behind them.
-    #[inline(never)]
-    fn uncommon_chunk(
+    #[inline(always)]
+    fn uncommon_chunk<S: Simd>(
         &mut self,
+        simd: S,
         at: usize,
         kinds: &Kinds,
         chunk: &[u8; CHUNK],
@@ -263,7 +265,7 @@ impl Sweep<'_> {
             | all_ends & inside
             | opening & !begins
             | closed & !separators;
-        let (firsts, foreign) = self.letters.take(chunk, high);
+        let (firsts, foreign) = self.letters.take(simd, chunk, high);
         let seen = Seen {
             high,
             foreign,
@@ -409,18 +411,17 @@ struct Letters {
 impl Letters {
     /// The bytes of a chunk with which one begins, and those at which something else is or shows.
     /// `high` are all that are not ASCII.
-    fn take(&mut self, chunk: &[u8; CHUNK], high: u64) -> (u64, u64) {
+    #[inline(always)]
+    fn take<S: Simd>(&mut self, simd: S, chunk: &[u8; CHUNK], high: u64) -> (u64, u64) {
         if high == 0 {
             // What was open is at its end here.
             let foreign = self.first;
             *self = Self::default();
             return (0, foreign);
         }
-        let (first, leading) = dispatch!(Level::baseline(), simd => {
-            let chunk = Chunk::from_slice(simd, chunk);
-            (marks::equal(chunk, FIRST_OF_LETTER), marks::at_least(chunk, 0xC0))
-        });
-        let second = high & !leading;
+        let chunk = Chunk::from_slice(simd, chunk);
+        let first = marks::equal(chunk, FIRST_OF_LETTER);
+        let second = high & !marks::at_least(chunk, 0xC0);
         let foreign = (second ^ (first << 1 | self.first))
             | (high & !(first | second))
             | ((second << 1 | self.second) & first);

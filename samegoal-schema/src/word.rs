@@ -7,7 +7,8 @@ pub(crate) struct Word {
     length: usize,
 }
 
-const LONGEST: usize = 16;
+/// How many bytes a word has at most.
+pub(crate) const LONGEST: usize = 16;
 
 const HALF: usize = LONGEST / 2;
 
@@ -36,20 +37,17 @@ const fn each(byte: u8) -> u64 {
 }
 
 impl Word {
-    /// The first `length` bytes, if they are few enough. It costs least where others follow.
-    #[inline]
-    pub(crate) fn at_start(bytes: &[u8], length: usize) -> Option<Self> {
-        let whole = match bytes.first_chunk() {
-            Some(chunk) => u128::from_le_bytes(*chunk),
-            None => padded(bytes),
-        };
+    /// The first `length` bytes, if they are few enough.
+    #[inline(always)]
+    pub(crate) fn at_start(bytes: [u8; LONGEST], length: usize) -> Option<Self> {
         let own = OWN.get(length)?;
-        Some(Self { bytes: whole & own, length })
+        Some(Self { bytes: u128::from_le_bytes(bytes) & own, length })
     }
 
     /// These bytes, if they are few enough.
     pub(crate) fn new(bytes: &[u8]) -> Option<Self> {
-        Self::at_start(bytes, bytes.len())
+        let head = bytes.first_chunk().copied().unwrap_or_else(|| padded(bytes));
+        Self::at_start(head, bytes.len())
     }
 
     #[inline]
@@ -117,11 +115,12 @@ fn eight_digits(digits: u64) -> u64 {
     (fours * 10_000 + (fours >> 32)) & 0xFFFF_FFFF
 }
 
+/// Bytes with zeros behind them.
 #[cold]
-fn padded(bytes: &[u8]) -> u128 {
+pub(crate) fn padded(bytes: &[u8]) -> [u8; LONGEST] {
     let mut padded = [0; LONGEST];
     padded.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-    u128::from_le_bytes(padded)
+    padded
 }
 
 #[cfg(test)]
@@ -132,7 +131,8 @@ mod tests {
     fn what_follows_counts_for_nothing() {
         let text = b"female and whatever else";
         for length in 0..=LONGEST {
-            assert_eq!(Word::at_start(text, length), Word::new(&text[..length]), "{length}");
+            let word = Word::at_start(*text.first_chunk().unwrap(), length);
+            assert_eq!(word, Word::new(&text[..length]), "{length}");
         }
         assert_eq!(Word::new(text), None);
         assert_ne!(Word::new(b"a"), Word::new(b"a\0"));
