@@ -13,8 +13,9 @@ use crate::keys::{First, are_alike};
 use crate::model::ColumnSpec;
 use crate::rule::rules;
 use crate::sheet::{Row, Sheet};
-use crate::stretch::Stretch;
+use crate::stretch::{self, Stretch};
 use crate::text;
+use crate::word::Word;
 
 rules! {
     /// A building has two names, or two reporting ids, or a name that the district does not know.
@@ -51,6 +52,9 @@ rules! {
 /// How many pairs are remembered: more than any district has buildings, and little memory.
 const MOST_PAIRS: usize = 10_000;
 
+/// Any odd number spreads codes well enough.
+const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+
 /// Judges a column of codes and that of their names.
 pub(super) struct BuildingCheck<'s, 'k> {
     codes: (usize, &'s ColumnSpec),
@@ -60,6 +64,9 @@ pub(super) struct BuildingCheck<'s, 'k> {
     pairs: HashSet<Box<[u8]>, RandomState>,
     by_code: Partners,
     by_name: Partners,
+    /// Some of the short codes and the names that they were first with, by the codes'
+    /// [`mixed`](Word::mixed) numbers. Most records have one of these.
+    usual: Vec<Option<(Word, Box<[u8]>)>>,
     /// Which pairs of the last stretch are in doubt, a bit for each.
     pub(super) doubts: u64,
     pair: Vec<u8>,
@@ -83,6 +90,7 @@ pub(super) fn checks<'s, 'k>(
             pairs: HashSet::default(),
             by_code: HashMap::default(),
             by_name: HashMap::default(),
+            usual: vec![None; 256],
             doubts: 0,
             pair: Vec::new(),
         })
@@ -95,12 +103,25 @@ impl BuildingCheck<'_, '_> {
     pub(super) fn glance(&mut self, stretch: &Stretch<'_>) {
         let pairs = stretch.column(self.names.0).zip(stretch.column(self.codes.0));
         self.doubts = bits::of(pairs.map(|(name, code)| {
-            let is_first = || {
-                let first = self.by_code.get(code.text());
-                first.is_some_and(|(first, _)| **first == *name.text())
-            };
-            !(name.is_empty() || code.is_empty() || is_first())
+            !(name.is_empty() || code.is_empty() || self.is_first(name, code))
         }));
+    }
+
+    /// Whether a code was first with this name.
+    #[inline]
+    fn is_first(&mut self, name: stretch::Value<'_>, code: stretch::Value<'_>) -> bool {
+        let (name, word) = (name.text(), code.word());
+        let mut usual = word.and_then(|word| self.usual.get_mut(word.mixed(FACTOR)));
+        if let Some(Some((usual, first))) = &usual
+            && Some(*usual) == word
+        {
+            return **first == *name;
+        }
+        let is_first = self.by_code.get(code.text()).is_some_and(|(first, _)| **first == *name);
+        if let (Some(usual @ None), Some(word), true) = (&mut usual, word, is_first) {
+            **usual = Some((word, name.into()));
+        }
+        is_first
     }
 
     /// Judges a record that has the header's width.
