@@ -1,8 +1,8 @@
 //! Carries batches of records from who cuts them to who judges them, by way of who looks at them.
 //!
-//! On one thread the three take turns. On several, whoever has nothing to do cuts the next batch and
-//! looks at it, side by side with the others; only the first thread judges, one batch after the other
-//! as they come in the file. So what is found is the same for any number of threads.
+//! On one thread the three take turns. On several, whoever has nothing to do cuts the next batch or
+//! looks at one that was cut, side by side with the others; only the first thread judges, one batch
+//! after the other as they come in the file. So what is found is the same for any number of threads.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, Read};

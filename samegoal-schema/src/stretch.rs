@@ -115,22 +115,13 @@ impl Ends {
             let fields = fields.filter(|fields| fields.len() == width && record.faults == faults);
             (first, faults) = (record.fields, record.faults);
             sound |= u64::from(fields.is_some()) << index;
-            let Some((before, columns)) = self.columns.split_first_mut() else { continue };
-            if let Some(before) = before.get_mut(index) {
+            let mut columns = self.columns.iter_mut().filter_map(|column| column.get_mut(index));
+            if let Some(before) = columns.next() {
                 *before = FieldEnd::before(record.start as usize);
             }
             match fields {
-                Some(fields) => {
-                    for (column, field) in columns.iter_mut().zip(fields) {
-                        if let Some(end) = column.get_mut(index) {
-                            *end = *field;
-                        }
-                    }
-                }
-                None => columns
-                    .iter_mut()
-                    .filter_map(|column| column.get_mut(index))
-                    .for_each(|end| *end = FieldEnd::default()),
+                Some(fields) => columns.zip(fields).for_each(|(end, field)| *end = *field),
+                None => columns.for_each(|end| *end = FieldEnd::default()),
             }
         }
         sound
@@ -151,7 +142,7 @@ impl Ends {
     }
 }
 
-/// Where the values of one column of a stretch are.
+/// Where the values of one column of a stretch are; behind its last record there may be anything.
 pub(crate) struct Column<'a> {
     bytes: &'a [u8],
     starts: [u32; LONGEST],
@@ -249,6 +240,51 @@ impl<'a> Value<'a> {
         match head.and_then(|head| head.first_chunk()) {
             Some(head) => *head,
             None => word::padded(self.bytes.get(self.start..).unwrap_or_default()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fearless_simd::{Level, dispatch};
+
+    use super::*;
+    use crate::cutter::Cutter;
+
+    #[test]
+    fn values_are_the_same_by_column_and_one_by_one() {
+        let mut file = b"a,b,c\n".to_vec();
+        for number in 0..200 {
+            let record = match number % 7 {
+                0 => format!("{number},\"x, y\",\n"),
+                1 => format!(",\"\",{number}\r\n"),
+                2 => "too,few\n".to_owned(),
+                3 => format!("\"{number}\",a \"quote\",c\n"),
+                4 => format!("\"{number}\"\"\",José,\"c\"\n"),
+                _ => format!("{number},{},{}\n", "b".repeat(number), "c".repeat(number % 20)),
+            };
+            file.extend(record.as_bytes());
+        }
+        let mut cutter = Cutter::new(&*file, 1 << 20);
+        let (mut batch, mut ends) = (Batch::default(), Ends::default());
+        assert!(cutter.cut(&mut batch).unwrap());
+        for stretch in batch.stretches(0) {
+            let sound = ends.take(&stretch, 3);
+            for (column, length) in (0..3).zip([1, 70, 19]) {
+                let values = ends.column(&stretch, column);
+                let longer = |level| dispatch!(level, simd => values.longer(simd, length));
+                assert_eq!(longer(Level::new()), longer(Level::baseline()));
+                for (record, alone) in stretch.column(column).enumerate() {
+                    let is_sound = sound >> record & 1 == 1;
+                    let whole = stretch.record(record).unwrap();
+                    assert_eq!(is_sound, whole.len() == 3 && whole.faults.is_empty());
+                    let expected = if is_sound { alone.text() } else { b"" };
+                    assert_eq!(values.value(record).text(), expected);
+                    let is_longer = longer(Level::new()) >> record & 1 == 1;
+                    assert_eq!(is_longer, expected.len() > length as usize);
+                    assert_eq!(values.values().nth(record).unwrap().text(), expected);
+                }
+            }
         }
     }
 }

@@ -153,7 +153,7 @@ impl Expectation {
             return Glance { doubts: 0, tally: Tally::Nothing };
         }
         let column = ends.column(stretch, self.index);
-        let filled = column.longer(simd, 0);
+        let filled = column.longer(simd, 0) & stretch.all();
         let fitting = !column.longer(simd, self.longest);
         let counted = filled & fitting & !skipped;
         let (right, tally) = match &self.kind {
@@ -300,7 +300,7 @@ pub(crate) const WORD_LENGTHS: [usize; 4] = [2, 3, 4, 9];
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::in_students;
+    use crate::testing::{findings, in_students, shown, students, summary};
 
     const COLUMNS: [&str; 19] = [
         "Student Id",
@@ -446,9 +446,12 @@ mod tests {
     /// What is only counted is counted in the same way.
     #[test]
     fn what_passes_is_counted() {
-        let column = |race: &str, column: &str, values: &[&str]| {
+        let column = |race: &str, column: &str, values: &[&str]| -> Vec<_> {
             let rows: Vec<_> = values.iter().map(|it| [("Race", race), (column, *it)]).collect();
-            in_students(&rows.iter().map(|row| &row[..]).collect::<Vec<_>>())
+            let csv = students(&rows.iter().map(|row| &row[..]).collect::<Vec<_>>());
+            let found = findings(&[("students.csv", &csv)]);
+            // How many there are of each form is in the messages.
+            found.iter().map(|one| summary(one) + " " + &shown(&one.message)).collect()
         };
         let both = |name: &str, values: &[&str], expected: &str| {
             let found = column("B", name, values);
