@@ -12,7 +12,6 @@ use crate::stretch::{Column, LONGEST};
 mod long;
 mod packed;
 mod part;
-mod slots;
 mod table;
 
 use long::LongKeys;

@@ -4,16 +4,15 @@ use std::{iter, mem};
 
 use super::First;
 use super::packed::{folded, is_alike};
-use super::slots::Slots;
 
 /// Packed keys and where each was first: twelve bytes a slot.
 #[derive(Default)]
 pub(super) struct Part {
     /// The keys, each at or behind the place of its folded form; 0 is free.
-    keys: Slots<u64>,
-    lines: Slots<u32>,
+    keys: Vec<u64>,
+    lines: Vec<u32>,
     /// The columns of the lines; nothing as long as all of them are 1.
-    columns: Slots<u16>,
+    columns: Vec<u16>,
     count: usize,
 }
 
