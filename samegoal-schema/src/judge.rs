@@ -104,7 +104,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
                 if look.odd >> at & 1 == 1 {
                     self.record(record);
                 } else {
-                    self.doubtful(record, at);
+                    self.doubtful(stretch, look, record, at);
                 }
             }
             at += 1;
@@ -133,7 +133,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
     }
 
     /// Judges a record of a stretch that is not odd.
-    fn doubtful(&mut self, record: Record<'_>, index: usize) {
+    fn doubtful(&mut self, stretch: &Stretch<'_>, look: &Look, record: Record<'_>, index: usize) {
         self.seen.records += 1;
         let row = Row { record, number: Some(self.seen.records) };
         self.line_ends.pass();
@@ -143,7 +143,17 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
         }
         let mut spoilt = Spoilt::default();
         self.values.doubtful(self.sheet, &row, index, &mut spoilt, self.sink);
-        self.related(&row, &spoilt);
+        if let Some((_, keys)) = &mut self.keys {
+            let asks = look.keys.as_ref().filter(|_| !spoilt.contains(keys.position));
+            if asks.is_none_or(|asks| keys.pass(stretch, asks, index..index + 1) == index) {
+                keys.record(self.sheet, &row, &spoilt, self.sink);
+            }
+        }
+        for (link, seen) in self.links.iter_mut().zip(&look.links) {
+            if seen.doubts >> index & 1 == 1 || !spoilt.fields.is_empty() {
+                link.record(self.sheet, &row, &spoilt, self.sink);
+            }
+        }
     }
 
     fn record(&mut self, record: Record<'_>) {
