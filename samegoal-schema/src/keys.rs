@@ -146,10 +146,15 @@ impl KeyIndex {
 
     /// Remembers something that may be a key but cannot be relied on.
     pub(crate) fn excuse(&mut self, value: &[u8]) {
-        if self.excused.len() >= MOST_EXCUSED {
-            self.is_overrun = true;
-        } else if !value.is_empty() {
+        if self.is_overrun || value.is_empty() || self.excused.contains(value) {
+            return;
+        }
+        if self.excused.len() < MOST_EXCUSED {
             self.excused.insert(value.into());
+        } else {
+            self.is_overrun = true;
+            // Nobody asks for them any more.
+            self.excused = HashSet::default();
         }
     }
 

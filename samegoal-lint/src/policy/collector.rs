@@ -1,9 +1,9 @@
 //! Findings as they come in.
 
+use std::ptr;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use indexmap::map::Entry;
 use samegoal_schema::{Admission, Consequence, Finding, Rule, Severity, Sink};
 
 use super::accepting::Accepting;
@@ -169,11 +169,14 @@ impl Collector {
 
     /// Makes room for the count of a rule in a file; answers the position of the rule.
     fn slot(&mut self, file: usize, rule: &'static Rule) -> usize {
-        let entry = self.tallies.entry(rule.name);
-        let index = entry.index();
-        if let Entry::Vacant(entry) = entry {
-            entry.insert(Tally { rule, weights: Vec::new() });
-        }
+        // Few rules are broken, each of them often: that it is the same one shows at once.
+        let known = self.tallies.values().position(|tally| ptr::eq(tally.rule, rule));
+        let index = known.unwrap_or_else(|| {
+            let entry = self.tallies.entry(rule.name);
+            let index = entry.index();
+            entry.or_insert(Tally { rule, weights: Vec::new() });
+            index
+        });
         if let Some((_, File { name, counts })) = self.files.get_index_mut(file) {
             if counts.len() <= index {
                 counts.resize(index + 1, None);

@@ -54,6 +54,8 @@ pub(crate) struct Known {
 /// Judges the values of one file.
 pub(crate) struct ValueCheck<'s, 'k> {
     columns: Vec<Column<'s>>,
+    /// The positions of those columns of which a value of the last stretch is in doubt.
+    in_doubt: Vec<usize>,
     buildings: Vec<building::BuildingCheck<'s, 'k>>,
     groups: Vec<groups::GroupCheck<'s>>,
     today: Option<Date>,
@@ -66,6 +68,7 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
                 .known()
                 .map(|(index, spec)| Column::new(index, spec, known.today))
                 .collect(),
+            in_doubt: Vec::new(),
             buildings: building::checks(sheet, known.buildings.as_ref()),
             groups: groups::checks(sheet),
             today: known.today,
@@ -82,9 +85,13 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
     /// [`doubtful`](Self::doubtful) is to be asked, a bit for each. With the others it is done.
     pub(crate) fn absorb(&mut self, stretch: &Stretch<'_>, glances: &[Glance]) -> u64 {
         let mut all = if self.groups.is_empty() { 0 } else { u64::MAX };
-        for (column, glance) in self.columns.iter_mut().zip(glances) {
+        self.in_doubt.clear();
+        for (position, (column, glance)) in self.columns.iter_mut().zip(glances).enumerate() {
             column.doubts = if column.absorb(&glance.tally) { glance.doubts } else { u64::MAX };
             all |= column.doubts;
+            if column.doubts != 0 {
+                self.in_doubt.push(position);
+            }
         }
         for buildings in &mut self.buildings {
             buildings.glance(stretch);
@@ -103,7 +110,14 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         spoilt: &mut Spoilt,
         sink: &mut dyn Sink,
     ) {
-        self.judge(sheet, row, spoilt, sink, |doubts| doubts >> record & 1 == 1);
+        let is_asked = |doubts: u64| doubts >> record & 1 == 1;
+        for position in &self.in_doubt {
+            let column = self.columns.get_mut(*position);
+            if let Some(column) = column.filter(|column| is_asked(column.doubts)) {
+                column.judge(sheet, row, spoilt, sink);
+            }
+        }
+        self.pairs(sheet, row, spoilt, sink, is_asked);
     }
 
     /// Judges every value of a record that has the header's width, and adds to `spoilt` which of
@@ -118,23 +132,21 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         if spoilt.is_special {
             damage::garbled(sheet, row, spoilt, sink);
         }
-        self.judge(sheet, row, spoilt, sink, |_| true);
+        for column in &mut self.columns {
+            column.judge(sheet, row, spoilt, sink);
+        }
+        self.pairs(sheet, row, spoilt, sink, |_| true);
     }
 
-    /// Judges those values of a record about the doubts of which `is_asked` says so.
-    fn judge(
+    /// Judges what two columns of a record say together, about the doubts of which `is_asked` says so.
+    fn pairs(
         &mut self,
         sheet: &Sheet<'_>,
         row: &Row<'_>,
-        spoilt: &mut Spoilt,
+        spoilt: &Spoilt,
         sink: &mut dyn Sink,
         is_asked: impl Fn(u64) -> bool,
     ) {
-        for column in self.columns.iter_mut().filter(|column| is_asked(column.doubts)) {
-            if !spoilt.contains(column.index) {
-                column.judge(sheet, row, spoilt, sink);
-            }
-        }
         for buildings in self.buildings.iter_mut().filter(|them| is_asked(them.doubts)) {
             buildings.record(sheet, row, spoilt, sink);
         }
@@ -200,7 +212,7 @@ impl<'s> Column<'s> {
         }
     }
 
-    /// Judges a value; if it is none, its position is added to `spoilt`.
+    /// Judges a value that is not spoilt yet; if it is none, its position is added to `spoilt`.
     fn judge(
         &mut self,
         sheet: &Sheet<'_>,
@@ -208,6 +220,9 @@ impl<'s> Column<'s> {
         spoilt: &mut Spoilt,
         sink: &mut dyn Sink,
     ) {
+        if spoilt.contains(self.index) {
+            return;
+        }
         let Some(field) = row.record.field(self.index) else { return };
         let whole = field.value();
         let text = trim(&whole);
