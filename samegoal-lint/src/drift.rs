@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 use samegoal_schema::api::COMPLETE;
 use samegoal_schema::profile::Profiles;
-use samegoal_schema::{Admission, Finding, Rule, Schema, Session, Sink};
+use samegoal_schema::{Admission, Finding, Rule, Schema, Session, Sink, Variant};
 
 use crate::digest::{Digesting, FileDigest};
 use crate::layout::{self, Place, Survey, TargetKind};
@@ -102,7 +102,7 @@ pub(crate) fn read(survey: &Survey<'_>, epoch: &Path) -> Result<Previous, String
 struct Quiet;
 
 impl Sink for Quiet {
-    fn admit(&mut self, _: &'static Rule, _: bool) -> Admission {
+    fn admit(&mut self, _: &'static Rule, _: Variant, _: u64) -> Admission {
         Admission::Count
     }
 

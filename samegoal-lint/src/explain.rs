@@ -65,7 +65,7 @@ fn rules_text_of(rules: &[&Rule]) -> String {
 
 /// Every rule with all that is known of it, as a JSON array of objects: `name`, `group`,
 /// `severity`, `consequence`, `summary`, `manual` (Markdown) and, where a circumstance changes the
-/// weight, `exception` with `when`, `severity` and `consequence`.
+/// weight, `exceptions`, each with `when`, `severity` and `consequence`.
 pub fn rules_json() -> Value {
     rules_json_of(RULES)
 }
@@ -84,22 +84,23 @@ fn rules_json_of(rules: &[&Rule]) -> Value {
         group: &'static str,
         severity: &'static str,
         consequence: &'static str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        exception: Option<Weight>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        exceptions: Vec<Weight>,
         summary: &'static str,
         manual: String,
     }
 
+    let weigh = |exception: &Exception| Weight {
+        when: exception.when,
+        severity: exception.severity.as_str(),
+        consequence: exception.consequence.as_str(),
+    };
     let entry = |rule: &&Rule| Entry {
         name: rule.name,
         group: rule.group(),
         severity: rule.severity.as_str(),
         consequence: rule.consequence.as_str(),
-        exception: rule.exception.as_ref().map(|exception| Weight {
-            when: exception.when,
-            severity: exception.severity.as_str(),
-            consequence: exception.consequence.as_str(),
-        }),
+        exceptions: rule.exceptions.iter().map(weigh).collect(),
         summary: rule.summary(),
         manual: markdown(rule),
     };
@@ -138,7 +139,7 @@ fn rules_markdown_of(rules: &[&Rule]) -> String {
 /// `error, record-lost (warning, suspicious for an optional column)`
 fn weight(rule: &Rule) -> String {
     let mut weight = format!("{}, {}", rule.severity, rule.consequence);
-    if let Some(Exception { when, severity, consequence }) = &rule.exception {
+    for Exception { when, severity, consequence } in rule.exceptions {
         let _ = write!(weight, " ({severity}, {consequence} {when})");
     }
     weight
@@ -199,8 +200,8 @@ HOW TO MEND IT
         let rules = rules_json_of(SAMPLE);
         let rules = rules.as_array().unwrap();
         assert_eq!(rules[2]["summary"], "A blank line between records.");
-        assert!(rules[2].get("exception").is_none());
-        assert_eq!(rules[5]["exception"]["when"], "for at most a fifth of them");
+        assert!(rules[2].get("exceptions").is_none());
+        assert_eq!(rules[5]["exceptions"][0]["when"], "for at most a fifth of them");
         assert!(rules[1]["manual"].as_str().unwrap().contains("\n## Example\n\n```text\nStudent"));
     }
 

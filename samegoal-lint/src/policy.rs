@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use samegoal_schema::{RULES, Rule, Severity};
+use samegoal_schema::{RULES, Rule, Severity, Variant};
 
 use crate::escape::visible;
 
@@ -23,7 +23,7 @@ pub use scope::{Accepted, Scope, Scoped};
 #[derive(Clone, Debug)]
 pub struct Policy {
     /// Severities other than the rules' own. A rule's name beats its group's; of one name, the
-    /// last beats the others. An override also beats the rule's exception.
+    /// last beats the others. An override also beats the rule's exceptions.
     pub overrides: Vec<(Selector, Level)>,
     /// Severities that a configuration gives: as `overrides`, which go before them.
     pub configured: Vec<(Selector, Level)>,
@@ -55,12 +55,12 @@ impl Policy {
     pub const DATA_CAP: usize = 1000;
 
     /// How a rule's findings weigh, and whether they are reported at all.
-    pub fn level(&self, rule: &Rule, exceptional: bool) -> Level {
-        self.level_in(rule, exceptional, &Scope::default())
+    pub fn level(&self, rule: &Rule, variant: Variant) -> Level {
+        self.level_in(rule, variant, &Scope::default())
     }
 
     /// As [`level`](Self::level), for findings in one file or column.
-    pub fn level_in(&self, rule: &Rule, exceptional: bool, scope: &Scope<'_>) -> Level {
+    pub fn level_in(&self, rule: &Rule, variant: Variant, scope: &Scope<'_>) -> Level {
         let named = |list: &[Selector]| list.iter().any(|selector| selector.matches(rule));
         if named(&self.ignore) || !(self.select.is_empty() || named(&self.select)) {
             return Level::Off;
@@ -72,10 +72,7 @@ impl Policy {
         narrowest(&self.overrides)
             .or_else(|| scope::scoped(&self.scoped, rule, scope))
             .or_else(|| narrowest(&self.configured))
-            .unwrap_or(Level::At(match &rule.exception {
-                Some(exception) if exceptional => exception.severity,
-                _ => rule.severity,
-            }))
+            .unwrap_or(Level::At(rule.weight(variant).0))
     }
 }
 
@@ -265,9 +262,9 @@ mod tests {
     #[test]
     fn without_a_policy_a_rule_weighs_what_it_says() {
         let policy = Policy::default();
-        assert_eq!(policy.level(&FIELD_COUNT, false), Level::At(Severity::Error));
-        assert_eq!(policy.level(&VANISHED, false), Level::At(Severity::Error));
-        assert_eq!(policy.level(&VANISHED, true), Level::At(Severity::Warning));
+        assert_eq!(policy.level(&FIELD_COUNT, Variant::USUAL), Level::At(Severity::Error));
+        assert_eq!(policy.level(&VANISHED, Variant::USUAL), Level::At(Severity::Error));
+        assert_eq!(policy.level(&VANISHED, Variant::exception(0)), Level::At(Severity::Warning));
     }
 
     #[test]
@@ -282,10 +279,10 @@ mod tests {
             overrides: overrides.map(|(name, level)| (selector(name), level)).to_vec(),
             ..Policy::default()
         };
-        for exceptional in [false, true] {
-            assert_eq!(policy.level(&VANISHED, exceptional), Level::At(Severity::Advice));
-            assert_eq!(policy.level(&BLANK_LINE, exceptional), Level::Off);
-            assert_eq!(policy.level(&FIELD_COUNT, exceptional), Level::At(Severity::Error));
+        for variant in [Variant::USUAL, Variant::exception(0)] {
+            assert_eq!(policy.level(&VANISHED, variant), Level::At(Severity::Advice));
+            assert_eq!(policy.level(&BLANK_LINE, variant), Level::Off);
+            assert_eq!(policy.level(&FIELD_COUNT, variant), Level::At(Severity::Error));
         }
     }
 
@@ -296,9 +293,9 @@ mod tests {
             ignore: vec![selector("csv/blank-line")],
             ..Policy::default()
         };
-        assert_eq!(policy.level(&FIELD_COUNT, false), Level::At(Severity::Error));
-        assert_eq!(policy.level(&BLANK_LINE, false), Level::Off);
-        assert_eq!(policy.level(&VANISHED, false), Level::Off);
+        assert_eq!(policy.level(&FIELD_COUNT, Variant::USUAL), Level::At(Severity::Error));
+        assert_eq!(policy.level(&BLANK_LINE, Variant::USUAL), Level::Off);
+        assert_eq!(policy.level(&VANISHED, Variant::USUAL), Level::Off);
     }
 
     #[test]

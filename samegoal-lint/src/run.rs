@@ -352,7 +352,7 @@ impl<'a> Linter<'a> {
     }
 
     fn push(&mut self, finding: Finding) {
-        if self.collector.admit(finding.rule, finding.exceptional) == Admission::Keep {
+        if self.collector.admit(finding.rule, finding.variant, finding.count) == Admission::Keep {
             self.collector.push(finding);
         }
     }

@@ -6,14 +6,18 @@
 use std::fmt;
 
 use crate::model::{Content, Text};
-use crate::rule::{Consequence, Rule, Severity};
+use crate::rule::{Consequence, Rule, Severity, Variant};
 
 /// One defect at one place.
 pub struct Finding {
     /// The rule that was broken.
     pub rule: &'static Rule,
-    /// Whether the rule's [exception](Rule::exception) holds.
-    pub exceptional: bool,
+    /// Which of the rule's weights it has.
+    pub variant: Variant,
+    /// How many values or records it stands for; 1 for most.
+    pub count: u64,
+    /// The name of the fix that cures it in a copy, if one does.
+    pub fix: Option<&'static str>,
     /// Where in the file; `None` for the file as a whole.
     pub location: Option<Location>,
     /// What is wrong.
@@ -33,7 +37,9 @@ impl Finding {
     pub(crate) fn new(rule: &'static Rule) -> Self {
         Self {
             rule,
-            exceptional: false,
+            variant: Variant::USUAL,
+            count: 1,
+            fix: None,
             location: None,
             message: Message::default(),
             help: Message::default(),
@@ -85,10 +91,24 @@ impl Finding {
         self
     }
 
-    /// Applies the rule's exception if `holds`.
+    /// Says which of the rule's weights it has; `true` is that of the first exception.
     #[must_use]
-    pub fn exceptional(mut self, holds: bool) -> Self {
-        self.exceptional = holds;
+    pub fn variant(mut self, variant: impl Into<Variant>) -> Self {
+        self.variant = variant.into();
+        self
+    }
+
+    /// Says how many values or records it stands for.
+    #[must_use]
+    pub fn count(mut self, count: u64) -> Self {
+        self.count = count;
+        self
+    }
+
+    /// Names the fix that cures it in a copy.
+    #[must_use]
+    pub fn fix(mut self, fix: &'static str) -> Self {
+        self.fix = Some(fix);
         self
     }
 
@@ -103,10 +123,7 @@ impl Finding {
     }
 
     fn weight(&self) -> (Severity, Consequence) {
-        match &self.rule.exception {
-            Some(exception) if self.exceptional => (exception.severity, exception.consequence),
-            _ => (self.rule.severity, self.rule.consequence),
-        }
+        self.rule.weight(self.variant)
     }
 }
 
@@ -288,9 +305,10 @@ pub struct Excerpt {
 /// A check first asks [`admit`](Self::admit) and builds the finding only if it is wanted, so that
 /// a file of five million bad records costs counting and nothing else.
 pub trait Sink {
-    /// Counts a finding and says whether it is wanted in full. When the answer is
-    /// [`Admission::Keep`], exactly one [`push`](Self::push) of that rule follows.
-    fn admit(&mut self, rule: &'static Rule, exceptional: bool) -> Admission;
+    /// Counts a finding, which stands for `count` values or records, and says whether it is wanted
+    /// in full. When the answer is [`Admission::Keep`], exactly one [`push`](Self::push) of that
+    /// rule follows.
+    fn admit(&mut self, rule: &'static Rule, variant: Variant, count: u64) -> Admission;
 
     /// Takes a finding that was admitted.
     fn push(&mut self, finding: Finding);
@@ -313,7 +331,7 @@ pub enum Admission {
 
 /// Keeps every finding.
 impl Sink for Vec<Finding> {
-    fn admit(&mut self, _: &'static Rule, _: bool) -> Admission {
+    fn admit(&mut self, _: &'static Rule, _: Variant, _: u64) -> Admission {
         Admission::Keep
     }
 
@@ -326,10 +344,22 @@ impl Sink for Vec<Finding> {
 pub(crate) fn report(
     sink: &mut (impl Sink + ?Sized),
     rule: &'static Rule,
-    exceptional: bool,
+    variant: impl Into<Variant>,
     build: impl FnOnce(Finding) -> Finding,
 ) {
-    if sink.admit(rule, exceptional) == Admission::Keep {
-        sink.push(build(Finding::new(rule).exceptional(exceptional)));
+    report_many(sink, rule, variant, 1, build);
+}
+
+/// As [`report`], of a finding that stands for `count` values or records.
+pub(crate) fn report_many(
+    sink: &mut (impl Sink + ?Sized),
+    rule: &'static Rule,
+    variant: impl Into<Variant>,
+    count: u64,
+    build: impl FnOnce(Finding) -> Finding,
+) {
+    let variant = variant.into();
+    if sink.admit(rule, variant, count) == Admission::Keep {
+        sink.push(build(Finding::new(rule).variant(variant).count(count)));
     }
 }

@@ -77,7 +77,7 @@ pub use model::{
     Code, ColumnSpec, Completeness, Content, FileSpec, Format, Presence, Reference, Schema, Source,
     ValueSynonym,
 };
-pub use rule::{Consequence, Exception, RULES, Rule, Severity, rule};
+pub use rule::{Consequence, Exception, RULES, Rule, Severity, Variant, rule};
 pub use validate::{NotChecked, Session, Summary, check, recognise};
 /// For the messages of samegoal-lint, in which numbers look as they do in those from here.
 #[doc(hidden)]

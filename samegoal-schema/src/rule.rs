@@ -18,12 +18,12 @@ pub mod layout;
 pub struct Rule {
     /// `group/defect`, in kebab case.
     pub name: &'static str,
-    /// How bad it is, unless [`exception`](Self::exception) or a configuration says otherwise.
+    /// How bad it is, unless an [exception](Self::exceptions) or a configuration says otherwise.
     pub severity: Severity,
     /// What the vendor will do.
     pub consequence: Consequence,
-    /// The one circumstance, if any, in which the defect weighs differently.
-    pub exception: Option<Exception>,
+    /// The circumstances, at most [`Variant::MOST`], in which the defect weighs differently.
+    pub exceptions: &'static [Exception],
     /// What it means, why it matters, an example and how to mend it, in Markdown.
     pub manual: &'static str,
 }
@@ -55,17 +55,45 @@ impl Rule {
         self.manual.lines().next().unwrap_or_default().trim()
     }
 
-    /// What the vendor will do, by whether the [exception](Self::exception) holds.
-    pub fn consequence_if(&self, exceptional: bool) -> Consequence {
-        match &self.exception {
-            Some(exception) if exceptional => exception.consequence,
-            _ => self.consequence,
-        }
+    /// How bad it is and what the vendor will do, in the usual case or in that of an exception.
+    pub fn weight(&self, variant: Variant) -> (Severity, Consequence) {
+        let exception =
+            variant.0.checked_sub(1).and_then(|nth| self.exceptions.get(usize::from(nth)));
+        exception.map_or((self.severity, self.consequence), |it| (it.severity, it.consequence))
     }
 
     /// Starts a finding of this rule.
     pub fn finding(&'static self) -> Finding {
         Finding::new(self)
+    }
+}
+
+/// Which of its rule's weights a finding has: the usual one, or that of an [`Exception`].
+///
+/// `true` stands for the first exception, where a rule has one only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Variant(u8);
+
+impl Variant {
+    /// The rule's own weight.
+    pub const USUAL: Self = Self(0);
+    /// How many exceptions a rule may have.
+    pub const MOST: usize = 4;
+
+    /// The weight of an exception, by its position among the rule's.
+    pub const fn exception(position: u8) -> Self {
+        Self(position.saturating_add(1))
+    }
+
+    /// 0 for the usual weight, else the number of the exception from 1.
+    pub fn index(self) -> usize {
+        self.0.into()
+    }
+}
+
+impl From<bool> for Variant {
+    fn from(exceptional: bool) -> Self {
+        if exceptional { Self::exception(0) } else { Self::USUAL }
     }
 }
 
@@ -98,16 +126,16 @@ impl fmt::Display for Severity {
     }
 }
 
-/// What the vendor does when it meets a defect, the farthest-reaching first.
+/// What the vendor does when it meets a defect, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Consequence {
+    /// Data that the vendor already has may be deleted or overwritten.
+    DataAtRisk,
     /// Nothing of the delivery is processed.
     DeliveryIgnored,
     /// The file is not processed.
     FileIgnored,
-    /// Data that the vendor already has may be deleted or overwritten.
-    DataAtRisk,
     /// The record is not loaded.
     RecordLost,
     /// The value is not loaded.
@@ -141,25 +169,21 @@ macro_rules! rules {
     ($(
         $(#[doc = $doc:literal])+
         $ident:ident = $name:literal, $severity:ident, $consequence:ident
-            $(; $when:literal: $other:ident, $other_consequence:ident)? ;
+            $(; $when:literal: $other:ident, $other_consequence:ident)* ;
     )+) => {$(
         $(#[doc = $doc])+
         pub static $ident: $crate::rule::Rule = $crate::rule::Rule {
             name: $name,
             severity: $crate::rule::Severity::$severity,
             consequence: $crate::rule::Consequence::$consequence,
-            exception: $crate::rule::rules!(@exception $($when, $other, $other_consequence)?),
+            exceptions: &[$($crate::rule::Exception {
+                when: $when,
+                severity: $crate::rule::Severity::$other,
+                consequence: $crate::rule::Consequence::$other_consequence,
+            }),*],
             manual: concat!($($doc, "\n"),+),
         };
     )+};
-    (@exception) => { None };
-    (@exception $when:literal, $severity:ident, $consequence:ident) => {
-        Some($crate::rule::Exception {
-            when: $when,
-            severity: $crate::rule::Severity::$severity,
-            consequence: $crate::rule::Consequence::$consequence,
-        })
-    };
 }
 pub(crate) use rules;
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::finding::{Cell, Excerpt, Finding, Location, Message, Privacy, Sink, report};
 use crate::model::{ColumnSpec, Content};
 use crate::profile::ProfiledColumn;
-use crate::rule::Rule;
+use crate::rule::{Rule, Variant};
 use crate::scan::{Field, Quoting, Record};
 
 /// How many fields on either side of a place an excerpt shows at most.
@@ -96,12 +96,12 @@ impl<'s> Sheet<'s> {
         &self,
         sink: &mut dyn Sink,
         rule: &'static Rule,
-        exceptional: bool,
+        variant: impl Into<Variant>,
         row: &Row<'_>,
         index: usize,
         build: impl FnOnce(Finding) -> Finding,
     ) {
-        report(sink, rule, exceptional, |finding| {
+        report(sink, rule, variant, |finding| {
             let (location, excerpt) = self.place(row, index);
             build(finding.at(location).excerpt(excerpt))
         });

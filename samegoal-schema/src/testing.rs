@@ -1,6 +1,6 @@
 //! Files for tests, and what is found in them.
 
-use crate::{Cell, Finding, Message, Part, Session, generic_api};
+use crate::{Cell, Finding, Message, Part, Session, Variant, generic_api};
 
 /// A record of `students.csv` with nothing wrong in it.
 const STUDENT: [(&str, &str); 20] = [
@@ -85,9 +85,9 @@ pub(crate) fn rules_broken(column: &str, value: &str) -> String {
     rules.join(" ")
 }
 
-/// A finding as `rule@line column`, with `!` if its rule's exception holds.
+/// A finding as `rule@line column`, with `!` if an exception of its rule holds.
 pub(crate) fn summary(finding: &Finding) -> String {
-    let mark = if finding.exceptional { "!" } else { "" };
+    let mark = if finding.variant != Variant::USUAL { "!" } else { "" };
     match &finding.location {
         Some(place) => {
             let field = place.field.as_ref().map(shown).unwrap_or_default();

@@ -3,7 +3,9 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkGroup, Criterion, Throughput, measurement::WallTime};
-use samegoal_schema::{Admission, Error, Finding, Rule, Schema, Session, Sink, generic_api};
+use samegoal_schema::{
+    Admission, Error, Finding, Rule, Schema, Session, Sink, Variant, generic_api,
+};
 
 use crate::epoch::{Epoch, Name};
 use crate::files::{clean, file, with_fault};
@@ -58,7 +60,7 @@ fn checked(api: &Schema, files: &[(Name, Vec<u8>)]) -> Result<u64, Error> {
 struct Count(u64);
 
 impl Sink for Count {
-    fn admit(&mut self, _: &'static Rule, _: bool) -> Admission {
+    fn admit(&mut self, _: &'static Rule, _: Variant, _: u64) -> Admission {
         self.0 += 1;
         Admission::Count
     }

@@ -230,7 +230,7 @@ impl Comparison<'_> {
 }
 
 fn finding(rule: &'static Rule, exceptional: bool, message: String) -> Finding {
-    rule.finding().exceptional(exceptional).message(message)
+    rule.finding().variant(exceptional).message(message)
 }
 
 fn unchanged() -> Finding {

@@ -45,7 +45,7 @@ pub(super) fn finding(name: &str, argument: bool) -> Option<Finding> {
     Some(
         rules::BAD_EPOCH_NAME
             .finding()
-            .exceptional(argument)
+            .variant(argument)
             .message(format!("`{name}` is not the name of an epoch, `YYYYMMDD-HHMMSS`"))
             .help(help),
     )

@@ -4,7 +4,7 @@ use std::ptr;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use samegoal_schema::{Admission, Consequence, Finding, Rule, Severity, Sink};
+use samegoal_schema::{Admission, Consequence, Finding, Rule, Severity, Sink, Variant};
 
 use super::accepting::Accepting;
 use super::{FileTotal, Found, Level, Policy, Reported, RuleTotal, Scope};
@@ -54,8 +54,8 @@ struct File {
 /// The findings of one rule in one file.
 #[derive(Clone, Copy, Debug)]
 struct Count {
-    usual: Level,
-    exceptional: Level,
+    /// By the variant.
+    levels: [Level; Variant::MOST + 1],
     /// Whether how much a finding weighs depends on more than its file.
     is_narrow: bool,
     errors: u64,
@@ -228,11 +228,11 @@ impl Collector {
         let name = self.files.get_index(file).and_then(|(_, file)| file.name.as_deref());
         let column = finding.location.as_ref().and_then(|place| place.known_field());
         let scope = Scope { file: name, column };
-        let level = self.policy.level_in(rule, finding.exceptional, &scope);
+        let level = self.policy.level_in(rule, finding.variant, &scope);
         let Level::At(severity) = level else { return };
         if self.policy.takes_census {
             let key = (rule.name, name.map(str::to_owned), column.map(str::to_owned));
-            *self.census.entry(key).or_default() += 1;
+            *self.census.entry(key).or_default() += finding.count;
         }
         let weight = (severity, finding.consequence());
         let most = limit(self.policy.max_findings);
@@ -241,7 +241,7 @@ impl Collector {
             return;
         }
         let slot = self.slot(file, rule);
-        self.count(file, slot, weight, 1);
+        self.count(file, slot, weight, finding.count);
         if let Some(nth) = self.keep(file, slot) {
             self.report(file, severity, nth, finding);
         }
@@ -249,15 +249,15 @@ impl Collector {
 }
 
 impl Sink for Collector {
-    fn admit(&mut self, rule: &'static Rule, exceptional: bool) -> Admission {
+    fn admit(&mut self, rule: &'static Rule, variant: Variant, count: u64) -> Admission {
         let file = self.current;
         let slot = self.slot(file, rule);
-        let Some(count) = self.at(file, slot) else { return Admission::Count };
-        if count.is_narrow {
+        let Some(counted) = self.at(file, slot) else { return Admission::Count };
+        if counted.is_narrow {
             return Admission::Keep;
         }
-        let Level::At(severity) = count.level(exceptional) else { return Admission::Count };
-        self.count(file, slot, (severity, rule.consequence_if(exceptional)), 1);
+        let Level::At(severity) = counted.level(variant) else { return Admission::Count };
+        self.count(file, slot, (severity, rule.weight(variant).1), count);
         match self.keep(file, slot) {
             Some(_) => Admission::Keep,
             None => Admission::Count,
@@ -270,7 +270,7 @@ impl Sink for Collector {
         let Some(count) = self.at(file, slot).copied() else { return };
         if count.is_narrow {
             self.push_narrow(finding);
-        } else if let Level::At(severity) = count.level(finding.exceptional) {
+        } else if let Level::At(severity) = count.level(finding.variant) {
             self.report(file, severity, count.kept, finding);
         }
     }
@@ -300,9 +300,12 @@ impl Tally {
 impl Count {
     fn new(rule: &Rule, policy: &Policy, file: Option<&str>) -> Self {
         let scope = Scope { file, column: None };
+        let mut levels = [policy.level_in(rule, Variant::USUAL, &scope); Variant::MOST + 1];
+        for (level, exception) in levels.iter_mut().skip(1).zip((0..).map(Variant::exception)) {
+            *level = policy.level_in(rule, exception, &scope);
+        }
         Self {
-            usual: policy.level_in(rule, false, &scope),
-            exceptional: policy.level_in(rule, true, &scope),
+            levels,
             is_narrow: policy.is_narrow(rule, file),
             errors: 0,
             warnings: 0,
@@ -311,8 +314,8 @@ impl Count {
         }
     }
 
-    fn level(&self, exceptional: bool) -> Level {
-        if exceptional { self.exceptional } else { self.usual }
+    fn level(&self, variant: Variant) -> Level {
+        self.levels.get(variant.index()).copied().unwrap_or(Level::Off)
     }
 
     fn total(&self, path: &Arc<str>, rule: &'static Rule) -> Option<FileTotal> {

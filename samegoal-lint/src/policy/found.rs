@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use samegoal_schema::{Consequence, Finding, Rule, Severity};
+use samegoal_schema::{Consequence, Finding, Rule, Severity, Variant};
 
 use super::{Level, Policy};
 
@@ -61,7 +61,7 @@ impl Found {
 
     /// Whether findings of the rule are neither reported nor counted.
     pub fn is_off(&self, rule: &Rule) -> bool {
-        self.policy.level(rule, false) == Level::Off
+        self.policy.level(rule, Variant::USUAL) == Level::Off
     }
 }
 

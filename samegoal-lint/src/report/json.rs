@@ -184,9 +184,9 @@ pub(super) struct Finding<'a> {
     /// How bad it is, with the configuration applied.
     #[schemars(with = "String", extend("enum" = ["error", "warning", "advice"]))]
     severity: Severity,
-    /// What SameGoal does with it, the farthest-reaching first.
+    /// What SameGoal does with it, the worst first.
     #[schemars(with = "String", extend("enum" = [
-        "delivery-ignored", "file-ignored", "data-at-risk", "record-lost", "value-lost",
+        "data-at-risk", "delivery-ignored", "file-ignored", "record-lost", "value-lost",
         "suspicious"
     ]))]
     consequence: Consequence,
@@ -197,6 +197,14 @@ pub(super) struct Finding<'a> {
     help: String,
     /// The file or directory.
     path: Cow<'a, str>,
+    /// How many values or records it stands for. Absent where it is one.
+    #[serde(skip_serializing_if = "is_one")]
+    #[schemars(with = "u64", default = "one")]
+    count: u64,
+    /// The name of the fix with which `stage` cures it in a copy. Absent if none does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    fix: Option<&'static str>,
     /// The place in it. All of its fields are absent where it is the file as a whole.
     #[serde(flatten)]
     place: Place,
@@ -258,6 +266,15 @@ struct Second<'a> {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 fn is_zero(number: &u64) -> bool {
     *number == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_one(number: &u64) -> bool {
+    *number == 1
+}
+
+fn one() -> u64 {
+    1
 }
 
 impl<'a> Document<'a> {
@@ -362,6 +379,8 @@ impl<'a> Finding<'a> {
             message: masker.message(&finding.message),
             help: masker.message(&finding.help),
             path: visible(&reported.path),
+            count: finding.count,
+            fix: finding.fix,
             place: Place::new(finding.location.as_ref(), masker),
             related: finding.related.iter().map(second).collect(),
         }

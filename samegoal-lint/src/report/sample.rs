@@ -16,7 +16,7 @@ const fn rule(
     consequence: Consequence,
     manual: &'static str,
 ) -> Rule {
-    Rule { name, severity, consequence, exception: None, manual }
+    Rule { name, severity, consequence, exceptions: &[], manual }
 }
 
 pub(crate) static MISSING_COMPLETE: Rule = rule(
@@ -78,11 +78,11 @@ pub(crate) static VANISHED: Rule = Rule {
     name: "drift/vanished-students",
     severity: Severity::Error,
     consequence: Consequence::DataAtRisk,
-    exception: Some(Exception {
+    exceptions: &[Exception {
         when: "for at most a fifth of them",
         severity: Severity::Warning,
         consequence: Consequence::Suspicious,
-    }),
+    }],
     manual: " Students of the previous epoch are gone.\n",
 };
 
@@ -146,7 +146,9 @@ pub(crate) fn capped(findings: Vec<(&str, Finding)>, max_findings: usize) -> Rep
     let mut collector = Collector::new(Policy { max_findings, ..Policy::default() });
     for (path, finding) in findings {
         collector.file(path.to_owned());
-        if collector.admit(finding.rule, finding.exceptional) == samegoal_schema::Admission::Keep {
+        if collector.admit(finding.rule, finding.variant, finding.count)
+            == samegoal_schema::Admission::Keep
+        {
             collector.push(finding);
         }
     }

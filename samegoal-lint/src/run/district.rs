@@ -1,5 +1,6 @@
 //! What the configuration has to do with a run.
 
+use samegoal_schema::Variant;
 use samegoal_schema::rule::config as rules;
 
 use super::Linter;
@@ -58,7 +59,9 @@ impl Linter<'_> {
     fn could_be_met(&self, accept: &Accept) -> bool {
         let policy = self.collector.policy();
         let scope = Scope { file: accept.file.as_deref(), column: accept.column.as_deref() };
-        if policy.takes_census || policy.level_in(accept.rule(), false, &scope) == Level::Off {
+        if policy.takes_census
+            || policy.level_in(accept.rule(), Variant::USUAL, &scope) == Level::Off
+        {
             return false;
         }
         if accept.rule().group() == "drift" && self.report.compared.is_empty() {

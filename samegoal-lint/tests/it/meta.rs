@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use samegoal_schema::{RULES, Rule};
+use samegoal_schema::{RULES, Rule, Variant};
 
 use crate::case::{self, Case, directories, is_update};
 
@@ -11,7 +11,7 @@ use crate::case::{self, Case, directories, is_update};
 const GROUPS: [&str; 8] = ["layout", "csv", "header", "value", "key", "link", "drift", "config"];
 
 /// The catalogue: the name, the severity and the consequence of every rule, and what they are where
-/// the rule's exception holds.
+/// each of the rule's exceptions holds.
 const CATALOGUE: &[&str] = &[
     "layout/missing-complete error delivery-ignored",
     "layout/misnamed-complete error delivery-ignored",
@@ -92,10 +92,10 @@ const CATALOGUE: &[&str] = &[
 
 fn in_catalogue(rule: &Rule) -> String {
     let line = format!("{} {} {}", rule.name, rule.severity, rule.consequence);
-    match &rule.exception {
-        Some(exception) => format!("{line} | {} {}", exception.severity, exception.consequence),
-        None => line,
-    }
+    assert!(rule.exceptions.len() <= Variant::MOST);
+    rule.exceptions
+        .iter()
+        .fold(line, |line, it| format!("{line} | {} {}", it.severity, it.consequence))
 }
 
 #[test]

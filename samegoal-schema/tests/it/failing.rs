@@ -7,7 +7,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::thread;
 
 use samegoal_schema::scan::Scanner;
-use samegoal_schema::{Admission, Error, Finding, Rule, Session, Sink, Summary};
+use samegoal_schema::{Admission, Error, Finding, Rule, Session, Sink, Summary, Variant};
 
 use crate::readers::{Failing, Trickle};
 use crate::support::{API, check, check_blocks};
@@ -122,7 +122,7 @@ fn an_error_that_passes() {
 fn a_panic_of_the_sink_is_not_waited_out() {
     struct Panicking;
     impl Sink for Panicking {
-        fn admit(&mut self, rule: &'static Rule, _: bool) -> Admission {
+        fn admit(&mut self, rule: &'static Rule, _: Variant, _: u64) -> Admission {
             assert_ne!(rule.name, "key/duplicate", "on purpose");
             Admission::Count
         }

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use samegoal_schema::scan::Scanner;
-use samegoal_schema::{Admission, Finding, Rule, Session, Sink};
+use samegoal_schema::{Admission, Finding, Rule, Session, Sink, Variant};
 
 use crate::faults::FAULTS;
 use crate::readers::Endless;
@@ -19,7 +19,7 @@ struct Counter {
 }
 
 impl Sink for Counter {
-    fn admit(&mut self, _: &'static Rule, _: bool) -> Admission {
+    fn admit(&mut self, _: &'static Rule, _: Variant, _: u64) -> Admission {
         self.total += 1;
         if self.total < 20 { Admission::Keep } else { Admission::Count }
     }

@@ -79,7 +79,7 @@ pub(crate) struct Spot {
 impl Told {
     fn new(finding: &Finding) -> Self {
         let mut words = vec![
-            format!("{}", finding.exceptional),
+            format!("{:?} {}", finding.variant, finding.count),
             text(&finding.message),
             text(&finding.help),
             text(&finding.label),

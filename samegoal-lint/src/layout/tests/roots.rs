@@ -1,6 +1,6 @@
 //! Upload roots, and what holds of every directory.
 
-use samegoal_schema::Severity;
+use samegoal_schema::{Severity, Variant};
 
 use super::*;
 
@@ -75,7 +75,7 @@ fn epochs_of_an_upload_root() {
             "bad-epoch-name e/logs",
         ]
     );
-    assert!(layout.findings.iter().all(|(_, finding)| !finding.exceptional));
+    assert!(layout.findings.iter().all(|(_, finding)| finding.variant == Variant::USUAL));
     let epochs: Vec<_> = layout.epochs.iter().map(|path| display(path)).collect();
     assert_eq!(epochs, ["e/20260105-020000", "e/20260106-026000", "e/20260107_020000", "e/day",]);
     upload(&["logs/job.log"], &["no-data-file e", "bad-epoch-name e/logs"], &[]);

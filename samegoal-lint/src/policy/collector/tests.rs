@@ -3,8 +3,8 @@ use crate::policy::Selector;
 use crate::report::sample::{BLANK_LINE, FIELD_COUNT, RULES, VANISHED, at};
 
 fn report(collector: &mut Collector, rule: &'static Rule, exceptional: bool, line: u64) {
-    if collector.admit(rule, exceptional) == Admission::Keep {
-        collector.push(rule.finding().exceptional(exceptional).at(at(line, 1)));
+    if collector.admit(rule, exceptional.into(), 1) == Admission::Keep {
+        collector.push(rule.finding().variant(exceptional).at(at(line, 1)));
     }
 }
 
@@ -60,7 +60,7 @@ fn findings_end_up_in_order() {
         report(&mut collector, &FIELD_COUNT, false, 10);
         report(&mut collector, &FIELD_COUNT, false, 9);
         report(&mut collector, &BLANK_LINE, false, 9);
-        assert_eq!(collector.admit(&VANISHED, false), Admission::Keep);
+        assert_eq!(collector.admit(&VANISHED, Variant::USUAL, 1), Admission::Keep);
         collector.push(VANISHED.finding());
     }
     let found = collector.finish();

@@ -126,7 +126,7 @@ fn a_lowered_severity_lowers_the_voice() {
 
 #[test]
 fn a_finding_that_was_not_kept_still_gives_the_verdict() {
-    let vanished = |exceptional| VANISHED.finding().exceptional(exceptional).message("gone");
+    let vanished = |exceptional| VANISHED.finding().variant(exceptional).message("gone");
     let report = capped(vec![("epoch", vanished(true)), ("epoch", vanished(false))], 1);
     let told = lines(&report, Values::Show);
     assert_eq!(told[0], "Data that SameGoal already has may be deleted or overwritten.");

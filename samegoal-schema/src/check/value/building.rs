@@ -278,7 +278,7 @@ fn difference(one: &[u8], other: &[u8]) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use crate::testing::{findings, findings_in, shown, students, summary};
-    use crate::{Finding, Session, generic_api};
+    use crate::{Finding, Session, Variant, generic_api};
 
     fn csv(buildings: &[(&str, &str)]) -> String {
         let rows: Vec<_> = buildings
@@ -373,7 +373,7 @@ mod tests {
         ]);
         let found = findings_in(session(), &[("students.csv", &csv)]);
         assert_eq!(lines(&found), [3, 5, 7]);
-        assert!(found.iter().all(|one| one.exceptional));
+        assert!(found.iter().all(|one| one.variant == Variant::exception(0)));
         let labels: Vec<_> = found.iter().map(|one| shown(&one.label)).collect();
         assert_eq!(labels, ["use `South`", "use `North High`", "not on the list"]);
     }

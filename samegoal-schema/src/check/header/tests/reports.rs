@@ -113,5 +113,5 @@ fn rules_are_documented() {
             rule.manual.lines().filter_map(|line| line.trim().strip_prefix("## ")).collect();
         assert_eq!(sections, ["Why it matters", "Example", "How to mend it"], "{}", rule.name);
     }
-    assert_eq!(MISNAMED_COLUMN.exception.as_ref().unwrap().severity, Severity::Warning);
+    assert_eq!(MISNAMED_COLUMN.exceptions[0].severity, Severity::Warning);
 }
