@@ -313,11 +313,10 @@ pub trait Sink {
     /// Takes a finding that was admitted.
     fn push(&mut self, finding: Finding);
 
-    /// Whether to stop. Asked between records; once it says so, the run ends early, and the file's
-    /// report says that it is not whole. The default never stops.
-    fn is_closed(&self) -> bool {
-        false
-    }
+    /// Whether to stop. Asked between records; once it says so, the run ends early: nothing is reported
+    /// of the file as a whole, and its [summary](crate::Summary::is_cut_short) says so. Most sinks never
+    /// stop.
+    fn is_closed(&self) -> bool;
 }
 
 /// What a [`Sink`] wants of a finding.
@@ -337,6 +336,10 @@ impl Sink for Vec<Finding> {
 
     fn push(&mut self, finding: Finding) {
         Vec::push(self, finding);
+    }
+
+    fn is_closed(&self) -> bool {
+        false
     }
 }
 

@@ -221,13 +221,22 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
         }
     }
 
-    /// Reports what can be told of the whole file only; answers what there was, and the keys.
+    /// Reports what was held back of the records of a file that cannot be read to its end. Nothing can
+    /// be said of the whole file.
+    pub(crate) fn abandon(mut self) {
+        self.widths.abandon(self.sink);
+    }
+
+    /// Reports what can be told of the whole file only; answers what there was, and the keys. Of a part
+    /// of the file nothing is told that more of it might refute.
     pub(crate) fn finish(mut self) -> (Seen, Option<(Text, KeyIndex)>) {
-        self.widths.finish(self.sheet, self.sink);
-        self.values.finish(self.sink);
-        if self.seen.records > 0 && !self.seen.is_cut_short {
-            for link in self.links {
-                link.finish(self.sink);
+        if !self.seen.is_cut_short {
+            self.widths.finish(self.sheet, self.sink);
+            self.values.finish(self.sink);
+            if self.seen.records > 0 {
+                for link in self.links {
+                    link.finish(self.sink);
+                }
             }
         }
         (self.seen, self.keys.map(|(column, keys)| (column, keys.index)))

@@ -57,6 +57,10 @@ impl Profiles {
         self.files.insert(name, profiler.finish());
     }
 
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.files.shift_remove(name);
+    }
+
     pub(crate) fn profiler(&self, header: Location, sheet: &Sheet<'_>) -> Profiler {
         let column = sheet
             .known()

@@ -69,7 +69,10 @@ pub(crate) fn together<R: Read + Send>(
         // The others have to know, or nobody ever ends.
         let _closing = AtEnd(|| crew.change(|queue| queue.is_closed = true));
         for _ in 0..helpers {
-            scope.spawn(|| crew.help());
+            // A limit on processes is no fault of the file: whoever is there does the work.
+            if thread::Builder::new().spawn_scoped(scope, || crew.help()).is_err() {
+                break;
+            }
         }
         crew.judge(judge)
     })

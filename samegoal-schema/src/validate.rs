@@ -66,6 +66,8 @@ struct Checked {
     records: u64,
     /// The keys and their column, where they could be read.
     keys: Option<(Text, KeyIndex)>,
+    /// Why these are not all, where they are not: a part of them is no measure for a reference.
+    missing: Option<Text>,
 }
 
 /// What became of one file.
@@ -153,6 +155,33 @@ impl<'s> Session<'s> {
         self
     }
 
+    /// Says that what was read of a file is not what it holds, for example since somebody wrote to it in
+    /// between. References to it are not judged then, and it is not profiled; `why` goes on behind the
+    /// name of the file.
+    ///
+    /// ```
+    /// # use samegoal_schema::{Session, generic_api};
+    /// let api = generic_api();
+    /// let mut session = Session::new(&api);
+    /// let mut findings = Vec::new();
+    /// session.check("students.csv", "Student Id\n1001\n".as_bytes(), &mut findings)?;
+    /// session.distrust("students.csv", "changed while it was read");
+    /// let guardians = "Student Id,Name\n1002,Maria Nguyen\n".as_bytes();
+    /// let summary = session.check("guardians.csv", guardians, &mut findings)?;
+    /// assert!(findings.iter().all(|finding| finding.rule.name != "link/unknown-student"));
+    /// assert!(summary.not_checked.iter().any(|it| it.what == "references of `Student Id`"));
+    /// # Ok::<(), samegoal_schema::Error>(())
+    /// ```
+    pub fn distrust(&mut self, name: &str, why: impl Into<Text>) {
+        if let Some(checked) = self.files.get_mut(name) {
+            checked.keys = None;
+            checked.missing = Some(why.into());
+        }
+        if let Some(profiles) = &mut self.profiles {
+            profiles.remove(name);
+        }
+    }
+
     /// Checks one file. `name` is that of the file in the schema, such as `students.csv`.
     ///
     /// # Errors
@@ -222,6 +251,11 @@ impl<'s> Session<'s> {
         sink: &mut dyn Sink,
     ) -> Result<Summary, Error> {
         let spec = self.schema.file(name).ok_or_else(|| Error::UnknownFile(name.to_owned()))?;
+        // What an earlier reading of the file has left says nothing of this one.
+        self.files.remove(name);
+        if let Some(profiles) = &mut self.profiles {
+            profiles.remove(name);
+        }
         let mut run = Run {
             spec,
             known: &self.known,
@@ -240,15 +274,28 @@ impl<'s> Session<'s> {
         let outcome = run.file();
         let (offset, mut summary) = (run.scanner.bytes_read(), run.summary);
         let profiler = run.profiler.take();
-        let keys = outcome.map_err(|source| Error::Read { offset, source })?;
         summary.bytes = offset;
-        if let (Some(profiles), Some(profiler), false) =
-            (&mut self.profiles, profiler, summary.is_cut_short)
-        {
+        let missing = match &outcome {
+            Err(_) => Some("could not be read to its end"),
+            Ok(_) if summary.is_cut_short => Some("was checked in part only"),
+            Ok(_) => None,
+        };
+        let (keys, failure) = match outcome {
+            Ok(keys) => (keys.filter(|_| missing.is_none()), None),
+            Err(source) => (None, Some(Error::Read { offset, source })),
+        };
+        let checked = Checked {
+            records: summary.records.unwrap_or(0),
+            keys,
+            missing: missing.map(Text::from),
+        };
+        self.files.insert(spec.name.clone(), checked);
+        if let Some(failure) = failure {
+            return Err(failure);
+        }
+        if let (Some(profiles), Some(profiler), None) = (&mut self.profiles, profiler, missing) {
             profiles.insert(spec.name.clone(), profiler);
         }
-        self.files
-            .insert(spec.name.clone(), Checked { records: summary.records.unwrap_or(0), keys });
         Ok(summary)
     }
 }
@@ -359,7 +406,10 @@ impl<'s, R: Read> Run<'_, 's, R> {
         let looker = judge.looker();
         let judging: &mut Judging<'_> =
             &mut |batch, look| judge.batch(batch, mem::take(&mut next), look);
-        (self.pump)(self.threads, cutter, batch, &looker, judging)?;
+        if let Err(failure) = (self.pump)(self.threads, cutter, batch, &looker, judging) {
+            judge.abandon();
+            return Err(failure);
+        }
         let (seen, keys) = judge.finish();
         let Seen { records, broken, is_cut_short } = seen;
         self.summary.records = Some(records);
@@ -393,6 +443,7 @@ fn links<'s, 'k>(
         let Reference { file, column: key, .. } = reference;
         let why = match others.get(file) {
             None => format!("{file} was not read"),
+            Some(Checked { missing: Some(why), .. }) => format!("{file} {why}"),
             Some(Checked { keys: Some((column, keys)), .. }) if column == key => {
                 if !keys.is_overrun() {
                     links.push(LinkCheck::new(index, reference, keys));

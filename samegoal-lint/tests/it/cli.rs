@@ -353,3 +353,22 @@ fn what_is_linted_stays_as_it_is() {
     assert!(before.len() > 100);
     assert_eq!(before, after);
 }
+
+/// No thread gets a stack of that size, as none is to be had where a system limits processes.
+#[test]
+fn without_further_threads_the_first_one_does_the_work() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut file = "Student Id,Last Name\n".to_owned();
+    for number in 0..60_000 {
+        writeln!(file, "{number},Okafor").unwrap();
+    }
+    fs::write(dir.path().join("students.csv"), file).unwrap();
+    let lint = |threads: &str, stack: &str| {
+        let file = dir.path().join("students.csv");
+        let args = ["--no-config", "--format", "json", "--threads", threads];
+        run(program("epochs").env("RUST_MIN_STACK", stack).args(args).arg(file))
+    };
+    let (without, with) = (lint("8", "1152921504606846976"), lint("8", "2097152"));
+    assert_eq!((without.status, without.err), (Some(1), String::new()));
+    assert_eq!(without.out, with.out);
+}

@@ -203,6 +203,11 @@ impl WidthCheck {
         }
     }
 
+    /// Reports what was held back of a file of which only a part is known.
+    pub(crate) fn abandon(&mut self, sink: &mut dyn Sink) {
+        self.settle(sink);
+    }
+
     /// Reports what was held back, as one if it is one.
     pub(crate) fn finish(&mut self, sheet: &Sheet<'_>, sink: &mut dyn Sink) {
         let uniform = match std::mem::take(&mut self.state) {

@@ -448,11 +448,12 @@ rules! {
     ///
     /// ## How to mend it
     ///
-    /// Give the account that runs the job the right to read it. If it vanished in between, another
+    /// Give the account that runs the job the right to read it. If somebody has it open in Excel, close
+    /// it there: a file named `~$students.xlsx` beside it shows that. If it vanished in between, another
     /// job is at work in the same folder: let one begin only when the other has ended.
     UNREADABLE_FILE = "layout/unreadable-file", Error, FileIgnored;
 
-    /// A file changed while it was read.
+    /// A file changed, was replaced or was removed while it was read.
     ///
     /// ## Why it matters
     ///

@@ -27,6 +27,10 @@ impl Sink for Counter {
     fn push(&mut self, finding: Finding) {
         self.kept.push(finding);
     }
+
+    fn is_closed(&self) -> bool {
+        false
+    }
 }
 
 /// What a file is made of over and over.

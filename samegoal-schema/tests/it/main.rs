@@ -19,6 +19,7 @@ mod header_faults;
 mod hostile;
 mod metamorphic;
 mod oracle;
+mod partial;
 mod planted;
 mod readers;
 mod soup;
