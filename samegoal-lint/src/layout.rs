@@ -9,18 +9,20 @@ use clap::ValueEnum;
 use samegoal_schema::rule::layout as rules;
 use samegoal_schema::{FileSpec, Finding, Schema};
 
-use crate::listing::{Entry, Kind, Stamp, Tree, display, display_name};
+use crate::listing::{Entry, Kind, Tree, display, display_name};
 
 mod epoch;
 mod epoch_name;
 mod file;
 mod names;
 mod nested;
+mod reading;
 mod slots;
 mod strangers;
 mod upload;
 
 pub use file::{UnknownFile, file_target};
+pub use reading::{changed_while_read, unreadable, unreadable_file};
 
 /// How much of a file's beginning is shown to [`Survey::recognise`], in bytes.
 pub const HEAD: u64 = 64 * 1024;
@@ -240,38 +242,6 @@ pub struct NotChecked {
     pub what: Cow<'static, str>,
     /// The reason, as the end of a sentence that begins with "because".
     pub why: Cow<'static, str>,
-}
-
-/// The finding about a file or directory that cannot be read, for whoever opens one.
-pub fn unreadable(error: &io::Error) -> Finding {
-    let help = match error.kind() {
-        io::ErrorKind::NotFound => {
-            "It was there when the directory was listed. Let the check wait until no other job \
-             works in this directory."
-        }
-        io::ErrorKind::PermissionDenied => {
-            "Give the account that runs the check and the upload the right to read it."
-        }
-        _ => "Until it can be read, neither a check nor an upload of it can be relied on.",
-    };
-    rules::UNREADABLE_FILE.finding().message(format!("it cannot be read: {error}")).help(help)
-}
-
-/// The finding about a file whose stamp at the end of the reading is not the one at the beginning;
-/// `None` if it is.
-pub fn changed_while_read(before: Stamp, after: Stamp) -> Option<Finding> {
-    if before == after {
-        return None;
-    }
-    let how = if before.len == after.len {
-        "it was written to while it was read".to_owned()
-    } else {
-        format!("its size went from {} to {} bytes while it was read", before.len, after.len)
-    };
-    Some(rules::CHANGED_WHILE_READ.finding().message(how).help(
-        "What was checked is not what would be uploaded: guardians who are missing from a file \
-         that is cut short may be deleted. Check again when the export has ended.",
-    ))
 }
 
 /// The finding about a file that a delivery was to have, in the directory `dir`.

@@ -39,22 +39,23 @@ pub trait Tree: Sync {
     /// When nothing is there, it is not a regular file, or it may not be read.
     fn open(&self, path: &Path) -> io::Result<Box<dyn Source>>;
 
-    /// The name of the directory that a path such as `.` stands for, if it can be told. The default
-    /// tells none.
-    fn name_of(&self, dir: &Path) -> Option<String> {
-        let _ = dir;
-        None
-    }
-
-    /// The path from the root, by which two paths to the same thing are known to be that. The default
-    /// takes the path for such a one.
+    /// The stamp of what has this name now: that of an open [`Source`], unless somebody wrote to the
+    /// file or put another one in its place. A link is a link.
     ///
     /// # Errors
     ///
     /// When nothing is there, or it may not be looked at.
-    fn absolute(&self, path: &Path) -> io::Result<PathBuf> {
-        Ok(path.to_owned())
-    }
+    fn stamp(&self, path: &Path) -> io::Result<Stamp>;
+
+    /// The name of the directory that a path such as `.` stands for; `None` if it is unknown.
+    fn name_of(&self, dir: &Path) -> Option<String>;
+
+    /// The path from the root: two paths with the same one lead to the same thing.
+    ///
+    /// # Errors
+    ///
+    /// When nothing is there, or it may not be looked at.
+    fn absolute(&self, path: &Path) -> io::Result<PathBuf>;
 }
 
 /// One thing in a directory.
@@ -85,8 +86,8 @@ pub enum Kind {
 
 /// An open regular file.
 pub trait Source: Read + Send {
-    /// The size and time that the open file has now. Two stamps that differ tell that somebody
-    /// wrote to the file between them.
+    /// The stamp that the open file has now. Two stamps that differ show that somebody wrote to the
+    /// file between them.
     ///
     /// # Errors
     ///
@@ -94,13 +95,19 @@ pub trait Source: Read + Send {
     fn stamp(&self) -> io::Result<Stamp>;
 }
 
-/// What changes when a file is written to.
+/// What changes when a file is written to, or when another one takes its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
     /// Its size in bytes.
     pub len: u64,
     /// When its contents last changed, if that is known.
     pub modified: Option<SystemTime>,
+    /// When its contents or its attributes last changed, in seconds and nanoseconds, if that is known.
+    /// A program can set [`modified`](Self::modified) back, but not this.
+    pub changed: Option<(i64, i64)>,
+    /// What only this file has, such as its device and inode, if there is something. On Windows it is
+    /// the time of creation.
+    pub identity: Option<(u64, u64)>,
 }
 
 /// A path for people to read: as it was typed, with `/` between names on every platform. Bytes that

@@ -1,7 +1,7 @@
 //! How far a run is, for those who wait at a terminal.
 
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -75,8 +75,16 @@ impl<T: Tree> Tree for Watched<T> {
         Ok(Box::new(WatchedSource { source, shared: Arc::clone(&self.shared) }))
     }
 
+    fn stamp(&self, path: &Path) -> io::Result<Stamp> {
+        self.tree.stamp(path)
+    }
+
     fn name_of(&self, dir: &Path) -> Option<String> {
         self.tree.name_of(dir)
+    }
+
+    fn absolute(&self, path: &Path) -> io::Result<PathBuf> {
+        self.tree.absolute(path)
     }
 }
 

@@ -260,18 +260,15 @@ impl<'a> Linter<'a> {
         let (before, mut source) = match opened {
             Ok(opened) => opened,
             Err(error) => {
-                self.tell(path, layout::unreadable(&error));
+                self.tell(path, layout::unreadable_file(self.tree, &planned.path, &error));
                 return None;
             }
         };
         let entry = self.contents(session, path, &planned.as_name, &mut source);
-        match source.stamp() {
-            Ok(after) => {
-                if let Some(finding) = layout::changed_while_read(before, after) {
-                    self.tell(entry.path.clone(), finding);
-                }
-            }
-            Err(error) => self.tell(entry.path.clone(), layout::unreadable(&error)),
+        let (open, named) = (source.stamp(), self.tree.stamp(&planned.path));
+        if let Some(finding) = layout::changed_while_read(before, open, named) {
+            session.distrust(&planned.as_name, "changed while it was read");
+            self.tell(entry.path.clone(), finding);
         }
         Some(entry)
     }

@@ -56,6 +56,15 @@ pub(super) fn leftover(name: &str) -> Option<Leftover> {
     }
 }
 
+/// Whether a file of the name `mark` is the mark of an office program that has `name` open, or a
+/// workbook of the same stem.
+pub(super) fn is_lock_of(mark: &str, name: &str) -> bool {
+    let microsoft = mark.strip_prefix("~$");
+    let libre = || mark.strip_prefix(".~lock.").and_then(|mark| mark.strip_suffix('#'));
+    let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase();
+    microsoft.or_else(libre).is_some_and(|open| stem(open) == stem(name))
+}
+
 /// `rsync` writes `students.csv` as `.students.csv.Ab12Cd` first.
 fn is_rsync(name: &str, extension: &str) -> bool {
     name.starts_with('.') && name.contains(".csv.") && extension.chars().count() == 6

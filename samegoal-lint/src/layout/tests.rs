@@ -17,7 +17,7 @@ fn run(tree: &Memory, path: &str, place: Place<'_>) -> Layout {
     check(&Survey { tree, api: &api, recognise: &recognise }, Path::new(path), place)
 }
 
-fn text(message: &Message) -> String {
+pub(super) fn text(message: &Message) -> String {
     let words = message.parts.iter().map(|part| match part {
         Part::Text(text) => text.as_ref(),
         Part::Cell(_) => panic!("a layout finding holds no cell"),

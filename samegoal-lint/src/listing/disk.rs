@@ -46,6 +46,10 @@ impl Tree for Disk {
         Ok(Box::new(Opened(file)))
     }
 
+    fn stamp(&self, path: &Path) -> io::Result<Stamp> {
+        fs::symlink_metadata(path).map(|metadata| stamp(&metadata))
+    }
+
     fn name_of(&self, dir: &Path) -> Option<String> {
         fs::canonicalize(dir).ok()?.file_name().map(display_name)
     }
@@ -71,9 +75,35 @@ impl Read for Opened {
 
 impl Source for Opened {
     fn stamp(&self) -> io::Result<Stamp> {
-        let metadata = self.0.metadata()?;
-        Ok(Stamp { len: metadata.len(), modified: metadata.modified().ok() })
+        self.0.metadata().map(|metadata| stamp(&metadata))
     }
+}
+
+fn stamp(metadata: &Metadata) -> Stamp {
+    let (changed, identity) = beyond_contents(metadata);
+    Stamp { len: metadata.len(), modified: metadata.modified().ok(), changed, identity }
+}
+
+/// What a [`Stamp`] has from the platform: when anything about a file changed, and its identity.
+type BeyondContents = (Option<(i64, i64)>, Option<(u64, u64)>);
+
+#[cfg(unix)]
+fn beyond_contents(metadata: &Metadata) -> BeyondContents {
+    use std::os::unix::fs::MetadataExt;
+    let changed = (metadata.ctime(), metadata.ctime_nsec());
+    (Some(changed), Some((metadata.dev(), metadata.ino())))
+}
+
+/// Volume and index of a file are not to be had in stable Rust.
+#[cfg(windows)]
+fn beyond_contents(metadata: &Metadata) -> BeyondContents {
+    use std::os::windows::fs::MetadataExt;
+    (None, Some((metadata.creation_time(), 0)))
+}
+
+#[cfg(not(any(unix, windows)))]
+fn beyond_contents(_: &Metadata) -> BeyondContents {
+    (None, None)
 }
 
 fn entry(found: &DirEntry) -> Entry {
@@ -153,6 +183,44 @@ mod tests {
         let mut text = String::new();
         source.read_to_string(&mut text).unwrap();
         assert_eq!(text, "ab");
+    }
+
+    #[test]
+    fn a_stamp_shows_what_became_of_the_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("students.csv");
+        fs::write(&path, "a").unwrap();
+        let source = Disk.open(&path).unwrap();
+        assert_eq!(source.stamp().unwrap(), Disk.stamp(&path).unwrap());
+        // The same size and time, and another file all the same.
+        let modified = source.stamp().unwrap().modified.unwrap();
+        let other = dir.path().join("other");
+        fs::write(&other, "b").unwrap();
+        File::options().write(true).open(&other).unwrap().set_modified(modified).unwrap();
+        // Windows keeps an open file from being replaced, or gives its time of creation to the next.
+        if cfg!(unix) {
+            fs::rename(&other, &path).unwrap();
+            assert_ne!(source.stamp().unwrap().identity, Disk.stamp(&path).unwrap().identity);
+            fs::remove_file(&path).unwrap();
+            assert_eq!(Disk.stamp(&path).unwrap_err().kind(), io::ErrorKind::NotFound);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_stamp_shows_what_was_written_and_dated_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("students.csv");
+        fs::write(&path, "a").unwrap();
+        let before = Disk.stamp(&path).unwrap();
+        // Clocks of file systems tick some hundred times a second.
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        fs::write(&path, "b").unwrap();
+        let file = File::options().write(true).open(&path).unwrap();
+        file.set_modified(before.modified.unwrap()).unwrap();
+        let after = Disk.stamp(&path).unwrap();
+        assert_eq!((after.len, after.modified), (before.len, before.modified));
+        assert_ne!(after, before);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::{Entry, Kind, Source, Stamp, Tree, not_regular, sort};
+use super::{Entry, Kind, Source, Stamp, Tree, display_name, not_regular, sort};
 
 /// Files and directories in memory: for tests, and for programs that have what is to be linted
 /// somewhere else than on a disk. It holds names that no disk might: `students.csv` beside
@@ -36,6 +36,14 @@ struct Node {
 impl Node {
     fn new(kind: Kind, bytes: &[u8]) -> Self {
         Self { kind, bytes: bytes.into(), modified: None, readable: true }
+    }
+
+    fn len(&self) -> u64 {
+        u64::try_from(self.bytes.len()).unwrap_or(u64::MAX)
+    }
+
+    fn stamp(&self) -> Stamp {
+        Stamp { len: self.len(), modified: self.modified, changed: None, identity: None }
     }
 }
 
@@ -136,7 +144,7 @@ impl Tree for Memory {
                 Some(Entry {
                     name: path.file_name()?.to_owned(),
                     kind: node.kind,
-                    len: u64::try_from(node.bytes.len()).unwrap_or(u64::MAX),
+                    len: node.len(),
                     modified: node.modified,
                 })
             })
@@ -153,10 +161,15 @@ impl Tree for Memory {
         if !node.readable {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
-        Ok(Box::new(Opened {
-            bytes: Cursor::new(Arc::clone(&node.bytes)),
-            modified: node.modified,
-        }))
+        Ok(Box::new(Opened { bytes: Cursor::new(Arc::clone(&node.bytes)), stamp: node.stamp() }))
+    }
+
+    fn stamp(&self, path: &Path) -> io::Result<Stamp> {
+        self.node(path).map(Node::stamp)
+    }
+
+    fn name_of(&self, dir: &Path) -> Option<String> {
+        plain(dir).file_name().map(display_name)
     }
 
     fn absolute(&self, path: &Path) -> io::Result<PathBuf> {
@@ -166,7 +179,7 @@ impl Tree for Memory {
 
 struct Opened {
     bytes: Cursor<Arc<[u8]>>,
-    modified: Option<SystemTime>,
+    stamp: Stamp,
 }
 
 impl Read for Opened {
@@ -177,8 +190,7 @@ impl Read for Opened {
 
 impl Source for Opened {
     fn stamp(&self) -> io::Result<Stamp> {
-        let len = u64::try_from(self.bytes.get_ref().len()).unwrap_or(u64::MAX);
-        Ok(Stamp { len, modified: self.modified })
+        Ok(self.stamp)
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use samegoal_schema::api::COMPLETE;
 
 use crate::layout;
-use crate::listing::{Disk, Entry, Kind, Source, Tree};
+use crate::listing::{Disk, Entry, Kind, Source, Stamp, Tree};
 use crate::run::{RunError, unreachable_path};
 
 /// SOURCE as it was listed once, with copies in place of files and with the marker that it will
@@ -42,6 +42,13 @@ impl Copy {
         self.sort();
     }
 
+    /// The copy of a file, or the file itself where there is none.
+    fn copy_of<'a>(&'a self, path: &'a Path) -> &'a Path {
+        let name = path.file_name().filter(|_| path.parent() == Some(&*self.dir));
+        let copy = name.and_then(|name| self.copies.iter().find(|(known, _)| known == name));
+        copy.map_or(path, |(_, copy)| copy)
+    }
+
     fn sort(&mut self) {
         self.entries.sort_by(|a, b| a.name.as_encoded_bytes().cmp(b.name.as_encoded_bytes()));
     }
@@ -57,14 +64,18 @@ impl Tree for Copy {
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn Source>> {
-        let copy =
-            path.file_name().filter(|_| path.parent() == Some(&*self.dir)).and_then(|name| {
-                self.copies.iter().find(|(known, _)| known == name).map(|(_, copy)| copy)
-            });
-        Disk.open(copy.map_or(path, |copy| copy))
+        Disk.open(self.copy_of(path))
+    }
+
+    fn stamp(&self, path: &Path) -> io::Result<Stamp> {
+        Disk.stamp(self.copy_of(path))
     }
 
     fn name_of(&self, dir: &Path) -> Option<String> {
         Disk.name_of(dir)
+    }
+
+    fn absolute(&self, path: &Path) -> io::Result<PathBuf> {
+        Disk.absolute(path)
     }
 }

@@ -6,7 +6,7 @@ use std::io;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
-use samegoal_lint::listing::{Disk, Entry, Kind, Source, Tree};
+use samegoal_lint::listing::{Disk, Entry, Kind, Source, Stamp, Tree};
 
 use crate::case::{self, Case, each, same};
 use crate::fixtures::document;
@@ -60,13 +60,21 @@ impl Tree for Rooted {
         Disk.open(&self.0.join(path))
     }
 
+    fn stamp(&self, path: &Path) -> io::Result<Stamp> {
+        Disk.stamp(&self.0.join(path))
+    }
+
     fn name_of(&self, dir: &Path) -> Option<String> {
         Disk.name_of(&self.0.join(dir))
+    }
+
+    fn absolute(&self, path: &Path) -> io::Result<PathBuf> {
+        Disk.absolute(&self.0.join(path))
     }
 }
 
 /// Makes the directory on the disk, in the order of `nodes`. Answers whether it can be had there:
-/// a file that grows cannot, and one that may not be opened cannot by whoever may open everything.
+/// a file that changes while it is read cannot, and one that may not be opened cannot by whoever may open everything.
 fn put(dir: &Path, nodes: &[&Node]) -> bool {
     for Node { path, what, modified } in nodes {
         let path = dir.join(path);
@@ -78,7 +86,7 @@ fn put(dir: &Path, nodes: &[&Node]) -> bool {
                 let time = modified.unwrap_or_else(|| time_of_day("02:00:00"));
                 File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
             }
-            What::Growing(_) => return false,
+            What::Growing(_) | What::Replaced(_) | What::Vanishing(_) => return false,
             What::Directory | What::Closed => fs::create_dir_all(&path).unwrap(),
             What::Link => symlink("nowhere", &path).unwrap(),
             What::Other => make_pipe(&path),

@@ -24,6 +24,10 @@ pub(crate) enum What {
     File(Vec<u8>),
     /// A file that is longer after it was read than before.
     Growing(Vec<u8>),
+    /// A file whose name another one takes while it is read.
+    Replaced(Vec<u8>),
+    /// A file that is removed while it is read.
+    Vanishing(Vec<u8>),
     /// A file that may not be opened.
     Unreadable(Vec<u8>),
     Directory,
@@ -42,14 +46,22 @@ impl Node {
     /// The bytes of a file.
     pub(crate) fn bytes(&self) -> Option<&[u8]> {
         match &self.what {
-            What::File(bytes) | What::Growing(bytes) | What::Unreadable(bytes) => Some(bytes),
+            What::File(bytes)
+            | What::Growing(bytes)
+            | What::Replaced(bytes)
+            | What::Vanishing(bytes)
+            | What::Unreadable(bytes) => Some(bytes),
             What::Directory | What::Closed | What::Link | What::Other => None,
         }
     }
 
     pub(crate) fn bytes_mut(&mut self) -> Option<&mut Vec<u8>> {
         match &mut self.what {
-            What::File(bytes) | What::Growing(bytes) | What::Unreadable(bytes) => Some(bytes),
+            What::File(bytes)
+            | What::Growing(bytes)
+            | What::Replaced(bytes)
+            | What::Vanishing(bytes)
+            | What::Unreadable(bytes) => Some(bytes),
             What::Directory | What::Closed | What::Link | What::Other => None,
         }
     }
@@ -100,6 +112,8 @@ fn node(line: &str, part: &dyn Fn(&str) -> Vec<u8>) -> Option<Node> {
     let what = match kind {
         "file" => What::File(bytes()),
         "growing" => What::Growing(bytes()),
+        "replaced" => What::Replaced(bytes()),
+        "vanishing" => What::Vanishing(bytes()),
         "unreadable" => What::Unreadable(bytes()),
         "directory" => What::Directory,
         "closed" => What::Closed,
@@ -151,20 +165,30 @@ fn not_utf8(_: Vec<u8>) -> Option<OsString> {
     None
 }
 
-/// A directory in memory, in which files may grow while they are read.
+/// A directory in memory, in which files may change while they are read.
 pub(crate) struct InMemory {
     memory: Memory,
     growing: Vec<PathBuf>,
+    replaced: Vec<PathBuf>,
+    vanishing: Vec<PathBuf>,
 }
 
 pub(crate) fn in_memory(nodes: &[Node]) -> InMemory {
     let mut memory = Memory::new();
-    let mut growing = Vec::new();
+    let (mut growing, mut replaced, mut vanishing) = (Vec::new(), Vec::new(), Vec::new());
     for Node { path, what, modified } in nodes {
         memory = match what {
             What::File(bytes) => memory.file(path, bytes),
             What::Growing(bytes) => {
                 growing.push(path.clone());
+                memory.file(path, bytes)
+            }
+            What::Replaced(bytes) => {
+                replaced.push(path.clone());
+                memory.file(path, bytes)
+            }
+            What::Vanishing(bytes) => {
+                vanishing.push(path.clone());
                 memory.file(path, bytes)
             }
             What::Unreadable(bytes) => memory.file(path, bytes).unreadable(path),
@@ -177,7 +201,7 @@ pub(crate) fn in_memory(nodes: &[Node]) -> InMemory {
             memory = memory.modified(path, *time);
         }
     }
-    InMemory { memory, growing }
+    InMemory { memory, growing, replaced, vanishing }
 }
 
 impl Tree for InMemory {
@@ -195,6 +219,20 @@ impl Tree for InMemory {
             return Ok(Box::new(Growing { source, stamps: Arc::default() }));
         }
         Ok(source)
+    }
+
+    /// Nobody asks for it before a file was read.
+    fn stamp(&self, path: &Path) -> io::Result<Stamp> {
+        if self.vanishing.iter().any(|vanishing| vanishing == path) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let stamp = self.memory.stamp(path)?;
+        let is_replaced = self.replaced.iter().any(|replaced| replaced == path);
+        Ok(Stamp { identity: is_replaced.then_some((0, 1)), ..stamp })
+    }
+
+    fn name_of(&self, dir: &Path) -> Option<String> {
+        self.memory.name_of(dir)
     }
 
     fn absolute(&self, path: &Path) -> io::Result<PathBuf> {

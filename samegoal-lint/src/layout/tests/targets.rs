@@ -1,7 +1,5 @@
 //! Arguments that are told apart, and single files.
 
-use std::time::{Duration, SystemTime};
-
 use super::*;
 
 #[test]
@@ -86,18 +84,6 @@ fn single_files() {
     for (name, as_name) in [("b.csv", None), ("._students.csv", None), ("b.csv", Some("x.csv"))] {
         assert_eq!(target(name, as_name).unwrap_err().path, Path::new("e").join(name));
     }
-}
-
-#[test]
-fn changes_while_reading() {
-    let stamp = |len, seconds| Stamp {
-        len,
-        modified: Some(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)),
-    };
-    assert!(changed_while_read(stamp(1, 1), stamp(1, 1)).is_none());
-    let grown = changed_while_read(stamp(1, 1), stamp(2, 1)).unwrap();
-    assert_eq!(text(&grown.message), "its size went from 1 to 2 bytes while it was read");
-    assert!(changed_while_read(stamp(1, 1), stamp(1, 2)).is_some());
 }
 
 #[cfg(unix)]
