@@ -11,6 +11,7 @@
 
 mod canary;
 mod case;
+mod clean;
 mod cli;
 mod config;
 mod docs;
