@@ -10,7 +10,7 @@ use crate::check::shape::{self, WidthCheck};
 use crate::check::value::ValueCheck;
 use crate::check::{foreign, quote};
 use crate::finding::Sink;
-use crate::keys::KeyIndex;
+use crate::keys::{Asks, KeyIndex};
 use crate::look::{Look, Looker};
 use crate::model::Text;
 use crate::profile::Profiler;
@@ -77,6 +77,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
             width: self.sheet.width(),
             columns: self.values.expectations().collect(),
             key: key.map(|(_, keys)| (keys.position, keys.index.asker().clone())),
+            left: key.and_then(|(_, keys)| keys.left),
             links: self.links.iter().map(LinkCheck::looker).collect(),
         }
     }
@@ -116,7 +117,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
     fn pass(&mut self, stretch: &Stretch<'_>, look: &Look, records: Range<usize>) -> usize {
         let Range { start, end } = records;
         let end = match (&mut self.keys, &look.keys) {
-            (Some((_, keys)), Some(asks)) => keys.pass(stretch, asks, start..end),
+            (Some((_, keys)), Some(asks)) => keys.pass(stretch, asks, look.left, start..end),
             _ => end,
         };
         if start < end {
@@ -145,7 +146,9 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
         self.values.doubtful(self.sheet, &row, index, &mut spoilt, self.sink);
         if let Some((_, keys)) = &mut self.keys {
             let asks = look.keys.as_ref().filter(|_| !spoilt.contains(keys.position));
-            if asks.is_none_or(|asks| keys.pass(stretch, asks, index..index + 1) == index) {
+            let pass =
+                |asks: &Box<Asks>| keys.pass(stretch, asks, look.left, index..index + 1) == index;
+            if asks.is_none_or(pass) {
                 keys.record(self.sheet, &row, &spoilt, self.sink);
             }
         }

@@ -27,13 +27,16 @@ const MOST_EXCUSED: usize = 100_000;
 pub(crate) struct First {
     pub(crate) line: u64,
     pub(crate) column: u32,
+    /// Whether the record is about somebody of whom nothing is expected any more.
+    pub(crate) has_left: bool,
 }
 
 impl First {
     /// Where a field of a record is.
     pub(crate) fn of(row: &Row<'_>, field: &Field<'_>) -> Self {
         let place = row.record.place(field.range());
-        Self { line: place.line, column: u32::try_from(place.column).unwrap_or(u32::MAX) }
+        let column = u32::try_from(place.column).unwrap_or(u32::MAX);
+        Self { line: place.line, column, has_left: false }
     }
 
     /// The place, as far as it is remembered.
@@ -134,9 +137,10 @@ impl KeyIndex {
         std::hint::black_box(self.short.touch(asks.0.iter().flatten()));
     }
 
-    /// How many keys there are.
-    pub(crate) fn len(&self) -> usize {
-        self.short.len() + self.long.len()
+    /// The numbers of the keys of which something is expected.
+    pub(crate) fn active(&self) -> impl Iterator<Item = usize> {
+        let slots = self.short.slots();
+        self.short.active().chain(self.long.active().map(move |position| slots + position))
     }
 
     /// What the numbers of all keys are below.
@@ -216,7 +220,7 @@ mod tests {
     fn index(keys: &[&str]) -> KeyIndex {
         let mut index = KeyIndex::default();
         for (line, key) in (2..).zip(keys) {
-            index.insert(key.as_bytes(), First { line, column: 1 });
+            index.insert(key.as_bytes(), First { line, column: 1, ..First::default() });
         }
         index
     }
@@ -267,6 +271,9 @@ mod tests {
         ] {
             assert_eq!(line(value), expected, "{value}");
         }
-        assert_eq!(index.len(), 3);
+        index.insert(b"5", First { has_left: true, ..First::default() });
+        index.insert(b"long-key-of-one-who-left", First { has_left: true, ..First::default() });
+        assert_eq!(index.active().count(), 3);
+        assert!(index.active().all(|number| number < index.numbers()));
     }
 }

@@ -10,7 +10,7 @@ use fearless_simd::{Level, Simd, dispatch};
 
 use crate::batch::Batch;
 use crate::bits;
-use crate::check::key::{LinkLooker, Links};
+use crate::check::key::{LeftLooker, LinkLooker, Links};
 use crate::check::value::{Expectation, Glance};
 use crate::keys::{Asker, Asks};
 use crate::record::RecordEnd;
@@ -27,6 +27,8 @@ pub(crate) struct Looker<'r> {
     pub(crate) columns: Vec<Expectation>,
     /// The position of the key.
     pub(crate) key: Option<(usize, Asker)>,
+    /// Who tells whose keys nothing is expected of.
+    pub(crate) left: Option<LeftLooker>,
     pub(crate) links: Vec<LinkLooker<'r>>,
 }
 
@@ -37,6 +39,8 @@ pub(crate) struct Look {
     pub(crate) columns: Vec<Glance>,
     /// They are many, and most files have none.
     pub(crate) keys: Option<Box<Asks>>,
+    /// The records of those who have left, a bit for each.
+    pub(crate) left: u64,
     pub(crate) links: Vec<Links>,
 }
 
@@ -60,6 +64,7 @@ impl Looker<'_> {
             odd,
             columns: self.columns.iter().map(glance).collect(),
             keys: self.key.as_ref().map(asks),
+            left: self.left.map_or(0, |left| left.look(stretch, ends)),
             links: self.links.iter().map(|link| link.look(stretch, ends, odd)).collect(),
         }
     }

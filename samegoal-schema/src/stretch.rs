@@ -74,7 +74,7 @@ impl<'a> Stretch<'a> {
             let before = (field.end() + 1).checked_sub(entry.start as usize)?;
             (entry.is_plain && entry.is_one_line).then(|| u32::try_from(before + 1).ok())??
         };
-        Some(First { line: entry.line, column })
+        Some(First { line: entry.line, column, has_left: false })
     }
 
     /// The values of a column, anything where a record has no such field. One with doubled quotes

@@ -388,7 +388,7 @@ impl<'s, R: Read> Run<'_, 's, R> {
         let keys = sheet
             .known()
             .find(|(_, column)| column.key)
-            .map(|(index, column)| (column.name.clone(), KeyCheck::new(index)));
+            .map(|(index, column)| (column.name.clone(), KeyCheck::new(index, sheet)));
         let mut judge = Judge {
             sheet,
             header,

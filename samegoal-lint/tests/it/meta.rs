@@ -79,7 +79,7 @@ const CATALOGUE: &[&str] = &[
     "key/duplicate error record-lost",
     "key/near-duplicate warning suspicious",
     "link/unknown-student error record-lost",
-    "link/no-guardians advice data-at-risk",
+    "link/no-guardians error data-at-risk | warning data-at-risk | advice data-at-risk",
     "drift/missing-file error data-at-risk",
     "drift/missing-column error data-at-risk",
     "drift/fewer-records error data-at-risk | warning data-at-risk",

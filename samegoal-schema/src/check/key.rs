@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::api::LEFT;
+use crate::bits;
 use crate::blank::trim;
 use crate::check::bytes::Spoilt;
 use crate::finding::{Message, Related, Sink};
@@ -10,7 +12,7 @@ use crate::keys::{Asks, First, Insertion, Key, KeyIndex};
 use crate::rule::rules;
 use crate::scan::Field;
 use crate::sheet::{Row, Sheet};
-use crate::stretch::Stretch;
+use crate::stretch::{Ends, Stretch};
 
 mod link;
 #[cfg(test)]
@@ -67,29 +69,63 @@ rules! {
     NEAR_DUPLICATE = "key/near-duplicate", Warning, Suspicious;
 }
 
+/// Tells the records of those who have left.
+#[derive(Clone, Copy)]
+pub(crate) struct LeftLooker {
+    position: usize,
+}
+
+impl LeftLooker {
+    fn new(sheet: &Sheet<'_>) -> Option<Self> {
+        let column = sheet.known().find(|(_, spec)| spec.name == LEFT.0);
+        column.map(|(position, _)| Self { position })
+    }
+
+    /// Which of the records of a stretch are of somebody who has left, a bit for each.
+    #[inline(always)]
+    pub(crate) fn look(self, stretch: &Stretch<'_>, ends: &Ends) -> u64 {
+        let column = ends.column(stretch, self.position);
+        bits::of(column.values().map(|value| has_left(value.text())))
+    }
+
+    fn record(self, row: &Row<'_>) -> bool {
+        row.record.field(self.position).is_some_and(|field| has_left(&field.value()))
+    }
+}
+
+#[inline(always)]
+fn has_left(value: &[u8]) -> bool {
+    // Most are enrolled.
+    !matches!(value.first(), None | Some(b'E'))
+        && LEFT.1.iter().any(|it| it.as_bytes() == trim(value))
+}
+
 /// Judges the key of one file.
 pub(crate) struct KeyCheck {
     pub(crate) position: usize,
+    pub(crate) left: Option<LeftLooker>,
     pub(crate) index: KeyIndex,
 }
 
 impl KeyCheck {
-    pub(crate) fn new(position: usize) -> Self {
-        Self { position, index: KeyIndex::default() }
+    pub(crate) fn new(position: usize, sheet: &Sheet<'_>) -> Self {
+        Self { position, left: LeftLooker::new(sheet), index: KeyIndex::default() }
     }
 
     /// Takes in the keys of records, up to the first of which there may be something to say; answers
-    /// which one that is.
+    /// which one that is. `left` says which of them are of somebody who has left, a bit for each.
     pub(crate) fn pass(
         &mut self,
         stretch: &Stretch<'_>,
         asks: &Asks,
+        left: u64,
         mut records: Range<usize>,
     ) -> usize {
         let end = records.end;
         let mut is_new = |record: &usize| {
             let key = asks.get(*record).zip(stretch.first(*record, self.position));
-            key.is_some_and(|(key, here)| self.index.insert_new(key, here))
+            let has_left = left >> record & 1 == 1;
+            key.is_some_and(|(key, here)| self.index.insert_new(key, First { has_left, ..here }))
         };
         records.find(|record| !is_new(record)).unwrap_or(end)
     }
@@ -107,7 +143,8 @@ impl KeyCheck {
             self.index.excuse(&bare(&key));
             return;
         }
-        match self.index.insert(&key, First::of(row, &field)) {
+        let has_left = self.left.is_some_and(|left| left.record(row));
+        match self.index.insert(&key, First { has_left, ..First::of(row, &field) }) {
             Insertion::New => {}
             Insertion::Same(other) => self.duplicate(sheet, row, &key, other, sink),
             Insertion::Alike(other) => self.near_duplicate(sheet, row, &key, other, sink),

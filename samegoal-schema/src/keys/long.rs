@@ -36,6 +36,12 @@ impl LongKeys {
         self.entries.len()
     }
 
+    /// The positions of the keys of which something is expected.
+    pub(super) fn active(&self) -> impl Iterator<Item = usize> {
+        let entries = self.entries.iter().enumerate();
+        entries.filter(|(_, entry)| !entry.first.has_left).map(|(position, _)| position)
+    }
+
     pub(super) fn first(&self, position: u32) -> First {
         self.entries.get(position as usize).map_or_else(First::default, |entry| entry.first)
     }

@@ -10,6 +10,7 @@ use super::packed::{folded, is_alike};
 pub(super) struct Part {
     /// The keys, each at or behind the place of its folded form; 0 is free.
     keys: Vec<u64>,
+    /// With [`LEFT`] in the highest bit.
     lines: Vec<u32>,
     /// The columns of the lines; nothing as long as all of them are 1.
     columns: Vec<u16>,
@@ -35,6 +36,9 @@ fn next(slot: usize, slots: usize) -> usize {
     if next < slots { next } else { (next + 1) % NEIGHBORS }
 }
 
+/// The bit that says that of a key nothing is expected. So lines are counted up to two thousand million.
+const LEFT: u32 = 1 << 31;
+
 const SMALLEST: usize = 2 * NEIGHBORS;
 
 /// How many numbers in a row have their places side by side: most often they come one after the other,
@@ -49,10 +53,18 @@ impl Part {
 
     /// Where the key of a slot was first.
     pub(super) fn first(&self, slot: usize) -> First {
+        let line = self.lines.get(slot).copied().unwrap_or_default();
         First {
-            line: self.lines.get(slot).copied().unwrap_or_default().into(),
+            line: (line & !LEFT).into(),
             column: self.columns.get(slot).copied().unwrap_or(1).into(),
+            has_left: line & LEFT != 0,
         }
+    }
+
+    /// The slots with a key of which something is expected.
+    pub(super) fn active(&self) -> impl Iterator<Item = usize> {
+        let slots = self.keys.iter().zip(&self.lines).enumerate();
+        slots.filter(|(_, (key, line))| **key != 0 && **line & LEFT == 0).map(|(slot, _)| slot)
     }
 
     /// What stands at a key's place.
@@ -135,7 +147,8 @@ impl Part {
     fn put(&mut self, slot: usize, key: u64, first: First) {
         if let (Some(to), Some(line)) = (self.keys.get_mut(slot), self.lines.get_mut(slot)) {
             *to = key;
-            *line = u32::try_from(first.line).unwrap_or(u32::MAX);
+            *line = u32::try_from(first.line).unwrap_or(u32::MAX).min(!LEFT)
+                | if first.has_left { LEFT } else { 0 };
         }
         if let Some(column) = self.columns.get_mut(slot) {
             *column = u16::try_from(first.column).unwrap_or(u16::MAX);

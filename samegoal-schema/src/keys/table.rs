@@ -25,14 +25,13 @@ pub(super) struct Table {
     parts: [Part; PARTS],
     /// How many slots are before each part.
     starts: [usize; PARTS],
-    count: usize,
     asker: Asker,
 }
 
 impl Default for Table {
     fn default() -> Self {
         let parts = std::array::from_fn(|_| Part::default());
-        Self { parts, starts: [0; PARTS], count: 0, asker: Asker::default() }
+        Self { parts, starts: [0; PARTS], asker: Asker::default() }
     }
 }
 
@@ -109,13 +108,15 @@ impl Probe {
 }
 
 impl Table {
-    pub(super) fn len(&self) -> usize {
-        self.count
-    }
-
     /// How many slots there are.
     pub(super) fn slots(&self) -> usize {
         self.parts.iter().map(Part::slots).sum()
+    }
+
+    /// The numbers of the slots with a key of which something is expected.
+    pub(super) fn active(&self) -> impl Iterator<Item = usize> {
+        let parts = self.parts.iter().zip(&self.starts);
+        parts.flat_map(|(part, start)| part.active().map(move |slot| start + slot))
     }
 
     /// The number of a slot, below [`slots`](Self::slots).
@@ -171,7 +172,6 @@ impl Table {
             && !part.is_full()
             && part.add_first(key.get(), form, hash, first)
         {
-            self.count += 1;
             return true;
         }
         let is_known = |found: Found| found.same.is_some() || found.alike.is_some();
@@ -194,7 +194,6 @@ impl Table {
         let found = part.probe(key.get(), form, hash);
         if !is_known(found) {
             part.add(found, key.get(), first);
-            self.count += 1;
         }
         Probe::new(found, index)
     }
@@ -223,7 +222,7 @@ mod tests {
 
     /// Half of them are not at the start of their line.
     fn at(line: u32) -> First {
-        First { line: line.into(), column: 1 + line % 20_000 / 10_000 }
+        First { line: line.into(), column: 1 + line % 20_000 / 10_000, has_left: line % 3 == 0 }
     }
 
     #[test]
@@ -240,7 +239,8 @@ mod tests {
                 assert!(matches!(table.insert(&ask, at(0)), Probe::Same(_)));
                 assert!(!table.insert_new(&ask, at(0)));
             }
-            assert_eq!(table.len(), 20_000);
+            let expected = numbers().filter(|number| !at(*number).has_left).count();
+            assert_eq!(table.active().count(), expected);
             let mut slots = Vec::new();
             for number in numbers() {
                 let Probe::Same(slot) = find(&table, key(number)) else {

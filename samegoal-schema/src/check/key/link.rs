@@ -2,10 +2,10 @@
 
 use super::{bare, difference, filled, for_each_piece};
 use crate::check::bytes::Spoilt;
-use crate::finding::{Message, Related, Sink, report};
+use crate::finding::{Message, Related, Sink, report_many};
 use crate::keys::{self, Asks, Key, KeyIndex};
 use crate::model::{Reference, Text};
-use crate::rule::rules;
+use crate::rule::{Variant, rules};
 use crate::sheet::{Row, Sheet};
 use crate::stretch::{Ends, Stretch};
 use crate::words::thousands;
@@ -35,18 +35,23 @@ rules! {
     /// and an internal id is not the student's number.
     UNKNOWN_STUDENT = "link/unknown-student", Error, RecordLost;
 
-    /// There are students without a guardian.
+    /// Many students have no guardian.
     ///
     /// ## Why it matters
     ///
-    /// guardians.csv is the whole truth for the students beside it. A guardian whom SameGoal has, and
-    /// whose record is missing, is deleted. A few students without one may be right: those who are of
-    /// age, for example. Many are a sign that the export selects too little.
+    /// guardians.csv is the whole truth for the students beside it. SameGoal deletes a guardian that it
+    /// has for a student when the file has no record of that guardian.
+    ///
+    /// Only active students count: those whose `District Enrollment` is none of `TRANSFERRED`,
+    /// `WITHDREW`, `DROPPED_OUT`, `GRADUATED`, `INACTIVE` and `HISTORICAL_IDLE`. A few active students
+    /// without a guardian are usual: those who are of age, for example. Up to 10 % of them are not
+    /// reported. More are advice, 25 % a warning, and half of them an error; up to 4 students are advice
+    /// at most.
     ///
     /// ## Example
     ///
     /// ```text
-    /// students.csv     1001, 1002          doubtful: who is there for 1002?
+    /// students.csv     1001, 1002          wrong: 1002 has no guardian
     /// guardians.csv    1001
     ///
     /// students.csv     1001, 1002          right
@@ -55,9 +60,11 @@ rules! {
     ///
     /// ## How to mend it
     ///
-    /// Compare the number with what the student information system says. If it is too high, look at
-    /// the filter of the guardians' query: one contact type only, one school only, an end date.
-    NO_GUARDIANS = "link/no-guardians", Advice, DataAtRisk;
+    /// Compare the number with the student information system. If it is too high, look at the filter of
+    /// the guardians' query: one contact type only, one school only, an end date.
+    NO_GUARDIANS = "link/no-guardians", Error, DataAtRisk
+        ; "for less than half of the active students": Warning, DataAtRisk
+        ; "for less than a quarter of the active students, or for fewer than 5": Advice, DataAtRisk;
 }
 
 /// Looks at the references of one column, many at a time.
@@ -111,12 +118,41 @@ pub(crate) struct LinkCheck<'s, 'k> {
     index: &'k KeyIndex,
     /// Which keys were referred to: a bit for each, by number.
     referred: Vec<u64>,
+    /// How many references lead nowhere.
+    lost: u64,
+}
+
+/// The students of whom a guardian is expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unguarded {
+    /// How many there are.
+    pub(crate) of: u64,
+    /// How many of them have none.
+    pub(crate) without: u64,
+}
+
+impl Unguarded {
+    /// Fewer students are advice at most.
+    const FLOOR: u64 = 5;
+
+    /// How much it weighs, if it is worth a word.
+    fn weight(self) -> Option<Variant> {
+        let Self { of, without } = self;
+        let is_from = |percent: u64| without.saturating_mul(100) >= of.saturating_mul(percent);
+        let is_few = without < Self::FLOOR;
+        match () {
+            () if without == 0 || !is_from(10) => None,
+            () if is_few || !is_from(25) => Some(Variant::exception(1)),
+            () if !is_from(50) => Some(Variant::exception(0)),
+            () => Some(Variant::USUAL),
+        }
+    }
 }
 
 impl<'s, 'k> LinkCheck<'s, 'k> {
     pub(crate) fn new(position: usize, reference: &'s Reference, index: &'k KeyIndex) -> Self {
         let words = if reference.expects_each { index.numbers().div_ceil(64) } else { 0 };
-        Self { position, reference, index, referred: vec![0; words] }
+        Self { position, reference, index, referred: vec![0; words], lost: 0 }
     }
 
     /// Who looks at its references.
@@ -143,10 +179,13 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
     ) {
         let Some((_, key)) = filled(row, self.position) else { return };
         if spoilt.contains(self.position) {
-            self.mark_found(self.index.find(&bare(&key)));
+            let found = self.index.find(&bare(&key));
+            self.lost += u64::from(found == keys::Reference::Unknown);
+            self.mark_found(found);
             return;
         }
         let found = self.index.find(&key);
+        self.lost += u64::from(found == keys::Reference::Unknown);
         self.mark_found(found);
         match found {
             keys::Reference::To(_) | keys::Reference::Excused => {}
@@ -229,24 +268,35 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         });
     }
 
-    /// Reports how many keys nothing referred to, if each is expected to be.
+    /// Reports how many students have no guardian, where the file is to have one of each. It does not
+    /// where as many references lead nowhere: then these are reported, and are the cause.
     pub(crate) fn finish(self, sink: &mut dyn Sink) {
-        let all = self.index.len() as u64;
-        let referred: u64 = self.referred.iter().map(|word| u64::from(word.count_ones())).sum();
-        if !self.reference.expects_each || referred >= all {
+        if !self.reference.expects_each {
+            return;
+        }
+        let is_referred = |number: &usize| {
+            self.referred.get(number / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
+        };
+        let (mut of, mut without) = (0, 0);
+        for number in self.index.active() {
+            of += 1;
+            without += u64::from(!is_referred(&number));
+        }
+        let Some(variant) = (Unguarded { of, without }).weight() else { return };
+        if self.lost >= without {
             return;
         }
         let file = &self.reference.file;
-        report(sink, &NO_GUARDIANS, false, |finding| {
+        report_many(sink, &NO_GUARDIANS, variant, without, |finding| {
             finding
                 .message(format!(
-                    "{} of {} students of {file} have no guardian here",
-                    thousands(all - referred),
-                    thousands(all)
+                    "{} of {} active students of {file} have no guardian here",
+                    thousands(without),
+                    thousands(of)
                 ))
                 .help(
-                    "SameGoal deletes the guardians that it has for them, since the file is taken \
-                     for the whole truth. Look whether the query leaves guardians out.",
+                    "SameGoal deletes the guardians that it has for them, because the file is taken \
+                     for the whole truth. Check whether the query leaves guardians out.",
                 )
                 .related(Related {
                     file: Some(file.clone()),

@@ -1,5 +1,6 @@
 //! Keys and references as districts have them.
 
+use crate::Severity;
 use crate::testing::{findings, shown, students, summary};
 
 /// What is found in students with these ids, and in the files beside it.
@@ -38,12 +39,11 @@ fn keys_that_are_the_same_or_alike() {
 
 #[test]
 fn references_that_lead_nowhere() {
-    const NONE: &str = "link/no-guardians";
     for (ids, guardians, expected) in [
         (&["1001"][..], "1001\n1001\n", &[][..]),
         (&["1001"], "1001 \n", &["value/padded@2"]),
         (&["1001 "], "1001\n", &["value/padded@2"]),
-        (&["1001"], "1002\n", &["link/unknown-student@2", NONE]),
+        (&["1001"], "1002\n", &["link/unknown-student@2"]),
         (&["01001"], "1001\n", &["link/unknown-student@2"]),
         (&["1001"], "01001\n", &["link/unknown-student@2"]),
         (&["a1"], "A1\n", &["link/unknown-student@2"]),
@@ -51,7 +51,7 @@ fn references_that_lead_nowhere() {
         (&["'1001"], "1001\n", &["value/spreadsheet-damage@2"]),
         (&["1001\u{200b}"], "1001\n", &["csv/control-character@2"]),
         (&["1001"], "'1001\n", &["value/spreadsheet-damage@2"]),
-        (&["1001"], "N/A\n", &["value/placeholder!@2", NONE]),
+        (&["1001"], "N/A\n", &["value/placeholder!@2"]),
         (&["1001"], "1001,x\n", &["csv/field-count@2"]),
     ] {
         let guardians = format!("Student Id\n{guardians}");
@@ -79,7 +79,72 @@ fn students_without_guardians() {
     let files =
         [("students.csv", &*students(&[&[], &[], &[]])), ("guardians.csv", "Student Id\n1002\n")];
     let found = findings(&files);
-    assert_eq!(shown(&found[0].message), "2 of 3 students of students.csv have no guardian here");
+    let message = "2 of 3 active students of students.csv have no guardian here";
+    assert_eq!((&*shown(&found[0].message), found[0].count), (message, 2));
+}
+
+/// What is found where so many of so many active students have no guardian, beside others who have
+/// left and have none either.
+fn unguarded(without: usize, of: usize, left: usize) -> Vec<(Severity, u64)> {
+    let statuses = ["TRANSFERRED", "WITHDREW", "DROPPED_OUT", "GRADUATED", "INACTIVE "];
+    let gone = (0..left).map(|it| vec![("District Enrollment", statuses[it % statuses.len()])]);
+    // A status that is not published is that of somebody who is there.
+    let here = (0..of).map(|it| if it % 7 == 1 { vec![("Gender", "m")] } else { Vec::new() });
+    let rows: Vec<_> = gone.chain(here).collect();
+    let students = students(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    let ids = 1001 + left + without..1001 + left + of;
+    let guardians: Vec<_> = ids.map(|id| id.to_string()).collect();
+    let guardians = format!("Student Id\n{}\n", guardians.join("\n"));
+    let found = findings(&[("students.csv", &students), ("guardians.csv", &guardians)]);
+    let found = found.iter().filter(|one| one.rule.name == "link/no-guardians");
+    found.map(|one| (one.severity(), one.count)).collect()
+}
+
+#[test]
+fn students_without_guardians_weigh_by_their_share() {
+    use Severity::{Advice, Error, Warning};
+    for (without, of, expected) in [
+        (0, 150, None),
+        (14, 150, None),
+        (15, 150, Some(Advice)),
+        (37, 150, Some(Advice)),
+        (38, 150, Some(Warning)),
+        (74, 150, Some(Warning)),
+        (75, 150, Some(Error)),
+        (149, 150, Some(Error)),
+        // Few students prove little.
+        (1, 3, Some(Advice)),
+        (4, 5, Some(Advice)),
+        (5, 6, Some(Error)),
+        (5, 20, Some(Warning)),
+        (5, 51, None),
+    ] {
+        for left in [0, 1, 70, 200] {
+            let expected: Vec<_> =
+                expected.map(|severity| (severity, without as u64)).into_iter().collect();
+            assert_eq!(unguarded(without, of, left), expected, "{without} of {of}, {left} left");
+        }
+    }
+    let weights = (0..60).map(|without| unguarded(without, 60, 3));
+    assert!(weights.is_sorted_by_key(|found| found.first().map(|(severity, _)| *severity)));
+}
+
+#[test]
+fn references_that_mostly_fail_are_the_cause() {
+    let students = students(&[&[][..]; 100]);
+    // Two records for each student, so many of whom have another id, and so many of whom have none.
+    for (wrong, without, is_told) in
+        [(100, 0, false), (50, 0, false), (20, 60, true), (60, 20, false)]
+    {
+        let ids = (without..100)
+            .map(|student| if student < without + wrong { 900_000 } else { 1001 } + student);
+        let guardians: String = ids.map(|id| format!("{id}\n{id}\n")).collect();
+        let guardians = format!("Student Id\n{guardians}");
+        let found = findings(&[("students.csv", &students), ("guardians.csv", &guardians)]);
+        let has = |rule: &str| found.iter().any(|one| one.rule.name == rule);
+        assert!(has("link/unknown-student"));
+        assert_eq!(has("link/no-guardians"), is_told, "{wrong} wrong, {without} without");
+    }
 }
 
 #[test]
