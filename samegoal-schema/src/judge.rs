@@ -247,7 +247,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
 }
 
 /// Whether a record says what the header says, the mark of a file that was joined to it aside.
-fn is_header(record: &Record<'_>, header: &[Box<[u8]>]) -> bool {
+pub(crate) fn is_header(record: &Record<'_>, header: &[Box<[u8]>]) -> bool {
     let is_name = |field: Field<'_>, name: &[u8]| {
         let value = field.value();
         // Behind a mark the quotes are no longer those of a field.

@@ -214,6 +214,17 @@ pub(crate) fn is_unseen(character: char) -> bool {
         | '\u{2066}'..='\u{2069}' | '\u{61c}' | '\u{180e}' | '\u{feff}')
 }
 
+/// Whether the characters of a value make it none: some cannot be seen, or were read in the wrong
+/// encoding, or are lost.
+pub(crate) fn is_spoilt(value: &[u8]) -> bool {
+    if value.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+        return false;
+    }
+    let is_odd = |character| is_unseen(character) || character == '\u{fffd}';
+    value.utf8_chunks().any(|chunk| chunk.valid().chars().any(is_odd))
+        || std::str::from_utf8(value).is_ok_and(encoding::is_garbled)
+}
+
 fn is_garbled(row: &Row<'_>, field: usize) -> bool {
     let field = row.record.field(field).and_then(|field| std::str::from_utf8(field.raw()).ok());
     field.is_some_and(encoding::is_garbled)

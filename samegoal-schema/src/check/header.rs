@@ -2,13 +2,15 @@
 
 use crate::rule::rules;
 
+mod fixable;
 mod guess;
 mod matching;
 mod report;
 
+pub(crate) use fixable::{added, is_renamed};
 pub(crate) use guess::looks_like_data;
 pub(crate) use guess::recognise;
-pub(crate) use matching::{Binding, Bound, Difference, How, bind, privacy};
+pub(crate) use matching::{Binding, bind, privacy};
 pub(crate) use report::{check, foreign, has_told_bytes, is_foreign};
 
 #[cfg(test)]

@@ -174,6 +174,12 @@ enum Soundness {
     Spoilt,
 }
 
+/// Whether a value without white space round it is one, so that what its column declares can be
+/// judged, and fixed.
+pub(crate) fn is_sound(text: &[u8], spec: &ColumnSpec) -> bool {
+    !placeholder::is_one(text, spec) && damage::damage(text, spec).is_none()
+}
+
 /// One column and what was seen of it.
 struct Column<'s> {
     index: usize,

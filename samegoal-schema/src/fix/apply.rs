@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
 
+use super::doubt::NarrowReader;
 use super::record::Rewritten;
 use super::survey::{Encoding, Plan, Table, is_half_of_end};
 use super::wide::WideReader;
@@ -18,6 +19,16 @@ impl Plan<'_> {
             Encoding::AsIs => None,
             Encoding::Windows1252 => Some("Windows-1252"),
             Encoding::Wide(wide) => Some(wide.name()),
+        }
+    }
+
+    /// The file that was surveyed with nothing changed but its encoding: what the fixes beside that
+    /// one are measured against.
+    pub fn in_utf8<'r, R: Read + Send + 'r>(&self, reader: R) -> Box<dyn Read + Send + 'r> {
+        match self.encoding {
+            Encoding::AsIs => Box::new(reader),
+            Encoding::Windows1252 => Box::new(NarrowReader::new(reader)),
+            Encoding::Wide(wide) => Box::new(WideReader::new(reader, wide)),
         }
     }
 
@@ -58,8 +69,8 @@ impl Plan<'_> {
             }
             let is_header = before_header && !record.is_blank();
             let mut new = match before_header {
-                true if is_header => self.header(table, &record),
-                true => self.in_utf8(&record),
+                true if is_header => self.header(table, &record, false),
+                true => self.converted(&record),
                 false => self.data(table, &record),
             };
             if !mark.is_empty() {

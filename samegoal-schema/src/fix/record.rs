@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
-use super::survey::{ColumnPlan, Encoding, Plan, Table};
+use super::survey::{ColumnPlan, Encoding, Plan, Table, without_marks};
 use super::{
     ADD_COLUMNS, CONVERT_ENCODING, DROP_MARK, Fix, PAD_DATE, RENAME_COLUMN, TRIM_VALUE,
     WRITE_ALLOWED_VALUE, doubt,
 };
-use crate::blank::{is_blank, trim};
+use crate::blank::trim;
+use crate::check::{bytes, value};
+use crate::judge::is_header;
 use crate::model::{Format, Text};
 use crate::scan::{self, Field, Quoting, Record};
 use crate::text::normal;
@@ -20,15 +22,11 @@ pub(super) struct Rewritten<'a> {
 }
 
 impl Rewritten<'_> {
-    /// Leaves out the marks at the start of the file: the first is none of a field, but who joined
-    /// files may have left more behind it.
+    /// Leaves out the marks at the start of the file.
     pub(super) fn drop_marks(&mut self) {
         self.fixes.insert(0, &DROP_MARK);
         if let Some(first) = self.fields.first_mut() {
-            let mut rest: &[u8] = first;
-            while let Some(after) = rest.strip_prefix(scan::MARK) {
-                rest = after;
-            }
+            let rest = without_marks(first);
             if rest.len() < first.len() {
                 *first = Cow::Owned(rest.to_vec());
             }
@@ -37,15 +35,24 @@ impl Rewritten<'_> {
 }
 
 impl Plan<'_> {
-    /// Rewrites the header.
-    pub(super) fn header<'a>(&self, table: &'a Table<'_>, record: &Record<'a>) -> Rewritten<'a> {
-        let mut out = self.in_utf8(record);
+    /// Rewrites the header, or a record that repeats it.
+    pub(super) fn header<'a>(
+        &self,
+        table: &'a Table<'_>,
+        record: &Record<'a>,
+        is_repeated: bool,
+    ) -> Rewritten<'a> {
+        let mut out = self.converted(record);
         for ((field, column), original) in
             out.fields.iter_mut().zip(&table.columns).zip(record.fields())
         {
             if let Some(name) = &column.name {
                 let is_quoted = original.quoting() != Quoting::None;
-                *field = written(name, is_quoted);
+                let is_joined = is_repeated && original.raw().starts_with(scan::MARK);
+                *field = written(name, is_quoted && !is_joined);
+                if is_joined {
+                    *field = Cow::Owned([scan::MARK, field].concat());
+                }
                 out.fixes.push(&RENAME_COLUMN);
             }
         }
@@ -57,8 +64,12 @@ impl Plan<'_> {
     }
 
     /// Rewrites a record of data.
-    pub(super) fn data<'a>(&self, table: &Table<'_>, record: &Record<'a>) -> Rewritten<'a> {
-        let mut out = self.in_utf8(record);
+    pub(super) fn data<'a>(&self, table: &'a Table<'_>, record: &Record<'a>) -> Rewritten<'a> {
+        if is_header(record, &table.header) {
+            // It stays the header once more, which is an error and not one that a fix cures.
+            return self.header(table, record, true);
+        }
+        let mut out = self.converted(record);
         if !table.fits(record) || record.bytes().is_empty() {
             return out;
         }
@@ -66,7 +77,7 @@ impl Plan<'_> {
         for ((field, column), original) in
             fields.iter_mut().zip(&table.columns).zip(record.fields())
         {
-            if let Some(changed) = value(column, &original, field, fixes) {
+            if let Some(changed) = fixed(column, &original, field, fixes) {
                 *field = Cow::Owned(changed);
             }
         }
@@ -78,7 +89,7 @@ impl Plan<'_> {
     }
 
     /// The fields in UTF-8.
-    pub(super) fn in_utf8<'a>(&self, record: &Record<'a>) -> Rewritten<'a> {
+    pub(super) fn converted<'a>(&self, record: &Record<'a>) -> Rewritten<'a> {
         let mut out = Rewritten::default();
         for field in record.fields() {
             let raw = field.raw();
@@ -102,8 +113,8 @@ fn written(name: &Text, is_quoted: bool) -> Cow<'_, [u8]> {
     }
 }
 
-/// The field with its value mended; `None` if there is nothing to mend.
-fn value(
+/// The field with its value fixed; `None` if there is nothing to fix.
+fn fixed(
     column: &ColumnPlan<'_>,
     original: &Field<'_>,
     raw: &[u8],
@@ -113,18 +124,19 @@ fn value(
     let is_quoted = original.quoting() != Quoting::None;
     // A doubled quote is no white space, so that what is trimmed needs not be undoubled.
     let inner = if is_quoted { raw.get(1..raw.len().checked_sub(1)?)? } else { raw };
-    if is_blank(inner) {
+    let trimmed = trim(inner);
+    let is_padded = trimmed.len() < inner.len();
+    // What is wrong with the characters is not what the fixes are for, and must not go with them.
+    if trimmed.is_empty() || bytes::is_spoilt(inner) || is_padded && !is_trimmed(inner, trimmed) {
         return None;
     }
     let before = fixes.len();
-    let mut text = Cow::Borrowed(inner);
-    let trimmed = trim(inner);
-    if trimmed.len() < inner.len() && !loses_line_end(inner, trimmed) {
+    let mut text = Cow::Borrowed(trimmed);
+    if is_padded {
         fixes.push(&TRIM_VALUE);
-        text = Cow::Borrowed(trimmed);
     }
     match &spec.format {
-        Format::OneOf(allowed) => {
+        Format::OneOf(allowed) if value::is_sound(&text, spec) => {
             if let Some(meant) = one_meant(&text, allowed) {
                 fixes.push(&WRITE_ALLOWED_VALUE);
                 text = Cow::Borrowed(meant.as_bytes());
@@ -136,7 +148,7 @@ fn value(
                 text = Cow::Owned(padded.into_bytes());
             }
         }
-        Format::Text | Format::Alphanumeric | Format::Groups => {}
+        Format::OneOf(_) | Format::Text | Format::Alphanumeric | Format::Groups => {}
     }
     if fixes.len() == before {
         return None;
@@ -145,17 +157,19 @@ fn value(
     Some([quote, &text, quote].concat())
 }
 
-/// Whether there are fewer lines without what is trimmed off: lines are to stay where they are.
-fn loses_line_end(whole: &[u8], trimmed: &[u8]) -> bool {
+/// Whether the white space round a value goes: not if there are fewer lines without it, for lines
+/// are to stay where they are.
+pub(crate) fn is_trimmed(whole: &[u8], trimmed: &[u8]) -> bool {
     let ends = |bytes: &[u8]| bytes.iter().filter(|byte| matches!(byte, b'\r' | b'\n')).count();
-    ends(whole) != ends(trimmed)
+    ends(whole) == ends(trimmed)
 }
 
 /// The allowed value that a value is but for case, blanks and punctuation. Where a shorter one is
 /// short for it and for nothing else, as `F` for `female`, it is the shorter one.
-fn one_meant<'a>(value: &[u8], allowed: &'a [Text]) -> Option<&'a str> {
+pub(crate) fn one_meant<'a>(value: &[u8], allowed: &'a [Text]) -> Option<&'a str> {
     let value = std::str::from_utf8(value).ok()?;
-    if allowed.iter().any(|one| one == value) {
+    // Lines are to stay where they are.
+    if value.contains(['\r', '\n']) || allowed.iter().any(|one| one == value) {
         return None;
     }
     let meant = normal(value);

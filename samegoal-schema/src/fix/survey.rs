@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::io::{self, Read};
 
 use super::Error;
-use super::doubt::Doubt;
+use super::doubt::{self, Doubt};
 use super::wide::{Wide, WideReader};
 use crate::blank::{is_blank, trim};
 use crate::check::foreign;
-use crate::check::header::{self, Binding, Bound, Difference, How};
+use crate::check::header::{self, Binding};
 use crate::date::{self, Date, DateForm, Reading};
 use crate::finding::{Cell, Privacy};
-use crate::model::{ColumnSpec, Completeness, FileSpec, Format, Text};
+use crate::model::{ColumnSpec, FileSpec, Format, Text};
 use crate::scan::{self, FaultKind, Record, RecordEnd, Scanner};
 use crate::sheet::{Column, Sheet};
 
@@ -42,6 +42,8 @@ pub(super) struct Table<'s> {
     pub(super) columns: Vec<ColumnPlan<'s>>,
     /// The names of columns that are added.
     pub(super) added: Vec<Text>,
+    /// What the header says, to know it again among the records.
+    pub(super) header: Vec<Box<[u8]>>,
 }
 
 /// What is to be changed in a column.
@@ -85,7 +87,7 @@ impl<'s> Plan<'s> {
     }
 }
 
-fn read_up_to(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+pub(super) fn read_up_to(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     loop {
         let room = buffer.get_mut(filled..).unwrap_or_default();
@@ -117,7 +119,10 @@ impl<'s, R: Read> Survey<'s, R> {
         if foreign::sniff(head).is_some() {
             return Ok(Plan::nothing());
         }
-        let Some(mut table) = self.header()? else { return Ok(Plan::nothing()) };
+        let Some(mut table) = self.header(has_mark)? else {
+            return Ok(Plan::nothing());
+        };
+        let mut all_fit = true;
         while let Some(record) = self.scanner.read_record()? {
             if record.faults().iter().any(|fault| fault.kind == FaultKind::LongRecord) {
                 // The scanner throws the rest of it away.
@@ -125,41 +130,85 @@ impl<'s, R: Read> Survey<'s, R> {
             }
             self.ends.record(&record);
             self.doubt.record(record.bytes());
-            if record.faults().is_empty() && record.len() == table.columns.len() {
+            if table.fits(&record) {
                 for (field, column) in record.fields().zip(&mut table.columns) {
                     if column.spec.is_some_and(|spec| spec.format == Format::Date) {
                         column.dates.value(&field.value());
                     }
                 }
+            } else {
+                all_fit &= record.is_blank();
             }
         }
-        let encoding =
-            if self.doubt.is_windows_1252() { Encoding::Windows1252 } else { Encoding::AsIs };
+        let encoding = match self.doubt.is_windows_1252() {
+            Some(true) => Encoding::Windows1252,
+            // A fix might take away what the encoding is in doubt for.
+            Some(false) => return Ok(Plan::nothing()),
+            None => Encoding::AsIs,
+        };
+        if !all_fit {
+            table.added.clear();
+        }
         Ok(Plan { encoding, has_mark, line_end: self.ends.wanted(), table: Some(table) })
     }
 
-    /// Reads up to the header; `None` if it is no header or a broken one.
-    fn header(&mut self) -> io::Result<Option<Table<'s>>> {
+    /// Reads up to the header; `None` if it is no header or a broken one. One that is not UTF-8 is
+    /// read as Windows-1252.
+    fn header(&mut self, has_mark: bool) -> io::Result<Option<Table<'s>>> {
         let file = self.file;
+        let mut is_first = true;
         let record = loop {
             let Some(record) = self.scanner.read_record()? else { return Ok(None) };
             self.ends.record(&record);
-            self.doubt.record(record.bytes());
+            let mut rest = record.bytes();
+            if has_mark && is_first {
+                rest = without_marks(rest);
+                if rest.is_empty() && !record.bytes().is_empty() {
+                    // Without the marks another line would be the header.
+                    return Ok(None);
+                }
+            }
+            is_first = false;
+            self.doubt.record(rest);
             if !record.is_blank() {
                 break record;
             }
         };
-        let values: Vec<_> = record.fields().map(|field| field.value()).collect();
+        let is_utf8 = std::str::from_utf8(record.bytes()).is_ok();
+        let raw: Vec<_> = record.fields().map(|field| field.value()).collect();
+        let values: Vec<Cow<'_, [u8]>> = match is_utf8 {
+            true => raw.clone(),
+            false => raw.iter().map(|value| Cow::Owned(doubt::decode(value))).collect(),
+        };
         let binding = header::bind(file, &values);
-        let is_header = record.faults().is_empty()
+        // Where it is blank in Windows-1252, another line would be the header of the copy.
+        let is_header = !values.iter().all(|value| is_blank(value))
+            && record.faults().is_empty()
             && foreign::other_delimiter(file, record.bytes(), &binding).is_none()
-            && !header::looks_like_data(file, &values);
-        Ok(is_header.then(|| Table::new(file, &binding, &values)))
+            && !foreign::is_fixed_width(file, &values)
+            && !header::looks_like_data(file, &values)
+            && !header::is_foreign(file, &binding);
+        let header = raw.into_iter().map(|value| value.into_owned().into()).collect();
+        Ok(is_header.then(|| Table::new(file, &binding, &values, header)))
     }
 }
 
+/// What is behind the marks at the start: the first is none of a field, but who joined files may
+/// have left more behind it.
+pub(super) fn without_marks(mut bytes: &[u8]) -> &[u8] {
+    while let Some(rest) = bytes.strip_prefix(scan::MARK) {
+        bytes = rest;
+    }
+    bytes
+}
+
 impl<'s> Table<'s> {
-    fn new(file: &'s FileSpec, binding: &Binding, headers: &[Cow<'_, [u8]>]) -> Self {
+    fn new(
+        file: &'s FileSpec,
+        binding: &Binding,
+        headers: &[Cow<'_, [u8]>],
+        header: Vec<Box<[u8]>>,
+    ) -> Self {
         let spec = |index: usize| {
             binding.column(index).and_then(|column| Some(file.columns.get_index(column)?.1))
         };
@@ -168,32 +217,14 @@ impl<'s> Table<'s> {
             header: Cell::new(header, header::privacy(binding, index)),
         };
         let sheet = Sheet::new(headers.iter().enumerate().map(column).collect());
-        let plan = |(index, (bound, header)): (usize, (&Bound, &Cow<'_, [u8]>))| {
-            let has_line_end = header.iter().any(|byte| matches!(byte, b'\r' | b'\n'));
-            let is_renamed = match bound.how {
-                // Lines are to stay where they are.
-                _ if has_line_end => false,
-                How::Misnamed(difference) => {
-                    difference.is_same_name() || difference == Difference::FormerName
-                }
-                _ => false,
-            };
+        let plan = |(index, header): (usize, &Cow<'_, [u8]>)| {
             let spec = spec(index);
-            let name = spec.filter(|_| is_renamed).map(|spec| spec.name.clone());
+            let named = spec.filter(|_| header::is_renamed(binding, index, header));
+            let name = named.map(|spec| spec.name.clone());
             ColumnPlan { spec, name, dates: Dates::default() }
         };
-        // Without the required ones it may be another file altogether, and is wrong anyway.
-        let is_whole = binding.missing_required.is_empty();
-        let missing = match file.completeness {
-            Completeness::Complete if is_whole => binding.missing_optional.as_slice(),
-            Completeness::Complete | Completeness::Partial => &[],
-        };
-        let added = missing.iter().filter_map(|&index| file.columns.get_index(index));
-        Self {
-            sheet,
-            columns: binding.bounds.iter().zip(headers).enumerate().map(plan).collect(),
-            added: added.map(|(name, _)| name.clone()).collect(),
-        }
+        let added = header::added(file, binding).map(|spec| spec.name.clone()).collect();
+        Self { sheet, columns: headers.iter().enumerate().map(plan).collect(), added, header }
     }
 
     /// Whether the record has the fields that the header has.
@@ -250,21 +281,39 @@ pub(super) struct Dates {
     is_doubtful: bool,
     /// A date has a day that is no month: of those with the year at the end, and at the start.
     is_shown: [bool; 2],
+    /// A date has one digit for month or day, likewise.
+    is_unpadded: [bool; 2],
 }
 
 impl Dates {
     fn value(&mut self, value: &[u8]) {
+        if std::str::from_utf8(value).is_err() {
+            return self.value(&doubt::decode(value));
+        }
         if is_blank(value) {
             return;
         }
         match date::read(trim(value)) {
-            Reading::Date { date, form, .. } => {
-                if let Some(shown) = self.is_shown.get_mut(usize::from(is_year_first(form))) {
+            Reading::Date { date, form, is_padded } => {
+                let at = usize::from(is_year_first(form));
+                if let (Some(shown), Some(unpadded)) =
+                    (self.is_shown.get_mut(at), self.is_unpadded.get_mut(at))
+                {
                     *shown |= date.day > 12;
+                    *unpadded |= !is_padded;
                 }
             }
             Reading::Impossible { .. } | Reading::Other => self.is_doubtful = true,
         }
+    }
+
+    /// Whether every date that lacks a digit can be read in one way only.
+    pub(super) fn are_padded(&self) -> bool {
+        let [end, start] = [0, 1].map(|at| {
+            let is = |of: [bool; 2]| of.get(at).copied().unwrap_or_default();
+            is(self.is_shown) || !is(self.is_unpadded)
+        });
+        !self.is_doubtful && end && start && self.is_unpadded.contains(&true)
     }
 
     /// The date with two digits for month and day, if it lacks them and the column shows which is
@@ -275,11 +324,7 @@ impl Dates {
         else {
             return None;
         };
-        let is_shown = self.is_shown.get(usize::from(is_year_first(form))).copied();
-        if self.is_doubtful || is_shown != Some(true) {
-            return None;
-        }
-        Some(match form {
+        self.are_padded().then(|| match form {
             DateForm::MonthFirstSlash => format!("{month:02}/{day:02}/{year:04}"),
             DateForm::MonthFirstDash => format!("{month:02}-{day:02}-{year:04}"),
             DateForm::YearFirstSlash => format!("{year:04}/{month:02}/{day:02}"),

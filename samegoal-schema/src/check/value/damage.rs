@@ -111,7 +111,7 @@ pub(super) fn padded(value: &Value<'_>, whole: &[u8], sink: &mut dyn Sink) {
 
 /// What a spreadsheet can make of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Damage {
+pub(super) enum Damage {
     Exponent,
     DayNumber,
     Formula,
@@ -119,7 +119,7 @@ enum Damage {
     TooNarrow,
 }
 
-fn damage(text: &[u8], spec: &ColumnSpec) -> Option<Damage> {
+pub(super) fn damage(text: &[u8], spec: &ColumnSpec) -> Option<Damage> {
     let (first, rest) = text.split_first()?;
     let (is_code, is_date) = (spec.code.is_some(), spec.format == Format::Date);
     match first {

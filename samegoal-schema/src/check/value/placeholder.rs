@@ -39,7 +39,7 @@ rules! {
 
 /// Judges whether something is a word for nothing.
 pub(super) fn check(value: &Value<'_>, sink: &mut dyn Sink) -> Soundness {
-    match placeholder_in(value) {
+    match placeholder_in(value.text, value.spec, || may_be_called_null(value)) {
         None => Soundness::Sound,
         Some(placeholder) => {
             placeheld(value, placeholder, sink);
@@ -64,9 +64,17 @@ const FOR_NOTHING: &[&str] = &[
     "undefined",
 ];
 
+/// Whether something may be a word for nothing, whatever the rest of the record says.
+pub(super) fn is_one(text: &[u8], spec: &ColumnSpec) -> bool {
+    placeholder_in(text, spec, || false).is_some()
+}
+
 /// The placeholder that a value is.
-fn placeholder_in(value: &Value<'_>) -> Option<&'static str> {
-    let (text, spec) = (value.text, value.spec);
+fn placeholder_in(
+    text: &[u8],
+    spec: &ColumnSpec,
+    may_be_called_null: impl FnOnce() -> bool,
+) -> Option<&'static str> {
     let may_be = matches!(text.first(), Some(b'#' | b'(' | b'-' | b'N' | b'n' | b'U' | b'u'));
     if !may_be || text.len() > 9 {
         return None;
@@ -78,7 +86,7 @@ fn placeholder_in(value: &Value<'_>) -> Option<&'static str> {
         // `Nan` is a name and a place.
         "nan"
     } else if spec.content == Content::Name {
-        return (text == b"NULL" && !may_be_called_null(value)).then_some("NULL");
+        return (text == b"NULL" && !may_be_called_null()).then_some("NULL");
     } else {
         let is_open_code = spec.content == Content::Category && !is_closed(&spec.format);
         let words: &[_] = if is_open_code {
