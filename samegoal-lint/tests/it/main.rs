@@ -14,12 +14,14 @@ mod case;
 mod clean;
 mod cli;
 mod config;
+mod damage;
 mod docs;
 mod drift;
 mod fixtures;
 mod formats;
 mod line_ends;
 mod meta;
+mod monotone;
 #[cfg(target_os = "linux")]
 mod on_disk;
 mod readme;

@@ -77,6 +77,8 @@ fn ids() -> Vec<Delivery> {
         delivery!("ids-grown-to-nine-digits", 400, ids: Ids::Growing),
         delivery!("ids-of-four-to-nine-digits", 300, ids: Ids::AnyLength),
         delivery!("ids-with-zeros-kept", 300, ids: Ids::Zeros(6)),
+        delivery!("ids-with-zeros-kept-by-few", 24, ids: Ids::Zeros(5), places: MASSACHUSETTS,
+            guardians: Guardians::Long(100)),
         delivery!("ids-with-zeros-kept-quoted", 300, ids: Ids::Zeros(9), quotes: Quotes::All),
         delivery!("ids-with-letters", 200, ids: Ids::Lettered),
         delivery!("ids-hexadecimal", 200, ids: Ids::Hexadecimal),
