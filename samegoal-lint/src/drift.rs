@@ -41,10 +41,10 @@ pub(crate) fn choose(survey: &Survey<'_>, given: &Path, target: &Path) -> Result
     let is_target = |path: &Path| absolute.is_some() && tree.absolute(path).ok() == absolute;
     match kind {
         TargetKind::File => Err(format!("`{}` is no directory", display(given))),
-        TargetKind::Epoch if is_target(given) => {
+        TargetKind::Epoch | TargetKind::Export if is_target(given) => {
             Err(format!("`{}` is the epoch itself", display(given)))
         }
-        TargetKind::Epoch => Ok(given.to_owned()),
+        TargetKind::Epoch | TargetKind::Export => Ok(given.to_owned()),
         TargetKind::Upload => {
             let name = target.file_name().map(display_name).or_else(|| tree.name_of(target));
             let before = name.filter(|name| layout::is_epoch_name(name));

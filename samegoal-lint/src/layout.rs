@@ -7,17 +7,22 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use samegoal_schema::rule::layout as rules;
-use samegoal_schema::{FileSpec, Finding, Schema};
+use samegoal_schema::{FileSpec, Finding, Schema, thousands};
 
+use crate::config::FILE_NAME;
 use crate::listing::{Entry, Kind, Tree, display, display_name};
 
+mod archive;
 mod epoch;
 mod epoch_name;
 mod file;
 mod names;
 mod nested;
+mod nothing;
 mod reading;
+mod search;
 mod slots;
+mod split;
 mod strangers;
 mod upload;
 
@@ -64,9 +69,21 @@ pub struct Survey<'a> {
 impl<'a> Survey<'a> {
     /// The file of the API whose header `path` carries; `None` too if it cannot be read.
     fn recognised(&self, path: &Path) -> Option<&'a FileSpec> {
+        self.api.file(&(self.recognise)(&self.head(path)?)?)
+    }
+
+    /// The name of a file in a ZIP archive that is one of the API's, exactly or nearly.
+    fn archived(&self, path: &Path) -> Option<String> {
+        archive::names(&self.head(path)?).find(|name| {
+            let is_exact = |spec: &FileSpec| *spec.name == **name || spec.auto_name() == *name;
+            self.api.files().any(is_exact) || near_name(name, self.api).is_some()
+        })
+    }
+
+    fn head(&self, path: &Path) -> Option<Vec<u8>> {
         let mut head = Vec::new();
         self.tree.open(path).ok()?.take(HEAD).read_to_end(&mut head).ok()?;
-        self.api.file(&(self.recognise)(&head)?)
+        Some(head)
     }
 }
 
@@ -81,6 +98,10 @@ pub enum TargetKind {
     Upload,
     /// One CSV file
     File,
+    /// A folder that `stage` makes an epoch of
+    ///
+    /// It needs neither `COMPLETE` nor the name of an epoch.
+    Export,
 }
 
 /// Tells what `path` is, by its name and the names in it.
@@ -115,16 +136,36 @@ pub fn target_kind(
     if own.as_deref().is_some_and(epoch_name::has_shape) {
         return Ok(TargetKind::Epoch);
     }
-    let holds_epoch = entries.iter().any(|entry| {
-        entry.kind == Kind::Directory && epoch_name::has_shape(&display_name(&entry.name))
-    });
-    let holds = |wanted: &str| entries.iter().any(|entry| entry.name == wanted);
-    let holds_auto = || api.files().any(|spec| holds(&spec.auto_name()));
-    let holds_plain = || api.files().any(|spec| holds(&spec.name));
-    if own.as_deref() == Some(UPLOAD) || holds_epoch || (holds_auto() && !holds_plain()) {
+    if looks_like_upload(own.as_deref(), &entries, api) {
         return Ok(TargetKind::Upload);
     }
     Ok(TargetKind::Epoch)
+}
+
+/// Whether a directory of that name and with these entries is an upload root.
+fn looks_like_upload(name: Option<&str>, entries: &[Entry], api: &Schema) -> bool {
+    let holds_epoch = || {
+        entries.iter().any(|entry| {
+            entry.kind == Kind::Directory && epoch_name::has_shape(&display_name(&entry.name))
+        })
+    };
+    let holds = |wanted: &str| entries.iter().any(|entry| entry.name == wanted);
+    let holds_auto = || api.files().any(|spec| holds(&spec.auto_name()));
+    let holds_plain = || api.files().any(|spec| holds(&spec.name));
+    name == Some(UPLOAD) || holds_epoch() || (holds_auto() && !holds_plain())
+}
+
+/// Whether a file that was itself the argument is an archive, and not meant for anything else.
+pub(crate) fn is_archive(survey: &Survey<'_>, path: &Path) -> bool {
+    let name = short(path);
+    let is_known = || {
+        let is_exact = |spec: &FileSpec| *spec.name == *name || spec.auto_name() == name;
+        survey.api.files().any(is_exact)
+            || names::near(&name, survey.api).is_some()
+            || names::is_workbook(&name)
+    };
+    strangers::is_packed(&name)
+        || (!is_known() && survey.head(path).is_some_and(|head| archive::is_zip(&head)))
 }
 
 /// Where a directory stands, which decides what is asked of its name.
@@ -132,6 +173,8 @@ pub fn target_kind(
 pub enum Place<'a> {
     /// It is the upload root.
     UploadRoot,
+    /// It is a folder that an epoch is made of. It needs no marker, and may have any name.
+    Export,
     /// It is an epoch that the upload root holds. Its name is judged with the root.
     InUploadRoot,
     /// It is an epoch that was itself the argument.
@@ -160,20 +203,18 @@ pub enum Place<'a> {
 /// ```
 pub fn check(survey: &Survey<'_>, path: &Path, place: Place<'_>) -> Layout {
     let mut layout = Layout::default();
+    let typed = path.file_name().map(display_name);
+    let name = match place {
+        Place::Argument { name } if typed.is_none() => name.map(str::to_owned),
+        _ => typed.or_else(|| survey.tree.name_of(path)),
+    };
+    let name = name.as_deref();
     match survey.tree.list(path) {
-        Ok(mut entries) if place == Place::UploadRoot => {
-            // They are ours, and gone or of no matter when an epoch is uploaded.
-            entries.retain(|entry| !display_name(&entry.name).starts_with(STAGE_PREFIX));
-            upload::check(survey, path, &entries, &mut layout);
+        Ok(entries) if place == Place::UploadRoot => {
+            upload::check(survey, path, name, &entries, &mut layout);
         }
         Ok(entries) => {
-            if let Place::Argument { name } = place
-                && let Some(name) = own_name(path, name)
-                && let Some(finding) = epoch_name::finding(&name, true)
-            {
-                layout.find(path, finding);
-            }
-            epoch::check(survey, path, &entries, &mut layout);
+            epoch::Epoch { dir: path, name, place }.check(survey, &entries, &mut layout);
         }
         Err(error) => layout.find(path, unreadable(&error)),
     }
@@ -265,8 +306,8 @@ fn not_regular(name: &str, kind: Kind) -> Finding {
         .finding()
         .message(format!("`{name}` is {}, not a file", noun(kind)))
         .help(
-            "It is not opened, and its contents are not checked; an upload may leave it out. Put \
-             a regular file in its place.",
+            "It is not opened, and its contents are not checked; an upload may leave it out. Let \
+             the export write a regular file of this name.",
         )
 }
 
@@ -286,11 +327,32 @@ fn own_name<'a>(path: &Path, name: Option<&'a str>) -> Option<Cow<'a, str>> {
     }
 }
 
-/// The names of entries, as a list within a sentence.
+/// The finding about a configuration that lies in a delivery; `outermost` is the name of the
+/// directory that is uploaded from.
+fn inside_delivery(outermost: &str) -> Finding {
+    samegoal_schema::rule::config::INSIDE_DELIVERY
+        .finding()
+        .message(format!("`{FILE_NAME}` lies in what is delivered"))
+        .help(format!(
+            "It would be uploaded, and is not looked for there: without `--config` it is not in \
+             force. Move it to the folder that holds `{outermost}`."
+        ))
+}
+
+/// The names of entries, as a list within a sentence: the first few of them.
 fn quoted(entries: &[&Entry]) -> String {
-    let names: Vec<_> =
-        entries.iter().map(|entry| format!("`{}`", display_name(&entry.name))).collect();
-    names.join(", ")
+    let names = entries.iter().map(|entry| format!("`{}`", display_name(&entry.name)));
+    listed(names, entries.len())
+}
+
+/// The first few of `count` things, as a list within a sentence.
+fn listed(things: impl Iterator<Item = String>, count: usize) -> String {
+    const MOST: usize = 5;
+    let mut text = things.take(MOST).collect::<Vec<_>>().join(", ");
+    if count > MOST {
+        text.push_str(&format!(" and {} more", thousands((count - MOST) as u64)));
+    }
+    text
 }
 
 /// The last name of a path, or all of it where it does not end in one.

@@ -147,6 +147,8 @@ pub enum Kind {
     Upload,
     /// A single file.
     File,
+    /// A folder that an epoch is made of.
+    Export,
 }
 
 /// A file that was read.

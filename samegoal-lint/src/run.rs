@@ -78,6 +78,12 @@ pub enum RunError {
         "cannot tell which file of the API `{0}` is; say so with --as, for example --as students.csv"
     )]
     UnknownFile(String),
+    /// A file is an archive.
+    #[error(
+        "`{0}` is an archive, and SameGoal does not unpack archives; unpack it, and lint the folder \
+         with the CSV files"
+    )]
+    Archive(String),
     /// Standard input has no name.
     #[error(
         "standard input has no name; say which file it is with --as, for example --as students.csv"
@@ -156,6 +162,10 @@ pub fn run(
             Plan::Epoch(name) => {
                 let place = Place::Argument { name: name.as_deref() };
                 linter.target(path, Kind::Epoch, layout::check(&survey, path, place));
+            }
+            Plan::Export => {
+                let layout = layout::check(&survey, path, Place::Export);
+                linter.target(path, Kind::Export, layout);
             }
             Plan::Upload => {
                 let mut root = layout::check(&survey, path, Place::UploadRoot);

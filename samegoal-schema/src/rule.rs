@@ -200,6 +200,7 @@ pub static RULES: &[&Rule] = &[
     &layout::NESTED_FILE,
     &layout::NO_DATA_FILE,
     &layout::MISSING_STUDENTS,
+    &layout::SPLIT_FILE,
     &layout::MISSING_EXPECTED_FILE,
     &layout::NO_EPOCH,
     &layout::BAD_EPOCH_NAME,
@@ -262,6 +263,7 @@ pub static RULES: &[&Rule] = &[
     &drift::VANISHED_STUDENTS,
     &drift::VANISHED_GUARDIANS,
     &drift::UNCHANGED,
+    &config::INSIDE_DELIVERY,
     &config::CONTRADICTS_API,
     &config::STALE_ACCEPT,
 ];

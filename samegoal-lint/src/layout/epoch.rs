@@ -10,67 +10,132 @@ use samegoal_schema::rule::layout as rules;
 use super::names::distance_from_complete;
 use super::slots::{Home, Slots};
 use super::strangers::{Beside, leftover, unknown};
-use super::{Layout, Survey, nested, noun, quoted, short};
-use crate::listing::{Entry, Kind, display_name};
+use super::{Layout, Place, Survey, UPLOAD, epoch_name, nested, nothing, noun, quoted, short};
+use crate::listing::{Entry, Kind, display, display_name};
 
 /// How much younger than the marker a file may be: some file systems keep times to 2 seconds only.
 const TOLERANCE: Duration = Duration::from_secs(2);
 
-pub(super) fn check(survey: &Survey<'_>, dir: &Path, entries: &[Entry], layout: &mut Layout) {
-    let mut slots = Slots::new(survey, entries);
-    check_marker(&mut slots, dir, layout);
-    slots.recognise(survey, dir, layout);
-    let mut nested_files = false;
-    for folder in std::mem::take(&mut slots.folders) {
-        let Some(names) = nested::check(survey, &dir.join(&folder.name), layout) else { continue };
-        nested_files = true;
-        for name in names {
-            slots.explain(&name);
+/// An epoch directory that is being checked.
+pub(super) struct Epoch<'a> {
+    /// Where it is.
+    pub(super) dir: &'a Path,
+    /// Its own name, if that is known.
+    pub(super) name: Option<&'a str>,
+    pub(super) place: Place<'a>,
+}
+
+impl Epoch<'_> {
+    pub(super) fn check(&self, survey: &Survey<'_>, entries: &[Entry], layout: &mut Layout) {
+        let dir = self.dir;
+        let mut slots = Slots::new(survey, entries);
+        let near_markers = slots.take_near_markers();
+        slots.recognise(survey, dir, layout);
+        let nested = nested::search(survey, dir, self.name, &slots.folders, layout);
+        let is_delivery = slots.is_delivery();
+        let has_marker = slots.complete.is_some() || !near_markers.is_empty();
+        if !is_delivery
+            && (nested.is_empty() || (!has_marker && !self.is_named() && nested.is_collection()))
+        {
+            *layout = Layout::default();
+            let what = nothing::What { dir, name: self.name, entries, home: Home::Epoch };
+            return layout.find(dir, what.finding(survey));
+        }
+        if let (Place::Argument { .. }, Some(name)) = (self.place, self.name)
+            && let Some(finding) = epoch_name::finding(name, true)
+        {
+            layout.find(dir, finding);
+        }
+        if self.place != Place::Export && !(slots.complete.is_none() && nested.has_marker()) {
+            self.check_marker(survey, &slots, near_markers, layout);
+        }
+        nested.report(self, &slots, layout);
+        for name in nested.names() {
+            slots.explain(name);
+        }
+        slots.settle(Home::Epoch, dir, layout);
+        slots.report_configuration(dir, &self.outermost(), layout);
+        if is_delivery {
+            slots.report_strangers(dir, layout);
+        }
+        slots.check_required(Home::Epoch, dir, layout);
+        if self.place != Place::Export {
+            check_order(&slots, dir, layout);
+        }
+        layout.absent = slots.absent(Home::Epoch);
+    }
+
+    /// Whether its name is that of an epoch.
+    fn is_named(&self) -> bool {
+        self.name.is_some_and(epoch_name::has_shape)
+    }
+
+    /// The name of the directory that is uploaded from, as far as the path shows it.
+    fn outermost(&self) -> String {
+        let parent = self.dir.parent().and_then(Path::file_name).map(display_name);
+        let own = || self.name.map_or_else(|| short(self.dir), str::to_owned);
+        parent
+            .filter(|name| self.place == Place::InUploadRoot || name == UPLOAD)
+            .unwrap_or_else(own)
+    }
+
+    fn check_marker(
+        &self,
+        survey: &Survey<'_>,
+        slots: &Slots<'_>,
+        near: Vec<&Entry>,
+        layout: &mut Layout,
+    ) {
+        match (slots.complete, near.split_first()) {
+            (Some(marker), _) => {
+                if let Some(finding) = wrong_marker(marker) {
+                    layout.find(self.dir.join(COMPLETE), finding);
+                }
+                for entry in near {
+                    let name = display_name(&entry.name);
+                    let finding = unknown(&name, entry.kind, &Beside::Marker(COMPLETE));
+                    layout.find(self.dir.join(&entry.name), finding);
+                }
+            }
+            (None, Some((nearest, others))) => {
+                layout.find(self.dir.join(&nearest.name), misnamed_marker(nearest, others));
+            }
+            (None, None) => layout.find(self.dir, self.missing_marker(survey)),
         }
     }
-    slots.settle(Home::Epoch, dir, layout);
-    slots.report_strangers(dir, layout);
-    slots.check_required(Home::Epoch, dir, layout);
-    check_order(&slots, dir, layout);
-    if slots.any() || nested_files {
-        layout.absent = slots.absent(Home::Epoch);
-    } else {
-        layout.find(dir, no_data_file(survey, dir));
+
+    fn missing_marker(&self, survey: &Survey<'_>) -> Finding {
+        let above = self
+            .dir
+            .parent()
+            .map(|parent| parent.join(COMPLETE))
+            .filter(|marker| self.place == Place::InUploadRoot && is_file(survey, marker));
+        let mut help = format!(
+            "SameGoal does not process an epoch before an empty file named `{COMPLETE}` (capitals, \
+             no extension) is in it. Upload it last, after every CSV file."
+        );
+        if let Some(marker) = above {
+            help = format!(
+                "SameGoal looks for `{COMPLETE}` in the epoch, and `{}` is one folder too high. If \
+                 the upload of this epoch has ended, move it to `{}`.",
+                display(&marker),
+                display(&self.dir.join(COMPLETE))
+            );
+        } else if matches!(self.place, Place::Argument { .. }) && !self.is_named() {
+            help.push_str(
+                " If this folder is an export that `samegoal-lint stage` makes an epoch of, check \
+                 it with `--kind export`.",
+            );
+        }
+        rules::MISSING_COMPLETE
+            .finding()
+            .message(format!("there is no `{COMPLETE}` file in `{}`", short(self.dir)))
+            .help(help)
     }
 }
 
-fn check_marker(slots: &mut Slots<'_>, dir: &Path, layout: &mut Layout) {
-    let (mut near, strangers) = std::mem::take(&mut slots.strangers)
-        .into_iter()
-        .partition::<Vec<_>, _>(|entry| marker_distance(entry).is_some());
-    slots.strangers = strangers;
-    // Stable: of two that are equally near, the first by name.
-    near.sort_by_key(|entry| marker_distance(entry));
-    match (slots.complete, near.split_first()) {
-        (Some(marker), _) => {
-            if let Some(finding) = wrong_marker(marker) {
-                layout.find(dir.join(COMPLETE), finding);
-            }
-            for entry in near {
-                let name = display_name(&entry.name);
-                let finding = unknown(&name, entry.kind, &Beside::Marker(COMPLETE));
-                layout.find(dir.join(&entry.name), finding);
-            }
-        }
-        (None, Some((nearest, others))) => {
-            layout.find(dir.join(&nearest.name), misnamed_marker(nearest, others));
-        }
-        (None, None) => layout.find(
-            dir,
-            rules::MISSING_COMPLETE
-                .finding()
-                .message(format!("there is no `{COMPLETE}` file in `{}`", short(dir)))
-                .help(format!(
-                    "SameGoal does not process an epoch before an empty file named `{COMPLETE}` \
-                     (capitals, no extension) is in it. Upload it last, after every CSV file."
-                )),
-        ),
-    }
+pub(super) fn is_file(survey: &Survey<'_>, path: &Path) -> bool {
+    matches!(survey.tree.kind(path), Ok(Kind::File))
 }
 
 /// How far a file's name is from that of the marker, if it is near.
@@ -88,8 +153,8 @@ fn wrong_marker(marker: &Entry) -> Option<Finding> {
                 .finding()
                 .message(format!("`{COMPLETE}` has {} bytes in it", marker.len))
                 .help(
-                    "The marker is to be an empty file; what SameGoal makes of another is not \
-                     published. Create it anew, without writing anything to it.",
+                    "The marker must be an empty file; what SameGoal makes of another is not \
+                     published. Let the job create it without writing anything to it.",
                 ),
         ),
         kind => Some(
@@ -97,8 +162,8 @@ fn wrong_marker(marker: &Entry) -> Option<Finding> {
                 .finding()
                 .message(format!("`{COMPLETE}` is {}, not a file", noun(kind)))
                 .help(
-                    "SameGoal does not process an epoch without an empty file of that name. \
-                     Remove it and create the file.",
+                    "SameGoal does not process an epoch without an empty file of that name. Give \
+                     what is there another name, and create the file.",
                 ),
         ),
     }
@@ -110,7 +175,7 @@ fn misnamed_marker(nearest: &Entry, others: &[&Entry]) -> Finding {
          does not process it. Rename the file to `{COMPLETE}`."
     );
     if !others.is_empty() {
-        help = format!("{help} Remove {}.", quoted(others));
+        help = format!("{help} Leave {} out of the upload.", quoted(others));
     }
     rules::MISNAMED_COMPLETE
         .finding()
@@ -145,16 +210,4 @@ fn check_order(slots: &Slots<'_>, dir: &Path, layout: &mut Layout) {
                  `{COMPLETE}` last."
             )),
     );
-}
-
-fn no_data_file(survey: &Survey<'_>, dir: &Path) -> Finding {
-    let names: Vec<_> = survey.api.files().map(|spec| format!("`{}`", spec.name)).collect();
-    rules::NO_DATA_FILE
-        .finding()
-        .message(format!("there is no file of the API in `{}`", short(dir)))
-        .help(format!(
-            "There is nothing for SameGoal to load. It knows {}. See whether the export failed or \
-             wrote to another folder.",
-            names.join(", ")
-        ))
 }

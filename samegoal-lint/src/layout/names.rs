@@ -32,6 +32,26 @@ pub(super) fn workbook<'a>(name: &str, api: &'a Schema) -> Option<Near<'a>> {
     resembling(&core(stem), api)
 }
 
+/// The words of a name beyond those of the file that it stands for, dates, numbers and what is merely
+/// added: `hs` of `students_hs (1).csv`.
+pub(super) fn remainder(name: &str, spec: &FileSpec) -> Vec<String> {
+    let own: Vec<_> = std::iter::once(&spec.name)
+        .chain(&spec.former_names)
+        .flat_map(|name| words(name).filter(|word| !is_added(word)))
+        .collect();
+    let is_own = |word: &str| word == "auto" || own.iter().any(|own| osa_distance(own, word) <= 1);
+    words(name).filter(|word| !is_added(word) && !is_own(word)).collect()
+}
+
+/// Whether a text file has all words of a file's name in its own, and more.
+pub(super) fn is_kin(name: &str, spec: &FileSpec) -> bool {
+    let words: Vec<_> = words(name).collect();
+    let wanted = self::words(&spec.name).filter(|word| !is_added(word));
+    !has_foreign_extension(name)
+        && wanted.into_iter().all(|word| words.contains(&word))
+        && !remainder(name, spec).is_empty()
+}
+
 /// Whether the extension is a spreadsheet program's.
 pub(super) fn is_workbook(name: &str) -> bool {
     extension(name).is_some_and(|extension| WORKBOOKS.contains(&extension.as_str()))
@@ -110,11 +130,6 @@ fn has_foreign_extension(name: &str) -> bool {
 pub(super) fn extension(name: &str) -> Option<String> {
     let (stem, extension) = name.trim().rsplit_once('.')?;
     (!stem.is_empty()).then(|| extension.trim().to_lowercase())
-}
-
-/// Whether a file of this name says of itself that it is CSV.
-pub(super) fn is_csv(name: &str) -> bool {
-    extension(name).is_some_and(|extension| extension == "csv")
 }
 
 #[cfg(test)]

@@ -1,101 +1,137 @@
-//! Files in a folder below an epoch directory, where they are one level too deep.
+//! API files in a folder directly below an epoch directory, where they are one level too deep.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
-use super::names::{is_csv, near};
-use super::strangers::leftover;
-use super::{Survey, short, unreadable};
-use crate::layout::Layout;
-use crate::listing::{Kind, display_name};
+use samegoal_schema::api::COMPLETE;
 use samegoal_schema::rule::layout as rules;
 
-/// How many folders deep the search goes.
-const DEPTH: usize = 6;
-/// How many entries of one folder and all below it are looked at.
-const ENTRIES: usize = 10_000;
+use super::epoch::Epoch;
+use super::slots::Slots;
+use super::{Layout, Survey, epoch_name, looks_like_upload, short, unreadable};
+use crate::listing::{Entry, display, display_name};
 
-/// What is in a folder.
-#[derive(Default)]
-struct Search {
-    /// Every CSV file, after how well its name fits the API: 0 exactly, 1 nearly, 2 not.
-    found: Vec<(u8, PathBuf)>,
-    /// The exact names of the files of the API that were found.
+/// How many folders of one directory are looked into.
+const FOLDERS: usize = 200;
+
+/// The folders of an epoch directory that hold API files.
+pub(super) struct Nested {
+    folders: Vec<Folder>,
+}
+
+struct Folder {
+    path: PathBuf,
+    /// The API file that fits its name best.
+    first: PathBuf,
+    count: usize,
+    /// The exact names of the API files that are there, under whatever name.
     names: Vec<String>,
-    unreadable: Vec<(PathBuf, io::Error)>,
-    seen: usize,
-    cut: bool,
+    has_marker: bool,
 }
 
-/// Searches one folder of an epoch and reports the CSV files in it. Answers the exact names of the
-/// files of the API that are there, or `None` if there is no CSV file at all.
-pub(super) fn check(
+/// Looks into the folders of the epoch `dir`, whose own name is `name`.
+pub(super) fn search(
     survey: &Survey<'_>,
-    folder: &Path,
+    dir: &Path,
+    name: Option<&str>,
+    folders: &[&Entry],
     layout: &mut Layout,
-) -> Option<Vec<String>> {
-    let mut search = Search::default();
-    search.folder(survey, folder, 1);
-    for (path, error) in &search.unreadable {
-        layout.find(path, unreadable(error));
+) -> Nested {
+    let mut nested = Nested { folders: Vec::new() };
+    let is_epoch = name.is_some_and(epoch_name::has_shape);
+    for folder in folders.iter().take(FOLDERS) {
+        let path = dir.join(&folder.name);
+        let name = display_name(&folder.name);
+        if epoch_name::has_shape(&name) && !is_epoch {
+            continue;
+        }
+        match survey.tree.list(&path) {
+            Ok(entries) if looks_like_upload(Some(&name), &entries, survey.api) => {}
+            Ok(entries) => nested.folders.extend(Folder::of(survey, path, &entries)),
+            Err(error) => layout.find(path, unreadable(&error)),
+        }
     }
-    if search.cut {
-        layout.skip(folder, "contents", "it is too deep or too full to be searched to the end");
+    if folders.len() > FOLDERS {
+        layout.skip(dir, "folders", format!("only the first {FOLDERS} were searched"));
     }
-    let count = search.found.len();
-    let (_, first) = search.found.into_iter().min()?;
-    let name = short(folder);
-    let message = match count {
-        1 => format!("a CSV file lies in the folder `{name}`"),
-        _ => format!("{count} CSV files lie in the folder `{name}`"),
-    };
-    layout.find(
-        first,
-        rules::NESTED_FILE.finding().message(message).help(
-            "CSV files belong directly into the epoch directory; below it they may be ignored. \
-             Move them up and remove the folder.",
-        ),
-    );
-    layout.skip(folder, "contents", "files in a folder below the epoch are not part of the epoch");
-    Some(search.names)
+    nested
 }
 
-impl Search {
-    fn folder(&mut self, survey: &Survey<'_>, folder: &Path, depth: usize) {
-        let entries = match survey.tree.list(folder) {
-            Ok(entries) => entries,
-            Err(error) => return self.unreadable.push((folder.to_owned(), error)),
-        };
-        for entry in entries {
-            if self.seen == ENTRIES {
-                self.cut = true;
-                return;
-            }
-            self.seen += 1;
-            let path = folder.join(&entry.name);
-            let name = display_name(&entry.name);
-            match entry.kind {
-                Kind::Directory if depth < DEPTH => self.folder(survey, &path, depth + 1),
-                Kind::Directory => self.cut = true,
-                Kind::File => self.file(survey, &name, path),
-                Kind::Link | Kind::Other => {}
-            }
+impl Folder {
+    fn of(survey: &Survey<'_>, path: PathBuf, entries: &[Entry]) -> Option<Self> {
+        let mut slots = Slots::new(survey, entries);
+        if !slots.all.iter().any(|slot| slot.is_there()) {
+            // What is said of the heads that are left unread concerns the folder that is delivered.
+            slots.recognise(survey, &path, &mut Layout::default());
         }
+        let there = || slots.all.iter().filter(|slot| slot.is_there());
+        let files = there().flat_map(|slot| {
+            let exact = slot.plain.into_iter().chain(slot.auto).map(|entry| (0, entry));
+            let near = slot.near.iter().map(|(entry, _)| (1, *entry));
+            exact.chain(near).chain(slot.by_header.iter().map(|entry| (2, *entry)))
+        });
+        let files: Vec<_> = files.map(|(fit, entry)| (fit, entry.name.clone())).collect();
+        let (_, first) = files.iter().min()?;
+        Some(Self {
+            first: path.join(first),
+            count: files.len(),
+            names: there().map(|slot| slot.spec.name.to_string()).collect(),
+            has_marker: slots.complete.is_some(),
+            path,
+        })
+    }
+}
+
+impl Nested {
+    pub(super) fn is_empty(&self) -> bool {
+        self.folders.is_empty()
     }
 
-    fn file(&mut self, survey: &Survey<'_>, name: &str, path: PathBuf) {
-        if leftover(name).is_some() {
-            return;
-        }
-        let api = survey.api;
-        let exact = api.files().find(|spec| spec.name == name || spec.auto_name() == name);
-        let known = exact.or_else(|| near(name, api).map(|near| near.spec));
-        if let Some(spec) = known {
-            self.names.push(spec.name.to_string());
-        }
-        if known.is_some() || is_csv(name) {
-            let fit = if exact.is_some() { 0 } else { 2 - u8::from(known.is_some()) };
-            self.found.push((fit, path));
+    /// Whether one of the folders has the marker that the epoch should have.
+    pub(super) fn has_marker(&self) -> bool {
+        self.folders.iter().any(|folder| folder.has_marker)
+    }
+
+    /// The exact names of the API files that are there.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.folders.iter().flat_map(|folder| &folder.names).map(String::as_str)
+    }
+
+    /// Whether the folders are deliveries of their own: two of them hold the same API file.
+    pub(super) fn is_collection(&self) -> bool {
+        let mut seen: Vec<&str> = Vec::new();
+        self.names().any(|name| {
+            let is_again = seen.contains(&name);
+            seen.push(name);
+            is_again
+        })
+    }
+
+    /// Reports each of the folders.
+    pub(super) fn report(&self, epoch: &Epoch<'_>, slots: &Slots<'_>, layout: &mut Layout) {
+        let own = epoch.name.map_or_else(|| short(epoch.dir), str::to_owned);
+        for folder in &self.folders {
+            let name = short(&folder.path);
+            let message = match folder.count {
+                1 => format!("an API file lies in the folder `{name}`"),
+                count => format!("{count} API files lie in the folder `{name}`"),
+            };
+            let help = if slots.is_delivery() {
+                format!("SameGoal may ignore what lies below the epoch. Upload `{own}` without it.")
+            } else {
+                let marker = if folder.has_marker && slots.complete.is_none() {
+                    format!(" and `{COMPLETE}`")
+                } else {
+                    String::new()
+                };
+                format!(
+                    "SameGoal may ignore what lies below the epoch. If `{own}` is the epoch, move the \
+                     CSV files{marker} up into it. If `{name}` is, check `{}` instead.",
+                    display(&folder.path)
+                )
+            };
+            layout.find(&*folder.first, rules::NESTED_FILE.finding().message(message).help(help));
+            let why = "files in a folder below the epoch are not part of the epoch";
+            layout.skip(&*folder.path, "contents", why);
         }
     }
 }

@@ -6,13 +6,19 @@ use samegoal_schema::api::COMPLETE;
 use samegoal_schema::rule::layout as rules;
 use samegoal_schema::{FileSpec, Finding};
 
+use super::epoch::marker_distance;
 use super::names::{near, workbook};
-use super::strangers::{Beside, leftover, may_be_csv, unknown};
-use super::{Absent, Layout, Planned, Survey, not_regular};
+use super::split::Parts;
+use super::strangers::{Beside, Leftover, leftover, many_unknown, may_be_csv, unfinished, unknown};
+use super::{Absent, Layout, Planned, STAGE_PREFIX, Survey, inside_delivery, not_regular};
+use crate::config::FILE_NAME;
 use crate::listing::{Entry, Kind, display_name};
 
 /// How many files of one directory are opened in order to tell them by their headers.
 const RECOGNISED: usize = 64;
+
+/// The most files without any hint of what they are that are reported one by one.
+const SINGLY: usize = 20;
 
 /// Where files are to lie, which decides how they must be named.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,6 +41,8 @@ pub(super) struct Slots<'a> {
     pub(super) all: Vec<Slot<'a>>,
     /// What has the exact name of the marker.
     pub(super) complete: Option<&'a Entry>,
+    /// A configuration, which must not be uploaded.
+    configuration: Option<&'a Entry>,
     /// Directories that stand for nothing.
     pub(super) folders: Vec<&'a Entry>,
     /// Everything else that stands for nothing.
@@ -44,12 +52,14 @@ pub(super) struct Slots<'a> {
 /// One file of the API and what stands for it.
 pub(super) struct Slot<'a> {
     pub(super) spec: &'a FileSpec,
-    plain: Option<&'a Entry>,
-    auto: Option<&'a Entry>,
+    pub(super) plain: Option<&'a Entry>,
+    pub(super) auto: Option<&'a Entry>,
     /// Files that are nearly named like it, and whether they are nearer to the auto name.
-    near: Vec<(&'a Entry, bool)>,
+    pub(super) near: Vec<(&'a Entry, bool)>,
     /// Files that are told by the header.
-    by_header: Vec<&'a Entry>,
+    pub(super) by_header: Vec<&'a Entry>,
+    /// Transfers of it that have not ended.
+    unfinished: Vec<&'a Entry>,
     workbooks: Vec<&'a Entry>,
     /// The file that is to be checked.
     pub(super) planned: Option<&'a Entry>,
@@ -61,7 +71,13 @@ impl<'a> Slots<'a> {
     /// Sorts entries by their names.
     pub(super) fn new(survey: &Survey<'a>, entries: &'a [Entry]) -> Self {
         let all = survey.api.files().map(Slot::new).collect();
-        let mut sorted = Self { all, complete: None, folders: Vec::new(), strangers: Vec::new() };
+        let mut sorted = Self {
+            all,
+            complete: None,
+            configuration: None,
+            folders: Vec::new(),
+            strangers: Vec::new(),
+        };
         for entry in entries {
             sorted.add(survey, entry);
         }
@@ -71,6 +87,10 @@ impl<'a> Slots<'a> {
     fn add(&mut self, survey: &Survey<'a>, entry: &'a Entry) {
         if entry.name == COMPLETE {
             self.complete = Some(entry);
+            return;
+        }
+        if entry.name == FILE_NAME && matches!(entry.kind, Kind::File | Kind::Link) {
+            self.configuration = Some(entry);
             return;
         }
         for slot in &mut self.all {
@@ -83,20 +103,34 @@ impl<'a> Slots<'a> {
                 return;
             }
         }
-        if entry.kind == Kind::Directory {
-            self.folders.push(entry);
-            return;
-        }
         let name = display_name(&entry.name);
-        if entry.kind == Kind::File && leftover(&name).is_none() {
-            // A byte that is no UTF-8 counts as one wrong letter, not as the four of `\xFF`.
-            let lossy = entry.name.to_string_lossy();
-            if let Some(found) = workbook(&lossy, survey.api) {
-                return self.slot(found.spec, |slot| slot.workbooks.push(entry));
+        // A byte that is no UTF-8 counts as one wrong letter, not as the four of `\xFF`.
+        let lossy = entry.name.to_string_lossy();
+        let leftover = leftover(&name);
+        if leftover.is_none()
+            && matches!(entry.kind, Kind::File | Kind::Directory)
+            && let Some(found) = workbook(&lossy, survey.api)
+        {
+            // On a Mac a workbook may be a directory that looks like a file.
+            return self.slot(found.spec, |slot| slot.workbooks.push(entry));
+        }
+        match (entry.kind, leftover) {
+            (Kind::Directory, Some(Leftover::Workspace | Leftover::Archiver)) => {}
+            (Kind::Directory, _) => return self.folders.push(entry),
+            (Kind::File, None) => {
+                if let Some(found) = near(&lossy, survey.api) {
+                    return self.slot(found.spec, |slot| slot.near.push((entry, found.auto)));
+                }
             }
-            if let Some(found) = near(&lossy, survey.api) {
-                return self.slot(found.spec, |slot| slot.near.push((entry, found.auto)));
+            (Kind::File, Some(Leftover::Unfinished)) => {
+                let whole = lossy.rsplit_once('.').and_then(|(whole, _)| near(whole, survey.api));
+                if let Some(found) = whole {
+                    return self.slot(found.spec, |slot| slot.unfinished.push(entry));
+                }
             }
+            // Every run into the directory takes it, and what it is for ends with the run.
+            _ if name.starts_with(STAGE_PREFIX) => return,
+            _ => {}
         }
         self.strangers.push(entry);
     }
@@ -117,6 +151,17 @@ impl<'a> Slots<'a> {
     /// Whether any file is there, or its absence explained.
     pub(super) fn any(&self) -> bool {
         self.all.iter().any(|slot| slot.explained)
+    }
+
+    /// Takes out what is nearly named like the marker, the nearest first.
+    pub(super) fn take_near_markers(&mut self) -> Vec<&'a Entry> {
+        let (mut near, strangers) = std::mem::take(&mut self.strangers)
+            .into_iter()
+            .partition::<Vec<_>, _>(|entry| marker_distance(entry).is_some());
+        self.strangers = strangers;
+        // Stable: of two that are equally near, the first by name.
+        near.sort_by_key(|entry| marker_distance(entry));
+        near
     }
 
     /// Reads the beginnings of files among the strangers, to tell them by their headers.
@@ -150,15 +195,34 @@ impl<'a> Slots<'a> {
     /// should be.
     pub(super) fn settle(&mut self, home: Home, dir: &Path, layout: &mut Layout) {
         for slot in &mut self.all {
-            Settling { home, dir, layout, taken_by: None }.settle(slot);
+            let parts = Parts::of(slot, &mut self.strangers);
+            Settling { home, dir, layout, taken_by: None }.settle(slot, parts);
         }
     }
 
-    /// Reports the strangers that are left.
+    /// Reports the strangers that are left. Where there are many, what nothing is known of is one
+    /// finding: they have one cause, and it may be that the directory is another.
     pub(super) fn report_strangers(&self, dir: &Path, layout: &mut Layout) {
-        for entry in &self.strangers {
+        let (mut many, mut single) = self.strangers.iter().partition::<Vec<&Entry>, _>(|entry| {
+            entry.kind == Kind::File && leftover(&display_name(&entry.name)).is_none()
+        });
+        if many.len() <= SINGLY {
+            single.append(&mut many);
+        }
+        for entry in single {
             let name = display_name(&entry.name);
             layout.find(dir.join(&entry.name), unknown(&name, entry.kind, &Beside::Nothing));
+        }
+        if !many.is_empty() {
+            layout.find(dir, many_unknown(dir, &many));
+        }
+    }
+
+    /// Reports a configuration in a directory that is uploaded from, or that lies in one; `outermost`
+    /// is the name of that.
+    pub(super) fn report_configuration(&self, dir: &Path, outermost: &str, layout: &mut Layout) {
+        if let Some(entry) = self.configuration {
+            layout.find(dir.join(&entry.name), inside_delivery(outermost));
         }
     }
 
@@ -206,15 +270,14 @@ impl<'a> Slots<'a> {
         self.all.iter().filter_map(|slot| slot.plain).filter(|entry| entry.kind == Kind::File)
     }
 
+    /// Whether any auto file is there.
+    pub(super) fn has_auto(&self) -> bool {
+        self.all.iter().any(|slot| slot.auto.is_some())
+    }
+
     /// Whether anything but folders stands for a file of the API.
     pub(super) fn is_delivery(&self) -> bool {
-        self.complete.is_some()
-            || self.all.iter().any(|slot| {
-                slot.plain.is_some()
-                    || slot.auto.is_some()
-                    || !slot.near.is_empty()
-                    || !slot.workbooks.is_empty()
-            })
+        self.all.iter().any(|slot| slot.is_there() || !slot.workbooks.is_empty())
     }
 }
 
@@ -226,10 +289,20 @@ impl<'a> Slot<'a> {
             auto: None,
             near: Vec::new(),
             by_header: Vec::new(),
+            unfinished: Vec::new(),
             workbooks: Vec::new(),
             planned: None,
             explained: false,
         }
+    }
+
+    /// Whether a file stands for it, under whatever name.
+    pub(super) fn is_there(&self) -> bool {
+        self.plain.is_some()
+            || self.auto.is_some()
+            || !self.near.is_empty()
+            || !self.by_header.is_empty()
+            || !self.unfinished.is_empty()
     }
 }
 
@@ -245,7 +318,7 @@ struct Settling<'d> {
 impl Settling<'_> {
     /// The exact name goes before the one that belongs elsewhere, that before near names, those
     /// before headers, and a workbook is the last resort.
-    fn settle(mut self, slot: &mut Slot<'_>) {
+    fn settle(mut self, slot: &mut Slot<'_>, parts: Option<Parts<'_>>) {
         let (right, wrong) = match self.home {
             Home::Epoch => (slot.plain, slot.auto),
             Home::UploadRoot => (slot.auto, slot.plain),
@@ -261,22 +334,30 @@ impl Settling<'_> {
             }
             self.exact(slot, entry, !auto_is_right);
         }
+        if let Some(parts) = parts {
+            self.split(slot.spec, &parts);
+        }
         for (entry, auto) in std::mem::take(&mut slot.near) {
             match self.taken_by.clone() {
                 None => self.misnamed(slot, entry, auto, "looks like"),
-                Some(other) => {
-                    self.find(entry, duplicate(entry, &other, &self.home.name_of(slot.spec)));
-                    self.superfluous(entry, &other);
-                }
+                Some(other) => self.duplicate(slot.spec, entry, &other),
             }
         }
+        let is_exact = right.is_some() || wrong.is_some();
         for entry in std::mem::take(&mut slot.by_header) {
             match self.taken_by.clone() {
                 None => self.misnamed(slot, entry, false, "has the header of"),
-                Some(other) => {
+                Some(other) if is_exact => {
                     self.unknown(entry, &Beside::SameHeader(&other));
                     self.superfluous(entry, &other);
                 }
+                Some(other) => self.duplicate(slot.spec, entry, &other),
+            }
+        }
+        for entry in std::mem::take(&mut slot.unfinished) {
+            match self.taken_by {
+                None => self.unfinished(slot.spec, entry),
+                Some(_) => self.unknown(entry, &Beside::Nothing),
             }
         }
         for entry in std::mem::take(&mut slot.workbooks) {
@@ -322,6 +403,28 @@ impl Settling<'_> {
         self.taken_by = Some(name);
     }
 
+    fn unfinished(&mut self, spec: &FileSpec, entry: &Entry) {
+        let name = display_name(&entry.name);
+        self.find(entry, unfinished(&name, &self.home.name_of(spec)));
+        self.layout.skip(self.dir.join(&entry.name), "contents", "its transfer has not ended");
+        self.taken_by = Some(name);
+    }
+
+    fn split(&mut self, spec: &FileSpec, parts: &Parts<'_>) {
+        let Some((first, _)) = parts.files.split_first() else { return };
+        self.find(first, parts.finding(&self.home.name_of(spec)));
+        for entry in &parts.files {
+            let why = "it is a part of a file";
+            self.layout.skip(self.dir.join(&entry.name), "contents", why);
+        }
+        self.taken_by = Some(display_name(&first.name));
+    }
+
+    fn duplicate(&mut self, spec: &FileSpec, entry: &Entry, other: &str) {
+        self.find(entry, duplicate(entry, other, &self.home.name_of(spec)));
+        self.superfluous(entry, other);
+    }
+
     fn unknown(&mut self, entry: &Entry, beside: &Beside<'_>) {
         self.find(entry, unknown(&display_name(&entry.name), entry.kind, beside));
     }
@@ -339,8 +442,8 @@ impl Settling<'_> {
         );
         if let Some(other) = &self.taken_by {
             help = format!(
-                "That name is for the upload root, and `{other}` is here. Remove the one that is \
-                 not current."
+                "That name is for the upload root, and `{other}` is here. Only the current one may \
+                 be uploaded: move the other out of the folder."
             );
         }
         rules::AUTO_FILE_IN_EPOCH
@@ -361,8 +464,8 @@ fn duplicate(entry: &Entry, other: &str, wanted: &str) -> Finding {
         .finding()
         .message(format!("`{name}` and `{other}` both stand for `{wanted}`"))
         .help(format!(
-            "`{name}` was not checked. Keep the one that is current, as `{wanted}`, and remove the \
-             other: which of them SameGoal loads, if any, is not known."
+            "`{name}` was not checked. Find out which of them is current. Move the other out of the \
+             folder, and name the current one `{wanted}`."
         ))
 }
 

@@ -1,16 +1,18 @@
 //! Files that are none of the API's: what they probably are, and what to do about them.
 
-use samegoal_schema::Finding;
+use std::path::Path;
+
 use samegoal_schema::rule::layout as rules;
+use samegoal_schema::{Finding, thousands};
 
 use super::names::{extension, is_workbook};
-use super::noun;
-use crate::listing::Kind;
+use super::{STAGE_PREFIX, noun, quoted, short};
+use crate::listing::{Entry, Kind};
 
 const SYSTEM: &[&str] =
     &[".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".localized", ".directory", "icon\r"];
 const UNFINISHED: &[&str] =
-    &["filepart", "part", "partial", "tmp", "temp", "crdownload", "download"];
+    &["filepart", "part", "partial", "tmp", "temp", "uploading", "crdownload", "download"];
 const EDITOR: &[&str] = &["swp", "swo", "swx"];
 const ARCHIVES: &[&str] = &["zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar", "tar"];
 const ENCRYPTED: &[&str] = &["gpg", "pgp", "asc", "age"];
@@ -35,13 +37,21 @@ pub(super) enum Leftover {
     Unfinished,
     /// An editor's working copy.
     Editor,
+    /// The folder that macOS puts into ZIP archives.
+    Archiver,
+    /// What `stage` works in until an epoch is finished.
+    Workspace,
 }
 
 /// The leftover that a file of this name is.
 pub(super) fn leftover(name: &str) -> Option<Leftover> {
     let extension = extension(name).unwrap_or_default();
     let is = |list: &[&str]| list.contains(&extension.as_str());
-    if name.starts_with("._") {
+    if name.strip_prefix(STAGE_PREFIX).is_some_and(|rest| rest.starts_with('-')) {
+        Some(Leftover::Workspace)
+    } else if name == "__MACOSX" {
+        Some(Leftover::Archiver)
+    } else if name.starts_with("._") {
         Some(Leftover::Twin)
     } else if name.starts_with("~$") || name.starts_with(".~lock.") {
         Some(Leftover::Lock)
@@ -78,6 +88,16 @@ pub(super) fn may_be_csv(name: &str) -> bool {
         && ![ARCHIVES, ENCRYPTED, NO_TEXT].iter().any(|list| list.contains(&extension.as_str()))
 }
 
+/// Whether a file of this name is an archive that may hold files of the API.
+pub(super) fn is_archive(name: &str) -> bool {
+    extension(name).is_some_and(|extension| extension == "zip")
+}
+
+/// Whether a file of this name is packed in whatever way.
+pub(super) fn is_packed(name: &str) -> bool {
+    extension(name).is_some_and(|extension| ARCHIVES.contains(&extension.as_str()))
+}
+
 /// Why a file is superfluous, if that is known.
 pub(super) enum Beside<'a> {
     /// Nothing is known of it.
@@ -94,55 +114,104 @@ pub(super) enum Beside<'a> {
 pub(super) fn unknown(name: &str, kind: Kind, beside: &Beside<'_>) -> Finding {
     let extension = extension(name).unwrap_or_default();
     let is = |list: &[&str]| list.contains(&extension.as_str());
-    let help = match beside {
-        Beside::SameHeader(other) => format!(
-            "It has the header of `{other}`, which is here as well. It was not checked. Remove it, \
-             or, if it is the current one, let it take that name."
+    let leave = "leave it out of the upload";
+    let help = match (beside, leftover(name)) {
+        (Beside::SameHeader(other), _) => format!(
+            "It has the header of `{other}`, which is here too, and was not checked. If this one is \
+             current, it must have that name; if not, {leave}."
         ),
-        Beside::Workbook(other) => format!(
-            "SameGoal loads CSV files, and `{other}` is here. Remove the workbook, so that the two \
-             cannot be mixed up."
+        (Beside::Workbook(other), _) => format!(
+            "SameGoal loads CSV files, and `{other}` is here. Leave the workbook out of the upload."
         ),
-        Beside::Marker(marker) => format!("`{marker}` is here. Remove this one."),
-        Beside::Nothing if kind != Kind::File => {
-            format!("It is {}, and was not looked into. Remove it.", noun(kind))
-        }
-        Beside::Nothing => match leftover(name) {
-            Some(Leftover::System) => {
-                "The file manager of the computer made it. Remove it, and let the job upload files \
-                 by name."
-                    .to_owned()
+        (Beside::Marker(marker), _) => format!(
+            "`{marker}` is here, and only that name counts. Leave the other out of the upload."
+        ),
+        (_, Some(leftover)) => leftover.help().to_owned(),
+        (Beside::Nothing, None) => match name {
+            _ if kind != Kind::File => {
+                format!("It is {}, and was not looked into: {leave}.", noun(kind))
             }
-            Some(Leftover::Twin) => "macOS made it beside the real file, to keep what only a Mac \
-                                     knows of. Remove it."
+            _ if is(ARCHIVES) => format!(
+                "SameGoal does not unpack archives. If API files are in it, unpack it and deliver \
+                 those; if not, {leave}."
+            ),
+            _ if is(ENCRYPTED) => "SameGoal loads plain CSV files. If one is in it, it must be \
+                                   decrypted; the transfer itself is encrypted anyway."
                 .to_owned(),
-            Some(Leftover::Lock) => "An office program makes it while it has a file open, and may \
-                                     write to that file yet. Close it there; then this file goes."
-                .to_owned(),
-            Some(Leftover::Unfinished) => "A transfer that has not ended, or was broken off, left \
-                                           it. Wait for it to end, or remove it and transfer the \
-                                           file again."
-                .to_owned(),
-            Some(Leftover::Editor) => {
-                "An editor keeps it while a file is open. Save and close the \
-                                       file there."
-                    .to_owned()
-            }
-            None if is(ARCHIVES) => "SameGoal loads plain CSV files. Unpack it, if there are any \
-                                     in it, and remove the archive."
-                .to_owned(),
-            None if is(ENCRYPTED) => "SameGoal loads plain CSV files. If one is in it, it must be \
-                                      decrypted; the transfer itself is encrypted anyway."
-                .to_owned(),
-            None if is_workbook(name) => "SameGoal loads CSV files. If it holds one of the API's, \
-                                          save it as CSV under the exact name; else remove it."
-                .to_owned(),
-            None => "Its name is none of the API's and near none of them. Remove it; or, if it is \
-                     one of them, give it the exact name."
-                .to_owned(),
+            _ if is_workbook(name) => format!(
+                "SameGoal loads CSV files. If it holds the data of an API file, save it as CSV \
+                 under the exact name; if not, {leave}."
+            ),
+            _ => format!(
+                "Its name is not near that of an API file. If it is one of them, give it the exact \
+                 name; if not, {leave}."
+            ),
         },
     };
-    rules::UNKNOWN_FILE.finding().message(format!("`{name}` is not a file of the API")).help(help)
+    rules::UNKNOWN_FILE.finding().message(format!("`{name}` is not an API file")).help(help)
+}
+
+impl Leftover {
+    fn help(self) -> &'static str {
+        match self {
+            Self::System => {
+                "The file manager of the computer makes it. Let the job upload the API files by \
+                 name, so that it stays behind."
+            }
+            Self::Twin => {
+                "macOS makes it beside the real file, for what only a Mac knows of. Let the job \
+                 upload the API files by name, so that it stays behind."
+            }
+            Self::Lock => {
+                "An office program makes it while it has a file open, and may still write to that \
+                 file. Close the file there; then this one goes by itself."
+            }
+            Self::Unfinished => {
+                "A transfer that has not ended, or that broke off, leaves it. Wait until it ends, \
+                 or transfer the file again."
+            }
+            Self::Editor => {
+                "An editor keeps it while a file is open. Save and close the file there."
+            }
+            Self::Archiver => {
+                "macOS puts this folder into ZIP archives, for what only a Mac knows of. Leave it \
+                 out of the upload."
+            }
+            Self::Workspace => {
+                "A run of `samegoal-lint stage` works here, or was stopped before it ended. The \
+                 next one into this folder cleans up by itself."
+            }
+        }
+    }
+}
+
+/// The finding about the only thing that stands for a file: a transfer that has not ended.
+pub(super) fn unfinished(name: &str, wanted: &str) -> Finding {
+    rules::MISNAMED_FILE
+        .finding()
+        .message(format!("`{name}` is an unfinished transfer of `{wanted}`"))
+        .help(
+            "It takes the right name when the transfer ends. Wait for that, or transfer the file \
+             again: what is here may be cut off.",
+        )
+}
+
+/// The finding about files of `dir` that nothing is known of, where there are many.
+pub(super) fn many_unknown(dir: &Path, entries: &[&Entry]) -> Finding {
+    let count = entries.len();
+    rules::UNKNOWN_FILE
+        .finding()
+        .count(u64::try_from(count).unwrap_or(u64::MAX))
+        .message(format!(
+            "{} files in `{}` are not API files: {}",
+            thousands(u64::try_from(count).unwrap_or(u64::MAX)),
+            short(dir),
+            quoted(entries)
+        ))
+        .help(
+            "If this is the folder of a delivery, let the job upload the API files by name, and \
+             nothing else. If not, give the folder of the delivery as the PATH.",
+        )
 }
 
 #[cfg(test)]

@@ -1,45 +1,48 @@
 //! The upload root: the directory that holds epochs, or auto files.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use samegoal_schema::Finding;
 use samegoal_schema::api::COMPLETE;
 use samegoal_schema::rule::layout as rules;
 
-use super::epoch::marker_distance;
+use super::epoch::is_file;
 use super::slots::{Home, Slots};
-use super::{Layout, Survey, epoch_name, quoted, short};
+use super::{Layout, Survey, epoch_name, nothing, quoted, short};
 use crate::listing::{Entry, display_name};
 
-pub(super) fn check(survey: &Survey<'_>, dir: &Path, entries: &[Entry], layout: &mut Layout) {
+pub(super) fn check(
+    survey: &Survey<'_>,
+    dir: &Path,
+    name: Option<&str>,
+    entries: &[Entry],
+    layout: &mut Layout,
+) {
     let mut slots = Slots::new(survey, entries);
-    if slots.complete.is_some() {
-        layout.find(dir.join(COMPLETE), stray_marker());
-    }
     slots.recognise(survey, dir, layout);
     for folder in std::mem::take(&mut slots.folders) {
         check_folder(survey, &display_name(&folder.name), &dir.join(&folder.name), layout);
+    }
+    if !slots.is_delivery() && layout.epochs.is_empty() {
+        *layout = Layout::default();
+        let what = nothing::What { dir, name, entries, home: Home::UploadRoot };
+        return layout.find(dir, what.finding(survey));
+    }
+    // Where an epoch has none, that finding says where this one belongs.
+    let lacks = |epoch: &PathBuf| !is_file(survey, &epoch.join(COMPLETE));
+    if slots.complete.is_some() && !layout.epochs.iter().any(lacks) {
+        layout.find(dir.join(COMPLETE), stray_marker());
     }
     slots.settle(Home::UploadRoot, dir, layout);
     if let Some((first, finding)) = no_epoch(&slots) {
         layout.find(dir.join(&first.name), finding);
     }
+    let own = name.map_or_else(|| short(dir), str::to_owned);
+    slots.report_configuration(dir, &own, layout);
     slots.report_strangers(dir, layout);
     slots.check_required(Home::UploadRoot, dir, layout);
     if slots.any() {
         layout.absent = slots.absent(Home::UploadRoot);
-    }
-    if !slots.any() && layout.epochs.is_empty() {
-        layout.find(
-            dir,
-            rules::NO_DATA_FILE
-                .finding()
-                .message(format!("there is neither an epoch nor an auto file in `{}`", short(dir)))
-                .help(
-                    "There is nothing for SameGoal to load. See whether the export failed or wrote \
-                     to another folder.",
-                ),
-        );
     }
 }
 
@@ -58,8 +61,8 @@ fn check_folder(survey: &Survey<'_>, name: &str, path: &Path, layout: &mut Layou
 /// enough of a finding.
 fn looks_like_epoch(survey: &Survey<'_>, path: &Path) -> bool {
     let Ok(entries) = survey.tree.list(path) else { return false };
-    let slots = Slots::new(survey, &entries);
-    slots.is_delivery() || slots.strangers.iter().any(|entry| marker_distance(entry).is_some())
+    let mut slots = Slots::new(survey, &entries);
+    slots.is_delivery() || slots.complete.is_some() || !slots.take_near_markers().is_empty()
 }
 
 fn stray_marker() -> Finding {
@@ -68,7 +71,7 @@ fn stray_marker() -> Finding {
         .message(format!("`{COMPLETE}` lies directly in the upload root"))
         .help(
             "Files with the suffix `_auto.csv` need none: SameGoal moves them into an epoch and \
-             marks it itself. Remove it; if it was meant for an epoch, put it there.",
+             marks it itself. If it was meant for an epoch, it must be in the epoch's folder.",
         )
 }
 
@@ -80,10 +83,12 @@ fn no_epoch<'a>(slots: &Slots<'a>) -> Option<(&'a Entry, Finding)> {
     if !others.is_empty() {
         message = format!("{message}, and so does {}", quoted(others));
     }
-    let finding = rules::NO_EPOCH.finding().message(message).help(format!(
+    let mut help = format!(
         "SameGoal looks for it in an epoch directory such as `{}`, with a `{COMPLETE}` file. Move \
-         it into one, or put `_auto` before its extension.",
+         it into one",
         epoch_name::EXAMPLE
-    ));
+    );
+    help.push_str(if slots.has_auto() { "." } else { ", or put `_auto` before its extension." });
+    let finding = rules::NO_EPOCH.finding().message(message).help(help);
     Some((first, finding))
 }

@@ -16,6 +16,7 @@ pub(super) enum Plan<'a> {
     File(Layout),
     /// A directory, and its name if the path does not show it.
     Epoch(Option<String>),
+    Export,
     Upload,
 }
 
@@ -36,7 +37,11 @@ pub(super) fn plan<'a>(
         .map_err(|error| unreachable_path(survey.tree, path, error))?;
     Ok(match kind.unwrap_or(seen) {
         TargetKind::Epoch => Plan::Epoch(name),
+        TargetKind::Export => Plan::Export,
         TargetKind::Upload => Plan::Upload,
+        TargetKind::File if as_name.is_none() && layout::is_archive(survey, path) => {
+            return Err(RunError::Archive(display(path)));
+        }
         TargetKind::File => Plan::File(
             layout::file_target(survey, path, as_name)
                 .map_err(|_| RunError::UnknownFile(display(path)))?,

@@ -24,6 +24,7 @@ const CATALOGUE: &[&str] = &[
     "layout/nested-file error file-ignored",
     "layout/no-data-file error delivery-ignored",
     "layout/missing-students error record-lost",
+    "layout/split-file error file-ignored",
     "layout/missing-expected-file error data-at-risk",
     "layout/no-epoch error delivery-ignored",
     "layout/bad-epoch-name error delivery-ignored | advice delivery-ignored",
@@ -86,6 +87,7 @@ const CATALOGUE: &[&str] = &[
     "drift/vanished-students error data-at-risk | warning data-at-risk",
     "drift/vanished-guardians error data-at-risk | warning data-at-risk",
     "drift/unchanged warning suspicious",
+    "config/inside-delivery error delivery-ignored",
     "config/contradicts-api advice suspicious",
     "config/stale-accept advice suspicious",
 ];

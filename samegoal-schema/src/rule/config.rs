@@ -4,6 +4,28 @@
 use super::rules;
 
 rules! {
+    /// A `samegoal-lint.toml` lies in what is delivered.
+    ///
+    /// ## Why it matters
+    ///
+    /// A configuration decides what is reported. One that comes with the data could switch every
+    /// rule off, so it is not in force unless `--config` names it. It would also be uploaded.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// wrong:  district/upload/samegoal-lint.toml
+    ///
+    /// right:  district/samegoal-lint.toml
+    ///         district/upload/20260105-020000/students.csv
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Move it to the folder that holds the upload folder or the export folder. Every delivery below
+    /// that folder is then checked with it.
+    INSIDE_DELIVERY = "config/inside-delivery", Error, DeliveryIgnored;
+
     /// The configuration is laxer than what is published.
     ///
     /// ## Why it matters

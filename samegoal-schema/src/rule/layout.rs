@@ -65,7 +65,7 @@ rules! {
     ///
     /// ## How to mend it
     ///
-    /// Remove it and create an empty file of that name.
+    /// Give it another name, and create an empty file named `COMPLETE`.
     COMPLETE_NOT_A_FILE = "layout/complete-not-a-file", Error, DeliveryIgnored;
 
     /// The `COMPLETE` marker has bytes in it.
@@ -179,11 +179,12 @@ rules! {
     ///
     /// ## How to mend it
     ///
-    /// Remove it, and let the job upload the files of the API by name instead of everything that
-    /// lies in the folder.
+    /// Let the job upload the API files by name instead of everything that lies in the folder. If
+    /// one of the files is meant for an API file, give it the exact name. More than 20 files of
+    /// which nothing is known are one finding, which counts them.
     UNKNOWN_FILE = "layout/unknown-file", Warning, Suspicious;
 
-    /// CSV files lie in a folder below the epoch directory.
+    /// API files lie in a folder directly below the epoch directory.
     ///
     /// ## Why it matters
     ///
@@ -200,16 +201,17 @@ rules! {
     ///
     /// ## How to mend it
     ///
-    /// Move the files up and remove the folder. In an uploader, send what is in the folder and not
-    /// the folder.
+    /// Move the files up into the epoch directory. In an uploader, send what is in the folder and not
+    /// the folder. If the folder itself is the delivery, give it as the PATH.
     NESTED_FILE = "layout/nested-file", Error, FileIgnored;
 
-    /// There is no file of the API.
+    /// A directory has no API file.
     ///
     /// ## Why it matters
     ///
-    /// There is nothing to load, so SameGoal has nothing to do. As a rule the export failed, or
-    /// wrote to another folder, and the upload went on regardless.
+    /// There is nothing to load, so SameGoal has nothing to do. The export failed, or wrote to
+    /// another folder, and the upload went on regardless. Or the PATH names another folder than that
+    /// of the delivery: then nothing is wrong with what lies there.
     ///
     /// ## Example
     ///
@@ -222,8 +224,9 @@ rules! {
     ///
     /// ## How to mend it
     ///
-    /// Look into the log of the export, and let the job stop before the upload when the export
-    /// fails.
+    /// If deliveries lie below the folder, the finding names them and the command that checks them.
+    /// Otherwise look into the log of the export, and let the job stop before the upload when the
+    /// export fails.
     NO_DATA_FILE = "layout/no-data-file", Error, DeliveryIgnored;
 
     /// Guardians are delivered without students.
@@ -295,6 +298,29 @@ rules! {
     /// Either put them into an epoch directory with a `COMPLETE` file, or rename each of them to
     /// the `_auto.csv` form.
     NO_EPOCH = "layout/no-epoch", Error, DeliveryIgnored;
+
+    /// A file of the API was exported in parts.
+    ///
+    /// ## Why it matters
+    ///
+    /// SameGoal loads one file of each name. If only one part is delivered under it, the students of
+    /// the other parts are missing, and their guardians may be deleted.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// wrong:  20260105-020000/students_elementary.csv
+    ///         20260105-020000/students_hs.csv
+    ///
+    /// right:  20260105-020000/students.csv
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Let the export write all records into one file, with one header. A part is known by its
+    /// header, or by its name where the columns of the file are not known. Files whose names differ
+    /// by a date, a number or a copy mark only are copies: see `layout/duplicate-file`.
+    SPLIT_FILE = "layout/split-file", Error, FileIgnored;
 
     /// The name of a directory is not that of an epoch.
     ///
@@ -385,7 +411,8 @@ rules! {
     ///
     /// ## How to mend it
     ///
-    /// Find out which one is current, keep it under the exact name, and remove the other. Only the
+    /// Find out which one is current. Move the other out of the folder, and give the current one the
+    /// exact name. Only the
     /// one with the exact name, or else the first, was checked.
     DUPLICATE_FILE = "layout/duplicate-file", Error, Suspicious;
 
@@ -408,7 +435,7 @@ rules! {
     ///
     /// ## How to mend it
     ///
-    /// Remove it from the upload root; if it was meant for an epoch, create it there.
+    /// If it was meant for an epoch, it must be in the folder of that epoch. Auto files need none.
     COMPLETE_IN_UPLOAD_ROOT = "layout/complete-in-upload-root", Advice, Suspicious;
 
     /// A file of the API is a link, a directory, a pipe, a socket or a device.

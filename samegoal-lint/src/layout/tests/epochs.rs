@@ -32,7 +32,7 @@ fn clean_epochs() {
 #[test]
 fn markers() {
     epoch(&["students.csv"], &["missing-complete e"], &[STUDENTS]);
-    epoch(&[], &["missing-complete e", "no-data-file e"], &[]);
+    epoch(&[], &["no-data-file e"], &[]);
     for name in ["complete", "Complete", "COMPLETE.txt", "COMPLETED", "COMPLETE ", "COMPLETE.csv"] {
         epoch(&["students.csv", name], &[&format!("misnamed-complete e/{name}")], &[STUDENTS]);
         epoch(
@@ -136,9 +136,13 @@ fn files_told_by_their_headers() {
     );
     epoch(&[EXPORT, "students.csv", "COMPLETE"], &["unknown-file e/export.csv"], &[STUDENTS]);
     epoch(
-        &["a.txt = header of students.csv", "b = header of students.csv", "COMPLETE"],
-        &["misnamed-file e/a.txt", "unknown-file e/b"],
-        &["e/a.txt as students.csv"],
+        &[
+            "export_1.txt = header of students.csv",
+            "export (2) = header of students.csv",
+            "COMPLETE",
+        ],
+        &["misnamed-file e/export (2)", "duplicate-file e/export_1.txt"],
+        &["e/export (2) as students.csv"],
     );
     // Neither what is plainly something else is opened, nor a file that the API does not have.
     epoch(
@@ -211,14 +215,14 @@ fn unknown_files_are_told_apart() {
 #[test]
 fn nested_files() {
     epoch(
-        &["export/students.csv", "export/a.csv", "export/deep/Guardians.csv", "COMPLETE"],
+        &["export/students.csv", "export/a.csv", "export/Guardians.csv", "COMPLETE"],
         &["nested-file e/export/students.csv"],
         &[],
     );
     // One finding a folder; and what is in them explains what is missing.
     epoch(
-        &["a/students.csv", "b/x/y/z.csv", "guardians.csv", "COMPLETE"],
-        &["nested-file e/a/students.csv", "nested-file e/b/x/y/z.csv"],
+        &["a/students.csv", "b/x.csv = header of users.csv", "guardians.csv", "COMPLETE"],
+        &["nested-file e/a/students.csv", "nested-file e/b/x.csv"],
         &["e/guardians.csv as guardians.csv"],
     );
     epoch(
@@ -226,41 +230,138 @@ fn nested_files() {
         &["nested-file e/a/users.csv", "missing-students e/guardians.csv"],
         &["e/guardians.csv as guardians.csv"],
     );
-    epoch(&["students.csv", "__MACOSX/._students.csv", "COMPLETE"], &[], &[STUDENTS]);
+    // What is deeper, or is no API file, is no part of anything.
+    epoch(&["students.csv", "a/x.csv", "a/b/students.csv", "COMPLETE"], &[], &[STUDENTS]);
+    epoch(&["a/b/students.csv", "COMPLETE"], &["no-data-file e"], &[]);
     epoch(
-        &["students.csv", "a/b/c/d/e/f/x.csv", "COMPLETE"],
-        &["nested-file e/a/b/c/d/e/f/x.csv"],
+        &["students.csv", "__MACOSX/._students.csv", "COMPLETE"],
+        &["unknown-file e/__MACOSX"],
         &[STUDENTS],
     );
-    let deep = tree(&["students.csv", "a/b/c/d/e/f/g/x.csv", "COMPLETE"]);
-    let layout = run(&deep, "e", Place::InUploadRoot);
-    assert!(layout.findings.is_empty());
-    assert_eq!(layout.not_checked.len(), 1);
-    let message =
-        |names: &[&str]| text(&run(&tree(names), "e", Place::InUploadRoot).findings[0].1.message);
-    assert_eq!(message(&["a/x.csv", "COMPLETE"]), "a CSV file lies in the folder `a`");
-    let two = message(&["a/x.csv", "a/b/students.txt", "COMPLETE"]);
-    assert_eq!(two, "2 CSV files lie in the folder `a`");
+    // The marker lies in the folder, too: that is one cause.
+    epoch(&["a/students.csv", "a/COMPLETE"], &["nested-file e/a/students.csv"], &[]);
+    epoch(&["a/students.csv"], &["missing-complete e", "nested-file e/a/students.csv"], &[]);
+    let inner = Memory::new().file("20260105-020000/20260105-020000/students.csv", "");
+    let inner = inner.file("20260105-020000/20260105-020000/COMPLETE", "");
+    let layout = run(&inner, "20260105-020000", Place::InUploadRoot);
+    let found = ["nested-file 20260105-020000/20260105-020000/students.csv"];
+    assert_eq!(findings(&layout), found);
     let closed = tree(&["students.csv", "a/x.csv", "COMPLETE"]).unreadable("e/a");
     assert_layout(Place::InUploadRoot, &closed, &["unreadable-file e/a"], &[STUDENTS]);
-    let link = tree(&["students.csv", "a/", "COMPLETE"]).link("e/a/x.csv");
-    assert_layout(Place::InUploadRoot, &link, &[], &[STUDENTS]);
+    let link = tree(&["students.csv", "a/", "COMPLETE"]).link("e/a/students.csv");
+    assert_layout(Place::InUploadRoot, &link, &["nested-file e/a/students.csv"], &[STUDENTS]);
 }
 
 #[test]
-fn the_search_for_nested_files_ends() {
-    let full = (0..10_001).fold(tree(&["students.csv", "COMPLETE"]), |tree, number| {
-        tree.file(format!("e/a/{number:05}.log"), "")
+fn parts_of_a_file_are_joined_and_copies_are_not() {
+    const HIGH: &str = "students_hs.csv = header of students.csv";
+    const LOW: &str = "students_elementary.csv = header of students.csv";
+    epoch(
+        &[HIGH, LOW, "guardians.csv", "COMPLETE"],
+        &["split-file e/students_elementary.csv"],
+        &["e/guardians.csv as guardians.csv"],
+    );
+    epoch(
+        &["guardians_hs.csv", "guardians_elementary.csv", "students.csv", "COMPLETE"],
+        &["split-file e/guardians_elementary.csv"],
+        &[STUDENTS],
+    );
+    // Where the file itself is there, the others are superfluous.
+    epoch(
+        &["students.csv", HIGH, LOW, "COMPLETE"],
+        &["unknown-file e/students_elementary.csv", "duplicate-file e/students_hs.csv"],
+        &[STUDENTS],
+    );
+    for names in [
+        ["students_20260104.csv", "students_20260105.csv"],
+        ["Copy of students.csv", "students (1).csv"],
+        ["Students.csv", "student.csv"],
+        ["students.txt", "students_old.csv"],
+    ] {
+        let [first, second] = names;
+        epoch(
+            &[first, second, "COMPLETE"],
+            &[&format!("misnamed-file e/{first}"), &format!("duplicate-file e/{second}")],
+            &[&format!("e/{first} as students.csv")],
+        );
+    }
+}
+
+#[test]
+fn a_transfer_that_has_not_ended_stands_for_its_file() {
+    for name in ["students.csv.part", "students.csv.tmp", ".students.csv.q1W2e3"] {
+        epoch(&[name, "COMPLETE"], &[&format!("misnamed-file e/{name}")], &[]);
+        epoch(
+            &[name, "students.csv", "COMPLETE"],
+            &[&format!("unknown-file e/{name}")],
+            &[STUDENTS],
+        );
+    }
+    epoch(
+        &[".samegoal-lint-stage-12-20260105-020000/students.csv", "students.csv", "COMPLETE"],
+        &["unknown-file e/.samegoal-lint-stage-12-20260105-020000"],
+        &[STUDENTS],
+    );
+}
+
+#[test]
+fn a_configuration_is_not_delivered() {
+    let help = |path, place| {
+        let tree = Memory::new()
+            .file("d/upload/20260105-020000/students.csv", "")
+            .file("d/upload/20260105-020000/COMPLETE", "")
+            .file("d/upload/20260105-020000/samegoal-lint.toml", "");
+        let layout = run(&tree, path, place);
+        assert_eq!(layout.findings.len(), 1);
+        assert_eq!(layout.findings[0].1.rule.name, "config/inside-delivery");
+        text(&layout.findings[0].1.help)
+    };
+    for place in [Place::InUploadRoot, Place::Argument { name: None }] {
+        let help = help("d/upload/20260105-020000", place);
+        assert!(help.ends_with("Move it to the folder that holds `upload`."), "{help}");
+    }
+}
+
+#[test]
+fn what_is_no_delivery_is_one_finding() {
+    let found = |tree: &Memory, path: &str| {
+        let layout = run(tree, path, Place::Argument { name: None });
+        let [(_, finding)] = layout.findings.as_slice() else { panic!("{:?}", layout.findings) };
+        assert_eq!(finding.rule.name, "layout/no-data-file");
+        assert!(layout.not_checked.is_empty() && layout.absent.is_empty());
+        let (message, help) = (text(&finding.message), text(&finding.help));
+        assert!(!help.to_lowercase().contains("remove"), "{help}");
+        (message, help)
+    };
+    let letters = (0..3000).fold(Memory::new(), |tree, number| {
+        tree.file(format!("letters/{number}.txt"), "Dear parents")
     });
-    let layout = run(&full.file("e/a/x.csv", ""), "e", Place::InUploadRoot);
-    assert!(layout.findings.is_empty());
-    assert_eq!(layout.not_checked.len(), 1);
+    let (message, _) = found(&letters, "letters");
+    assert_eq!(message, "there is no API file in `letters`, only 3,000 other files");
+    let home = Memory::new().file("home/.bashrc", "").file("home/docs/letter.txt", "");
+    assert_eq!(
+        found(&home, "home").0,
+        "there is no API file in `home`, only 1 other file and 1 folder"
+    );
+    let one = home.clone().file("home/d/upload/20260105-020000/students.csv", "");
+    assert_eq!(
+        found(&one, "home").1,
+        "`home/d/upload` looks like an upload folder. Check with `samegoal-lint home/d/upload`."
+    );
+    let many = (0..50).fold(home.clone(), |tree, number| {
+        tree.file(format!("home/district {number:02}/students.csv"), "")
+    });
+    let (_, help) = found(&many, "home");
+    assert!(help.ends_with("and 45 more. Check with `samegoal-lint --recursive home`."), "{help}");
+    let zip = b"PK\x03\x04......................\x0c\0\0\0students.csv";
+    let (_, help) = found(&home.file("home/a b/out.zip", zip), "home");
+    assert!(help.starts_with("The archive `home/a b/out.zip` holds `students.csv`."), "{help}");
 }
 
 #[test]
 fn missing_files() {
     epoch(&["COMPLETE"], &["no-data-file e"], &[]);
-    epoch(&["COMPLETE", "notes.txt"], &["no-data-file e", "unknown-file e/notes.txt"], &[]);
+    epoch(&["COMPLETE.txt", "notes.txt"], &["no-data-file e"], &[]);
     epoch(
         &["guardians.csv", "COMPLETE"],
         &["missing-students e/guardians.csv"],

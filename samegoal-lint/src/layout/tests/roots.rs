@@ -52,7 +52,14 @@ fn upload_roots() {
         &["complete-in-upload-root e/COMPLETE"],
         &["e/students_auto.csv as students.csv (auto)"],
     );
-    upload(&["COMPLETE"], &["no-data-file e", "complete-in-upload-root e/COMPLETE"], &[]);
+    upload(&["COMPLETE"], &["no-data-file e"], &[]);
+    // Where an epoch has none, that finding says which to move where.
+    upload(&["20260105-020000/students.csv", "COMPLETE"], &[], &[]);
+    let root = tree(&["20260105-020000/students.csv", "COMPLETE"]);
+    let layout = run(&root, "e/20260105-020000", Place::InUploadRoot);
+    assert_eq!(findings(&layout), ["missing-complete e/20260105-020000"]);
+    let help = text(&layout.findings[0].1.help);
+    assert!(help.ends_with("move it to `e/20260105-020000/COMPLETE`."), "{help}");
 }
 
 #[test]
@@ -78,7 +85,7 @@ fn epochs_of_an_upload_root() {
     assert!(layout.findings.iter().all(|(_, finding)| finding.variant == Variant::USUAL));
     let epochs: Vec<_> = layout.epochs.iter().map(|path| display(path)).collect();
     assert_eq!(epochs, ["e/20260105-020000", "e/20260106-026000", "e/20260107_020000", "e/day",]);
-    upload(&["logs/job.log"], &["no-data-file e", "bad-epoch-name e/logs"], &[]);
+    upload(&["logs/job.log"], &["no-data-file e"], &[]);
 }
 
 #[test]

@@ -1,0 +1,131 @@
+//! A directory that is no delivery: what lies in it, and where a delivery is.
+
+use std::path::Path;
+
+use samegoal_schema::Finding;
+use samegoal_schema::rule::layout as rules;
+
+use super::search::{Below, search};
+use super::slots::Home;
+use super::{Survey, TargetKind, is_marker, listed, short};
+use crate::listing::{Entry, Kind, display};
+use crate::report::plural;
+
+/// How many entries are looked at in the search for deliveries below.
+const ENTRIES: usize = 10_000;
+
+/// The directory.
+pub(super) struct What<'a> {
+    pub(super) dir: &'a Path,
+    /// Its own name, if that is known.
+    pub(super) name: Option<&'a str>,
+    pub(super) entries: &'a [Entry],
+    /// What it was taken for.
+    pub(super) home: Home,
+}
+
+impl What<'_> {
+    /// The only finding about it.
+    pub(super) fn finding(&self, survey: &Survey<'_>) -> Finding {
+        let below = search(survey, self.dir, ENTRIES);
+        let name = self.name.map_or_else(|| short(self.dir), str::to_owned);
+        let mut message = match self.home {
+            Home::Epoch => format!("there is no API file in `{name}`"),
+            Home::UploadRoot => format!("there is neither an epoch nor an auto file in `{name}`"),
+        };
+        if let Some(sum) = self.sum() {
+            message = format!("{message}, only {sum}");
+        }
+        rules::NO_DATA_FILE.finding().message(message).help(self.help(survey, &below))
+    }
+
+    /// What lies in it.
+    fn sum(&self) -> Option<String> {
+        let markers = self.entries.iter().filter(|entry| is_marker(entry)).count();
+        let folders = self.entries.iter().filter(|entry| entry.kind == Kind::Directory).count();
+        let files = self.entries.len() - markers - folders;
+        let counted = |count: usize, thing| {
+            (count > 0).then(|| plural(u64::try_from(count).unwrap_or(u64::MAX), thing))
+        };
+        let parts = [
+            (markers > 0).then(|| "the marker".to_owned()),
+            counted(files, "other file"),
+            counted(folders, "folder"),
+        ];
+        let parts: Vec<_> = parts.into_iter().flatten().collect();
+        let (last, others) = parts.split_last()?;
+        Some(if others.is_empty() {
+            last.clone()
+        } else {
+            format!("{} and {last}", others.join(", "))
+        })
+    }
+
+    fn help(&self, survey: &Survey<'_>, below: &Below) -> String {
+        let mut help = String::new();
+        if let Some((archive, name)) = below.archives.first() {
+            help = format!(
+                "The archive `{}` holds `{name}`. SameGoal does not unpack archives: unpack it, and \
+                 check the folder with the CSV files.",
+                display(archive)
+            );
+        }
+        let found = match below.deliveries.as_slice() {
+            [] if below.archives.is_empty() => self.nothing(survey),
+            [] => String::new(),
+            [(path, kind)] => {
+                format!("`{}` looks like {}. {}", display(path), noun(*kind), command(*kind, path))
+            }
+            many => {
+                let paths = many.iter().map(|(path, _)| format!("`{}`", display(path)));
+                format!(
+                    "There are deliveries below: {}. {}",
+                    listed(paths, many.len()),
+                    run_as("--recursive ", self.dir)
+                )
+            }
+        };
+        if !help.is_empty() && !found.is_empty() {
+            help.push(' ');
+        }
+        help + &found
+    }
+
+    fn nothing(&self, survey: &Survey<'_>) -> String {
+        let names: Vec<_> = survey.api.files().map(|spec| format!("`{}`", spec.name)).collect();
+        format!(
+            "SameGoal loads {}. If this is the folder of a delivery, see whether the export failed \
+             or wrote to another folder. If not, give the folder of the delivery as the PATH.",
+            names.join(", ")
+        )
+    }
+}
+
+fn noun(kind: TargetKind) -> &'static str {
+    match kind {
+        TargetKind::Upload => "an upload folder",
+        TargetKind::Epoch => "an epoch",
+        TargetKind::Export => "an export",
+        TargetKind::File => "a file",
+    }
+}
+
+fn command(kind: TargetKind, path: &Path) -> String {
+    run_as(if kind == TargetKind::Export { "--kind export " } else { "" }, path)
+}
+
+/// The command that checks `path`, quoted so that every shell takes it; in words where none would.
+fn run_as(options: &str, path: &Path) -> String {
+    let path = display(path);
+    let is_plain = |c: char| c.is_alphanumeric() || "/.-_:".contains(c);
+    let is_safe = |c: char| !c.is_control() && !"\"$`\\%!".contains(c);
+    match path.as_str() {
+        path if path.starts_with('-') || !path.chars().all(is_safe) => {
+            format!("Give it as the PATH, with `samegoal-lint {}PATH`.", options)
+        }
+        path if path.chars().all(is_plain) => {
+            format!("Check with `samegoal-lint {options}{path}`.")
+        }
+        path => format!("Check with `samegoal-lint {options}\"{path}\"`."),
+    }
+}

@@ -1,0 +1,64 @@
+//! A file of the API that was exported in parts, such as one for each school.
+
+use samegoal_schema::rule::layout as rules;
+use samegoal_schema::{Completeness, FileSpec, Finding};
+
+use super::names::{is_kin, remainder};
+use super::quoted;
+use super::slots::Slot;
+use crate::listing::Entry;
+
+/// The parts of one file, at least two.
+pub(super) struct Parts<'a> {
+    pub(super) files: Vec<&'a Entry>,
+}
+
+impl<'a> Parts<'a> {
+    /// Takes the parts out of a slot and of the files that stand for nothing. There are none where
+    /// the file itself is there, or where the names are those of copies: then one of them is current.
+    pub(super) fn of(slot: &mut Slot<'a>, strangers: &mut Vec<&'a Entry>) -> Option<Self> {
+        if slot.plain.is_some() || slot.auto.is_some() {
+            return None;
+        }
+        let spec = slot.spec;
+        let rest = |entry: &Entry| remainder(&entry.name.to_string_lossy(), spec);
+        let near = slot.near.iter().map(|(entry, _)| *entry);
+        let mut files: Vec<_> = near.chain(slot.by_header.iter().copied()).collect();
+        // No header tells a file whose columns are not known: `guardians_high.csv` is one by its
+        // name, but only beside `guardians_hs.csv`.
+        if is_partial(spec) && files.iter().any(|entry| !rest(entry).is_empty()) {
+            files.extend(
+                strangers
+                    .iter()
+                    .copied()
+                    .filter(|entry| is_kin(&entry.name.to_string_lossy(), spec)),
+            );
+        }
+        let mut rests = files.iter().map(|entry| rest(entry));
+        let first = rests.next()?;
+        if rests.all(|other| other == first) {
+            return None;
+        }
+        files.sort_by(|a, b| a.name.as_encoded_bytes().cmp(b.name.as_encoded_bytes()));
+        strangers.retain(|entry| !files.contains(entry));
+        slot.near.clear();
+        slot.by_header.clear();
+        Some(Self { files })
+    }
+
+    /// The finding about all of them.
+    pub(super) fn finding(&self, wanted: &str) -> Finding {
+        rules::SPLIT_FILE
+            .finding()
+            .message(format!("{} look like parts of `{wanted}`", quoted(&self.files)))
+            .help(format!(
+                "SameGoal loads one file of that name. If each holds a part of the records, let the \
+                 export write all of them into one `{wanted}`, with one header. If one of them has \
+                 every record, give it that name. They were not checked."
+            ))
+    }
+}
+
+fn is_partial(spec: &FileSpec) -> bool {
+    spec.completeness == Completeness::Partial
+}
