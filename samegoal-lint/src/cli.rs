@@ -18,7 +18,12 @@ pub use lint::{Color, FailOn, FileReport, Lint, ShowValues};
 ///
 /// Lints epochs (directories such as 20260105-020000), upload roots and single CSV files.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, after_help = AFTER_HELP)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    args_override_self = true,
+    after_help = AFTER_HELP
+)]
 pub struct Cli {
     /// What to do other than lint.
     #[command(subcommand)]
@@ -100,7 +105,7 @@ pub enum Command {
 /// Which configuration counts.
 #[derive(Args, Debug)]
 pub struct ConfigArgs {
-    /// The configuration, rather than the nearest samegoal-lint.toml in the PATH's directory or above
+    /// The configuration, rather than the nearest samegoal-lint.toml above what is linted
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,
 
@@ -131,6 +136,7 @@ impl ConfigArgs {
         arg.default_value(None).required(true).num_args(1).action(ArgAction::Set)
     }),
     mut_arg("kind", |arg| arg.hide(true)),
+    mut_arg("recursive", |arg| arg.hide(true)),
     mut_arg("as_name", |arg| arg.hide(true)),
 )]
 pub struct Stage {

@@ -18,7 +18,7 @@ mod mistake;
 mod source;
 mod words;
 
-pub use find::{Choice, in_force};
+pub use find::{Choice, in_force, locate};
 pub use loaded::Loaded;
 pub use mistake::{ConfigError, Mistake};
 pub use words::{Percent, RuleName};

@@ -28,6 +28,7 @@ mod upload;
 
 pub use file::{UnknownFile, file_target};
 pub use reading::{changed_while_read, unreadable, unreadable_file};
+pub(crate) use search::{delivery_at, search as deliveries_below};
 
 /// How much of a file's beginning is shown to [`Survey::recognise`], in bytes.
 pub const HEAD: u64 = 64 * 1024;
@@ -157,7 +158,7 @@ fn looks_like_upload(name: Option<&str>, entries: &[Entry], api: &Schema) -> boo
 
 /// Whether a file that was itself the argument is an archive, and not meant for anything else.
 pub(crate) fn is_archive(survey: &Survey<'_>, path: &Path) -> bool {
-    let name = short(path);
+    let name = survey.tree.entry_name(path).map_or_else(|| short(path), |it| display_name(&it));
     let is_known = || {
         let is_exact = |spec: &FileSpec| *spec.name == *name || spec.auto_name() == name;
         survey.api.files().any(is_exact)

@@ -10,9 +10,11 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 mod disk;
+mod identity;
 mod memory;
 
 pub use disk::Disk;
+pub use identity::Identity;
 pub use memory::Memory;
 
 /// Something with directories and files in it. Several threads may use it at once.
@@ -49,6 +51,19 @@ pub trait Tree: Sync {
 
     /// The name of the directory that a path such as `.` stands for; `None` if it is unknown.
     fn name_of(&self, dir: &Path) -> Option<String>;
+
+    /// The name that the directory of a file has for it: where case makes no difference, it may be
+    /// another than the one in the path. The default takes the path's.
+    fn entry_name(&self, path: &Path) -> Option<OsString> {
+        path.file_name().map(OsStr::to_owned)
+    }
+
+    /// Why a file that was found above `path` may have been put there by somebody else than the user
+    /// or the owner of `path`, with "it" for the file. The default trusts every file.
+    fn distrusted(&self, file: &Path, path: &Path) -> Option<&'static str> {
+        let _ = (file, path);
+        None
+    }
 
     /// The path from the root: two paths with the same one lead to the same thing.
     ///

@@ -1,6 +1,7 @@
 //! Arguments, the run, the exit status; nothing else.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
@@ -17,10 +18,10 @@ use samegoal_lint::layout::TargetKind;
 use samegoal_lint::learn::learn;
 use samegoal_lint::listing::Disk;
 use samegoal_lint::mask::Masker;
-use samegoal_lint::output::Outputs;
+use samegoal_lint::output::{InUse, Outputs};
 use samegoal_lint::progress::Watched;
 use samegoal_lint::report::{self, Options};
-use samegoal_lint::run::{Request, run};
+use samegoal_lint::run::{self, Request};
 use samegoal_lint::stage::{self, Diff};
 use samegoal_lint::surroundings::Surroundings;
 use samegoal_lint::upload_script::{Upload, upload_script};
@@ -62,14 +63,24 @@ type Error = Box<dyn std::error::Error>;
 fn lint(args: &Lint) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let around = Surroundings::here();
-    let outputs = Outputs::new(args, &around)?;
+    let outputs = Outputs::new(args, &around);
     let api = generic_api();
-    let config = config::in_force(&Disk, &api, &args.paths, &args.config.choice())?;
+    let targets = run::targets(&Disk, &api, &args.paths, args.kind, args.recursive)?;
+    let batches = run::batches(&Disk, &api, targets, &args.config.choice())?;
+    outputs.check(&InUse {
+        targets: batches.iter().flat_map(|batch| &batch.paths).cloned().collect(),
+        previous: args.previous.clone(),
+        configs: batches
+            .iter()
+            .filter_map(|it| Some(PathBuf::from(&it.config.as_ref()?.path)))
+            .collect(),
+        upload: None,
+    })?;
     let request = args.request(outputs.kept());
     let today = request.today.or_else(today);
-    let request = Request { config: config.map(Arc::new), today, ..request };
+    let request = Request { today, ..request };
     let tree = Watched::new(Disk, outputs.has_progress());
-    let report = run(&tree, &api, &request, &mut io::stdin())?;
+    let report = run::run_batches(&tree, &api, &request, batches, &mut io::stdin())?;
     drop(tree);
     let elapsed = start.elapsed();
     let code = ExitCode::from(u8::from(report.found.failed));
@@ -91,12 +102,17 @@ fn today() -> Option<Date> {
 fn stage(args: &Stage) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let around = Surroundings::here();
-    let outputs = Outputs::new(&args.lint, &around)?;
+    let outputs = Outputs::new(&args.lint, &around);
     let api = generic_api();
-    let paths = &args.lint.paths;
-    let config = config::in_force(&Disk, &api, paths, &args.lint.config.choice())?;
     let request = args.request(outputs.kept());
     let mut request = request.ok_or("name one directory: the one that the export is in")?;
+    let config = config::in_force(&Disk, &api, &request.source, &args.lint.config.choice())?;
+    outputs.check(&InUse {
+        targets: vec![request.source.clone()],
+        previous: args.lint.previous.clone(),
+        configs: config.iter().map(|config| PathBuf::from(&config.path)).collect(),
+        upload: Some(request.upload.clone()),
+    })?;
     request.lint.config = config.map(Arc::new);
     request.lint.today = request.lint.today.or_else(today);
     let mut out = io::stdout().lock();
@@ -135,8 +151,8 @@ fn tell(command: Command) -> Result<io::Result<()>, Error> {
         }
         Command::Baseline { epoch, config } => {
             let api = generic_api();
+            let config = config::in_force(&Disk, &api, &epoch, &config.choice())?;
             let paths = vec![epoch];
-            let config = config::in_force(&Disk, &api, &paths, &config.choice())?;
             let kind = Some(TargetKind::Epoch);
             let request =
                 Request { paths, kind, config: config.map(Arc::new), ..Request::default() };

@@ -1,7 +1,7 @@
 //! Where reports go: standard output, the files of `--report`, and the summary of a step in GitHub
 //! Actions.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,16 +14,40 @@ use crate::mask::Values;
 use crate::report::{Drawing, Format, Options, Report, markdown};
 use crate::surroundings::Surroundings;
 
+mod places;
+
+pub use places::InUse;
+
 /// Why a report cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OutputError {
     /// Two reports would have to be one file.
-    #[error("two reports cannot be written to `{0}`")]
-    Twice(String),
-    /// The file is one of those that were read.
+    #[error("the reports `{0}` and `{1}` are one file; give each a file of its own")]
+    Twice(String, String),
+    /// The file is what is linted.
     #[error("the report would overwrite `{0}`, which it is about")]
     Input(String),
+    /// The file is the configuration.
+    #[error("the report would overwrite `{0}`, which is the configuration")]
+    Config(String),
+    /// The file would be taken for a marker.
+    #[error("`{0}` has the name of the marker that ends an epoch; give the report another name")]
+    Marker(String),
+    /// The file would lie in what is linted, compared with or uploaded.
+    #[error(
+        "the report `{path}` would lie in `{dir}`, and could be uploaded with it; write it to \
+         another folder"
+    )]
+    Inside {
+        /// The path.
+        path: String,
+        /// The directory.
+        dir: String,
+    },
+    /// Something else than a file is there.
+    #[error("cannot write a report to `{0}`: it is not a regular file")]
+    NoFile(String),
     /// Writing failed. No half file is left.
     #[error("cannot write the report `{path}`: {source}")]
     Write {
@@ -45,18 +69,18 @@ pub struct Outputs<'a> {
 
 impl<'a> Outputs<'a> {
     /// What is asked for, and what the surroundings want.
+    pub fn new(args: &'a Lint, around: &'a Surroundings) -> Self {
+        let usual = if around.github { Format::Github } else { Format::Pretty };
+        Self { args, around, format: args.format.unwrap_or(usual) }
+    }
+
+    /// Checks where reports are to be written, before anything is read.
     ///
     /// # Errors
     ///
-    /// [`OutputError::Twice`].
-    pub fn new(args: &'a Lint, around: &'a Surroundings) -> Result<Self, OutputError> {
-        let usual = if around.github { Format::Github } else { Format::Pretty };
-        let mut paths: Vec<_> = args.report.iter().map(|report| &report.path).collect();
-        paths.sort();
-        match paths.iter().zip(paths.iter().skip(1)).find(|(one, other)| one == other) {
-            Some((path, _)) => Err(OutputError::Twice(display(path))),
-            None => Ok(Self { args, around, format: args.format.unwrap_or(usual) }),
-        }
+    /// [`OutputError`], about the first that would be in the way of something.
+    pub fn check(&self, used: &InUse) -> Result<(), OutputError> {
+        places::check(self.args.report.iter().map(|report| &*report.path), used)
     }
 
     /// How many findings of a rule and file have to be kept for the report that wants most; 0 is
@@ -79,9 +103,6 @@ impl<'a> Outputs<'a> {
     /// [`OutputError`], about the first that could not be written.
     pub fn save(&self, report: &Report) -> Result<(), OutputError> {
         for FileReport { format, path } in &self.args.report {
-            if let Some(input) = input_at(report, path) {
-                return Err(OutputError::Input(input.to_owned()));
-            }
             let options = self.kept_options(*format);
             replace(path, &mut |out| format.write(report, &options, out))
                 .map_err(|source| OutputError::Write { path: display(path), source })?;
@@ -163,27 +184,11 @@ impl<'a> Outputs<'a> {
     }
 }
 
-/// The file that was read and lies at `path`.
-fn input_at<'a>(report: &'a Report, path: &Path) -> Option<&'a str> {
-    let path = path.canonicalize().ok()?;
-    let files = report.targets.iter().flat_map(|target| &target.files);
-    let same = |file: &&str| Path::new(file).canonicalize().is_ok_and(|it| it == path);
-    files.map(|file| file.path.as_str()).find(same)
-}
-
 /// Puts a new file in the place of what is at `path`, or leaves that alone: whoever looks finds
-/// the old file or the new one and never a half. A device or a pipe is written to as it is.
+/// the old file or the new one and never a half.
 fn replace(path: &Path, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     // The file that a link points to is replaced, and the link stays.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    if path.metadata().is_ok_and(|it| !it.is_file() && !it.is_dir()) {
-        let mut out = io::BufWriter::new(File::options().write(true).open(&path)?);
-        write(&mut out)?;
-        return out.flush();
-    }
-    if path.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let mut builder = tempfile::Builder::new();
     builder.prefix(".samegoal-lint-").suffix(".tmp");

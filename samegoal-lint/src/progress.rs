@@ -1,5 +1,6 @@
 //! How far a run is, for those who wait at a terminal.
 
+use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -81,6 +82,14 @@ impl<T: Tree> Tree for Watched<T> {
 
     fn name_of(&self, dir: &Path) -> Option<String> {
         self.tree.name_of(dir)
+    }
+
+    fn entry_name(&self, path: &Path) -> Option<OsString> {
+        self.tree.entry_name(path)
+    }
+
+    fn distrusted(&self, file: &Path, path: &Path) -> Option<&'static str> {
+        self.tree.distrusted(file, path)
     }
 
     fn absolute(&self, path: &Path) -> io::Result<PathBuf> {

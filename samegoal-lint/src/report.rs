@@ -63,6 +63,25 @@ pub struct Report {
 }
 
 impl Report {
+    /// Takes in what a further run has found.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        let Self { targets, found, not_checked, config, compared, fixes, staged } = other;
+        self.targets.extend(targets);
+        self.found.absorb(found);
+        self.not_checked.extend(not_checked);
+        self.compared.extend(compared);
+        self.fixes.extend(fixes);
+        self.staged.extend(staged);
+        if let Some(config) = config
+            && !self.config.as_deref().is_some_and(|known| known.split(", ").any(|it| it == config))
+        {
+            self.config = Some(match self.config.take() {
+                Some(known) => format!("{known}, {config}"),
+                None => config,
+            });
+        }
+    }
+
     /// The path of a second place: that of the file in the same target, or the name of the API file
     /// if the target has none.
     pub(crate) fn place_of<'a>(&'a self, path: &'a str, related: &'a Related) -> &'a str {

@@ -18,11 +18,16 @@ use crate::listing::{Tree, display};
 use crate::policy::{Collector, Policy};
 use crate::report::{FileEntry, Kind, NotChecked, Report, Target};
 
+mod batches;
 mod comparing;
 mod district;
 mod plan;
+mod targets;
 
+pub use batches::{Batch, batches, run_batches};
 pub(crate) use plan::unreachable_path;
+pub use targets::{Given, targets};
+
 use plan::{Plan, api_name, plan};
 
 /// The path that stands for standard input.
@@ -65,6 +70,17 @@ pub enum RunError {
         /// What lies beside it under a name that is near.
         nearest: Option<String>,
     },
+    /// Nothing has a name that matches a pattern.
+    #[error("nothing matches `{0}`")]
+    NoMatch(String),
+    /// A folder has too much in it to be searched.
+    #[error("`{0}` has too much in it to be searched; name the folders of the deliveries")]
+    TooMuch(String),
+    /// The earlier delivery is the one that is linted.
+    #[error(
+        "`{0}` is what is linted, and nothing would differ; give the epoch before it with --previous"
+    )]
+    Itself(String),
     /// A path cannot be looked at.
     #[error("cannot look at `{path}`: {source}")]
     Unreadable {
@@ -131,7 +147,7 @@ pub fn run(
         .map(|path| Ok((path.as_path(), plan(&survey, path, request.kind, as_name)?)))
         .collect::<Result<Vec<_>, RunError>>()?;
     if let Some(previous) = &request.previous {
-        tree.kind(previous).map_err(|error| unreachable_path(tree, previous, error))?;
+        check_previous(&survey, previous, &request.paths)?;
     }
     let mut policy = request.policy.clone();
     if let Some(config) = config {
@@ -182,6 +198,25 @@ pub fn run(
     let Linter { collector, mut report, .. } = linter;
     report.found = collector.finish();
     Ok(report)
+}
+
+/// Refuses to compare a delivery with itself. A directory of epochs holds an earlier one.
+fn check_previous(survey: &Survey<'_>, previous: &Path, paths: &[PathBuf]) -> Result<(), RunError> {
+    let tree = survey.tree;
+    let unreachable = |error| unreachable_path(tree, previous, error);
+    let name = tree.name_of(previous);
+    let kind = layout::target_kind(tree, previous, name.as_deref(), survey.api);
+    let real = tree.absolute(previous).map_err(unreachable)?;
+    if kind.map_err(unreachable)? == TargetKind::Upload {
+        return Ok(());
+    }
+    let is_itself = |path: &&PathBuf| {
+        tree.absolute(path).is_ok_and(|path| path == real || path.parent() == Some(&*real))
+    };
+    match paths.iter().find(is_itself) {
+        Some(_) => Err(RunError::Itself(display(previous))),
+        None => Ok(()),
+    }
 }
 
 /// Carries what is found from target to target.

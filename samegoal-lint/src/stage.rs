@@ -14,7 +14,6 @@ use samegoal_schema::{FileSpec, Schema};
 
 use crate::layout::{self, Place, Planned, Survey};
 use crate::listing::{Disk, Tree, display, display_name};
-use crate::policy::Selector;
 use crate::report::{Fixed, Report};
 use crate::run::{self, Request as Lint, RunError};
 
@@ -141,7 +140,7 @@ pub fn stage(
     let recognise =
         |head: &[u8]| samegoal_schema::recognise(api, head).map(|spec| spec.name.to_string());
     let survey = Survey { tree: &tree, api, recognise: &recognise };
-    let planned = layout::check(&survey, source, Place::InUploadRoot).files;
+    let planned = layout::check(&survey, source, Place::Export).files;
     let mut stager = Stager { request, workspace: &workspace, diff, fixes: Vec::new() };
     let mut made = Vec::new();
     for planned in &planned {
@@ -165,13 +164,11 @@ pub fn stage(
     Ok(report)
 }
 
-/// How the copy is linted: that SOURCE has not the name of an epoch is no defect.
+/// How the copy is linted.
 fn lint(request: &Request) -> Lint {
     let mut lint = request.lint.clone();
-    let names = ["layout/bad-epoch-name", "layout/impossible-epoch-time"];
-    lint.policy.ignore.extend(names.iter().filter_map(|name| Selector::parse(name).ok()));
     lint.paths = vec![request.source.clone()];
-    lint.kind = Some(layout::TargetKind::Epoch);
+    lint.kind = Some(layout::TargetKind::Export);
     lint.as_name = None;
     lint
 }

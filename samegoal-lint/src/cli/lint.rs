@@ -24,6 +24,10 @@ pub struct Lint {
     #[arg(long, value_enum)]
     pub kind: Option<TargetKind>,
 
+    /// Search folders for upload roots, epochs and exports, and lint each of them
+    #[arg(long)]
+    pub recursive: bool,
+
     /// The API file that a file PATH is, whatever its name
     #[arg(long = "as", value_name = "FILE")]
     pub as_name: Option<String>,

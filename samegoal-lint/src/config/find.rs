@@ -20,67 +20,81 @@ pub enum Choice {
     None,
 }
 
-/// Finds and reads the configuration for a run over `paths`, if there is one.
+/// Finds the configuration of what is linted at `path`, if there is one.
 ///
-/// It is looked for in the directory that a path is or lies in, and from there upward to the root
-/// of the file system. One run has one configuration.
+/// It is looked for in the directory above the epoch, upload root or export folder that `path` is;
+/// for a file above the directory that it lies in; for standard input in the current directory; and
+/// from there upward to the root of the file system. What lies in a delivery itself may come from
+/// anybody who writes to it, and must not say what is reported of it.
 ///
 /// # Errors
 ///
-/// [`ConfigError`].
+/// [`ConfigError::Distrusted`].
 ///
 /// ```
-/// use samegoal_lint::config::{Choice, in_force};
+/// use samegoal_lint::config::{Choice, locate};
 /// use samegoal_lint::listing::Memory;
 ///
 /// let tree = Memory::new()
 ///     .file("district/samegoal-lint.toml", "expected-files = ['guardians.csv']")
 ///     .directory("district/upload/20260105-020000");
-/// let api = samegoal_schema::generic_api();
-/// let path = "district/upload/20260105-020000".into();
-/// let config = in_force(&tree, &api, &[path], &Choice::Nearest)?.unwrap();
-/// assert_eq!(config.path, "district/samegoal-lint.toml");
+/// let config = locate(&tree, "district/upload".as_ref(), &Choice::Nearest)?;
+/// assert_eq!(config, Some("district/samegoal-lint.toml".into()));
 /// # Ok::<(), samegoal_lint::config::ConfigError>(())
 /// ```
+pub fn locate(
+    tree: &dyn Tree,
+    path: &Path,
+    choice: &Choice,
+) -> Result<Option<PathBuf>, ConfigError> {
+    match choice {
+        Choice::None => Ok(None),
+        Choice::File(file) => Ok(Some(file.clone())),
+        Choice::Nearest => nearest(tree, path),
+    }
+}
+
+/// Reads what [`locate`] finds.
+///
+/// # Errors
+///
+/// [`ConfigError`].
 pub fn in_force(
     tree: &dyn Tree,
     api: &Schema,
-    paths: &[PathBuf],
+    path: &Path,
     choice: &Choice,
 ) -> Result<Option<Loaded>, ConfigError> {
-    let path = match choice {
-        Choice::None => None,
-        Choice::File(path) => Some(path.clone()),
-        Choice::Nearest => nearest(tree, paths)?,
-    };
-    path.map(|path| Loaded::read(tree, api, &path)).transpose()
+    locate(tree, path, choice)?.map(|file| Loaded::read(tree, api, &file)).transpose()
 }
 
-fn nearest(tree: &dyn Tree, paths: &[PathBuf]) -> Result<Option<PathBuf>, ConfigError> {
-    let mut found: Option<(&Path, Option<PathBuf>)> = None;
-    for path in paths {
-        let here = above(tree, path);
-        match &found {
-            Some((first, there)) if *there != here => {
-                return Err(ConfigError::Disagree { first: display(first), second: display(path) });
-            }
-            Some(_) => {}
-            None => found = Some((path, here)),
-        }
-    }
-    let Some(found) = found.and_then(|(_, found)| found) else { return Ok(None) };
-    Ok(Some(match tree.absolute(Path::new(".")) {
+fn nearest(tree: &dyn Tree, path: &Path) -> Result<Option<PathBuf>, ConfigError> {
+    let Some(found) = above(tree, path) else { return Ok(None) };
+    let typed = match tree.absolute(Path::new(".")) {
         Ok(base) => relative(&base, &found),
-        Err(_) => found,
-    }))
+        Err(_) => found.clone(),
+    };
+    match tree.distrusted(&found, path) {
+        Some(why) => Err(ConfigError::Distrusted { path: display(&typed), why }),
+        None => Ok(Some(typed)),
+    }
 }
 
-/// The configuration in the directory of a path or the nearest one above it, by its absolute path.
+/// The nearest configuration above what is linted, by its absolute path.
 fn above(tree: &dyn Tree, path: &Path) -> Option<PathBuf> {
-    let path = if path.as_os_str() == STDIN { Path::new(".") } else { path };
+    let is_input = path.as_os_str() == STDIN;
+    let path = if is_input { Path::new(".") } else { path };
     // A path that does not exist has its own message.
     let path = tree.absolute(path).ok()?;
+    let delivery = match tree.kind(&path) {
+        _ if is_input => 0,
+        Ok(Kind::File) => 2,
+        _ => 1,
+    };
+    // Where a path may be relative, `.` is nothing more to go up from.
+    let path: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
     path.ancestors()
+        .skip(delivery)
         .map(|directory| directory.join(FILE_NAME))
         .find(|file| matches!(tree.kind(file), Ok(Kind::File | Kind::Link)))
 }
@@ -112,45 +126,41 @@ mod tests {
         }
     }
 
-    fn found(tree: &Memory, paths: &[&str]) -> Result<Option<PathBuf>, ConfigError> {
-        nearest(tree, &paths.iter().map(PathBuf::from).collect::<Vec<_>>())
+    fn found(tree: &Memory, path: &str) -> Option<PathBuf> {
+        nearest(tree, Path::new(path)).unwrap()
     }
 
     #[test]
-    fn the_nearest_one_counts() {
+    fn the_nearest_one_above_what_is_linted_counts() {
         let tree = Memory::new()
             .file("a/samegoal-lint.toml", "")
             .file("a/b/samegoal-lint.toml", "")
             .file("a/b/epoch/students.csv", "")
+            .file("a/b/epoch/samegoal-lint.toml", "")
             .file("a/c/students.csv", "")
             .directory("d");
         for (path, expected) in [
             ("a/b/epoch", Some("a/b/samegoal-lint.toml")),
+            ("a/b/epoch/", Some("a/b/samegoal-lint.toml")),
             ("a/b/epoch/students.csv", Some("a/b/samegoal-lint.toml")),
-            ("a/b", Some("a/b/samegoal-lint.toml")),
+            ("a/b", Some("a/samegoal-lint.toml")),
             ("a/c/students.csv", Some("a/samegoal-lint.toml")),
+            ("a", None),
             ("d", None),
+            (".", None),
             ("-", None),
         ] {
-            assert_eq!(
-                found(&tree, &[path]).unwrap().as_deref(),
-                expected.map(Path::new),
-                "{path}"
-            );
+            assert_eq!(found(&tree, path).as_deref(), expected.map(Path::new), "{path}");
         }
-    }
-
-    #[test]
-    fn a_run_has_one_configuration() {
-        let tree = Memory::new().file("a/samegoal-lint.toml", "").directory("a/x").directory("b");
-        assert!(found(&tree, &["a", "a/x"]).unwrap().is_some());
-        let error = found(&tree, &["a", "b"]).unwrap_err();
-        assert!(error.to_string().starts_with("`a` and `b` are under different configurations"));
+        let here = Memory::new().file("samegoal-lint.toml", "").file("students.csv", "");
+        assert_eq!(found(&here, "-"), Some("samegoal-lint.toml".into()));
+        assert_eq!(found(&here, "."), None);
+        assert_eq!(found(&here, "students.csv"), None);
     }
 
     #[test]
     fn a_directory_of_that_name_is_none() {
         let tree = Memory::new().directory("a/samegoal-lint.toml").directory("a/x");
-        assert_eq!(found(&tree, &["a/x"]).unwrap(), None);
+        assert_eq!(found(&tree, "a/x"), None);
     }
 }

@@ -28,16 +28,16 @@ pub enum ConfigError {
     /// Its name is that of something else: showing a place in it could show somebody's data.
     #[error("`{0}` is no configuration: its name must end in .toml")]
     NotToml(String),
-    /// The paths of one run lie below different configurations.
+    /// It was found, and not named, and somebody else may have put it there.
     #[error(
-        "`{first}` and `{second}` are under different configurations; say which one counts with \
-         --config FILE, or --no-config"
+        "the configuration `{path}` was found there, and {why}; name it with --config to use it, or \
+         use --no-config"
     )]
-    Disagree {
-        /// One path.
-        first: String,
-        /// Another path.
-        second: String,
+    Distrusted {
+        /// The file.
+        path: String,
+        /// Why it is not used, with "it" for the file.
+        why: &'static str,
     },
     /// Something in it is wrong.
     #[error(transparent)]

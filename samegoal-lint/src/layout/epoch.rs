@@ -30,10 +30,13 @@ impl Epoch<'_> {
         let dir = self.dir;
         let mut slots = Slots::new(survey, entries);
         let near_markers = slots.take_near_markers();
+        let has_marker = slots.complete.is_some() || !near_markers.is_empty();
+        if !has_marker && !self.is_named() {
+            slots.doubt_data();
+        }
         slots.recognise(survey, dir, layout);
         let nested = nested::search(survey, dir, self.name, &slots.folders, layout);
         let is_delivery = slots.is_delivery();
-        let has_marker = slots.complete.is_some() || !near_markers.is_empty();
         if !is_delivery
             && (nested.is_empty() || (!has_marker && !self.is_named() && nested.is_collection()))
         {

@@ -8,7 +8,7 @@ use super::names::{near, workbook};
 use super::slots::{misnamed, workbook_finding};
 use super::strangers::leftover;
 use super::{Layout, Planned, Survey, not_regular, short, unreadable};
-use crate::listing::{Kind, display};
+use crate::listing::{Kind, display, display_name};
 
 /// It cannot be told which file of the API a file is to be checked as.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,7 +32,7 @@ pub fn file_target(
     as_name: Option<&str>,
 ) -> Result<Layout, UnknownFile> {
     let mut layout = Layout::default();
-    let name = short(path);
+    let name = survey.tree.entry_name(path).map_or_else(|| short(path), |it| display_name(&it));
     let unknown = || UnknownFile { path: path.to_owned() };
     let exact = |name: &str| {
         survey.api.files().find_map(|spec| match name {

@@ -41,7 +41,8 @@ impl What<'_> {
 
     /// What lies in it.
     fn sum(&self) -> Option<String> {
-        let markers = self.entries.iter().filter(|entry| is_marker(entry)).count();
+        let is_file_marker = |entry: &&Entry| entry.kind == Kind::File && is_marker(entry);
+        let markers = self.entries.iter().filter(is_file_marker).count();
         let folders = self.entries.iter().filter(|entry| entry.kind == Kind::Directory).count();
         let files = self.entries.len() - markers - folders;
         let counted = |count: usize, thing| {

@@ -64,6 +64,11 @@ pub(crate) fn search(survey: &Survey<'_>, dir: &Path, most: usize) -> Below {
     below
 }
 
+/// What a directory is, if it is a delivery.
+pub(crate) fn delivery_at(survey: &Survey<'_>, path: &Path) -> Option<TargetKind> {
+    kind_of(survey, path, &survey.tree.list(path).ok()?)
+}
+
 /// What a directory with these entries is, if it is a delivery.
 fn kind_of(survey: &Survey<'_>, path: &Path, entries: &[Entry]) -> Option<TargetKind> {
     let name = match path.file_name() {

@@ -9,7 +9,10 @@ use samegoal_schema::{FileSpec, Finding};
 use super::epoch::marker_distance;
 use super::names::{near, workbook};
 use super::split::Parts;
-use super::strangers::{Beside, Leftover, leftover, many_unknown, may_be_csv, unfinished, unknown};
+use super::strangers::{
+    Beside, Leftover, in_other_form, is_data, leftover, many_unknown, may_be_csv, other_form,
+    unknown,
+};
 use super::{Absent, Layout, Planned, STAGE_PREFIX, Survey, inside_delivery, not_regular};
 use crate::config::FILE_NAME;
 use crate::listing::{Entry, Kind, display_name};
@@ -58,8 +61,8 @@ pub(super) struct Slot<'a> {
     pub(super) near: Vec<(&'a Entry, bool)>,
     /// Files that are told by the header.
     pub(super) by_header: Vec<&'a Entry>,
-    /// Transfers of it that have not ended.
-    unfinished: Vec<&'a Entry>,
+    /// Files that are meant for it, but packed, in another format, or not whole yet.
+    in_other_form: Vec<&'a Entry>,
     workbooks: Vec<&'a Entry>,
     /// The file that is to be checked.
     pub(super) planned: Option<&'a Entry>,
@@ -107,6 +110,10 @@ impl<'a> Slots<'a> {
         // A byte that is no UTF-8 counts as one wrong letter, not as the four of `\xFF`.
         let lossy = entry.name.to_string_lossy();
         let leftover = leftover(&name);
+        // The lock of `stage` is ours, and of no matter when an epoch is uploaded.
+        if name.starts_with(STAGE_PREFIX) && leftover.is_none() {
+            return;
+        }
         if leftover.is_none()
             && matches!(entry.kind, Kind::File | Kind::Directory)
             && let Some(found) = workbook(&lossy, survey.api)
@@ -122,17 +129,13 @@ impl<'a> Slots<'a> {
                     return self.slot(found.spec, |slot| slot.near.push((entry, found.auto)));
                 }
             }
-            (Kind::File, Some(Leftover::Unfinished)) => {
-                let whole = lossy.rsplit_once('.').and_then(|(whole, _)| near(whole, survey.api));
-                if let Some(found) = whole {
-                    return self.slot(found.spec, |slot| slot.unfinished.push(entry));
-                }
-            }
-            // Every run into the directory takes it, and what it is for ends with the run.
-            _ if name.starts_with(STAGE_PREFIX) => return,
             _ => {}
         }
-        self.strangers.push(entry);
+        let meant = in_other_form(&lossy).filter(|_| entry.kind == Kind::File);
+        match meant.and_then(|name| near(name, survey.api)) {
+            Some(found) => self.slot(found.spec, |slot| slot.in_other_form.push(entry)),
+            None => self.strangers.push(entry),
+        }
     }
 
     fn slot(&mut self, spec: &FileSpec, change: impl FnOnce(&mut Slot<'a>)) {
@@ -151,6 +154,18 @@ impl<'a> Slots<'a> {
     /// Whether any file is there, or its absence explained.
     pub(super) fn any(&self) -> bool {
         self.all.iter().any(|slot| slot.explained)
+    }
+
+    /// Takes files in the formats of data for no part of a delivery: where nothing else says that the
+    /// directory is one, a `users.json` may be anybody's.
+    pub(super) fn doubt_data(&mut self) {
+        for slot in &mut self.all {
+            let (data, others) = std::mem::take(&mut slot.in_other_form)
+                .into_iter()
+                .partition::<Vec<_>, _>(|entry| is_data(&display_name(&entry.name)));
+            slot.in_other_form = others;
+            self.strangers.extend(data);
+        }
     }
 
     /// Takes out what is nearly named like the marker, the nearest first.
@@ -277,7 +292,9 @@ impl<'a> Slots<'a> {
 
     /// Whether anything but folders stands for a file of the API.
     pub(super) fn is_delivery(&self) -> bool {
-        self.all.iter().any(|slot| slot.is_there() || !slot.workbooks.is_empty())
+        self.all.iter().any(|slot| {
+            slot.is_there() || !slot.in_other_form.is_empty() || !slot.workbooks.is_empty()
+        })
     }
 }
 
@@ -289,7 +306,7 @@ impl<'a> Slot<'a> {
             auto: None,
             near: Vec::new(),
             by_header: Vec::new(),
-            unfinished: Vec::new(),
+            in_other_form: Vec::new(),
             workbooks: Vec::new(),
             planned: None,
             explained: false,
@@ -302,7 +319,6 @@ impl<'a> Slot<'a> {
             || self.auto.is_some()
             || !self.near.is_empty()
             || !self.by_header.is_empty()
-            || !self.unfinished.is_empty()
     }
 }
 
@@ -354,9 +370,9 @@ impl Settling<'_> {
                 Some(other) => self.duplicate(slot.spec, entry, &other),
             }
         }
-        for entry in std::mem::take(&mut slot.unfinished) {
+        for entry in std::mem::take(&mut slot.in_other_form) {
             match self.taken_by {
-                None => self.unfinished(slot.spec, entry),
+                None => self.other_form(slot.spec, entry),
                 Some(_) => self.unknown(entry, &Beside::Nothing),
             }
         }
@@ -403,10 +419,10 @@ impl Settling<'_> {
         self.taken_by = Some(name);
     }
 
-    fn unfinished(&mut self, spec: &FileSpec, entry: &Entry) {
+    fn other_form(&mut self, spec: &FileSpec, entry: &Entry) {
         let name = display_name(&entry.name);
-        self.find(entry, unfinished(&name, &self.home.name_of(spec)));
-        self.layout.skip(self.dir.join(&entry.name), "contents", "its transfer has not ended");
+        self.find(entry, other_form(&name, &self.home.name_of(spec)));
+        self.layout.skip(self.dir.join(&entry.name), "contents", "it is not a CSV file yet");
         self.taken_by = Some(name);
     }
 

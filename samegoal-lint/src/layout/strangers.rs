@@ -16,6 +16,8 @@ const UNFINISHED: &[&str] =
 const EDITOR: &[&str] = &["swp", "swo", "swx"];
 const ARCHIVES: &[&str] = &["zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar", "tar"];
 const ENCRYPTED: &[&str] = &["gpg", "pgp", "asc", "age"];
+/// Formats in which data is exported, other than CSV and workbooks.
+const DATA: &[&str] = &["xml", "json", "html", "htm", "pdf", "mdb", "accdb"];
 /// Further files whose beginning need not be read to know that it is no header.
 const NO_TEXT: &[&str] = &[
     "pdf", "doc", "docx", "ppt", "pptx", "rtf", "png", "jpg", "jpeg", "gif", "heic", "mp3", "mp4",
@@ -96,6 +98,21 @@ pub(super) fn is_archive(name: &str) -> bool {
 /// Whether a file of this name is packed in whatever way.
 pub(super) fn is_packed(name: &str) -> bool {
     extension(name).is_some_and(|extension| ARCHIVES.contains(&extension.as_str()))
+}
+
+/// Whether a file of this name is in a format in which data is exported.
+pub(super) fn is_data(name: &str) -> bool {
+    extension(name).is_some_and(|extension| DATA.contains(&extension.as_str()))
+}
+
+/// The name that a file has without being packed or in another format, if it is either.
+pub(super) fn in_other_form(name: &str) -> Option<&str> {
+    let (stem, _) = name.rsplit_once('.')?;
+    let extension = extension(name)?;
+    let is = |list: &[&str]| list.contains(&extension.as_str());
+    // An archive of another name may hold anything.
+    let is_packed = (is(ARCHIVES) || is(ENCRYPTED)) && self::extension(stem).is_some();
+    (is_packed || is(DATA) || leftover(name) == Some(Leftover::Unfinished)).then_some(stem)
 }
 
 /// Why a file is superfluous, if that is known.
@@ -185,15 +202,30 @@ impl Leftover {
     }
 }
 
-/// The finding about the only thing that stands for a file: a transfer that has not ended.
-pub(super) fn unfinished(name: &str, wanted: &str) -> Finding {
-    rules::MISNAMED_FILE
-        .finding()
-        .message(format!("`{name}` is an unfinished transfer of `{wanted}`"))
-        .help(
-            "It takes the right name when the transfer ends. Wait for that, or transfer the file \
-             again: what is here may be cut off.",
-        )
+/// The finding about the only thing that stands for a file, in another form than that of a CSV file.
+pub(super) fn other_form(name: &str, wanted: &str) -> Finding {
+    let finding = rules::MISNAMED_FILE.finding();
+    let extension = extension(name).unwrap_or_default();
+    match extension.as_str() {
+        _ if leftover(name).is_some() => {
+            finding.message(format!("`{name}` is an unfinished transfer of `{wanted}`")).help(
+                "It takes the right name when the transfer ends. Wait for that, or transfer the \
+                 file again: what is here may be cut off.",
+            )
+        }
+        extension if ARCHIVES.contains(&extension) => finding
+            .message(format!("`{name}` is packed, where `{wanted}` should be"))
+            .help(format!("SameGoal does not unpack files. Unpack it, and deliver `{wanted}`.")),
+        extension if ENCRYPTED.contains(&extension) => finding
+            .message(format!("`{name}` is encrypted, where `{wanted}` should be"))
+            .help(format!(
+                "SameGoal loads plain CSV files; the transfer itself is encrypted anyway. Deliver \
+                 `{wanted}` as it is before the encryption."
+            )),
+        _ => finding
+            .message(format!("`{name}` is not a CSV file, where `{wanted}` should be"))
+            .help(format!("SameGoal loads CSV files only. Let the export write `{wanted}`.")),
+    }
 }
 
 /// The finding about files of `dir` that nothing is known of, where there are many.

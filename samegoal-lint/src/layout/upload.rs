@@ -8,6 +8,7 @@ use samegoal_schema::rule::layout as rules;
 
 use super::epoch::is_file;
 use super::slots::{Home, Slots};
+use super::strangers::is_packed;
 use super::{Layout, Survey, epoch_name, nothing, quoted, short};
 use crate::listing::{Entry, display_name};
 
@@ -19,12 +20,17 @@ pub(super) fn check(
     layout: &mut Layout,
 ) {
     let mut slots = Slots::new(survey, entries);
+    slots.doubt_data();
     slots.recognise(survey, dir, layout);
     for folder in std::mem::take(&mut slots.folders) {
         check_folder(survey, &display_name(&folder.name), &dir.join(&folder.name), layout);
     }
     if !slots.is_delivery() && layout.epochs.is_empty() {
         *layout = Layout::default();
+        let zipped = slots.strangers.iter().filter(|entry| is_zipped_epoch(entry));
+        for entry in zipped {
+            layout.find(dir.join(&entry.name), zipped_epoch(&display_name(&entry.name)));
+        }
         let what = nothing::What { dir, name, entries, home: Home::UploadRoot };
         return layout.find(dir, what.finding(survey));
     }
@@ -63,6 +69,19 @@ fn looks_like_epoch(survey: &Survey<'_>, path: &Path) -> bool {
     let Ok(entries) = survey.tree.list(path) else { return false };
     let mut slots = Slots::new(survey, &entries);
     slots.is_delivery() || slots.complete.is_some() || !slots.take_near_markers().is_empty()
+}
+
+fn is_zipped_epoch(entry: &Entry) -> bool {
+    let name = display_name(&entry.name);
+    let stem = name.rsplit_once('.').map(|(stem, _)| stem);
+    is_packed(&name) && stem.is_some_and(epoch_name::has_shape)
+}
+
+fn zipped_epoch(name: &str) -> Finding {
+    rules::UNKNOWN_FILE
+        .finding()
+        .message(format!("`{name}` is an epoch that is packed"))
+        .help("SameGoal does not unpack archives. Upload the folder with the CSV files instead.")
 }
 
 fn stray_marker() -> Finding {

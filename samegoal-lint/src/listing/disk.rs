@@ -1,5 +1,6 @@
 //! The real file system.
 
+use std::ffi::OsString;
 use std::fs::{self, DirEntry, File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -52,6 +53,27 @@ impl Tree for Disk {
 
     fn name_of(&self, dir: &Path) -> Option<String> {
         fs::canonicalize(dir).ok()?.file_name().map(display_name)
+    }
+
+    fn entry_name(&self, path: &Path) -> Option<OsString> {
+        let name = path.file_name()?;
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let names = fs::read_dir(parent.unwrap_or(Path::new("."))).into_iter().flatten();
+        let mut same = None;
+        for entry in names.flatten() {
+            let other = entry.file_name();
+            if other == name {
+                return Some(other);
+            }
+            if display_name(&other).to_lowercase() == display_name(name).to_lowercase() {
+                same = Some(other);
+            }
+        }
+        same.or_else(|| Some(name.to_owned()))
+    }
+
+    fn distrusted(&self, file: &Path, path: &Path) -> Option<&'static str> {
+        distrusted(file, path)
     }
 
     fn absolute(&self, path: &Path) -> io::Result<PathBuf> {
@@ -148,6 +170,30 @@ fn neither_follow_nor_wait(options: &mut OpenOptions) {
 /// from being read that a cloud drive or deduplication stores elsewhere: those are no links.
 #[cfg(not(unix))]
 fn neither_follow_nor_wait(_: &mut OpenOptions) {}
+
+fn distrusted(file: &Path, path: &Path) -> Option<&'static str> {
+    let found = fs::symlink_metadata(file).ok()?;
+    if kind(&found) == Kind::Link {
+        return Some("it is a link");
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        const EVERYBODY_WRITES: u32 = 0o002;
+        const ROOT: u32 = 0;
+        let owner = fs::metadata(path).ok().map(|it| it.uid());
+        let user = rustix::process::geteuid().as_raw();
+        if ![Some(ROOT), Some(user), owner].contains(&Some(found.uid())) {
+            return Some("it belongs to another user");
+        }
+        if found.mode() & EVERYBODY_WRITES != 0 {
+            return Some("everybody may write to it");
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    None
+}
 
 #[cfg(test)]
 mod tests {

@@ -36,6 +36,33 @@ pub struct Found {
 pub type Census = IndexMap<(&'static str, Option<String>, Option<String>), u64>;
 
 impl Found {
+    /// Takes in what a further run has found, in other places.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        let Self {
+            findings, rules, files, errors, warnings, advice, accepted, failed, census, ..
+        } = other;
+        self.findings.extend(findings);
+        self.findings.sort_by(|a, b| a.place().cmp(&b.place()));
+        for (name, total) in rules {
+            match self.rules.get_mut(name) {
+                Some(known) => known.absorb(&total),
+                None => {
+                    self.rules.insert(name, total);
+                }
+            }
+        }
+        self.files.extend(files);
+        self.files.sort_by(|a, b| (&a.path, a.rule.name).cmp(&(&b.path, b.rule.name)));
+        self.errors += errors;
+        self.warnings += warnings;
+        self.advice += advice;
+        self.accepted += accepted;
+        self.failed |= failed;
+        for (key, count) in census {
+            *self.census.entry(key).or_default() += count;
+        }
+    }
+
     /// How many findings there are, also those that were not kept.
     pub fn total(&self) -> u64 {
         self.errors + self.warnings + self.advice
@@ -101,6 +128,16 @@ pub struct RuleTotal {
     pub consequence: Consequence,
     /// How many there are.
     pub total: u64,
+}
+
+impl RuleTotal {
+    fn absorb(&mut self, other: &Self) {
+        let weight = |it: &Self| (it.severity, std::cmp::Reverse(it.consequence));
+        if weight(other) > weight(self) {
+            (self.severity, self.consequence) = (other.severity, other.consequence);
+        }
+        self.total += other.total;
+    }
 }
 
 /// What was found of one rule in one file.

@@ -115,6 +115,10 @@ impl Planted {
     /// Every file of `nodes` with tokens in it.
     fn plant_all(&mut self, nodes: &mut [Node], planting: Planting, random: &mut Random) {
         for node in nodes {
+            // A configuration holds no cells, and broken it would end the run.
+            if node.path.extension().is_some_and(|extension| extension == "toml") {
+                continue;
+            }
             let Some(bytes) = node.bytes_mut() else { continue };
             if !bytes.is_empty() {
                 *bytes = self.plant(bytes, planting, random);

@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use samegoal_lint::cli::{Cli, Lint};
-use samegoal_lint::config;
 use samegoal_lint::escape::visible;
 use samegoal_lint::listing::Tree;
 use samegoal_lint::report::Report;
-use samegoal_lint::run::{Request, run};
+use samegoal_lint::run;
 
 use crate::tree::{self, InMemory, Node};
 
@@ -79,10 +78,11 @@ impl Case {
     /// Lints the case as it is in `tree`.
     pub(crate) fn run(&self, tree: &dyn Tree) -> Report {
         let (api, lint) = (samegoal_schema::generic_api(), self.lint());
-        let config = config::in_force(tree, &api, &lint.paths, &lint.config.choice())
+        let targets = run::targets(tree, &api, &lint.paths, lint.kind, lint.recursive)
             .unwrap_or_else(|error| panic!("{}: {error}", self.name));
-        let request = Request { config: config.map(Into::into), ..lint.request(0) };
-        run(tree, &api, &request, &mut std::io::empty())
+        let batches = run::batches(tree, &api, targets, &lint.config.choice())
+            .unwrap_or_else(|error| panic!("{}: {error}", self.name));
+        run::run_batches(tree, &api, &lint.request(0), batches, &mut std::io::empty())
             .unwrap_or_else(|error| panic!("{}: {error}", self.name))
     }
 }

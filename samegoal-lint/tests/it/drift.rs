@@ -49,7 +49,6 @@ fn without_a_previous_epoch_that_can_be_used_the_run_goes_on() {
     for (previous, why) in [
         ("incomplete", "`incomplete` has no COMPLETE file, so it was not processed"),
         ("archive", "`archive` has no complete epoch before it"),
-        ("20260105-020000", "`20260105-020000` is the epoch itself"),
     ] {
         let output = lint(
             directory.path(),
@@ -58,6 +57,11 @@ fn without_a_previous_epoch_that_can_be_used_the_run_goes_on() {
         let text = out(&output);
         assert_eq!(output.status.code(), Some(0), "{text}");
         assert!(text.contains(&format!("drift of 20260105-020000 ({why})")), "{text}");
+    }
+    for previous in ["20260105-020000", "./20260105-020000/"] {
+        let output = lint(directory.path(), &["20260105-020000", "--previous", previous]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(err(&output).contains("is what is linted"), "{}", err(&output));
     }
     let output = lint(directory.path(), &["20260105-020000", "--previous", "archiv"]);
     assert_eq!(output.status.code(), Some(2));
