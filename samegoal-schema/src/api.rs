@@ -7,6 +7,10 @@ use crate::model::{
     Code, ColumnSpec, Completeness, Content, FileSpec, Format, Presence, Schema, Source, Text,
 };
 
+use self::names::Names;
+
+mod names;
+
 /// The name of the empty file that says that an epoch is final; upper case, no extension.
 pub const COMPLETE: &str = "COMPLETE";
 
@@ -48,72 +52,23 @@ fn students() -> FileSpec {
                 .format(Format::Alphanumeric)
                 .max_length(20)
                 .code(Code::Id)
-                .synonyms(&[
-                    "Student Number",
-                    "Student No",
-                    "Student Num",
-                    "Student",
-                    "Stu Id",
-                    "Stu No",
-                    "Student Identifier",
-                    "Pupil Id",
-                    "Pupil Number",
-                    "Local Id",
-                    "Local Student Id",
-                    "ID",
-                    "ID Number",
-                    "Person Id",
-                    "Student Code",
-                ])
+                .names(&names::STUDENT_ID)
                 .note("unique in the district"),
-            ColumnSpec::new("Last Name", Name).required().synonyms(&[
-                "Surname",
-                "Family Name",
-                "LName",
-                "Student Last Name",
-                "Legal Last Name",
-                "Last",
-            ]),
-            ColumnSpec::new("Middle Name", Name).synonyms(&[
-                "Middle",
-                "Middle Initial",
-                "MI",
-                "MName",
-                "Student Middle Name",
-                "Legal Middle Name",
-            ]),
-            ColumnSpec::new("First Name", Name).required().synonyms(&[
-                "Given Name",
-                "Forename",
-                "FName",
-                "Student First Name",
-                "Legal First Name",
-                "First",
-            ]),
+            ColumnSpec::new("Last Name", Name).required().names(&names::LAST_NAME),
+            ColumnSpec::new("Middle Name", Name).names(&names::MIDDLE_NAME),
+            ColumnSpec::new("First Name", Name).required().names(&names::FIRST_NAME),
             ColumnSpec::new("Date of Birth", Content::Date)
                 .required()
                 .format(Format::Date)
                 // Not the vendor's but ours: special education goes on to 21 in most states, and to
                 // 26 in one; beyond 30 somebody else's date was exported, or none was known.
                 .max_age(30)
-                .synonyms(&[
-                    "DOB",
-                    "Birth Date",
-                    "Birthdate",
-                    "Birthday",
-                    "Birth Day",
-                    "D.O.B.",
-                    "Born",
-                    "Student DOB",
-                    "Student Birthdate",
-                    "BDate",
-                    "Date Birth",
-                ])
+                .names(&names::DATE_OF_BIRTH)
                 .note("optional in an older edition"),
             ColumnSpec::new("Gender", Category)
                 .required()
                 .format(Format::one_of(&["M", "F", "m", "f", "male", "female", "Male", "Female"]))
-                .synonyms(&["Sex", "Gender Code", "Student Gender", "Legal Sex"])
+                .names(&names::GENDER)
                 .value_synonyms(&[("Boy", "M"), ("Man", "M"), ("Girl", "F"), ("Woman", "F")]),
             ColumnSpec::new("District Enrollment", Category)
                 .required()
@@ -127,16 +82,7 @@ fn students() -> FileSpec {
                     "INACTIVE",
                     "HISTORICAL_IDLE",
                 ]))
-                .synonyms(&[
-                    "Enrollment",
-                    "Enrollment Status",
-                    "District Enrollment Status",
-                    "Enroll Status",
-                    "Enrolment",
-                    "District Enrolment",
-                    "Student Status",
-                    "Status",
-                ])
+                .names(&names::DISTRICT_ENROLLMENT)
                 .value_synonyms(&[
                     ("Active", "ENROLLED"),
                     ("Currently Enrolled", "ENROLLED"),
@@ -152,115 +98,33 @@ fn students() -> FileSpec {
                 .note(
                     "PRE_ENROLLED and ENROLLED are the active states; absent from an older edition",
                 ),
-            ColumnSpec::new("Grade", Category).synonyms(&[
-                "Grade Level",
-                "Grade Lvl",
-                "GradeLvl",
-                "Grd",
-                "Year Level",
-                "Current Grade",
-            ]),
-            ColumnSpec::new("Address", Address).synonyms(&[
-                "Street",
-                "Street Address",
-                "Address 1",
-                "Address Line 1",
-                "Home Address",
-                "Mailing Address",
-                "Addr",
-            ]),
-            ColumnSpec::new("City", Address).synonyms(&[
-                "Town",
-                "Home City",
-                "Mailing City",
-                "Address City",
-            ]),
-            ColumnSpec::new("State", Address).synonyms(&[
-                "Province",
-                "State Code",
-                "Home State",
-                "Mailing State",
-                "Address State",
-            ]),
-            ColumnSpec::new("Zip", Address).code(Code::Zip).synonyms(&[
-                "Zip Code",
-                "Zipcode",
-                "Postal Code",
-                "Postcode",
-                "Zip5",
-                "Home Zip",
-                "Mailing Zip",
-                "Address Zip",
-            ]),
-            ColumnSpec::new("Race", Category).synonyms(&[
-                "Ethnicity",
-                "Race Ethnicity",
-                "Ethnic Code",
-                "Race Code",
-            ]),
-            ColumnSpec::new("District of Residence", FreeText).synonyms(&[
-                "Residence District",
-                "Resident District",
-                "Home District",
-                "District Residence",
-            ]),
-            ColumnSpec::new("County of Residence", FreeText).synonyms(&[
-                "Residence County",
-                "Resident County",
-                "Home County",
-                "County Residence",
-                "County",
-            ]),
-            ColumnSpec::new("District of Service", FreeText).synonyms(&[
-                "Service District",
-                "Serving District",
-                "District Service",
-            ]),
-            ColumnSpec::new("Student Reporting Id", Identifier).code(Code::Id).synonyms(&[
-                "State Student Id",
-                "State Id",
-                "SSID",
-                "Reporting Id",
-                "Statewide Id",
-                "Student State Id",
-                "State Reporting Id",
-            ]),
-            ColumnSpec::new("Building", FreeText)
-                .required()
-                .synonyms(&[
-                    "School",
-                    "School Name",
-                    "Building Name",
-                    "Campus",
-                    "Site",
-                    "Site Name",
-                ])
-                .note(
-                    "must equal a building name in the vendor's settings, letter for letter, for a \
+            ColumnSpec::new("Grade", Category).names(&names::GRADE),
+            ColumnSpec::new("Address", Address).names(&names::ADDRESS),
+            ColumnSpec::new("City", Address).names(&names::CITY),
+            ColumnSpec::new("State", Address).names(&names::STATE),
+            ColumnSpec::new("Zip", Address).code(Code::Zip).names(&names::ZIP),
+            ColumnSpec::new("Race", Category).names(&names::RACE),
+            ColumnSpec::new("District of Residence", FreeText).names(&names::DISTRICT_OF_RESIDENCE),
+            ColumnSpec::new("County of Residence", FreeText).names(&names::COUNTY_OF_RESIDENCE),
+            ColumnSpec::new("District of Service", FreeText).names(&names::DISTRICT_OF_SERVICE),
+            ColumnSpec::new("Student Reporting Id", Identifier)
+                .code(Code::Id)
+                .names(&names::STUDENT_REPORTING_ID),
+            ColumnSpec::new("Building", FreeText).required().names(&names::BUILDING).note(
+                "must equal a building name in the vendor's settings, letter for letter, for a \
                      student who is new there; optional in an older edition",
-                ),
+            ),
             ColumnSpec::new("Building Reporting Id", Identifier)
                 .required()
                 .code(Code::Id)
                 .code_of("Building")
                 .former_names(&["Building IRN"])
-                .synonyms(&[
-                    "School IRN",
-                    "IRN",
-                    "School Id",
-                    "School Code",
-                    "School Number",
-                    "Building Id",
-                    "Building Code",
-                    "Building Number",
-                    "Campus Id",
-                    "Site Id",
-                    "Site Code",
-                ])
+                .names(&names::BUILDING_REPORTING_ID)
                 .note("called Building IRN, and optional, in an older edition"),
             ColumnSpec::new("SIS Internal ID", Identifier)
                 .code(Code::Id)
-                .synonyms(&["Internal Id", "SIS Id", "System Id", "DCID", "Student DCID"])
+                .names(&names::SIS_INTERNAL_ID)
+                .internal_for("Student Id")
                 .note("with a capital ID, unlike the other ids; absent from an older edition"),
         ],
     )
@@ -277,7 +141,7 @@ fn guardians() -> FileSpec {
             .required()
             .references_each("students.csv", "Student Id")
             .code(Code::Id)
-            .synonyms(&["Student Number", "Student No", "Student Num", "Stu Id", "Stu No", "Pupil Id"])
+            .names(&names::STUDENT_ID_ELSEWHERE)
             .source(Source::Inferred)
             .note("the page says that a guardian belongs to a student of the load; the spelling is that of students.csv")],
     );
@@ -332,6 +196,23 @@ fn absences() -> FileSpec {
             .source(Source::Inferred)
             .note("an absence is a student's; whether the column has this name is not published, so it is checked only where it is there")],
     )
+}
+
+impl ColumnSpec {
+    /// Sets the names that the column has elsewhere.
+    fn names(mut self, names: &Names) -> Self {
+        let list = |names: &'static str| {
+            names
+                .split(',')
+                .map(str::trim)
+                .filter(|name| !name.is_empty())
+                .map(Text::from)
+                .collect()
+        };
+        self.synonyms = list(names.synonyms);
+        self.doubtful = list(names.doubtful);
+        self
+    }
 }
 
 fn file<const N: usize>(

@@ -16,6 +16,10 @@ use std::fmt;
 /// assert_eq!(normal("Prénom"), "prenom");
 /// ```
 pub fn normal(name: &str) -> String {
+    if name.is_ascii() {
+        let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+        return letters.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    }
     name.chars()
         .filter(|&c| !is_invisible(c))
         .map(|c| fold(c).map_or(c, |(ascii, _)| ascii))

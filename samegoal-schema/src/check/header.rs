@@ -5,7 +5,10 @@ use crate::rule::rules;
 mod fixable;
 mod guess;
 mod matching;
+mod names;
+mod reading;
 mod report;
+mod typing;
 
 pub(crate) use fixable::{added, is_renamed};
 pub(crate) use guess::looks_like_data;
@@ -87,6 +90,11 @@ rules! {
     /// Headers are compared without their case, blanks and punctuation, by look-alike letters, with
     /// names from older editions of the API, with the names that other systems use, and by typing
     /// errors. Where the list of a file's columns is not published in full, far less is guessed.
+    ///
+    /// Where two headers could be one column, such as `StudentNumber` and `StudentID`, one finding
+    /// names both, and neither is chosen: which of them is the district's number, and which a key of
+    /// the student information system, differs from system to system. Such a key in place of the
+    /// `Student Id` would make every student a new one.
     ///
     /// ## Example
     ///

@@ -49,6 +49,13 @@ pub struct ColumnSpec {
     /// Names by which exports often call the column. They are not right, and not the vendor's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub synonyms: Vec<Text>,
+    /// Names by which exports sometimes call the column, and often something else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubtful: Vec<Text>,
+    /// The key that this column is easily taken for: it holds the student information system's own
+    /// key of the same record. A header that means this column never means that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub internal_for: Option<Text>,
     /// What exports often write for an allowed value. It is not right, and not the vendor's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub value_synonyms: Vec<ValueSynonym>,
@@ -78,6 +85,8 @@ impl ColumnSpec {
             spellings: Vec::new(),
             former_names: Vec::new(),
             synonyms: Vec::new(),
+            doubtful: Vec::new(),
+            internal_for: None,
             value_synonyms: Vec::new(),
             source: Source::Page,
             note: Cow::Borrowed(""),
@@ -176,10 +185,11 @@ impl ColumnSpec {
         self
     }
 
-    /// Sets the names by which exports often call the column.
+    /// Makes values the student information system's own keys of the records that `column` is the
+    /// key of.
     #[must_use]
-    pub fn synonyms(mut self, names: &[&'static str]) -> Self {
-        self.synonyms = names.iter().map(|name| Cow::Borrowed(*name)).collect();
+    pub fn internal_for(mut self, column: &'static str) -> Self {
+        self.internal_for = Some(Cow::Borrowed(column));
         self
     }
 

@@ -1,25 +1,20 @@
 //! What of a header has one reading only, so that a fix may write it.
 
-use super::matching::{Binding, Difference, How};
+use super::matching::Binding;
 use crate::check::bytes;
 use crate::model::{ColumnSpec, Completeness, FileSpec};
 
 /// Whether the header at a position becomes its column's name: it is the name itself, differently
-/// written, or a former one.
+/// written, or a former one, and no other header can be meant.
 ///
 /// A line end in it stays, since lines are to stay where they are, and so does what is no text: a
 /// control character may have come from anywhere.
 pub(crate) fn is_renamed(binding: &Binding, position: usize, header: &[u8]) -> bool {
-    let is_same = match binding.bounds.get(position).map(|bound| bound.how) {
-        Some(How::Misnamed(difference)) => {
-            difference.is_same_name() || difference == Difference::FormerName
-        }
-        _ => false,
-    };
     let is_left = |character: char| {
         matches!(character, '\r' | '\n') || character.is_control() && bytes::is_unseen(character)
     };
-    is_same && std::str::from_utf8(header).is_ok_and(|text| !text.contains(is_left))
+    binding.is_certain(position)
+        && std::str::from_utf8(header).is_ok_and(|text| !text.contains(is_left))
 }
 
 /// The optional columns that are added where every record fits the header. Without the required
@@ -28,8 +23,12 @@ pub(crate) fn added<'s>(
     spec: &'s FileSpec,
     binding: &Binding,
 ) -> impl Iterator<Item = &'s ColumnSpec> {
-    let is_whole =
-        spec.completeness == Completeness::Complete && binding.missing_required.is_empty();
+    let is_demanded = |column: &usize| {
+        spec.columns.get_index(*column).is_some_and(|(_, it)| it.presence.is_demanded())
+    };
+    let is_whole = spec.completeness == Completeness::Complete
+        && binding.missing_required.is_empty()
+        && !binding.contests.keys().any(is_demanded);
     let missing = if is_whole { binding.missing_optional.as_slice() } else { &[] };
     missing.iter().filter_map(|&index| Some(spec.columns.get_index(index)?.1))
 }

@@ -31,7 +31,7 @@ fn overlap(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> Option<usize> {
         .filter(|bound| match bound.how {
             How::Exact => true,
             How::Misnamed(difference) => difference.is_same_name(),
-            How::Duplicate(_) | How::Blank | How::Unknown => false,
+            How::Contested(_) | How::Duplicate(_) | How::Blank | How::Unknown => false,
         })
         .filter_map(|bound| bound.column)
         .collect();
@@ -72,7 +72,8 @@ pub(crate) fn looks_like_data(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> boo
 /// Whether some of the cells are names of columns. A single cell can be near one by chance.
 fn has_names(binding: &Binding) -> bool {
     let near = |how: How| match how {
-        How::Misnamed(Difference::Synonym | Difference::Spelling(_)) => 1,
+        How::Misnamed(Difference::Synonym | Difference::Spelling(_) | Difference::Doubtful)
+        | How::Contested(_) => 1,
         How::Exact | How::Misnamed(_) => 2,
         How::Duplicate(_) | How::Blank | How::Unknown => 0,
     };

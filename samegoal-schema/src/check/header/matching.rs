@@ -1,10 +1,12 @@
 //! Which header is which column: a pure function of the two lists of names.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::names::{Names, Resemblance};
+use super::reading;
 use crate::finding::Privacy;
-use crate::model::{ColumnSpec, Completeness, Content, FileSpec, Presence};
+use crate::model::{Content, FileSpec, Presence};
 use crate::text;
 
 /// What the headers of a file stand for.
@@ -16,12 +18,46 @@ pub(crate) struct Binding {
     pub(crate) missing_required: Vec<usize>,
     /// The optional columns that no header stands for, as indices in the published order.
     pub(crate) missing_optional: Vec<usize>,
+    /// What cannot be decided, by the column, as an index in the published order.
+    pub(crate) contests: BTreeMap<usize, Contest>,
+}
+
+/// A missing column and the headers that could be it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Contest {
+    /// The headers that may mean it, by their positions, the likeliest first. Only one of which
+    /// there is no other stands for the column.
+    pub(crate) candidates: Vec<usize>,
+    /// Headers that are easily taken for it and mean the student information system's own key.
+    pub(crate) internal: Vec<usize>,
+}
+
+impl Contest {
+    /// The header that the contest is reported at.
+    pub(crate) fn place(&self) -> Option<usize> {
+        self.candidates.iter().chain(&self.internal).next().copied()
+    }
 }
 
 impl Binding {
     /// The column that the header at a position stands for, as an index in the published order.
     pub(crate) fn column(&self, position: usize) -> Option<usize> {
         self.bounds.get(position)?.column
+    }
+
+    /// Whether a misnamed header can mean nothing but its column: it is the same name, differently
+    /// written, or a former one, and no other header can be meant.
+    pub(crate) fn is_certain(&self, position: usize) -> bool {
+        let Some(Bound { column: Some(column), how }) = self.bounds.get(position) else {
+            return false;
+        };
+        match how {
+            How::Misnamed(difference) => {
+                (difference.is_same_name() || *difference == Difference::FormerName)
+                    && !self.contests.contains_key(column)
+            }
+            _ => false,
+        }
     }
 }
 
@@ -42,6 +78,8 @@ pub(crate) enum How {
     Exact,
     /// It resembles the name of its column, which no other header has.
     Misnamed(Difference),
+    /// It is in the [contest](Contest) for this column, and may be another.
+    Contested(usize),
     /// It repeats the header at this position, which is not its own and no blank one.
     Duplicate(usize),
     /// It is empty or looks so.
@@ -69,6 +107,8 @@ pub(crate) enum Difference {
     Synonym,
     /// So many typing errors.
     Spelling(usize),
+    /// It is a name by which exports call this column, and others as well.
+    Doubtful,
 }
 
 impl Difference {
@@ -85,7 +125,7 @@ impl Difference {
 pub(crate) fn privacy(binding: &Binding, position: usize) -> Privacy {
     const PRIVATE: Privacy = Privacy::Private(Content::FreeText);
     match binding.bounds.get(position).map(|bound| bound.how) {
-        Some(How::Exact | How::Misnamed(_) | How::Blank) => Privacy::Public,
+        Some(How::Exact | How::Misnamed(_) | How::Contested(_) | How::Blank) => Privacy::Public,
         Some(How::Duplicate(first)) => privacy(binding, first),
         Some(How::Unknown) | None => PRIVATE,
     }
@@ -93,9 +133,9 @@ pub(crate) fn privacy(binding: &Binding, position: usize) -> Privacy {
 
 /// Finds out what each header stands for.
 ///
-/// Exact names come first. Then the pairs of a header and a column that are left claim each other,
-/// the nearest pair first, so that no column has two headers and no header two columns. Of equally
-/// near ones the first column in the published order and the first header win.
+/// Exact names come first. Then every header that is left names the column that it resembles; and
+/// only when all have been read is a column given to the header that named it, if there is one such
+/// header. Where there are several, none is chosen: they are a [contest](Contest).
 ///
 /// Where the list of columns is partial, a header that resembles one that need not be there may
 /// well be another column: it must be the same name, differently written.
@@ -112,14 +152,14 @@ pub(crate) fn bind(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> Binding {
 struct Header<'a> {
     bytes: &'a [u8],
     text: Cow<'a, str>,
-    normal: String,
+    key: String,
 }
 
 impl<'a> Header<'a> {
     fn new(bytes: &'a [u8]) -> Self {
         let text = String::from_utf8_lossy(bytes);
-        let normal = text::normal(&text);
-        Self { bytes, text, normal }
+        let key = reading::key(&text);
+        Self { bytes, text, key }
     }
 }
 
@@ -127,11 +167,12 @@ impl<'a> Header<'a> {
 struct Claims {
     bounds: Vec<Option<Bound>>,
     taken: Vec<bool>,
+    contests: BTreeMap<usize, Contest>,
 }
 
 impl Claims {
     fn new(headers: usize, columns: usize) -> Self {
-        Self { bounds: vec![None; headers], taken: vec![false; columns] }
+        Self { bounds: vec![None; headers], taken: vec![false; columns], contests: BTreeMap::new() }
     }
 
     fn is_open(&self, position: usize) -> bool {
@@ -201,33 +242,86 @@ impl Claims {
     }
 
     fn settle_misnamed(&mut self, spec: &FileSpec, headers: &[Header<'_>]) {
+        let is_settled = self.bounds.iter().all(Option::is_some);
+        if is_settled || self.taken.iter().all(|taken| *taken) {
+            return;
+        }
         let names = Names::new(spec);
-        let mut candidates = Vec::new();
+        let mut race = Race::default();
+        let mut seen = HashSet::new();
         for (position, header) in self.open(headers) {
-            for resemblance in names.resemblances(header) {
-                if self.is_free(resemblance.column) {
-                    candidates.push((resemblance, position));
+            // A name that comes again, differently written, is no candidate of its own.
+            if seen.insert(&*header.key) {
+                race.enter(position, &names.resemblances(&header.text), |column| {
+                    self.is_free(column)
+                });
+            }
+        }
+        let mut race = race.finish(spec);
+        for (&column, candidates) in &race.candidates {
+            match *candidates.as_slice() {
+                [] => {}
+                [(difference, position)] => {
+                    self.claim(position, column, How::Misnamed(difference));
+                }
+                _ => {
+                    for (_, position) in candidates {
+                        self.settle(*position, How::Contested(column));
+                    }
+                    let candidates = candidates.iter().map(|(_, position)| *position).collect();
+                    self.contests.insert(column, Contest { candidates, internal: Vec::new() });
                 }
             }
         }
-        candidates.sort_unstable();
-        for (Resemblance { difference, column, .. }, position) in candidates {
-            self.claim(position, column, How::Misnamed(difference));
+        for (column, internal) in std::mem::take(&mut race.internal) {
+            self.contest_internal(spec, column, internal, &race.candidates);
         }
+    }
+
+    /// Adds the headers that mean an internal key to what they are easily taken for, unless that is
+    /// there by its name.
+    fn contest_internal(
+        &mut self,
+        spec: &FileSpec,
+        column: usize,
+        mut internal: Vec<usize>,
+        candidates: &BTreeMap<usize, Vec<(Difference, usize)>>,
+    ) {
+        let is_demanded =
+            spec.columns.get_index(column).is_some_and(|(_, it)| it.presence.is_demanded());
+        let candidates: Vec<usize> = match candidates.get(&column) {
+            Some(candidates) => candidates.iter().map(|(_, position)| *position).collect(),
+            None => Vec::new(),
+        };
+        if candidates.is_empty() {
+            // Those that have a column of their own do not explain why this one is missing.
+            internal.retain(|position| self.is_open(*position));
+        }
+        if !is_demanded || internal.is_empty() {
+            return;
+        }
+        for &position in &internal {
+            if self.is_open(position) {
+                self.settle(position, How::Contested(column));
+            }
+        }
+        self.contests.insert(column, Contest { candidates, internal });
     }
 
     /// Headers that are another header with a column, differently written.
     fn settle_variants(&mut self, headers: &[Header<'_>]) {
         let mut bound = HashMap::new();
         for (position, header) in headers.iter().enumerate() {
-            if self.bounds.get(position).is_some_and(|b| b.is_some_and(|b| b.column.is_some())) {
-                bound.entry(header.normal.as_str()).or_insert(position);
+            let is_known =
+                |bound: Bound| bound.column.is_some() || matches!(bound.how, How::Contested(_));
+            if self.bounds.get(position).is_some_and(|bound| bound.is_some_and(is_known)) {
+                bound.entry(header.key.as_str()).or_insert(position);
             }
         }
         let variants: Vec<(usize, usize)> = self
             .open(headers)
-            .filter(|(_, header)| !header.normal.is_empty())
-            .filter_map(|(position, header)| Some((position, *bound.get(&*header.normal)?)))
+            .filter(|(_, header)| !header.key.is_empty())
+            .filter_map(|(position, header)| Some((position, *bound.get(&*header.key)?)))
             .collect();
         for (position, first) in variants {
             self.settle(position, How::Duplicate(first));
@@ -238,7 +332,9 @@ impl Claims {
         let missing = |is_meant: fn(Presence) -> bool| -> Vec<usize> {
             let columns = spec.columns().zip(&self.taken).enumerate();
             columns
-                .filter(|(_, (column, taken))| !**taken && is_meant(column.presence))
+                .filter(|(index, (column, taken))| {
+                    !**taken && !self.contests.contains_key(index) && is_meant(column.presence)
+                })
                 .map(|(index, _)| index)
                 .collect()
         };
@@ -246,121 +342,56 @@ impl Claims {
         let missing_optional = missing(|presence| presence == Presence::Optional);
         let unknown = Bound { column: None, how: How::Unknown };
         let bounds = self.bounds.into_iter().map(|bound| bound.unwrap_or(unknown)).collect();
-        Binding { bounds, missing_required, missing_optional }
+        Binding { bounds, missing_required, missing_optional, contests: self.contests }
     }
 }
 
-/// That a header resembles a column; the nearest sorts first.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Resemblance {
-    difference: Difference,
-    /// The place of the name among those of its kind: more usual synonyms come first.
-    rank: usize,
-    column: usize,
+/// The headers that resemble a column that is still free, before any is chosen.
+#[derive(Default)]
+struct Race {
+    /// By the column: in what the header differs, and its position.
+    candidates: BTreeMap<usize, Vec<(Difference, usize)>>,
+    /// The headers that mean the internal key of the records that a column is the key of.
+    internal: BTreeMap<usize, Vec<usize>>,
 }
 
-/// All names by which the columns of a file go.
-struct Names<'s> {
-    spec: &'s FileSpec,
-    by_normal: HashMap<String, Vec<Name<'s>>>,
-    /// The names, and published spellings of them, that a mistyped header may be meant for.
-    normals: Vec<(String, usize)>,
-}
-
-#[derive(Clone, Copy)]
-struct Name<'s> {
-    text: &'s str,
-    /// `None` for the name itself and its published spellings.
-    difference: Option<Difference>,
-    rank: usize,
-    column: usize,
-}
-
-impl<'s> Names<'s> {
-    fn new(spec: &'s FileSpec) -> Self {
-        let mut names = Self { spec, by_normal: HashMap::new(), normals: Vec::new() };
-        for (column, known) in spec.columns().enumerate() {
-            let own = std::iter::once(&known.name).chain(&known.spellings);
-            for (rank, text) in own.enumerate() {
-                names.normals.push((text::normal(text), column));
-                names.add(Name { text, difference: None, rank, column });
-            }
-            for (rank, text) in known.former_names.iter().enumerate() {
-                let difference = Some(Difference::FormerName);
-                names.add(Name { text, difference, rank, column });
-            }
-            for (rank, text) in known.synonyms.iter().enumerate() {
-                let difference = Some(Difference::Synonym);
-                names.add(Name { text, difference, rank, column });
+impl Race {
+    /// Enters a header for what it resembles: for one column only, and none that is taken.
+    fn enter(&mut self, position: usize, found: &[Resemblance], is_free: impl Fn(usize) -> bool) {
+        let free = || found.iter().filter(|found| is_free(found.column));
+        if let Some(nearest) = free().map(|found| found.difference).min() {
+            let mut nearest = free().filter(|found| found.difference == nearest);
+            // Two typing errors away from two names it is neither.
+            if let (Some(found), None) = (nearest.next(), nearest.next()) {
+                let candidates = self.candidates.entry(found.column).or_default();
+                candidates.push((found.difference, position));
             }
         }
-        names
-    }
-
-    fn add(&mut self, name: Name<'s>) {
-        self.by_normal.entry(text::normal(name.text)).or_default().push(name);
-    }
-
-    fn resemblances(&self, header: &Header<'_>) -> Vec<Resemblance> {
-        if header.normal.is_empty() {
-            return Vec::new();
-        }
-        match self.by_normal.get(&header.normal) {
-            Some(names) => names
-                .iter()
-                .map(|name| Resemblance {
-                    difference: name.difference.unwrap_or_else(|| written(&header.text, name.text)),
-                    rank: name.rank,
-                    column: name.column,
-                })
-                .filter(|found| found.difference.is_same_name() || self.is_guessed(found.column))
-                .collect(),
-            None => self.misspelt(&header.normal),
+        for column in found.iter().filter_map(|found| found.internal_for) {
+            if is_free(column) {
+                self.internal.entry(column).or_default().push(position);
+            }
         }
     }
 
-    /// The columns that a mistyped header is nearest to, whether they are free or not: a header
-    /// that is meant for a column that is there must not be taken for another.
-    fn misspelt(&self, normal: &str) -> Vec<Resemblance> {
-        let mut found: Vec<Resemblance> = self
-            .normals
-            .iter()
-            .filter_map(|(name, column)| Some((text::distance(normal, name)?, *column)))
-            .map(|(errors, column)| Resemblance {
-                difference: Difference::Spelling(errors),
-                rank: 0,
-                column,
-            })
-            .collect();
-        if let Some(nearest) = found.iter().map(|found| found.difference).min() {
-            found.retain(|found| found.difference == nearest && self.is_guessed(found.column));
+    /// Leaves the candidates that there are for a column, the likeliest first.
+    ///
+    /// An id that is doubtful is a candidate beside one that is not: to take the wrong one does
+    /// more harm than to ask.
+    fn finish(mut self, spec: &FileSpec) -> Self {
+        for (column, candidates) in &mut self.candidates {
+            candidates.sort_unstable();
+            let is_id = spec
+                .columns
+                .get_index(*column)
+                .is_some_and(|(_, column)| column.key || column.references.is_some());
+            if let Some((best, _)) = candidates.first().copied()
+                && !is_id
+            {
+                let is_doubtful = |difference| difference == Difference::Doubtful;
+                candidates.retain(|(it, _)| is_doubtful(best) || !is_doubtful(*it));
+            }
         }
-        found
-    }
-
-    /// Whether a header may be taken for a column that has another name altogether.
-    fn is_guessed(&self, column: usize) -> bool {
-        let required = |column: &ColumnSpec| column.presence.is_demanded();
-        self.spec.completeness == Completeness::Complete
-            || self.spec.columns.get_index(column).is_some_and(|(_, column)| required(column))
-    }
-}
-
-/// In what a header differs from a name of the same normal form.
-fn written(header: &str, name: &str) -> Difference {
-    let letters = |text: &str| -> String {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    let visible = text::visible(header);
-    if header.trim() == name {
-        Difference::Padding
-    } else if visible == name {
-        Difference::Invisible
-    } else if visible.to_lowercase() == name.to_lowercase() {
-        Difference::Case
-    } else if letters(&visible) == letters(name) {
-        Difference::Separators
-    } else {
-        Difference::LookAlike
+        self
     }
 }

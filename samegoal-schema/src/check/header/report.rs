@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::matching::{Binding, Bound, Difference, How, privacy};
+use super::matching::{Binding, Bound, Contest, Difference, How, privacy};
 use super::{
     BLANK_COLUMN, DUPLICATE_COLUMN, MISNAMED_COLUMN, MISSING_COLUMN, MISSING_OPTIONAL_COLUMNS,
     UNKNOWN_COLUMN,
@@ -10,6 +10,9 @@ use super::{
 use crate::finding::{Cell, Excerpt, Finding, Location, Message, Related, Sink, report};
 use crate::model::{ColumnSpec, Completeness, FileSpec, Presence, Source};
 use crate::text;
+
+/// No more headers than these are listed as candidates for one column.
+const MOST_NAMED: usize = 4;
 
 /// Tells the place of the header at a position, or of the header record as a whole.
 pub(crate) type Place<'a> = dyn Fn(Option<usize>) -> (Location, Option<Excerpt>) + 'a;
@@ -46,6 +49,7 @@ pub(crate) fn check(
 /// the header, or the file is not the one that its name says.
 pub(crate) fn is_foreign(spec: &FileSpec, binding: &Binding) -> bool {
     spec.completeness == Completeness::Complete
+        && binding.contests.is_empty()
         && binding.bounds.iter().all(|bound| bound.column.is_none())
 }
 
@@ -78,6 +82,17 @@ pub(crate) fn has_told_bytes(headers: &[Cow<'_, [u8]>], binding: &Binding) -> bo
         .any(|(bound, header)| !matches!(bound.how, How::Exact | How::Unknown) && !is_plain(header))
 }
 
+/// What a column that is missing is called, and what follows from it.
+fn what_is_missing(column: &ColumnSpec) -> (&'static str, &'static str) {
+    match column.presence {
+        Presence::Required | Presence::Present => {
+            ("required column", "without a required one it may ignore the file")
+        }
+        Presence::Optional => ("optional column", "the values of this one may be lost"),
+        Presence::Unknown => ("column", "the values of this one may be lost"),
+    }
+}
+
 fn columns<'s>(spec: &'s FileSpec, indices: &[usize]) -> impl Iterator<Item = &'s ColumnSpec> {
     indices.iter().filter_map(|&index| Some(spec.columns.get_index(index)?.1))
 }
@@ -97,6 +112,18 @@ impl Check<'_> {
                     let optional = !column.presence.is_demanded();
                     report(sink, &MISNAMED_COLUMN, optional, |finding| {
                         self.misnamed(finding, position, column, difference)
+                    });
+                }
+            }
+            How::Contested(column) => {
+                let contest = self.binding.contests.get(&column);
+                let column = self.spec.columns.get_index(column).map(|(_, column)| column);
+                if let (Some(contest), Some(column)) = (contest, column)
+                    && contest.place() == Some(position)
+                {
+                    let optional = !column.presence.is_demanded();
+                    report(sink, &MISNAMED_COLUMN, optional, |finding| {
+                        self.contested(finding, position, column, contest)
                     });
                 }
             }
@@ -121,16 +148,18 @@ impl Check<'_> {
         difference: Difference,
     ) -> Finding {
         let name = &column.name;
-        let (what, loss) = match column.presence {
-            Presence::Required | Presence::Present => {
-                ("required column", "without a required one it may ignore the file")
-            }
-            Presence::Optional => ("optional column", "the values of this one may be lost"),
-            Presence::Unknown => ("column", "the values of this one may be lost"),
+        let (what, loss) = what_is_missing(column);
+        let index = self.binding.column(position).unwrap_or_default();
+        if let Some(contest) = self.binding.contests.get(&index) {
+            return self.contested(finding, position, column, contest);
+        }
+        let looks = match difference {
+            Difference::Doubtful => "` may be it",
+            _ => "` looks like it",
         };
         let message = Message::from(format!("the {what} `{name}` is missing, and `"))
             .cell(self.cell(position))
-            .text("` looks like it");
+            .text(looks);
         let difference = self.difference(position, difference);
         let help = format!(
             "SameGoal looks columns up by their exact names; {loss}. {difference} Rename it where \
@@ -138,6 +167,83 @@ impl Check<'_> {
              student information system, or the first row of the spreadsheet."
         );
         self.at(finding, position).message(message).label(format!("rename to `{name}`")).help(help)
+    }
+
+    /// Several headers that may be one column, or one beside which an internal key stands.
+    fn contested(
+        &self,
+        finding: Finding,
+        position: usize,
+        column: &ColumnSpec,
+        contest: &Contest,
+    ) -> Finding {
+        let name = &column.name;
+        let (what, loss) = what_is_missing(column);
+        let mut message = Message::from(format!("the {what} `{name}` is missing"));
+        if !contest.candidates.is_empty() {
+            message = self.list(message.text(", and "), &contest.candidates).text(" may be it");
+        }
+        if !contest.internal.is_empty() {
+            let (lead, is) = match (contest.candidates.is_empty(), contest.internal.len()) {
+                (true, 1) => (", and ", " is usually an internal key, not this"),
+                (true, _) => (", and ", " are usually internal keys, not this"),
+                (false, 1) => ("; ", " is usually an internal key"),
+                (false, _) => ("; ", " are usually internal keys"),
+            };
+            message = self.list(message.text(lead), &contest.internal).text(is);
+        }
+        let harm = if column.key || column.references.is_some() {
+            " The wrong number is worse than none: SameGoal would not know its students by it."
+        } else {
+            ""
+        };
+        let choice = match contest.candidates.len() {
+            0 => "Add the district's own number of the student to the export".to_owned(),
+            1 => "Compare its values with those in SameGoal, and rename it if they are the same"
+                .to_owned(),
+            _ => "The names alone do not say which one it is. Compare their values with those in \
+                  SameGoal, and rename the right one"
+                .to_owned(),
+        };
+        let label = if contest.candidates.is_empty() {
+            "usually an internal key".to_owned()
+        } else {
+            format!("may be `{name}`")
+        };
+        let mut finding = self.at(finding, position).message(message).label(label).help(format!(
+            "SameGoal looks columns up by their exact names; {loss}. {choice}: `AS \"{name}\"` in \
+             SQL.{harm}"
+        ));
+        let mut others = contest.candidates.iter().chain(&contest.internal);
+        others.next();
+        for (at, &other) in others.take(MOST_NAMED).enumerate() {
+            let is_internal = at + 1 >= contest.candidates.len();
+            finding = finding.related(Related {
+                file: None,
+                location: Some(self.located(other).0),
+                message: if is_internal { "usually an internal key" } else { "may be it, too" }
+                    .into(),
+            });
+        }
+        finding
+    }
+
+    /// Lists headers in a message: `` `A`, `B` or `C` ``, and how many more there are.
+    fn list(&self, mut message: Message, positions: &[usize]) -> Message {
+        let shown = positions.len().min(MOST_NAMED);
+        let more = positions.len() - shown;
+        for (at, &position) in positions.iter().take(shown).enumerate() {
+            let before = match at {
+                0 => "`",
+                _ if at + 1 == shown && more == 0 => "` or `",
+                _ => "`, `",
+            };
+            message = message.text(before).cell(self.cell(position));
+        }
+        match more {
+            0 => message.text("`"),
+            more => message.text(format!("` or one of {more} more")),
+        }
     }
 
     /// In what a header differs from the name, in a sentence.
@@ -173,6 +279,11 @@ impl Check<'_> {
                 "The column was called so in an older edition of the API.".into()
             }
             Difference::Synonym => "Other systems often call the column so.".into(),
+            Difference::Doubtful => {
+                "Other systems call this column so, and other columns as well: \
+                                     compare the values before you rename it."
+                    .into()
+            }
             Difference::Spelling(1) => "One letter is wrong, missing or too many.".into(),
             Difference::Spelling(errors) => {
                 format!("{errors} letters are wrong, missing or too many.").into()

@@ -8,6 +8,7 @@ use crate::finding::Privacy;
 use crate::generic_api;
 use crate::model::{Content, FileSpec, Schema};
 
+mod names;
 mod properties;
 mod reports;
 
@@ -86,7 +87,6 @@ fn one_misnamed_column() {
         ("Gender", "Sex", "Synonym"),
         ("Gender", "Gendre", "Spelling(1)"),
         ("Zip", "Zip Code", "Synonym"),
-        ("Zip", "Zips", "Spelling(1)"),
         ("Building", "School", "Synonym"),
         ("Building", "Buildings", "Spelling(1)"),
         ("District of Service", "District Service", "Synonym"),
@@ -101,6 +101,7 @@ fn one_misnamed_column() {
 fn no_resemblance() {
     for (column, header) in [
         // Another name altogether, or too short to tell.
+        ("Zip", "Zips"),
         ("Student Id", "Locker"),
         ("Zip", "Zi"),
         ("City", "Pity"),
@@ -129,15 +130,31 @@ fn several_misnamed_columns() {
         ]),
         ["District of Residence:Synonym", "District of Service:Synonym"]
     );
-    // The more usual synonym wins, wherever it stands.
+    // Of two that can be the same column none is chosen, wherever they stand and whatever they are.
+    for (column, one, other) in [
+        ("Building", "Campus", "School"),
+        ("Student Id", "StudentNumber", "StudentID"),
+        ("Student Id", "StudentID", "StudentNumber"),
+        ("Student Id", "Student Number", "student id"),
+        ("Student Id", "LASID", "ID"),
+        ("Student Id", "STUDENT-ID", "LOCAL-STUDENT-ID"),
+        ("Student Id", "Studnt Id", "Student Number"),
+        ("Building", "building", "School Name"),
+        ("Gender", "Gendr", "Sex"),
+        ("City", "Mailing_City", "Home City"),
+    ] {
+        let index = spec("students.csv").columns.get_index_of(column).unwrap();
+        let contested = format!("-:Contested({index})");
+        assert_eq!(
+            replaced(&[(column, one), ("Grade", other)]),
+            [contested.clone(), contested],
+            "{one} {other}"
+        );
+    }
+    // What may be another column does not count beside what means this one.
     assert_eq!(
-        replaced(&[("Building", "Campus"), ("Grade", "School")]),
-        ["-:Unknown", "Building:Synonym"]
-    );
-    // The name itself is nearer than a synonym.
-    assert_eq!(
-        replaced(&[("Student Id", "Student Number"), ("Grade", "student id")]),
-        ["-:Unknown", "Student Id:Case"]
+        replaced(&[("District Enrollment", "Status"), ("Grade", "Enroll_Status")]),
+        ["-:Unknown", "District Enrollment:Synonym"]
     );
 }
 
@@ -168,8 +185,8 @@ fn headers_of_other_systems() {
         (
             "student.studentNumber,student.lastName,studentNumber,lastName,birthdate,\
              raceEthnicity,stateID,personID,school",
-            "-:Unknown,-:Unknown,Student Id:Synonym,Last Name:Separators,Date of Birth:Synonym,\
-             Race:Synonym,Student Reporting Id:Synonym,-:Unknown,Building:Synonym",
+            "-:Contested(0),-:Contested(1),-:Contested(0),-:Contested(1),Date of Birth:Synonym,\
+             Race:Synonym,Student Reporting Id:Synonym,SIS Internal ID:Synonym,Building:Synonym",
         ),
         (
             " Student Id , Last Name ,first_name,",
@@ -181,7 +198,7 @@ fn headers_of_other_systems() {
             "-:Duplicate(1),Student Id,-:Duplicate(1),-:Duplicate(1),-:Unknown,-:Unknown,\
              -:Duplicate(4),-:Blank",
         ),
-        ("DOB,dob,Birthday", "Date of Birth:Synonym,-:Duplicate(0),-:Unknown"),
+        ("DOB,dob,Birthday", "-:Contested(4),-:Duplicate(0),-:Contested(4)"),
     ] {
         assert_eq!(bound(&students, &cells(line)).join(","), expected, "{line}");
     }

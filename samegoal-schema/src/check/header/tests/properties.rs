@@ -49,14 +49,25 @@ proptest! {
         let mut columns: Vec<usize> = binding.bounds.iter().filter_map(|b| b.column).collect();
         columns.extend(&binding.missing_required);
         columns.extend(&binding.missing_optional);
+        let bound: Vec<usize> = columns.clone();
+        columns.extend(binding.contests.keys().filter(|column| !bound.contains(*column)));
         columns.sort_unstable();
-        // Each of the twenty is bound once or missing once.
+        // Each of the twenty is bound once, missing once or in a contest.
         prop_assert_eq!(columns, (0..20).collect::<Vec<_>>());
         for bound in &binding.bounds {
             prop_assert_eq!(
                 bound.column.is_some(),
                 matches!(bound.how, How::Exact | How::Misnamed(_))
             );
+            if let How::Contested(column) = bound.how {
+                let contest = &binding.contests[&column];
+                let all = [&contest.candidates[..], &contest.internal].concat();
+                let is_explained = |position: &usize| {
+                    let bound = binding.bounds[*position];
+                    bound.column.is_some() || matches!(bound.how, How::Contested(_))
+                };
+                prop_assert!(all.iter().all(is_explained));
+            }
             if let How::Duplicate(first) = bound.how {
                 prop_assert_ne!(binding.bounds[first].how, How::Blank);
             }

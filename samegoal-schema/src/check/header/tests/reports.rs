@@ -85,6 +85,53 @@ fn reports_of_partial_files() {
 }
 
 #[test]
+fn one_column_and_several_headers() {
+    let line = |ids: &str| reported("students.csv", &STUDENTS.replace("Student Id", ids));
+    for (ids, expected) in [
+        (
+            "StudentNumber,StudentID",
+            "2 header/misnamed-column error: the required column `Student Id` is missing, and \
+             `StudentID` or `StudentNumber` may be it\n",
+        ),
+        (
+            "Local Student Number,Person ID",
+            "1 header/misnamed-column error: the required column `Student Id` is missing, and \
+             `Local Student Number` may be it; `Person ID` is usually an internal key\n",
+        ),
+        (
+            "STUDENTS.Student_Number,STUDENTS.ID",
+            "1 header/misnamed-column error: the required column `Student Id` is missing, and \
+             `STUDENTS.Student_Number` may be it; `STUDENTS.ID` is usually an internal key\n",
+        ),
+        (
+            "STUDENT_GU",
+            "1 header/misnamed-column error: the required column `Student Id` is missing, and \
+             `STUDENT_GU` is usually an internal key, not this\n",
+        ),
+        (
+            "Perm ID",
+            "1 header/misnamed-column error: the required column `Student Id` is missing, and \
+             `Perm ID` may be it\n",
+        ),
+    ] {
+        assert_eq!(line(ids), expected, "{ids}");
+    }
+    // The internal key has its own column where that is free.
+    let line =
+        STUDENTS.replace("Student Id", "SIS_NUMBER").replace("SIS Internal ID", "STUDENT_GU");
+    assert_eq!(
+        reported("students.csv", &line),
+        "\
+1 header/misnamed-column error: the required column `Student Id` is missing, and `SIS_NUMBER` may be it; `STUDENT_GU` is usually an internal key
+20 header/misnamed-column warning: the optional column `SIS Internal ID` is missing, and `STUDENT_GU` looks like it
+"
+    );
+    let many: Vec<String> = (0..9).map(|n| format!("S_X{n}_STU_X.Student_Number")).collect();
+    let line = STUDENTS.replace("Student Id", &many.join(","));
+    assert!(reported("students.csv", &line).contains("or one of 5 more may be it"));
+}
+
+#[test]
 fn help_says_what_differs() {
     let students = spec("students.csv");
     for (column, header, expected) in [

@@ -1,0 +1,354 @@
+//! In which ways a header can be read: what exports put around the name of a column, taken off.
+
+use crate::model::{ColumnSpec, Content};
+use crate::text;
+
+/// A header is not taken apart if its normal form is longer than this: no name is.
+pub(super) const LONGEST: usize = 80;
+
+/// One way to read a header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reading {
+    /// The name that is left, in normal form; behind a table that says what it is, `table.name`.
+    pub(super) name: String,
+    /// The columns that it can be the name of.
+    pub(super) scope: Scope,
+}
+
+/// What the name that is left of a header can be a column of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Of anything: nothing was taken off.
+    Whole,
+    /// Of anything: what was taken off says nothing of the meaning.
+    Any,
+    /// Of the student. An id is no longer known to be that of one.
+    Student,
+    /// Of an address.
+    Address,
+    /// Of what a birth certificate says.
+    Legal,
+    /// Of the school.
+    School,
+}
+
+impl Scope {
+    /// Whether a name that is left can stand for a column.
+    pub(super) fn has(self, column: &ColumnSpec) -> bool {
+        let is_school = column.name == "Building" || column.code_of.is_some();
+        match self {
+            Self::Whole | Self::Any => true,
+            Self::Student => {
+                let is_key = column.key || column.references.is_some();
+                !is_key && column.code_of.is_none() && column.internal_for.is_none()
+            }
+            Self::Address => column.content == Content::Address,
+            Self::Legal => {
+                matches!(column.content, Content::Name | Content::Date | Content::Category)
+            }
+            Self::School => is_school,
+        }
+    }
+}
+
+/// The form in which headers and names are compared: the [normal form](text::normal) with `#`
+/// behind a name as the word "number", which it stands for; and `table.name` for a name with a
+/// table.
+pub(super) fn key(name: &str) -> String {
+    match split_table(name) {
+        Some((table, field)) => format!("{}.{}", text::normal(table), numbered(field)),
+        None => numbered(name),
+    }
+}
+
+/// The normal form of a name without a table.
+fn numbered(name: &str) -> String {
+    match name.trim_start_matches(|c: char| !c.is_alphanumeric()).split_once('#') {
+        Some((before, after)) => {
+            format!("{}number{}", text::normal(before), text::normal(after))
+        }
+        None => text::normal(name),
+    }
+}
+
+/// The ways to read a header, the most literal first.
+pub(super) fn readings(header: &str) -> Vec<Reading> {
+    let mut found = Readings(Vec::new());
+    let whole = numbered(header);
+    if whole.is_empty() || whole.len() > LONGEST {
+        return found.0;
+    }
+    let table = split_table(header);
+    if table.is_some() {
+        found.add(key(header), Scope::Whole);
+    }
+    found.add(whole.clone(), Scope::Whole);
+    let core = match table {
+        None => core(header),
+        Some((table, field)) => {
+            let field = core(field);
+            match Owner::of(&text::normal(table)) {
+                Some(Owner::Student) if is_specific(&field) => field,
+                Some(Owner::School) => {
+                    found.add(format!("school{field}"), Scope::School);
+                    found.add(field, Scope::School);
+                    return found.0;
+                }
+                // The number of a row, or what is a parent's, is no student's.
+                Some(Owner::Student) | None => return found.0,
+            }
+        }
+    };
+    found.add(core.clone(), Scope::Any);
+    for name in [&whole, &core] {
+        found.parts_of(name);
+    }
+    found.0
+}
+
+/// A name without what is said behind it of the form of its values, in normal form. What else is
+/// behind it in parentheses comes first, as if it were written so: `Address (Home)`.
+fn core(name: &str) -> String {
+    let name = text::trim(name).trim_end_matches(['*', ':']).trim_end();
+    for (open, close) in [('(', ')'), ('[', ']')] {
+        if let Some((before, inside)) =
+            name.strip_suffix(close).and_then(|name| name.rsplit_once(open))
+            && !before.trim().is_empty()
+        {
+            return match text::normal(inside) {
+                // An abbreviation of the name that says more than it.
+                inside if matches!(&*inside, "lasid" | "sasid" | "ssid") => inside,
+                _ if says_form(inside) => numbered(before),
+                inside => inside + &numbered(before),
+            };
+        }
+    }
+    // `Date of Birth MM/DD/YYYY`, `Gender: M/F`
+    match name.rsplit_once([' ', ':', '_']) {
+        Some((before, last)) if is_pattern(last) => numbered(before),
+        _ => numbered(name),
+    }
+}
+
+struct Readings(Vec<Reading>);
+
+impl Readings {
+    /// Adds what is left of a name without the words around it.
+    fn parts_of(&mut self, name: &str) {
+        const NUMBER: &[&str] = &["num", "nbr", "nmbr", "nr", "no"];
+        for stem in NUMBER.iter().filter_map(|number| name.strip_suffix(number)) {
+            self.add(format!("{stem}number"), Scope::Any);
+        }
+        self.kinds_of(name);
+        let suffixes = ["ofstudent", "student"];
+        let before = ENTITIES.iter().filter_map(|entity| name.strip_prefix(entity));
+        let after = suffixes.iter().filter_map(|entity| name.strip_suffix(entity));
+        for own in before.chain(after).filter(|own| own.len() > 2 && is_specific(own)) {
+            self.add(own.to_owned(), Scope::Student);
+            self.kinds_of(own);
+        }
+    }
+
+    /// Adds what is left of a name without the word for which of several it is.
+    fn kinds_of(&mut self, name: &str) {
+        for rest in KINDS_OF_ADDRESS.iter().filter_map(|kind| name.strip_prefix(kind)) {
+            self.add(rest.to_owned(), Scope::Address);
+        }
+        for legal in ["pscorelegal", "legal"] {
+            if let Some(rest) = name.strip_prefix(legal) {
+                self.add(rest.to_owned(), Scope::Legal);
+            }
+        }
+    }
+
+    fn add(&mut self, name: String, scope: Scope) {
+        let reading = Reading { name, scope };
+        if reading.name.chars().count() > 1 && !self.0.contains(&reading) {
+            self.0.push(reading);
+        }
+    }
+}
+
+/// Whom the records of a table are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    Student,
+    School,
+}
+
+impl Owner {
+    /// Whom a table is about by its name in normal form; `None` for others and where it is unknown.
+    fn of(table: &str) -> Option<Self> {
+        const STUDENT: &[&str] = &[
+            "01",
+            "address",
+            "addresses",
+            "demographic",
+            "demographics",
+            "enrollment",
+            "enrollments",
+            "epcstu",
+            "epcstuschyr",
+            "identity",
+            "person",
+            "persons",
+            "pupil",
+            "pupils",
+            "reg",
+            "regpersonal",
+            "reglegalinfo",
+            "revperson",
+            "std",
+            "stu",
+            "stud",
+            "psn",
+        ];
+        const SCHOOL: &[&str] = &[
+            "39",
+            "building",
+            "buildings",
+            "campus",
+            "organization",
+            "regbuilding",
+            "sch",
+            "school",
+            "schools",
+            "site",
+            "sites",
+            "skl",
+        ];
+        const OTHERS: &[&str] = &[
+            "parent",
+            "guardian",
+            "contact",
+            "teacher",
+            "staff",
+            "user",
+            "emergency",
+            "counselor",
+            "mother",
+            "father",
+            "account",
+        ];
+        if OTHERS.iter().any(|other| table.contains(other)) {
+            None
+        } else if SCHOOL.contains(&table) {
+            Some(Self::School)
+        } else if STUDENT.contains(&table) || table.contains("student") || is_extension(table) {
+            Some(Self::Student)
+        } else {
+            None
+        }
+    }
+}
+
+/// PowerSchool's tables of what a state or a district adds to a student: `S_OH_STU_X`.
+fn is_extension(table: &str) -> bool {
+    table.starts_with('s') && table.ends_with('x') && table.contains("stu")
+}
+
+/// Splits `Table.Field` and `[Table]Field`. A dot with a blank beside it ends a sentence or an
+/// abbreviation.
+fn split_table(name: &str) -> Option<(&str, &str)> {
+    let name = text::trim(name);
+    if let Some((table, field)) = name.strip_prefix('[').and_then(|name| name.split_once(']')) {
+        return (!field.is_empty()).then_some((table, field.trim_start_matches('.')));
+    }
+    let (tables, field) = name.rsplit_once('.')?;
+    let table = tables.rsplit_once('.').map_or(tables, |(_, table)| table);
+    let is_table = text::normal(table).len() > 1 && !table.contains(char::is_whitespace);
+    let is_field = text::normal(field).len() > 1 && !field.starts_with(char::is_whitespace);
+    (is_table && is_field).then_some((table, field))
+}
+
+/// Whether a name behind a table means the same without it. `ID` and `Number` do not.
+fn is_specific(name: &str) -> bool {
+    !matches!(name, "id" | "number" | "idnumber" | "no" | "num" | "code" | "status" | "active")
+}
+
+/// The words for a student that exports put before a name.
+const ENTITIES: &[&str] =
+    &["students", "student", "studs", "stud", "stu", "std", "psn", "pupils", "pupil", "learner"];
+
+/// The words for the kind of an address, or of a name, that exports put before it.
+const KINDS_OF_ADDRESS: &[&str] = &[
+    "home",
+    "mailing",
+    "mail",
+    "residential",
+    "residence",
+    "resident",
+    "physical",
+    "primary",
+    "legal",
+    "permanent",
+    "street",
+];
+
+/// Whether a parenthesis says something of the form of the values, or what goes without saying. One
+/// that says whose values they are does not.
+fn says_form(inside: &str) -> bool {
+    const PLAIN: &[&str] = &[
+        "12",
+        "2letter",
+        "abbreviation",
+        "alphanumeric",
+        "char",
+        "current",
+        "date",
+        "digits",
+        "dob",
+        "femalemale",
+        "fm",
+        "ifany",
+        "ifapplicable",
+        "ifavailable",
+        "irn",
+        "k12",
+        "kg12",
+        "legal",
+        "legalname",
+        "local",
+        "maleorfemale",
+        "malefemale",
+        "mandatory",
+        "mf",
+        "mfx",
+        "morf",
+        "nodashes",
+        "numeric",
+        "optional",
+        "opt",
+        "pk12",
+        "prek12",
+        "req",
+        "required",
+        "string",
+        "student",
+        "students",
+        "text",
+        "twoletter",
+        "us",
+        "usa",
+        "varchar",
+        "zip4",
+        "zip5",
+    ];
+    let normal = text::normal(inside);
+    let words = normal.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_length = words.len() < normal.len()
+        && matches!(
+            words,
+            "digit" | "digits" | "characters" | "chars" | "char" | "letters" | "max"
+        );
+    is_pattern(inside) || is_length || PLAIN.contains(&&*normal)
+}
+
+/// Whether a text is a pattern for dates, or the letters for the genders: `MM/DD/YYYY`, `M/F`.
+fn is_pattern(text: &str) -> bool {
+    let normal = text::normal(text);
+    let is_date = normal.len() >= 6
+        && normal.bytes().all(|byte| matches!(byte, b'm' | b'd' | b'y' | b'c'))
+        && normal.contains("yy");
+    is_date || (matches!(&*normal, "mf" | "fm") && text.contains('/'))
+}

@@ -1,0 +1,199 @@
+//! Typing errors: whether a header is the name of a column with a letter or two wrong.
+//!
+//! They are counted word by word, since a short word is near to many others: with one error allowed
+//! for all of `Student Id`, `Student LN` would be one. So a word of up to three letters must be
+//! right, and so must the first letter of each; and a word that means something else is none that
+//! was mistyped.
+
+use crate::text;
+
+/// Words that are near to one in the name of a column and mean something else.
+const OTHER_WORDS: &[&str] = &[
+    "count",
+    "counter",
+    "counts",
+    "country",
+    "external",
+    "gendered",
+    "grace",
+    "graded",
+    "grader",
+    "grand",
+    "grant",
+    "least",
+    "list",
+    "lost",
+    "past",
+    "racer",
+    "stage",
+    "stake",
+    "stale",
+    "stats",
+    "students",
+    "stated",
+    "status",
+    "statue",
+    "raced",
+    "cty",
+    "rae",
+    "cite",
+    "cities",
+    "fist",
+    "interval",
+    "internet",
+    "residents",
+    "enrolled",
+];
+
+/// More errors than this in a whole name are none of typing.
+const MOST_ERRORS: usize = 2;
+
+/// A name, ready to be compared.
+pub(super) struct Words {
+    /// The words in normal form.
+    words: Vec<String>,
+    /// The number of letters in all of them.
+    length: usize,
+}
+
+impl Words {
+    /// The words of a name: parted by anything but letters and digits, and by a capital behind a
+    /// small letter.
+    pub(super) fn of(name: &str) -> Self {
+        let mut parted = String::with_capacity(name.len() + 4);
+        let mut was_small = false;
+        for c in name.chars().filter(|&c| !text::is_invisible(c)) {
+            if was_small && c.is_uppercase() {
+                parted.push(' ');
+            }
+            was_small = c.is_lowercase();
+            parted.push(c);
+        }
+        let words: Vec<String> = parted
+            .split(|c: char| !c.is_alphanumeric())
+            .map(text::normal)
+            .filter(|word| !word.is_empty())
+            .collect();
+        let length = words.iter().map(|word| word.chars().count()).sum();
+        Self { words, length }
+    }
+
+    /// How many typing errors this header has as the name of a column; `None` if it is another.
+    pub(super) fn errors(&self, name: &Self) -> Option<usize> {
+        if self.length.abs_diff(name.length) > MOST_ERRORS {
+            return None;
+        }
+        let errors = if self.words.len() == name.words.len() {
+            let pairs = self.words.iter().zip(&name.words);
+            pairs.map(|(found, meant)| word_errors(found, meant)).sum()
+        } else if let [joined] = self.words.as_slice() {
+            joined_errors(joined, &name.words)
+        } else {
+            None
+        };
+        errors.filter(|errors| *errors <= MOST_ERRORS)
+    }
+}
+
+/// The errors in a header that has the words of a name without anything between them.
+fn joined_errors(joined: &str, meant: &[String]) -> Option<usize> {
+    let (first, rest) = meant.split_first()?;
+    if rest.is_empty() {
+        return word_errors(joined, first);
+    }
+    // Where the first word ends is not known by more than the errors that it may have.
+    let length = first.chars().count();
+    let shortest = length.saturating_sub(MOST_ERRORS);
+    joined
+        .char_indices()
+        .skip(shortest)
+        .take(length + MOST_ERRORS + 1 - shortest)
+        .filter_map(|(end, _)| {
+            let (word, others) = joined.split_at_checked(end)?;
+            Some(word_errors(word, first)? + joined_errors(others, rest)?)
+        })
+        .min()
+}
+
+/// The errors in one word; `None` if there are too many, or if it is another word.
+fn word_errors(found: &str, meant: &str) -> Option<usize> {
+    if found == meant {
+        return Some(0);
+    }
+    let (length, meant_length) = (found.chars().count(), meant.chars().count());
+    let limit = match length.min(meant_length) {
+        // Four letters of which one is another are another word: Rate, Pity, Date.
+        _ if meant_length <= 3 || (length == meant_length && length == 4) => return None,
+        0..=2 => return None,
+        3..=9 => 1,
+        _ => 2,
+    };
+    let is_other = found.chars().next() != meant.chars().next()
+        || length.abs_diff(meant_length) > limit
+        || !digits(found).eq(digits(meant))
+        || OTHER_WORDS.contains(&found);
+    (!is_other).then(|| strsim::osa_distance(found, meant)).filter(|errors| *errors <= limit)
+}
+
+fn digits(word: &str) -> impl Iterator<Item = char> {
+    word.chars().filter(|c| c.is_numeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errors(header: &str, name: &str) -> Option<usize> {
+        Words::of(header).errors(&Words::of(name))
+    }
+
+    #[test]
+    fn typing_errors() {
+        for (header, name, expected) in [
+            ("Studnet Id", "Student Id", Some(1)),
+            ("studentt_id", "Student Id", Some(1)),
+            ("StudnetId", "Student Id", Some(1)),
+            ("STUDNETID", "Student Id", Some(1)),
+            ("Date of Brith", "Date of Birth", Some(1)),
+            ("dateofbrith", "Date of Birth", Some(1)),
+            ("Distrct of Residnce", "District of Residence", Some(2)),
+            ("Gendr", "Gender", Some(1)),
+            ("Buildings", "Building", Some(1)),
+            ("District Enrolment", "District Enrollment", Some(1)),
+            ("Lst Name", "Last Name", Some(1)),
+            ("Frist Name", "First Name", Some(1)),
+            ("Bulding Reportng Id", "Building Reporting Id", Some(2)),
+        ] {
+            assert_eq!(errors(header, name), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn other_words() {
+        for (header, name) in [
+            ("Student LN", "Student Id"),
+            ("StudentZip", "Student Id"),
+            ("studentguid", "Student Id"),
+            ("Students", "Student Id"),
+            ("Students Id", "Student Id"),
+            ("State of Birth", "Date of Birth"),
+            ("Country of Residence", "County of Residence"),
+            ("District of Enrollment", "District Enrollment"),
+            ("districtofenrollment", "District Enrollment"),
+            ("District Unenrollment", "District Enrollment"),
+            ("District Re-Enrollment", "District Enrollment"),
+            ("SIS External ID", "SIS Internal ID"),
+            ("Last Date", "Last Name"),
+            ("Past Name", "Last Name"),
+            ("First Date", "First Name"),
+            ("Grader", "Grade"),
+            ("Zi", "Zip"),
+            ("Zips", "Zip"),
+            ("Cty", "City"),
+            ("Rate", "Race"),
+            ("Address 2", "Address"),
+        ] {
+            assert_eq!(errors(header, name), None, "{header}");
+        }
+    }
+}
