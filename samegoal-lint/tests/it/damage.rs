@@ -87,8 +87,13 @@ impl Whole {
                 damage.hit_table(&mut table, *share);
             }
             let mut bytes = self.delivery.write(&table);
-            for (damage, share) in on_file() {
-                bytes = damage.hit_bytes(bytes, *share);
+            // What happens to a file as a whole happens last, to whatever the lines are then.
+            for is_last in [false, true] {
+                for (damage, share) in on_file() {
+                    if matches!(damage.how, How::File(_)) == is_last {
+                        bytes = damage.hit_bytes(bytes, *share);
+                    }
+                }
             }
             files.push(((*name).to_owned(), bytes));
         }

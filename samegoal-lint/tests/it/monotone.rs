@@ -16,6 +16,7 @@ use samegoal_schema::{Consequence, RULES, Schema, Severity, generic_api};
 
 use crate::case::{self, each};
 use crate::clean::district::Day;
+use crate::clean::district::numbers::Rng;
 use crate::damage::{Damage, Weight, Whole, kinds};
 
 const EPOCH: &str = "20260105-020000";
@@ -223,6 +224,32 @@ fn no_rule_makes_a_damaged_delivery_milder() {
         }
         Ok(())
     });
+}
+
+#[test]
+fn no_rule_makes_a_delivery_with_two_kinds_of_damage_milder() {
+    let (kinds, wards, rng) = (kinds(), Ward::all(), &mut Rng(13));
+    let mut failures = Vec::new();
+    for _ in 0..500 {
+        let ward = &wards[below(rng, wards.len())];
+        let damages: Vec<_> = (0..2)
+            .filter_map(|_| {
+                let damage = &kinds[below(rng, kinds.len())];
+                let shares = ward.whole.shares(damage);
+                (!shares.is_empty()).then(|| (damage, shares[below(rng, shares.len())]))
+            })
+            .collect();
+        let tree = ward.damaged(&damages);
+        if let Err(why) = holds_without_rules(|off| ward.lint(&tree, off)) {
+            let names: Vec<_> = damages.iter().map(|(it, share)| (&it.name, share)).collect();
+            failures.push(format!("{}: {names:?}: {why}\n", ward.whole.delivery.name));
+        }
+    }
+    assert!(failures.is_empty(), "{} deliveries\n{}", failures.len(), failures.concat());
+}
+
+fn below(rng: &mut Rng, bound: usize) -> usize {
+    usize::try_from(rng.below(bound as u64)).unwrap()
 }
 
 /// The worst consequence of the errors, and of the errors and warnings.

@@ -2,7 +2,7 @@
 
 use super::numbers::{Rng, pick};
 use super::students::Student;
-use super::{Columns, Day, Delivery, Guardians, Quotes, Season, people};
+use super::{Columns, Day, Delivery, Guardians, Quotes, Season, Shape, people};
 
 /// A file as its cells.
 #[derive(Clone)]
@@ -59,6 +59,18 @@ const LONG: [&str; 11] = [
     "Email",
     "Language",
 ];
+const LIKE_STUDENTS: [&str; 10] = [
+    "Student Id",
+    "Last Name",
+    "First Name",
+    "Date of Birth",
+    "Gender",
+    "Address",
+    "City",
+    "State",
+    "Zip",
+    "Relationship",
+];
 
 impl Delivery {
     pub(super) fn student_table(&self, students: &[Student]) -> Table {
@@ -112,6 +124,7 @@ impl Delivery {
     pub(super) fn guardian_table(&self, students: &[Student]) -> Table {
         let (columns, share) = match self.guardians {
             Guardians::Long(share) => (&LONG[..], share),
+            Guardians::LikeStudents(share) => (&LIKE_STUDENTS[..], share),
             Guardians::Short(share) => (&SHORT[..], share),
             Guardians::NoFile => (&SHORT[..], 0),
         };
@@ -139,6 +152,10 @@ impl Delivery {
             "Last Name" | "Guardian Last Name" => self.letters(pick(rng, names.last)),
             "First Name" | "Guardian First Name" => self.letters(pick(rng, names.first)),
             "Relationship" => self.letters(pick(rng, &["Mother", "Father", "Grandparent"])),
+            "Date of Birth" => {
+                self.date(1960 + rng.below(40), 1 + rng.below(12), 1 + rng.below(28))
+            }
+            "Gender" => pick(rng, &["M", "F"]).to_owned(),
             "Address" => student.address.clone(),
             "City" => self.letters(city),
             "State" => self.letters(state),
@@ -158,7 +175,7 @@ impl Delivery {
         let begins_anew = match self.season {
             Season::Summer => true,
             Season::Restart | Season::Rollover => day == Day::Today,
-            Season::Usual | Season::Weekend => false,
+            Season::Usual | Season::Weekend | Season::NewVersion => false,
         };
         let mut rows = Vec::new();
         for student in students.iter().filter(|it| !begins_anew && it.number % 3 == 0) {
@@ -197,7 +214,8 @@ impl Delivery {
             ]
         };
         let rows = (0..20 + hired).map(row).collect();
-        table(&["User Name", "Last Name", "First Name", "Email", "Roles", "Buildings"], rows)
+        let roles = if self.shape == Shape::Staff { "Role" } else { "Roles" };
+        table(&["User Name", "Last Name", "First Name", "Email", roles, "Buildings"], rows)
     }
 }
 

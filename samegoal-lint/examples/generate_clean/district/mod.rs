@@ -106,6 +106,8 @@ enum Dates {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ages {
     School,
+    /// Pupils, of whom one in three has the first of January for a birthday, as refugees have.
+    BornOnNewYear,
     Preschool,
     Adults,
     /// Pupils, and those who have left long ago.
@@ -131,6 +133,9 @@ enum Season {
     Restart,
     /// Nothing has changed since the day before.
     Weekend,
+    /// A new version of the system writes other letters and dates than the day before, and the
+    /// records in another order.
+    NewVersion,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -152,6 +157,8 @@ enum Guardians {
     Short(u64),
     /// An address, a language and more.
     Long(u64),
+    /// Columns that students have, too.
+    LikeStudents(u64),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -223,6 +230,10 @@ impl Delivery {
 
     /// The tables of that day by their names in the API.
     pub(crate) fn tables(&self, day: Day) -> Vec<(&'static str, Table)> {
+        if self.season == Season::NewVersion && day == Day::Before {
+            let (letters, dates) = (Letters::Upper, Dates::MonthSlash);
+            return Self { letters, dates, season: Season::Usual, ..self.clone() }.tables(day);
+        }
         let mut tables = Vec::new();
         if self.shape != Shape::Staff {
             let students = self.students_of(day);

@@ -35,7 +35,11 @@ impl Delivery {
             (Day::Before, _) | (_, Season::Weekend) => 0,
             (Day::Today, _) => moving,
         };
-        (from..from + count).map(|number| self.student(number, day)).collect()
+        let mut numbers: Vec<_> = (from..from + count).collect();
+        if self.season == Season::NewVersion {
+            numbers.sort_by_key(|number| Rng(*number).below(u64::MAX));
+        }
+        numbers.into_iter().map(|number| self.student(number, day)).collect()
     }
 
     fn student(&self, number: u64, day: Day) -> Student {
@@ -106,7 +110,7 @@ impl Delivery {
             0 => format!("{house} {street}, Apt {}", 1 + rng.below(30)),
             1 => format!("PO Box {house}"),
             2 => format!("{house} \"Old\" {street} #{}", 1 + rng.below(9)),
-            3 => format!("{house}½ {street}"),
+            3 => format!("{house}½ {street} & 3rd Ave"),
             4 if self.has_line_breaks => format!("c/o Smith & Sons\n{house} {street}"),
             _ => format!("{house} {street}"),
         })
@@ -114,7 +118,7 @@ impl Delivery {
 
     fn age(&self, rng: &mut Rng) -> u64 {
         match self.ages {
-            Ages::School => 5 + rng.below(13),
+            Ages::School | Ages::BornOnNewYear => 5 + rng.below(13),
             Ages::Preschool => 3 + rng.below(3),
             Ages::Adults => 19 + rng.below(60),
             Ages::WithAlumni => match rng.below(3) {
@@ -126,7 +130,10 @@ impl Delivery {
 
     /// The date of birth of somebody of that age.
     fn birth(&self, rng: &mut Rng, age: u64) -> String {
-        let (month, day) = (1 + rng.below(12), 1 + rng.below(28));
+        let (month, day) = match self.ages {
+            Ages::BornOnNewYear if rng.below(3) == 0 => (1, 1),
+            _ => (1 + rng.below(12), 1 + rng.below(28)),
+        };
         self.date(2025 - age, month, day)
     }
 
