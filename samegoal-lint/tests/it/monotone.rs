@@ -210,8 +210,7 @@ fn each_kind(known: &[&str], check: impl Fn(&Ward, &Damage) -> Result<(), String
     }
     let gone: Vec<_> = known.iter().filter(|name| failures.remove(**name).is_none()).collect();
     let texts: Vec<_> = failures.iter().map(|(name, why)| format!("{name}: {why}\n")).collect();
-    assert!(texts.is_empty(), "{} kinds of damage\n{}", texts.len(), texts.concat());
-    assert!(gone.is_empty(), "no longer known: {gone:?}");
+    assert!(texts.is_empty() && gone.is_empty(), "no longer known: {gone:#?}\n{}", texts.concat());
 }
 
 #[test]
