@@ -91,7 +91,7 @@ impl<'a> Outputs<'a> {
         let kept: Vec<_> = reports
             .chain([self.format])
             .chain(summary)
-            .map(|format| format.kept(self.args.shown(format)))
+            .map(|format| Format::kept(self.args.shown(format)))
             .collect();
         if kept.contains(&0) { 0 } else { kept.into_iter().max().unwrap_or_default() }
     }

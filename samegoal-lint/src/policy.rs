@@ -13,10 +13,12 @@ use crate::escape::visible;
 mod accepting;
 mod collector;
 mod found;
+mod off;
 mod scope;
 
 pub use collector::Collector;
 pub use found::{Census, FileTotal, Found, LeftOut, Reported, RuleTotal};
+pub use off::{By, Off, Withheld};
 pub use scope::{Accepted, Scope, Scoped};
 
 /// What the user wants to have reported, and how.
@@ -38,6 +40,9 @@ pub struct Policy {
     pub select: Vec<Selector>,
     /// The rules not to report, whatever [`select`](Self::select) says.
     pub ignore: Vec<Selector>,
+    /// The rules that do not apply to what is linted. Unlike those that are ignored, they are not
+    /// said to be off.
+    pub moot: Vec<Selector>,
     /// The most findings of one rule that are kept for one file; 0 for all. Totals are exact
     /// whatever the number. The default is [`TEXT_CAP`](Self::TEXT_CAP).
     pub max_findings: usize,
@@ -61,18 +66,31 @@ impl Policy {
 
     /// As [`level`](Self::level), for findings in one file or column.
     pub fn level_in(&self, rule: &Rule, variant: Variant, scope: &Scope<'_>) -> Level {
-        let named = |list: &[Selector]| list.iter().any(|selector| selector.matches(rule));
-        if named(&self.ignore) || !(self.select.is_empty() || named(&self.select)) {
+        if self.is_moot(rule) {
             return Level::Off;
         }
-        let last = |list: &[(Selector, Level)], name: &str| {
-            list.iter().rev().find(|(selector, _)| selector.name == name).map(|(_, level)| *level)
-        };
-        let narrowest = |list| last(list, rule.name).or_else(|| last(list, rule.group()));
-        narrowest(&self.overrides)
+        self.commanded(rule)
             .or_else(|| scope::scoped(&self.scoped, rule, scope))
-            .or_else(|| narrowest(&self.configured))
+            .or_else(|| self.configured(rule))
             .unwrap_or(Level::At(rule.weight(variant).0))
+    }
+
+    /// The level that the command line gives, if it says anything.
+    fn commanded(&self, rule: &Rule) -> Option<Level> {
+        let is_on = self.select.is_empty() || named(&self.select, rule);
+        if named(&self.ignore, rule) || !is_on {
+            return Some(Level::Off);
+        }
+        narrowest(&self.overrides, rule)
+    }
+
+    /// The level that the configuration gives for all files, if it says anything.
+    fn configured(&self, rule: &Rule) -> Option<Level> {
+        narrowest(&self.configured, rule)
+    }
+
+    fn is_moot(&self, rule: &Rule) -> bool {
+        named(&self.moot, rule)
     }
 }
 
@@ -86,10 +104,23 @@ impl Default for Policy {
             takes_census: false,
             select: Vec::new(),
             ignore: Vec::new(),
+            moot: Vec::new(),
             max_findings: Self::TEXT_CAP,
             fail_on: Some(Severity::Error),
         }
     }
+}
+
+fn named(list: &[Selector], rule: &Rule) -> bool {
+    list.iter().any(|selector| selector.matches(rule))
+}
+
+/// The last level that the list gives the rule or, if there is none, its group.
+fn narrowest(list: &[(Selector, Level)], rule: &Rule) -> Option<Level> {
+    let last = |name: &str| {
+        list.iter().rev().find(|(selector, _)| selector.name == name).map(|(_, level)| *level)
+    };
+    last(rule.name).or_else(|| last(rule.group()))
 }
 
 /// A rule or a group of rules, by its name.

@@ -4,19 +4,18 @@
 //! writes has gone through [`mask`](crate::mask) and [`escape`].
 
 use std::borrow::Cow;
-use std::cmp::Reverse;
 use std::io;
 use std::time::Duration;
 
 use indexmap::IndexMap;
 use samegoal_schema::fix::Fix;
-use samegoal_schema::{Consequence, Location, Related, Severity, thousands};
+use samegoal_schema::{Location, Related, thousands};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::escape::{self, visible};
 use crate::mask::Values;
-use crate::policy::{Found, Reported};
+use crate::policy::Found;
 
 mod cause;
 pub mod csv;
@@ -31,12 +30,18 @@ pub mod jsonl;
 pub mod junit;
 pub mod markdown;
 mod narrated;
+mod order;
+mod part;
 pub mod plain;
 pub mod pretty;
+mod reason;
+mod rename;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod sarif;
 mod snippet;
+pub mod summary;
+mod table;
 mod uri;
 pub mod verdict;
 mod words;
@@ -281,18 +286,6 @@ impl Default for Options {
             elapsed: None,
             max_findings: 0,
         }
-    }
-}
-
-/// Sorts what is to be mended first before the rest. A file that is ignored comes first: it may hide
-/// other defects, and a delivery is made complete only when its files are right.
-fn urgency(severity: Severity, consequence: Consequence) -> impl Ord {
-    (Reverse(severity), consequence != Consequence::FileIgnored, consequence)
-}
-
-impl Reported {
-    fn urgency(&self) -> impl Ord + use<> {
-        urgency(self.severity, self.finding.consequence())
     }
 }
 

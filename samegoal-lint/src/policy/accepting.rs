@@ -49,7 +49,7 @@ impl Accepting {
     ) {
         let most = self.entries.get(entry).map_or(0, |it| it.count);
         if let Some(met) = self.met.get_mut(entry) {
-            *met += 1;
+            *met += finding.count;
         }
         let group = self.groups.entry(entry).or_insert_with(|| Group {
             rule: finding.rule,
@@ -58,7 +58,7 @@ impl Accepting {
             held: Vec::new(),
             held_in: IndexMap::new(),
         });
-        *group.counts.entry((file, weight)).or_default() += 1;
+        *group.counts.entry((file, weight)).or_default() += finding.count;
         let held = group.held_in.entry(file).or_default();
         if *held < limit {
             *held += 1;

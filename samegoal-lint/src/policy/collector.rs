@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use samegoal_schema::{Admission, Consequence, Finding, Rule, Severity, Sink, Variant};
 
 use super::accepting::Accepting;
-use super::{FileTotal, Found, Level, Policy, Reported, RuleTotal, Scope};
+use super::{FileTotal, Found, Level, Off, Policy, Reported, RuleTotal, Scope};
 
 /// Takes findings, weighs and counts them, and keeps as many as the policy allows.
 ///
@@ -29,7 +29,10 @@ pub struct Collector {
     current: usize,
     findings: Vec<Reported>,
     accepting: Accepting,
-    accepted: u64,
+    /// How many findings were accepted, by the rule.
+    accepted: IndexMap<&'static str, u64>,
+    /// How many findings weigh less than by themselves, by the rule.
+    lowered: IndexMap<&'static str, u64>,
     census: super::Census,
 }
 
@@ -62,6 +65,8 @@ struct Count {
     warnings: u64,
     advice: u64,
     kept: u64,
+    /// The farthest-reaching consequence of the findings of each severity, from advice on.
+    worst: [Option<Consequence>; 3],
 }
 
 impl Collector {
@@ -76,7 +81,8 @@ impl Collector {
             current: 0,
             findings: Vec::new(),
             accepting,
-            accepted: 0,
+            accepted: IndexMap::new(),
+            lowered: IndexMap::new(),
             census: super::Census::new(),
         };
         collector.file(String::new());
@@ -110,7 +116,7 @@ impl Collector {
     pub fn end_delivery(&mut self) {
         for group in self.accepting.take() {
             if group.is_within() {
-                self.accepted += group.total();
+                *self.accepted.entry(group.rule.name).or_default() += group.total();
                 continue;
             }
             for ((file, weight), count) in &group.counts {
@@ -140,12 +146,20 @@ impl Collector {
     pub fn finish(mut self) -> Found {
         self.end_delivery();
         self.findings.sort_by(|a, b| a.place().cmp(&b.place()));
+        let accepted: u64 = self.accepted.values().sum();
         let mut found = Found {
             findings: self.findings,
-            accepted: self.accepted,
+            accepted,
+            off: self.policy.off(
+                &|name| self.files.values().any(|file| file.name.as_deref() == Some(name)),
+                &self.lowered,
+            ),
             census: self.census,
             ..Found::default()
         };
+        if accepted > 0 {
+            found.off.push(Off::accepted(self.accepted.keys().copied().collect(), accepted));
+        }
         for tally in self.tallies.values() {
             for ((severity, _), total) in &tally.weights {
                 *match severity {
@@ -199,6 +213,9 @@ impl Collector {
                 Severity::Warning => &mut count.warnings,
                 Severity::Advice => &mut count.advice,
             } += number;
+            if let Some(worst) = count.worst.get_mut(weight.0 as usize) {
+                *worst = Some(worst.map_or(weight.1, |worst| worst.min(weight.1)));
+            }
         }
         if let Some((_, tally)) = self.tallies.get_index_mut(slot) {
             match tally.weights.iter_mut().find(|(other, _)| *other == weight) {
@@ -230,6 +247,8 @@ impl Collector {
         let scope = Scope { file: name, column };
         let level = self.policy.level_in(rule, finding.variant, &scope);
         let Level::At(severity) = level else { return };
+        let usual = rule.weight(finding.variant).0;
+        note_lowered(&mut self.lowered, rule, usual, severity, finding.count);
         if self.policy.takes_census {
             let key = (rule.name, name.map(str::to_owned), column.map(str::to_owned));
             *self.census.entry(key).or_default() += finding.count;
@@ -257,6 +276,7 @@ impl Sink for Collector {
             return Admission::Keep;
         }
         let Level::At(severity) = counted.level(variant) else { return Admission::Count };
+        note_lowered(&mut self.lowered, rule, rule.weight(variant).0, severity, count);
         self.count(file, slot, (severity, rule.weight(variant).1), count);
         match self.keep(file, slot) {
             Some(_) => Admission::Keep,
@@ -278,6 +298,19 @@ impl Sink for Collector {
     /// What is not kept is counted, so it goes on to the end.
     fn is_closed(&self) -> bool {
         false
+    }
+}
+
+/// Counts findings that weigh less than they usually do.
+fn note_lowered(
+    lowered: &mut IndexMap<&'static str, u64>,
+    rule: &Rule,
+    usual: Severity,
+    severity: Severity,
+    count: u64,
+) {
+    if severity < usual {
+        *lowered.entry(rule.name).or_default() += count;
     }
 }
 
@@ -316,6 +349,7 @@ impl Count {
             warnings: 0,
             advice: 0,
             kept: 0,
+            worst: [None; 3],
         }
     }
 
@@ -324,8 +358,9 @@ impl Count {
     }
 
     fn total(&self, path: &Arc<str>, rule: &'static Rule) -> Option<FileTotal> {
-        let Self { errors, warnings, advice, kept, .. } = *self;
-        let total = FileTotal { path: Arc::clone(path), rule, errors, warnings, advice, kept };
+        let Self { errors, warnings, advice, kept, worst, .. } = *self;
+        let path = Arc::clone(path);
+        let total = FileTotal { path, rule, errors, warnings, advice, kept, worst };
         (total.total() > 0).then_some(total)
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use samegoal_schema::{Consequence, Finding, Rule, Severity, Variant};
+use samegoal_schema::{Consequence, Finding, Rule, Severity};
 
-use super::{Level, Policy};
+use super::{Off, Policy};
 
 /// What was found in a run.
 #[derive(Debug, Default)]
@@ -25,6 +25,8 @@ pub struct Found {
     pub advice: u64,
     /// How many findings were not reported because the configuration accepts them.
     pub accepted: u64,
+    /// What the user took out of force.
+    pub off: Vec<Off>,
     /// Whether a finding reaches [`Policy::fail_on`].
     pub failed: bool,
     /// All findings by rule, file and column, if the policy wanted them counted so.
@@ -86,9 +88,20 @@ impl Found {
         self.policy.fail_on.is_some_and(|threshold| severity >= threshold)
     }
 
-    /// Whether findings of the rule are neither reported nor counted.
-    pub fn is_off(&self, rule: &Rule) -> bool {
-        self.policy.level(rule, Variant::USUAL) == Level::Off
+    /// Whether a rule is off without which nobody can say that everything is loaded.
+    pub fn has_serious_off(&self) -> bool {
+        self.off.iter().any(Off::is_serious)
+    }
+
+    /// How many of the findings that were kept are cured by a fix of `stage`.
+    pub fn fixable(&self) -> u64 {
+        let fixable = self.findings.iter().filter(|reported| reported.finding.fix.is_some());
+        fixable.map(|reported| reported.finding.count).sum()
+    }
+
+    /// Whether the rule does not apply to what was linted.
+    pub fn is_moot(&self, rule: &Rule) -> bool {
+        self.policy.is_moot(rule)
     }
 }
 
@@ -155,6 +168,8 @@ pub struct FileTotal {
     pub advice: u64,
     /// How many of all of them were kept.
     pub kept: u64,
+    /// The farthest-reaching consequence of the findings of each severity, from advice on.
+    pub(super) worst: [Option<Consequence>; 3],
 }
 
 impl FileTotal {
@@ -166,6 +181,11 @@ impl FileTotal {
     /// How many of them [`Found::shown`] shows.
     pub fn shown(&self, most: usize) -> u64 {
         self.kept.min(super::collector::limit(most))
+    }
+
+    /// The farthest-reaching consequence of those of that severity, if there are any.
+    pub fn worst(&self, severity: Severity) -> Option<Consequence> {
+        self.worst.get(severity as usize).copied().flatten()
     }
 
     /// The highest severity that one of them has.

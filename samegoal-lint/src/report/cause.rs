@@ -1,9 +1,10 @@
-//! The findings by what causes them, in the order in which to mend them.
+//! The findings by what causes them, in the order in which to fix them.
 
 use indexmap::IndexMap;
 use samegoal_schema::{Consequence, Rule, Severity};
 
-use super::{Report, urgency};
+use super::Report;
+use super::order::Order;
 use crate::mask::Masker;
 use crate::policy::{LeftOut, Reported};
 
@@ -48,13 +49,13 @@ impl<'a> Cause<'a> {
     }
 }
 
-/// The causes of what was found. The first is the one that the verdict says to mend first. At most
-/// so many findings of one rule are shown for one file; 0 is all.
+/// The causes of what was found, those first that cause or hide what follows. At most so many
+/// findings of one rule are shown for one file; 0 is all.
 pub(super) fn causes(report: &Report, most: usize) -> Vec<Cause<'_>> {
     let found = &report.found;
+    let order = Order::new(report);
     let mut causes: IndexMap<&str, Cause<'_>> = IndexMap::new();
-    let mut sorted: Vec<_> = found.findings.iter().collect();
-    sorted.sort_by_key(|reported| reported.urgency());
+    let sorted = order.sorted(found.findings.iter());
     let names = sorted.iter().map(|reported| reported.finding.rule.name);
     for name in names.chain(found.rules.keys().copied()) {
         if let Some(sum) = found.rules.get(name) {
@@ -68,9 +69,7 @@ pub(super) fn causes(report: &Report, most: usize) -> Vec<Cause<'_>> {
             });
         }
     }
-    let mut shown: Vec<_> = found.shown(most).collect();
-    shown.sort_by_key(|reported| reported.urgency());
-    for reported in shown {
+    for reported in order.sorted(found.shown(most)) {
         if let Some(cause) = causes.get_mut(reported.finding.rule.name) {
             cause.findings.push(reported);
         }
@@ -80,9 +79,7 @@ pub(super) fn causes(report: &Report, most: usize) -> Vec<Cause<'_>> {
             cause.left_out.push(left_out);
         }
     }
-    let mut causes: Vec<_> = causes.into_values().collect();
-    causes.sort_by_key(|cause| urgency(cause.severity, cause.consequence));
-    causes
+    causes.into_values().collect()
 }
 
 #[cfg(test)]
@@ -92,14 +89,14 @@ mod tests {
     use crate::report::sample::{self, FIELD_COUNT, at};
 
     #[test]
-    fn what_hides_other_defects_comes_first() {
+    fn causes_come_first() {
         let report = sample::mixed();
         let names: Vec<_> = causes(&report, 0).iter().map(|cause| cause.rule.name).collect();
         assert_eq!(
             names,
             [
-                "header/misnamed-column",
                 "layout/missing-complete",
+                "header/misnamed-column",
                 "csv/field-count",
                 "csv/blank-line"
             ]

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use samegoal_schema::Location;
 
-use super::{Options, Report};
+use super::{Options, Report, plural};
 use crate::escape::visible;
 use crate::mask::Masker;
 
@@ -27,8 +27,9 @@ const HEADER: [&str; 12] = [
     "Findings",
 ];
 
-/// Writes the report. The last column counts the findings that a row stands for: one, or in the
-/// row that ends those of a rule and file all that are not listed. Its sum is the exact total.
+/// Writes the report. The last column counts the findings that a row stands for: one for most, or in
+/// the row that ends those of a rule and file all that are not listed. Its sum is the exact total.
+/// The last rows say what was not checked and what is out of force.
 ///
 /// # Errors
 ///
@@ -56,7 +57,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
             &text(&field.map(|field| masker.message(field)).unwrap_or_default()),
             &text(&masker.message(&finding.message)),
             &text(&masker.message(&finding.help)),
-            "1",
+            &finding.count.to_string(),
         ])
         .map_err(of_writer)?;
     }
@@ -72,7 +73,27 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
             rows.write_record(row.iter().map(|cell| cell.as_bytes())).map_err(of_writer)?;
         }
     }
+    for it in &report.not_checked {
+        let message = format!("{}: {}", it.what, it.why);
+        rows.write_record(unfound("not checked", "", &it.path, &message)).map_err(of_writer)?;
+    }
+    for off in &report.found.off {
+        let count = off.count.map(|count| format!(" ({})", plural(count, "finding")));
+        let message = off.why() + &count.unwrap_or_default();
+        rows.write_record(unfound("off", &off.rules.join(" "), "", &message)).map_err(of_writer)?;
+    }
     rows.flush()
+}
+
+/// A row that is no finding: it says what could not be found, and counts nothing.
+fn unfound(kind: &str, rules: &str, path: &str, message: &str) -> [String; HEADER.len()] {
+    let mut row = HEADER.map(|_| String::new());
+    row[0] = kind.to_owned();
+    row[1] = text(rules).into_owned();
+    row[3] = text(&visible(path)).into_owned();
+    row[9] = text(&visible(message)).into_owned();
+    row[11] = "0".to_owned();
+    row
 }
 
 /// The error of the writer below: a closed pipe must still look like one.
@@ -108,8 +129,8 @@ mod tests {
     #[test]
     fn a_finding_is_a_row() {
         let text = written(&sample::mixed(), 0);
-        assert_eq!(text.matches("\r\n").count(), 5);
-        assert_eq!(text.matches('\n').count(), 5);
+        assert_eq!(text.matches("\r\n").count(), 6);
+        assert_eq!(text.matches('\n').count(), 6);
         let rows = rows(&text);
         let expected = [
             "error",

@@ -26,11 +26,17 @@ impl Fingerprints {
         let field = field.map(|field| masker.message(field)).unwrap_or_default();
         let key = [reported.finding.rule.name, &*reported.path, &field].join("\0");
         let before = self.seen.entry(key.clone()).or_default();
-        let mut fingerprint = hexadecimal(&Sha256::digest(format!("{key}\0{before}")));
+        let fingerprint = fingerprint_of(&[&key, &before.to_string()]);
         *before += 1;
-        fingerprint.truncate(32);
         fingerprint
     }
+}
+
+/// The fingerprint of what has these names: 32 hexadecimal digits.
+pub(super) fn fingerprint_of(names: &[&str]) -> String {
+    let mut fingerprint = hexadecimal(&Sha256::digest(names.join("\0")));
+    fingerprint.truncate(32);
+    fingerprint
 }
 
 #[cfg(test)]

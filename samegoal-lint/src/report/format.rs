@@ -6,6 +6,7 @@ use clap::ValueEnum;
 
 use super::{
     Options, Report, csv, github, gitlab, html, json, jsonl, junit, markdown, plain, pretty, sarif,
+    summary,
 };
 use crate::policy::Policy;
 
@@ -35,13 +36,17 @@ pub enum Format {
     Html,
     /// For spreadsheets: a row a finding
     Csv,
+    /// For a mail: at most ten plain lines, the first its subject
+    Summary,
 }
 
 impl Format {
     /// The most findings of one rule that it shows for one file, unless the user says otherwise.
     pub fn max_findings(self) -> usize {
         match self {
-            Self::Pretty | Self::Plain | Self::Github | Self::Markdown => Policy::TEXT_CAP,
+            Self::Pretty | Self::Plain | Self::Github | Self::Markdown | Self::Summary => {
+                Policy::TEXT_CAP
+            }
             Self::Html => Policy::PAGE_CAP,
             Self::Json | Self::Jsonl | Self::Sarif | Self::Gitlab | Self::Junit | Self::Csv => {
                 Policy::DATA_CAP
@@ -49,14 +54,11 @@ impl Format {
         }
     }
 
-    /// How many findings of one rule and file have to be kept for it when it shows that many; 0 is
-    /// all.
-    pub fn kept(self, shown: usize) -> usize {
-        match self {
-            // It says in which lines the rest are.
-            Self::Pretty if shown > 0 => shown.max(Policy::DATA_CAP),
-            _ => shown,
-        }
+    /// How many findings of one rule and file have to be kept for a format that shows that many; 0
+    /// is all.
+    pub fn kept(shown: usize) -> usize {
+        // The verdict is made of them, and is the same in every format.
+        if shown == 0 { 0 } else { shown.max(Policy::DATA_CAP) }
     }
 
     /// Writes the report in this format.
@@ -77,6 +79,7 @@ impl Format {
             Self::Markdown => markdown::write,
             Self::Html => html::write,
             Self::Csv => csv::write,
+            Self::Summary => summary::write,
         };
         write(report, options, out)
     }

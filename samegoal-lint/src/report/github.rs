@@ -2,13 +2,18 @@
 //! verdict.
 //!
 //! GitHub shows ten annotations of a kind for a step and drops the rest without a word. So the
-//! weightiest are told, and the tenth says how many more there are.
+//! weightiest are told, each cause once before any is repeated, and the tenth says how many more
+//! there are.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use samegoal_schema::Severity;
 
+use super::order::Order;
+use super::reason::Reason;
 use super::uri::relative;
+use super::words::stands_for;
 use super::{Options, Report, plural, verdict};
 use crate::escape::visible;
 use crate::mask::Masker;
@@ -25,20 +30,20 @@ const MOST: usize = 10;
 pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let masker = Masker::new(options.values);
     let found = &report.found;
+    let order = Order::new(report);
     for (severity, total, command) in [
         (Severity::Error, found.errors, "error"),
         (Severity::Warning, found.warnings, "warning"),
         (Severity::Advice, found.advice, "notice"),
     ] {
-        let mut findings: Vec<_> =
-            found.findings.iter().filter(|reported| reported.severity == severity).collect();
-        findings.sort_by_key(|reported| reported.urgency());
+        let findings = found.findings.iter().filter(|reported| reported.severity == severity);
+        let mut findings = firsts(order.sorted(findings));
         let fits = usize::try_from(total).is_ok_and(|total| total <= MOST);
         findings.truncate(if fits { MOST } else { MOST - 1 });
         for reported in &findings {
             annotate(reported, command, masker, out)?;
         }
-        let told = u64::try_from(findings.len()).unwrap_or(u64::MAX);
+        let told: u64 = findings.iter().map(|reported| reported.finding.count).sum();
         if total > told {
             let rest = plural(total - told, &format!("more {severity}"));
             let message = property(&format!("{rest}; the report has them"));
@@ -49,6 +54,15 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         writeln!(out, "{line}")?;
     }
     Ok(())
+}
+
+/// The findings, those first that tell of a cause for the first time.
+fn firsts(findings: Vec<&Reported>) -> Vec<&Reported> {
+    let mut seen = BTreeSet::new();
+    let (mut firsts, repeats): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(|reported| seen.insert(Reason::of(reported)));
+    firsts.extend(repeats);
+    firsts
 }
 
 fn annotate(
@@ -65,7 +79,8 @@ fn annotate(
         let end = place.end_column.max(column);
         write!(out, ",line={line},col={column},endColumn={end}")?;
     }
-    let message = masker.message(&finding.message);
+    let mut message = masker.message(&finding.message);
+    message.push_str(&stands_for(finding).unwrap_or_default());
     let help = masker.message(&finding.help);
     let end = if help.is_empty() { "" } else { "%0A" };
     let (title, message, help) = (property(finding.rule.name), data(&message), data(&help));
@@ -100,7 +115,7 @@ mod tests {
     fn a_finding_is_an_annotation() {
         let text = written(&sample::mixed());
         assert_eq!(
-            commands(&text, "error")[0],
+            commands(&text, "error")[1],
             "::error file=epoch/students.csv,line=1,col=33,endColumn=36,\
              title=header/misnamed-column::the required column `Date of Birth` is missing, and \
              `DOB` looks like it%0ASameGoal finds columns by their exact names. Rename the header."
@@ -123,6 +138,19 @@ mod tests {
             let last = last.replace(',', "%2C");
             assert!(errors[9].ends_with(&last), "{}", errors[9]);
         }
+    }
+
+    #[test]
+    fn each_cause_is_told_once_before_any_is_repeated() {
+        let finding = |line| ("a.csv", FIELD_COUNT.finding().message("x").at(at(line, 1)));
+        let mut findings: Vec<_> = (1..=30).map(finding).collect();
+        findings.push(("a.csv", FIELD_COUNT.finding().message("y").at(at(40, 1))));
+        findings.push(("b.csv", sample::misnamed()));
+        let text = written(&sample::with_findings(findings));
+        let errors = commands(&text, "error");
+        assert!(errors[0].contains("title=header/misnamed-column"), "{text}");
+        assert!(errors[1].ends_with("::x") && errors[2].ends_with("::y"), "{text}");
+        assert!(errors[9].ends_with("23 more errors; the report has them"), "{text}");
     }
 
     #[test]

@@ -5,12 +5,13 @@ use std::io::{self, Write};
 use samegoal_schema::{Consequence, Severity};
 use serde::Serialize;
 
-use super::fingerprint::Fingerprints;
+use super::fingerprint::{Fingerprints, fingerprint_of};
 use super::uri::relative;
-use super::{Options, Report};
+use super::words::stands_for;
+use super::{Options, Report, plural};
 use crate::escape::visible;
 use crate::mask::Masker;
-use crate::policy::Reported;
+use crate::policy::{Off, Reported};
 
 #[derive(Serialize)]
 struct Issue {
@@ -41,19 +42,36 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     let masker = Masker::new(options.values);
     let mut fingerprints = Fingerprints::default();
     let shown = report.found.shown(options.max_findings);
-    let issues: Vec<_> =
-        shown.map(|reported| Issue::new(reported, fingerprints.next(reported), masker)).collect();
+    let issues = shown.map(|reported| Issue::new(reported, fingerprints.next(reported), masker));
+    let off = report.found.off.iter().map(|off| Issue::off(report, off));
+    let issues: Vec<_> = issues.chain(off).collect();
     serde_json::to_writer_pretty(&mut *out, &issues)?;
     out.write_all(b"\n")
 }
 
 impl Issue {
+    /// What is out of force, at the first of what was looked at: a place is required.
+    fn off(report: &Report, off: &Off) -> Self {
+        let count = off.count.map(|count| format!(" ({})", plural(count, "finding")));
+        let names = off.rules.join(", ");
+        let description = format!("{}{}: {names}", off.why(), count.unwrap_or_default());
+        let path = report.targets.first().map_or(".", |target| relative(&target.path));
+        Self {
+            fingerprint: fingerprint_of(&[off.what.as_str(), &off.why()]),
+            description: visible(&description).into_owned(),
+            check_name: "samegoal-lint/off",
+            severity: if off.is_serious() { "major" } else { "info" },
+            location: Location { path: visible(path).into_owned(), lines: Lines { begin: 1 } },
+        }
+    }
+
     fn new(reported: &Reported, fingerprint: String, masker: Masker) -> Self {
         let finding = &reported.finding;
         // A line is required; that of a whole file is its first.
         let line = finding.location.as_ref().map_or(1, |place| place.line.max(1));
         Self {
-            description: masker.message(&finding.message),
+            description: masker.message(&finding.message)
+                + &stands_for(finding).unwrap_or_default(),
             check_name: finding.rule.name,
             fingerprint,
             severity: severity(reported.severity, finding.consequence()),

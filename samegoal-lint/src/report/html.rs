@@ -10,12 +10,12 @@ use samegoal_schema::{Severity, thousands};
 
 use super::cause::{self, Cause, causes};
 use super::snippet::Snippet;
-use super::words::{Word, outcome, times, words};
-use super::{ByFile, Options, Report, place, plural, verdict};
+use super::words::{Word, outcome, stands_for, times, words};
+use super::{ByFile, Options, Report, place, plural, table, verdict};
 use crate::escape::visible;
 use crate::explain::sections::{Block, Section, sections};
 use crate::mask::Masker;
-use crate::policy::Reported;
+use crate::policy::{Off, Reported, Withheld};
 
 const STYLE: &str = include_str!("../../templates/report.css");
 const SCRIPT: &str = include_str!("../../templates/report.js");
@@ -59,7 +59,9 @@ struct Page {
     causes: Vec<Entry>,
     severities: Vec<Choice>,
     files: Vec<Row>,
+    deliveries: Vec<Delivery>,
     not_checked: Vec<NotChecked>,
+    off: Vec<String>,
     staged: Vec<String>,
     is_masked: bool,
 }
@@ -133,6 +135,15 @@ struct Count {
     is_none: bool,
 }
 
+/// A row of the table of deliveries.
+struct Delivery {
+    path: String,
+    severity: &'static str,
+    verdict: &'static str,
+    counts: String,
+    cause: String,
+}
+
 struct NotChecked {
     path: String,
     what: String,
@@ -176,6 +187,8 @@ impl Page {
                 .map(|(number, cause)| Entry::new(number, report, cause, &file, masker))
                 .collect(),
             files: rows.iter().map(Row::new).collect(),
+            deliveries: table::rows(report, options).into_iter().map(Delivery::new).collect(),
+            off: report.found.off.iter().map(off).collect(),
             not_checked: report.not_checked.iter().map(NotChecked::new).collect(),
             staged: verdict::staged(report),
             is_masked: verdict::masked(report, options).is_some(),
@@ -189,6 +202,30 @@ fn label(severity: Severity) -> &'static str {
         Severity::Warning => "Warning",
         Severity::Advice => "Advice",
     }
+}
+
+impl Delivery {
+    fn new(row: table::Row) -> Self {
+        Self {
+            severity: row.severity.map_or("clean", Severity::as_str),
+            path: row.path,
+            verdict: row.verdict,
+            counts: row.counts,
+            cause: row.cause,
+        }
+    }
+}
+
+/// What is out of force, in a line.
+fn off(off: &Off) -> String {
+    let thing = match off.what {
+        Withheld::Rules => "Rules",
+        Withheld::Severities => "Severity of",
+        Withheld::Findings => "Findings of",
+    };
+    let count = off.count.map(|count| format!(" ({})", plural(count, "finding")));
+    let rules = off.rules.join("`, `");
+    visible(&format!("{thing} `{rules}`: {}{}", off.why(), count.unwrap_or_default())).into_owned()
 }
 
 impl Entry {
@@ -254,6 +291,9 @@ impl Finding {
         if with_help && !finding.help.is_empty() {
             help.push(masker.message(&finding.help));
         }
+        if let Some(fix) = finding.fix {
+            help.push(format!("`samegoal-lint stage` fixes it in its copy (`{fix}`)."));
+        }
         for related in &finding.related {
             let path = report.related_path(&reported.path, related);
             let place = place(&path, related.location.as_ref());
@@ -271,7 +311,7 @@ impl Finding {
             severity: "",
             file: 0,
             place: place(&reported.path, finding.location.as_ref()),
-            message: masker.message(&finding.message),
+            message: masker.message(&finding.message) + &stands_for(finding).unwrap_or_default(),
             help: help.join(" "),
             excerpt,
         }

@@ -6,13 +6,16 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::iter;
 
 use samegoal_schema::{Consequence, Location, Related, Severity};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
-use super::{Kind, Options, Report};
+use super::order::Order;
+use super::part::Part;
+use super::{Kind, Options, Report, verdict};
 use crate::escape::visible;
 use crate::mask::Masker;
 use crate::policy::Reported;
@@ -22,6 +25,9 @@ pub(super) const FORMAT_VERSION: u32 = 1;
 /// This program.
 pub(super) const TOOL: Tool =
     Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+
+const CONSEQUENCES: [&str; 6] =
+    ["data-at-risk", "delivery-ignored", "file-ignored", "record-lost", "value-lost", "suspicious"];
 
 /// Writes the report, with two blanks of indentation and a line feed at the end.
 ///
@@ -62,9 +68,11 @@ struct Document<'a> {
     config: Option<Cow<'a, str>>,
     /// What was looked at, in the order of the arguments.
     targets: Vec<Target<'a>>,
+    /// What SameGoal would do.
+    verdict: Verdict,
     /// The sums.
     summary: Summary<'a>,
-    /// What was mended in the copies of files, by file. Absent where nothing was.
+    /// What was fixed in the copies of files, by file. Absent where nothing was.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<Fixed<'a>>,
     /// The epoch or the auto files that were staged. Absent where nothing was.
@@ -113,6 +121,35 @@ pub(super) struct Target<'a> {
     previous: Option<Cow<'a, str>>,
     /// The API files in it that were read.
     files: Vec<File<'a>>,
+    /// What was found in it. Absent where it is the only one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "TargetSummary")]
+    summary: Option<TargetSummary>,
+}
+
+/// What SameGoal would do with what was looked at.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Verdict {
+    /// The farthest-reaching consequence of all findings, whatever their severity. Absent if nothing
+    /// was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", extend("enum" = CONSEQUENCES))]
+    consequence: Option<Consequence>,
+    /// It in a sentence, which names how much of the delivery is lost.
+    sentence: String,
+}
+
+/// The sums of one target.
+#[derive(Serialize, JsonSchema)]
+struct TargetSummary {
+    /// What SameGoal would do with it.
+    verdict: Verdict,
+    /// How many errors were found in it.
+    errors: u64,
+    /// How many warnings were found in it.
+    warnings: u64,
+    /// How many times there was advice on it.
+    advice: u64,
 }
 
 /// A file that was read.
@@ -149,7 +186,11 @@ pub(super) struct Summary<'a> {
     accepted: u64,
     /// The rules that were broken, by their names.
     by_rule: BTreeMap<&'static str, ByRule>,
-    /// What could not be checked.
+    /// How many findings `stage` would fix in its copy. Absent if none.
+    #[serde(skip_serializing_if = "is_zero")]
+    #[schemars(default)]
+    fixable: u64,
+    /// What could not be checked, and what the user took out of force.
     not_checked: Vec<NotChecked<'a>>,
 }
 
@@ -165,13 +206,24 @@ struct ByRule {
     shown: u64,
 }
 
-/// Something that could not be checked.
+/// Something that could not be checked, or that the user took out of force.
 #[derive(Serialize, JsonSchema)]
 struct NotChecked<'a> {
-    /// The file or directory.
-    path: Cow<'a, str>,
-    /// What of it was not checked, such as `columns`.
+    /// The file or directory. Absent where it is the whole run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    path: Option<Cow<'a, str>>,
+    /// What was not checked, such as the `columns` of the file, or what is out of force: `rules` that
+    /// are off, `severities` that were lowered, `findings` that are accepted.
     what: Cow<'a, str>,
+    /// The names of the rules, if that is what is out of force.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schemars(with = "Vec<String>", default)]
+    rules: &'a [&'static str],
+    /// How many findings it holds for. Absent where they are not counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u64")]
+    count: Option<u64>,
     /// Why not.
     why: Cow<'a, str>,
 }
@@ -185,10 +237,7 @@ pub(super) struct Finding<'a> {
     #[schemars(with = "String", extend("enum" = ["error", "warning", "advice"]))]
     severity: Severity,
     /// What SameGoal does with it, the worst first.
-    #[schemars(with = "String", extend("enum" = [
-        "data-at-risk", "delivery-ignored", "file-ignored", "record-lost", "value-lost",
-        "suspicious"
-    ]))]
+    #[schemars(with = "String", extend("enum" = CONSEQUENCES))]
     consequence: Consequence,
     /// What is wrong.
     message: String,
@@ -283,7 +332,8 @@ impl<'a> Document<'a> {
             format_version: FORMAT_VERSION,
             tool: TOOL,
             config: report.config.as_deref().map(visible),
-            targets: report.targets.iter().map(|target| Target::new(report, target)).collect(),
+            targets: targets(report, options),
+            verdict: Verdict::new(report, options),
             summary: Summary::new(report, options),
             fixes: report.fixes.iter().map(Fixed::new).collect(),
             staged: report.staged.iter().map(|path| visible(path)).collect(),
@@ -310,8 +360,37 @@ impl<'a> Fixed<'a> {
     }
 }
 
+/// The targets, each with its sums if they are several.
+pub(super) fn targets<'a>(report: &'a Report, options: &Options) -> Vec<Target<'a>> {
+    let masker = Masker::new(options.values);
+    let order = Order::new(report);
+    let parts = if report.targets.len() > 1 { Part::each(report) } else { Vec::new() };
+    let summary = |part: &Part<'a>| TargetSummary {
+        verdict: Verdict {
+            consequence: part.worst(),
+            sentence: verdict::sentence_of(report, part, &order, masker),
+        },
+        errors: part.count(Severity::Error),
+        warnings: part.count(Severity::Warning),
+        advice: part.count(Severity::Advice),
+    };
+    let summaries = parts.iter().map(|part| Some(summary(part))).chain(iter::repeat_with(|| None));
+    let targets = report.targets.iter().zip(summaries);
+    targets.map(|(target, summary)| Target::new(report, target, summary)).collect()
+}
+
+impl Verdict {
+    pub(super) fn new(report: &Report, options: &Options) -> Self {
+        let (order, masker) = (Order::new(report), Masker::new(options.values));
+        Self {
+            consequence: Part::whole(report).worst(),
+            sentence: verdict::sentence(report, &order, masker),
+        }
+    }
+}
+
 impl<'a> Target<'a> {
-    pub(super) fn new(report: &'a Report, target: &'a super::Target) -> Self {
+    fn new(report: &'a Report, target: &'a super::Target, summary: Option<TargetSummary>) -> Self {
         let file = |file: &'a super::FileEntry| File {
             path: visible(&file.path),
             r#as: visible(&file.as_name),
@@ -328,6 +407,7 @@ impl<'a> Target<'a> {
                 .find(|it| it.target == target.path)
                 .map(|it| visible(&it.previous)),
             files: target.files.iter().map(file).collect(),
+            summary,
         }
     }
 }
@@ -347,9 +427,18 @@ impl<'a> Summary<'a> {
                 sum.shown += file.shown(options.max_findings);
             }
         }
+        let off = found.off.iter().map(|off| NotChecked {
+            path: None,
+            what: off.what.as_str().into(),
+            rules: &off.rules,
+            count: off.count,
+            why: visible(&off.why()).into_owned().into(),
+        });
         let not_checked = report.not_checked.iter().map(|it| NotChecked {
-            path: visible(&it.path),
+            path: Some(visible(&it.path)),
             what: visible(&it.what),
+            rules: &[],
+            count: None,
             why: visible(&it.why),
         });
         Self {
@@ -358,7 +447,8 @@ impl<'a> Summary<'a> {
             advice: found.advice,
             accepted: found.accepted,
             by_rule,
-            not_checked: not_checked.collect(),
+            fixable: found.fixable(),
+            not_checked: not_checked.chain(off).collect(),
         }
     }
 }

@@ -9,7 +9,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json::{FORMAT_VERSION, Finding, Fixed, Summary, TOOL, Target, Tool, findings};
+use super::json::{
+    FORMAT_VERSION, Finding, Fixed, Summary, TOOL, Target, Tool, Verdict, findings, targets,
+};
 use super::{Options, Report};
 use crate::escape::visible;
 
@@ -28,7 +30,11 @@ enum Line<'a> {
         staged: Vec<Cow<'a, str>>,
     },
     Finding(Finding<'a>),
-    Summary(Summary<'a>),
+    Summary {
+        verdict: Verdict,
+        #[serde(flatten)]
+        sums: Summary<'a>,
+    },
 }
 
 /// Writes the report.
@@ -41,12 +47,15 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         format_version: FORMAT_VERSION,
         tool: TOOL,
         config: report.config.as_deref().map(visible),
-        targets: report.targets.iter().map(|target| Target::new(report, target)).collect(),
+        targets: targets(report, options),
         fixes: report.fixes.iter().map(Fixed::new).collect(),
         staged: report.staged.iter().map(|path| visible(path)).collect(),
     };
     let findings = findings(report, options).map(Line::Finding);
-    let summary = Line::Summary(Summary::new(report, options));
+    let summary = Line::Summary {
+        verdict: Verdict::new(report, options),
+        sums: Summary::new(report, options),
+    };
     for line in [run].into_iter().chain(findings).chain([summary]) {
         serde_json::to_writer(&mut *out, &line)?;
         out.write_all(b"\n")?;
@@ -78,7 +87,9 @@ mod tests {
         assert_eq!(types.first(), Some(&Some("run".into())));
         assert_eq!(types.last(), Some(&Some("summary".into())));
         assert!(types[1..types.len() - 1].iter().all(|it| *it == Some("finding".into())));
-        assert_eq!(lines.pop(), Some(whole["summary"].take()));
+        let mut summary = whole["summary"].take();
+        summary["verdict"] = whole["verdict"].take();
+        assert_eq!(lines.pop(), Some(summary));
         assert_eq!(lines[0]["targets"], whole["targets"]);
         assert_eq!(lines[1..], *whole["findings"].as_array().unwrap());
     }

@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::{Options, Report, place, plural};
 use crate::escape::visible;
 use crate::mask::Masker;
-use crate::policy::{FileTotal, Reported};
+use crate::policy::{FileTotal, Off, Reported, Withheld};
 
 #[derive(Serialize)]
 #[serde(rename = "testsuites")]
@@ -110,7 +110,7 @@ fn suites(report: &Report, options: &Options) -> Vec<Suite> {
         RULES
             .iter()
             .copied()
-            .filter(move |rule| (rule.group() == "layout") == layout && !report.found.is_off(rule))
+            .filter(move |rule| (rule.group() == "layout") == layout && !report.found.is_moot(rule))
     };
     for target in &report.targets {
         if target.kind != super::Kind::File {
@@ -144,23 +144,55 @@ fn suites(report: &Report, options: &Options) -> Vec<Suite> {
         let case = |rule: &'static Rule| Case {
             name: rule.name.to_owned(),
             class: class.clone(),
-            outcome: totals.get(&(path, rule.name)).map(|total| {
-                let findings = findings.get(&(path, rule.name)).map_or(&[][..], |it| it);
-                outcome(report, options, total, findings)
-            }),
+            outcome: match totals.get(&(path, rule.name)) {
+                Some(total) => {
+                    let findings = findings.get(&(path, rule.name)).map_or(&[][..], |it| it);
+                    Some(outcome(report, options, total, findings))
+                }
+                None => off_in(report, rule, path).map(|off| skipped(&off.why())),
+            },
         };
         let not_checked = report.not_checked.iter().filter(|it| it.path == path).map(|it| Case {
             name: visible(&it.what).into_owned(),
             class: class.clone(),
-            outcome: Some(Outcome::Skipped(Told {
-                message: visible(&it.why).into_owned(),
-                kind: None,
-                text: String::new(),
-            })),
+            outcome: Some(skipped(&it.why)),
         });
         Suite::new(class.clone(), rules.into_iter().map(case).chain(not_checked).collect())
     };
-    paths.into_iter().map(suite).collect()
+    let mut suites: Vec<_> = paths.into_iter().map(suite).collect();
+    let weighed = report.found.off.iter().filter(|off| off.what != Withheld::Rules);
+    let cases: Vec<_> = weighed.map(Case::of_weighed).collect();
+    if !cases.is_empty() {
+        suites.push(Suite::new(env!("CARGO_PKG_NAME").to_owned(), cases));
+    }
+    suites
+}
+
+/// What turns the rule off in that file or directory, if anything does.
+fn off_in<'a>(report: &'a Report, rule: &Rule, path: &str) -> Option<&'a Off> {
+    let name = report.files().find(|file| file.path == path).map(|file| &*file.as_name);
+    report.found.off.iter().find(|off| {
+        off.what == Withheld::Rules
+            && off.rules.contains(&rule.name)
+            && (off.file.is_none() || off.file.as_deref() == name)
+    })
+}
+
+fn skipped(why: &str) -> Outcome {
+    let message = visible(why).into_owned();
+    Outcome::Skipped(Told { message, kind: None, text: String::new() })
+}
+
+impl Case {
+    /// Findings that count less than they would.
+    fn of_weighed(off: &Off) -> Self {
+        let count = plural(off.count.unwrap_or_default(), "finding");
+        Self {
+            name: off.what.as_str().to_owned(),
+            class: env!("CARGO_PKG_NAME").to_owned(),
+            outcome: Some(skipped(&format!("{} ({count}): {}", off.why(), off.rules.join(", ")))),
+        }
+    }
 }
 
 impl Suite {

@@ -9,8 +9,8 @@ use std::io::{self, Write};
 use samegoal_schema::thousands;
 
 use super::cause::{Cause, causes};
-use super::words::{Word, outcome, times, words};
-use super::{Options, Report, place, verdict};
+use super::words::{Word, outcome, stands_for, times, words};
+use super::{Options, Report, place, table, verdict};
 use crate::escape::visible;
 use crate::mask::Masker;
 
@@ -54,6 +54,7 @@ pub fn fitted(report: &Report, options: &Options, bytes: usize) -> String {
 fn document(report: &Report, options: &Options) -> String {
     let masker = Masker::new(options.values);
     let mut out = String::new();
+    deliveries(&mut out, report, options);
     for (number, line) in
         verdict::lines(report, &Options { elapsed: None, ..*options }).iter().enumerate()
     {
@@ -61,7 +62,7 @@ fn document(report: &Report, options: &Options) -> String {
     }
     let causes = causes(report, options.max_findings);
     if !causes.is_empty() {
-        out.push_str("### What to mend, in this order\n\n");
+        out.push_str("### What to fix, in this order\n\n");
     }
     for (number, cause) in causes.iter().enumerate() {
         section(&mut out, number + 1, cause, masker);
@@ -69,6 +70,21 @@ fn document(report: &Report, options: &Options) -> String {
     files(&mut out, report);
     let _ = writeln!(out, "\nsamegoal-lint {}", env!("CARGO_PKG_VERSION"));
     out
+}
+
+/// The table of deliveries, if there are several.
+fn deliveries(out: &mut String, report: &Report, options: &Options) {
+    let rows = table::rows(report, options);
+    if rows.is_empty() {
+        return;
+    }
+    out.push_str("| Delivery | Verdict | Found | First |\n| --- | --- | --- | --- |\n");
+    for row in rows {
+        let path = cell(&code(&row.path));
+        let cause = cell(&markup(&row.cause));
+        let _ = writeln!(out, "| {path} | {} | {} | {cause} |", row.verdict, row.counts);
+    }
+    out.push('\n');
 }
 
 fn section(out: &mut String, number: usize, cause: &Cause<'_>, masker: Masker) {
@@ -83,7 +99,12 @@ fn section(out: &mut String, number: usize, cause: &Cause<'_>, masker: Masker) {
         out.push_str("| Place | What is wrong |\n| --- | --- |\n");
         for reported in group.findings {
             let at = place(&reported.path, reported.finding.location.as_ref());
-            let mut what = markup(&masker.message(&reported.finding.message));
+            let finding = &reported.finding;
+            let mut what = markup(&masker.message(&finding.message));
+            what.push_str(&stands_for(finding).unwrap_or_default());
+            if let Some(fix) = finding.fix {
+                let _ = write!(what, " (`stage` fixes it: {})", code(fix));
+            }
             if group.is_mixed {
                 let help = markup(&masker.message(&reported.finding.help));
                 what.extend(["<br>", &help]);
@@ -188,17 +209,17 @@ mod tests {
         assert_eq!(
             sample::written(write, &report, &Options::default()),
             format!(
-                "## SameGoal would leave out epoch/students.csv: the required column `Date of \
+                "## SameGoal would leave out epoch/students.csv (1,200 records): the required column `Date of \
                  Birth` is missing, and `DOB` looks like it.
 
-1 error in 2 files, 1,204 records. Mend epoch/students.csv:1:33 first: `samegoal-lint explain \
-                 header/misnamed-column` tells how.
+1 error in 2 files, 1,204 records. Fix the header of epoch/students.csv first: `samegoal-lint \
+                 explain header/misnamed-column` shows how.
 
 Everything that can be checked was checked.
 
 Values are masked; `--values show` shows them.
 
-### What to mend, in this order
+### What to fix, in this order
 
 #### 1. A header that is nearly a column's name.
 
@@ -267,7 +288,10 @@ samegoal-lint {}
         for (report, bytes) in [(&report, MOST), (&report, 1500), (&wide, 9000), (&wide, 30)] {
             let text = fitted(report, &Options::default(), bytes);
             assert!(text.len() <= bytes, "{}", text.len());
-            assert!(bytes < 1000 || text.starts_with("## Some records would be lost"), "{text}");
+            assert!(
+                bytes < 1000 || text.starts_with("## Some records would not be loaded"),
+                "{text}"
+            );
         }
         assert!(fitted(&report, &Options::default(), MOST).contains("… and 29,994 more"));
     }

@@ -7,10 +7,9 @@ use std::io::{self, Write};
 use samegoal_schema::{Location, Severity};
 
 use super::fold::{Folded, Repeated};
-use super::{Options, Report, place, verdict};
+use super::{Options, Report, place, table, verdict};
 use crate::escape::visible;
 use crate::mask::Masker;
-use crate::policy::Reported;
 
 /// Writes the report. The verdict comes first: nobody can skip to the end of what is read out.
 ///
@@ -18,15 +17,19 @@ use crate::policy::Reported;
 ///
 /// Those of `out`.
 pub(super) fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    table::write(report, options, out)?;
     for line in verdict::lines(report, options).into_iter().chain(verdict::read(report, options)) {
         writeln!(out, "{line}")?;
     }
     let folded = Folded::new(report, options);
     let count = folded.groups.len();
-    for (number, Repeated { first, rest }) in folded.groups.iter().enumerate() {
+    for (number, group) in folded.groups.iter().enumerate() {
         writeln!(out, "\nFinding {} of {count}.", number + 1)?;
-        narrate(report, first, Masker::new(options.values), out)?;
-        if let Some(line) = rest.line() {
+        narrate(report, group, Masker::new(options.values), out)?;
+        for line in group.members().into_iter().chain(group.commands()) {
+            writeln!(out, "{line}")?;
+        }
+        if let Some(line) = group.rest() {
             writeln!(out, "Repeats: {}.", plainly(&line))?;
         }
     }
@@ -38,21 +41,23 @@ pub(super) fn write(report: &Report, options: &Options, out: &mut dyn Write) -> 
 
 fn narrate(
     report: &Report,
-    reported: &Reported,
+    group: &Repeated<'_>,
     masker: Masker,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let reported = group.first;
     let finding = &reported.finding;
     let severity = match reported.severity {
         Severity::Error => "Error",
         Severity::Warning => "Warning",
         Severity::Advice => "Advice",
     };
-    writeln!(out, "{severity}: {}", masker.message(&finding.message))?;
+    writeln!(out, "{severity}: {}", group.message(masker))?;
     writeln!(out, "Place: {}", in_words(&reported.path, finding.location.as_ref(), masker))?;
     writeln!(out, "Rule: {}", finding.rule.name)?;
-    if !finding.help.is_empty() {
-        writeln!(out, "Help: {}", masker.message(&finding.help))?;
+    let help = group.help(masker);
+    if !help.is_empty() {
+        writeln!(out, "Help: {help}")?;
     }
     for related in &finding.related {
         let path = report.related_path(&reported.path, related);
@@ -90,7 +95,9 @@ mod tests {
         let report = sample::with_findings(vec![("epoch/students.csv", sample::misnamed())]);
         let text = sample::written(write, &report, &Options::default());
         let (verdict, finding) = text.split_once("\n\n").unwrap();
-        assert!(verdict.starts_with("SameGoal would leave out epoch/students.csv: the required"));
+        assert!(
+            verdict.starts_with("SameGoal would leave out epoch/students.csv (1,200 records): ")
+        );
         assert_eq!(
             finding,
             "Finding 1 of 1.

@@ -1,11 +1,13 @@
-//! The report as text without decoration: one line a finding, then the verdict.
+//! The report as text without decoration: one line a finding, causes first, then the verdict.
 //!
 //! The line is `path:line:column: severity[rule] message`, which editors and log viewers know how
 //! to jump from; without a place, `path: severity[rule] message`.
 
 use std::io::{self, Write};
 
-use super::{Options, Report, place, verdict};
+use super::order::Order;
+use super::words::stands_for;
+use super::{Options, Report, place, table, verdict};
 use crate::escape;
 use crate::mask::Masker;
 
@@ -16,12 +18,14 @@ use crate::mask::Masker;
 /// Those of `out`.
 pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let masker = Masker::new(options.values);
-    for reported in report.found.shown(options.max_findings) {
+    table::write_plain(report, options, out)?;
+    for reported in Order::new(report).sorted(report.found.shown(options.max_findings)) {
         let finding = &reported.finding;
         let mut line = place(&reported.path, finding.location.as_ref());
         let kind = format!(": {}[{}] ", reported.severity, finding.rule.name);
         escape::push(&mut line, &kind);
         line.push_str(&masker.message(&finding.message));
+        line.push_str(&stands_for(finding).unwrap_or_default());
         writeln!(out, "{line}")?;
     }
     let left_out = verdict::left_out(report, options.max_findings);
@@ -52,14 +56,14 @@ mod tests {
             "epoch: error[layout/missing-complete] there is no COMPLETE file in epoch"
         );
         assert!(
-            lines[1].starts_with(r"epoch/:\u{3a}x\u{1b}\n:\u{3a}error:\u{3a}y.csv:9:2: warning[")
+            lines[1].starts_with("epoch/students.csv:1:33: error[header/misnamed-column] the ")
         );
         assert_eq!(
             lines[2],
             "epoch/guardians.csv:7:1: error[csv/field-count] the record of ‹1-8 characters› has 3 fields, not 2"
         );
         assert!(
-            lines[3].starts_with("epoch/students.csv:1:33: error[header/misnamed-column] the ")
+            lines[3].starts_with(r"epoch/:\u{3a}x\u{1b}\n:\u{3a}error:\u{3a}y.csv:9:2: warning[")
         );
         sample::assert_safe(&text);
     }
@@ -82,6 +86,16 @@ mod tests {
         let text = written(&sample::capped((0..1300).map(|_| many()).collect(), 2), Values::Show);
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines[2], "… and 1,298 more csv/field-count in epoch/students.csv");
+    }
+
+    #[test]
+    fn a_finding_that_is_many_says_so() {
+        let finding = FIELD_COUNT.finding().message("x").count(42);
+        let text =
+            written(&sample::with_findings(vec![("epoch/students.csv", finding)]), Values::Mask);
+        let line = "epoch/students.csv: error[csv/field-count] x (stands for 42 records)\n";
+        assert!(text.starts_with(line), "{text}");
+        assert!(text.contains("\n42 errors in 2 files"), "{text}");
     }
 
     #[test]

@@ -13,17 +13,16 @@ use textwrap::{WordSeparator, WordSplitter};
 
 use super::fold::{Folded, Repeated};
 use super::snippet::Snippet;
-use super::{Drawing, Options, Report, narrated, place, verdict};
+use super::{Drawing, Options, Report, narrated, place, table, verdict};
 use crate::config::Mistake;
 use crate::escape::visible;
 use crate::explain;
 use crate::mask::Masker;
-use crate::policy::Reported;
 
 /// The least width at which lines are still worth fitting.
 const NARROW: usize = 40;
 
-/// Writes the report. What is to be mended first comes first: with it, much else may go away. A
+/// Writes the report. What is to be fixed first comes first: with it, much else may go away. A
 /// defect that a column has again and again is drawn once.
 ///
 /// # Errors
@@ -37,12 +36,24 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     let handler = handler(options);
     let folded = Folded::new(report, options);
     let mut text = String::new();
-    for Repeated { first, rest } in &folded.groups {
+    table::write(report, options, out)?;
+    for group in &folded.groups {
         text.clear();
-        let drawn = Drawn::new(report, first, masker, options);
+        let drawn = Drawn::new(report, group, masker, options);
         handler.render_report(&mut text, &drawn).map_err(io::Error::other)?;
         out.write_all(text.as_bytes())?;
-        if let Some(line) = rest.line() {
+        for line in group.members() {
+            let indented = textwrap::Options::new(options.width.max(NARROW))
+                .initial_indent("  ")
+                .subsequent_indent("    ")
+                .word_separator(WordSeparator::AsciiSpace)
+                .word_splitter(WordSplitter::NoHyphenation);
+            writeln!(out, "{}", textwrap::fill(&line, indented))?;
+        }
+        for line in group.commands() {
+            writeln!(out, "  {line}")?;
+        }
+        if let Some(line) = group.rest() {
             writeln!(out, "  {}", plainly(line, options))?;
         }
         writeln!(out)?;
@@ -130,9 +141,10 @@ struct Drawn {
 }
 
 impl Drawn {
-    fn new(report: &Report, reported: &Reported, masker: Masker, options: &Options) -> Self {
+    fn new(report: &Report, group: &Repeated<'_>, masker: Masker, options: &Options) -> Self {
+        let reported = group.first;
         let finding = &reported.finding;
-        let mut help = masker.message(&finding.help);
+        let mut help = group.help(masker);
         for related in &finding.related {
             if !help.is_empty() {
                 help.push('\n');
@@ -157,7 +169,7 @@ impl Drawn {
             Some(_) => rule.to_owned(),
             None => format!("{rule}: {}", place(&reported.path, finding.location.as_ref())),
         };
-        let message = masker.message(&finding.message);
+        let message = group.message(masker);
         let page = options.links.then(|| explain::page(finding.rule));
         Self { code, page, severity: reported.severity, message, help, label, snippet }
     }

@@ -143,7 +143,11 @@ pub(crate) fn with_findings(findings: Vec<(&str, Finding)>) -> Report {
 }
 
 pub(crate) fn capped(findings: Vec<(&str, Finding)>, max_findings: usize) -> Report {
-    let mut collector = Collector::new(Policy { max_findings, ..Policy::default() });
+    weighed(findings, Policy { max_findings, ..Policy::default() })
+}
+
+pub(crate) fn weighed(findings: Vec<(&str, Finding)>, policy: Policy) -> Report {
+    let mut collector = Collector::new(policy);
     for (path, finding) in findings {
         collector.file(path.to_owned());
         if collector.admit(finding.rule, finding.variant, finding.count)

@@ -4,6 +4,7 @@
 //! makes its types from the JSON Schema while it is built, which takes two more versions of the
 //! same parser.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -11,8 +12,9 @@ use samegoal_schema::{Consequence, Location as Place, RULES, Related, Rule as Kn
 use serde::Serialize;
 
 use super::fingerprint::Fingerprints;
+use super::order::Order;
 use super::uri::uri;
-use super::{Options, Report};
+use super::{Options, Report, plural};
 use crate::escape::visible;
 use crate::explain;
 use crate::mask::Masker;
@@ -109,7 +111,8 @@ struct Invocation {
 struct Notification {
     level: &'static str,
     message: Text,
-    locations: [Location; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    locations: Vec<Location>,
 }
 
 #[derive(Serialize)]
@@ -145,6 +148,12 @@ struct Outcome {
 #[derive(Serialize)]
 struct Details {
     consequence: Consequence,
+    /// How many values or records it stands for, if more than itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<u64>,
+    /// The fix of `stage` that cures it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -255,17 +264,25 @@ fn invocation(report: &Report) -> Invocation {
     let notification = |it: &super::NotChecked| Notification {
         level: "note",
         message: text(format!("not checked: {}: {}", visible(&it.what), visible(&it.why))),
-        locations: [Location::new(&it.path, None)],
+        locations: vec![Location::new(&it.path, None)],
     };
-    let mended = report.fixes.iter().map(|it| Notification {
+    let off = report.found.off.iter().map(|off| {
+        let rules = visible(&off.rules.join(", ")).into_owned();
+        let count = off.count.map(|count| format!(" ({})", plural(count, "finding")));
+        let count = count.unwrap_or_default();
+        let message = text(format!("{}{count}: {rules}", visible(&off.why())));
+        let level = if off.is_serious() { "warning" } else { "note" };
+        Notification { level, message, locations: Vec::new() }
+    });
+    let fixed = report.fixes.iter().map(|it| Notification {
         level: "note",
-        message: text(format!("mended in the copy: {} {}", it.count, it.fix.name)),
-        locations: [Location::new(&it.path, None)],
+        message: text(format!("fixed in the copy: {} {}", it.count, it.fix.name)),
+        locations: vec![Location::new(&it.path, None)],
     });
     let not_checked = report.not_checked.iter().map(notification);
     Invocation {
         execution_successful: true,
-        tool_execution_notifications: not_checked.chain(mended).collect(),
+        tool_execution_notifications: off.chain(not_checked).chain(fixed).collect(),
     }
 }
 
@@ -287,7 +304,9 @@ fn results(report: &Report, options: &Options) -> Vec<Outcome> {
         .map(|reported| (reported, fingerprints.next(reported)))
         .collect();
     if shown.len() > MOST {
-        shown.sort_by_key(|(reported, _)| reported.urgency());
+        let order = Order::new(report);
+        shown
+            .sort_by_cached_key(|&(reported, _)| (Reverse(reported.severity), order.key(reported)));
         shown.truncate(MOST);
     }
     shown
@@ -319,6 +338,8 @@ fn outcome(report: &Report, reported: &Reported, fingerprint: String, masker: Ma
         partial_fingerprints: [("samegoalLint/v1", fingerprint)].into(),
         properties: Details {
             consequence: finding.consequence(),
+            count: Some(finding.count).filter(|count| *count > 1),
+            fix: finding.fix,
             record: place.and_then(|place| place.record),
             cell: place.and_then(Place::cell_name),
             field: place.and_then(|it| it.field.as_ref()).map(|field| masker.message(field)),

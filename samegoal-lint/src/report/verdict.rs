@@ -1,22 +1,35 @@
-//! The closing lines: what SameGoal would do with the delivery, how much was found, what to mend
+//! The closing lines: what SameGoal would do with the delivery, how much was found, what to fix
 //! first, and what was not checked.
 
-use std::cmp::Reverse;
 use std::fmt::Write;
 use std::time::Duration;
 
 use indexmap::IndexMap;
 use samegoal_schema::{Consequence, Severity, thousands};
 
-use super::{Fixed, Kind, Options, Report, place, plural};
+use super::order::{Order, weight};
+use super::part::Part;
+use super::{Fixed, Kind, Options, Report, Target, plural};
 use crate::escape::visible;
 use crate::mask::{Masker, Values};
-use crate::policy::Reported;
+use crate::policy::Withheld;
+
+mod extent;
+mod next;
+
+/// The most rules that a sentence names.
+const NAMED_RULES: usize = 6;
 
 /// The lines, without line ends. A clean run has two.
 pub fn lines(report: &Report, options: &Options) -> Vec<String> {
     let mut lines = opening(report, options);
-    lines.push(not_checked(report) + &beside(report));
+    lines.extend(closing(report, options));
+    lines
+}
+
+/// What was not checked, what was staged, and that values are masked.
+pub(super) fn closing(report: &Report, options: &Options) -> Vec<String> {
+    let mut lines = vec![not_checked(report) + &beside(report)];
     lines.extend(staged(report));
     lines.extend(masked(report, options).map(str::to_owned));
     lines
@@ -24,14 +37,17 @@ pub fn lines(report: &Report, options: &Options) -> Vec<String> {
 
 /// The verdict and, if anything was found, the sums with the next step.
 pub(super) fn opening(report: &Report, options: &Options) -> Vec<String> {
+    let masker = Masker::new(options.values);
+    let order = Order::new(report);
     let checked = checked(report, options.elapsed);
-    match Weightiest::of(report) {
-        None => vec![format!("{}: {checked}.", harmless(report))],
-        Some(weightiest) => vec![
-            weightiest.verdict(report, Masker::new(options.values)),
-            format!("{} in {checked}.{}", counts(report), next_step(report)),
-        ],
+    let part = Part::whole(report);
+    if part.totals.is_empty() {
+        return vec![format!("{}: {checked}.", harmless(report, None))];
     }
+    let step = next::step(report, &order, masker).map(|step| format!(" {step}"));
+    let sums = format!("{} in {}{checked}", part.counts(), failing(report));
+    let sums = format!("{sums}{}.{}", fixable(report), step.unwrap_or_default());
+    vec![sentence(report, &order, masker), sums]
 }
 
 /// That values are masked, where some may be.
@@ -59,97 +75,152 @@ pub fn read(report: &Report, options: &Options) -> impl Iterator<Item = String> 
     })
 }
 
-/// What weighs most of all that was found, also of what was not kept.
-struct Weightiest<'a> {
-    severity: Severity,
-    consequence: Consequence,
-    /// `None` if findings of that weight were not kept.
-    reported: Option<&'a Reported>,
+/// What SameGoal would do, in a sentence: of several deliveries with the one that fares worst.
+pub(super) fn sentence<'a>(report: &'a Report, order: &Order<'a>, masker: Masker) -> String {
+    let parts = Part::deliveries(report);
+    let worst = parts.iter().filter(|part| !part.totals.is_empty()).min_by_key(|part| {
+        part.weightiest().map(|(severity, consequence)| weight(severity, consequence))
+    });
+    // What is wrong with the configuration is in no delivery.
+    let whole = Part::whole(report);
+    let part = worst.filter(|part| part.weightiest() == whole.weightiest()).unwrap_or(&whole);
+    sentence_of(report, part, order, masker)
 }
 
-impl<'a> Weightiest<'a> {
-    fn of(report: &'a Report) -> Option<Self> {
-        let weights =
-            report.found.rules.values().map(|sum| (Reverse(sum.severity), sum.consequence));
-        let (Reverse(severity), consequence) = weights.min()?;
-        let reported = first(report, severity, consequence);
-        Some(Self { severity, consequence, reported })
+/// What SameGoal would do with a part.
+pub(super) fn sentence_of<'a>(
+    report: &'a Report,
+    part: &Part<'a>,
+    order: &Order<'a>,
+    masker: Masker,
+) -> String {
+    let Some((severity, consequence)) = part.weightiest() else {
+        return harmless(report, part.target) + ".";
+    };
+    let mut verdict = match severity {
+        Severity::Advice if report.found.fails(severity) => "There is advice".to_owned(),
+        Severity::Advice => format!("{}, but there is advice", harmless(report, part.target)),
+        Severity::Warning => outcome(report, part, (severity, consequence), "may"),
+        Severity::Error => outcome(report, part, (severity, consequence), "would"),
+    };
+    if let Some(reported) = part.first(order, severity, consequence)
+        && !reported.finding.message.is_empty()
+    {
+        let message = masker.message(&reported.finding.message);
+        let _ = write!(verdict, ": {}", message.trim_end_matches('.'));
     }
+    verdict.push('.');
+    let risks = part.of_weight(Severity::Warning, Consequence::DataAtRisk).next().is_some();
+    if risks && severity == Severity::Error && consequence != Consequence::DataAtRisk {
+        verdict.push_str(" Data that SameGoal already has may be at risk, too.");
+    }
+    verdict
+}
 
-    fn verdict(&self, report: &Report, masker: Masker) -> String {
-        let mut verdict = match self.severity {
-            Severity::Advice => format!("{}, but there is advice", harmless(report)),
-            Severity::Warning => self.sentence(report, "may"),
-            Severity::Error => self.sentence(report, "would"),
-        };
-        if let Some(reported) = self.reported {
-            let message = masker.message(&reported.finding.message);
-            let _ = write!(verdict, ": {}", message.trim_end_matches('.'));
+/// What SameGoal does with a defect of that weight; how surely, the severity decides.
+fn outcome(
+    report: &Report,
+    part: &Part<'_>,
+    (severity, consequence): (Severity, Consequence),
+    may: &str,
+) -> String {
+    let what = subject(report, part.target);
+    match consequence {
+        Consequence::DataAtRisk => {
+            let what = if part.target.is_some() { what } else { capital(&what) };
+            format!(
+                "{what} {may} put data that SameGoal already has at risk of being deleted or \
+                 overwritten"
+            )
         }
-        verdict.push('.');
-        verdict
-    }
-
-    /// What SameGoal does with a defect of that weight; how surely, the severity decides.
-    fn sentence(&self, report: &Report, may: &str) -> String {
-        let data = match self.consequence {
-            Consequence::DeliveryIgnored => return format!("SameGoal {may} ignore this delivery"),
-            Consequence::FileIgnored => {
-                let path =
-                    self.reported.map_or("a file".into(), |reported| visible(&reported.path));
-                return format!("SameGoal {may} leave out {path}");
-            }
-            Consequence::DataAtRisk => {
-                return "Data that SameGoal already has may be deleted or overwritten".to_owned();
-            }
-            Consequence::Suspicious => {
-                let mut consequences = report.found.rules.values().map(|sum| sum.consequence);
-                let nothing = consequences.all(|it| it == Consequence::Suspicious);
-                let but = if nothing { "Nothing would be lost, but this" } else { "This" };
-                return format!("{but} is seldom meant");
-            }
-            Consequence::RecordLost => "records",
-            Consequence::ValueLost => "values",
-        };
-        format!("Some {data} {may} be lost")
+        Consequence::DeliveryIgnored => format!("SameGoal {may} ignore {what}"),
+        Consequence::FileIgnored => {
+            format!("SameGoal {may} leave out {}", extent::files(part, severity))
+        }
+        Consequence::RecordLost => {
+            let records = extent::records(part, severity).unwrap_or("some records".to_owned());
+            let of = match part.target {
+                Some(target) => format!(" of {}", visible(&target.path)),
+                None => String::new(),
+            };
+            format!("{}{of} {may} not be loaded", capital(&records))
+        }
+        Consequence::ValueLost => {
+            format!("{} {may} be lost", extent::values(part, severity))
+        }
+        Consequence::Suspicious if severity == Severity::Error => {
+            format!("Something in {what} must be fixed before it is uploaded")
+        }
+        Consequence::Suspicious => {
+            let is_all = part.worst() == Some(Consequence::Suspicious);
+            let is_harmless = is_all && !report.found.failed && !report.found.has_serious_off();
+            let nothing =
+                if is_harmless { "Nothing would be lost, but something" } else { "Something" };
+            format!("{nothing} in {what} is seldom meant")
+        }
     }
 }
 
-fn first(report: &Report, severity: Severity, consequence: Consequence) -> Option<&Reported> {
-    report.found.findings.iter().find(|reported| {
-        reported.severity == severity && reported.finding.consequence() == consequence
-    })
-}
-
-fn harmless(report: &Report) -> String {
+/// What is judged, within a sentence.
+fn subject(report: &Report, target: Option<&Target>) -> String {
+    if let Some(target) = target {
+        return visible(&target.path).into_owned();
+    }
     let single =
         !report.targets.is_empty() && report.targets.iter().all(|it| it.kind == Kind::File);
-    let what = match (single, report.targets.len()) {
-        (true, 1) => "this file",
-        (true, _) => "these files",
-        (false, _) => "this delivery",
+    let what = match (single, report.targets.len(), Part::deliveries(report).is_empty()) {
+        (true, 1, _) => "this file",
+        (true, ..) => "these files",
+        (false, _, true) => "this delivery",
+        (false, _, false) => "these deliveries",
     };
-    if report.found.accepted > 0 {
-        return format!("Nothing was found in {what} but what the configuration accepts");
-    }
-    format!("Nothing was found that would keep SameGoal from loading {what}")
+    what.to_owned()
 }
 
-/// `2 errors, 1 warning`
-fn counts(report: &Report) -> String {
-    let found = &report.found;
-    let advice = if found.advice == 1 { "piece of advice" } else { "pieces of advice" };
-    let mut counts = Vec::new();
-    if found.errors > 0 {
-        counts.push(plural(found.errors, "error"));
+/// With a capital letter.
+fn capital(text: &str) -> String {
+    let mut text = text.to_owned();
+    if let Some(letter) = text.get_mut(..1) {
+        letter.make_ascii_uppercase();
     }
-    if found.warnings > 0 {
-        counts.push(plural(found.warnings, "warning"));
+    text
+}
+
+/// That nothing weighty was found, and by what.
+fn harmless(report: &Report, target: Option<&Target>) -> String {
+    let what = subject(report, target);
+    let nothing = if report.found.has_serious_off() {
+        "The rules that are on found nothing"
+    } else {
+        "Nothing was found"
+    };
+    if report.found.accepted > 0 {
+        return format!("{nothing} in {what} but what the configuration accepts");
     }
-    if found.advice > 0 {
-        counts.push(format!("{} {advice}", thousands(found.advice)));
+    format!("{nothing} that would keep SameGoal from loading {what}")
+}
+
+/// `2 of 50 deliveries, `, where there are several.
+fn failing(report: &Report) -> String {
+    let parts = Part::deliveries(report);
+    let Some(severity) = Part::whole(report).weightiest().map(|(severity, _)| severity) else {
+        return String::new();
+    };
+    let having = parts.iter().filter(|part| part.count(severity) > 0).count();
+    match parts.len() {
+        0 => String::new(),
+        number => format!("{having} of {number} deliveries, "),
     }
-    counts.join(", ")
+}
+
+/// `; 1 is fixed by `stage``, for a run that only lints.
+fn fixable(report: &Report) -> String {
+    let number = report.found.fixable();
+    let are = if number == 1 { "is" } else { "are" };
+    match number > 0 && report.fixes.is_empty() && report.staged.is_empty() {
+        true => format!("; {} {are} fixed by `stage`", thousands(number)),
+        false => String::new(),
+    }
 }
 
 /// `2 files, 1,204 records (12 ms)`
@@ -166,15 +237,6 @@ fn checked(report: &Report, elapsed: Option<Duration>) -> String {
     checked
 }
 
-fn next_step(report: &Report) -> String {
-    let candidate = report.found.findings.iter().min_by_key(|reported| reported.urgency());
-    candidate.map_or_else(String::new, |reported| {
-        let name = reported.finding.rule.name;
-        let place = place(&reported.path, reported.finding.location.as_ref());
-        format!(" Mend {place} first: `samegoal-lint explain {name}` tells how.")
-    })
-}
-
 /// What the run went by beside the files, as further sentences of the same line.
 fn beside(report: &Report) -> String {
     let mut text = String::new();
@@ -186,6 +248,11 @@ fn beside(report: &Report) -> String {
     if !previous.is_empty() {
         let _ = write!(text, " Compared with {}.", previous.join(", "));
     }
+    for off in report.found.off.iter().filter(|off| off.what == Withheld::Severities) {
+        let (why, names) = (off.why(), visible(&off.names(NAMED_RULES)).into_owned());
+        let found = plural(off.count.unwrap_or_default(), "finding");
+        let _ = write!(text, " Severity of {names} {why} ({found}).");
+    }
     if report.found.accepted > 0 {
         let are = if report.found.accepted == 1 { "is" } else { "are" };
         let found = plural(report.found.accepted, "finding");
@@ -194,9 +261,9 @@ fn beside(report: &Report) -> String {
     text
 }
 
-/// What was mended in copies and what was staged; nothing for a run that only lints.
+/// What was fixed in copies and what was staged; nothing for a run that only lints.
 pub(super) fn staged(report: &Report) -> Vec<String> {
-    let mut sentences: Vec<_> = mended(report).into_iter().collect();
+    let mut sentences: Vec<_> = fixed(report).into_iter().collect();
     if !report.staged.is_empty() {
         let paths: Vec<_> = report.staged.iter().map(|path| visible(path)).collect();
         sentences.push(format!("Staged: {}.", paths.join(", ")));
@@ -204,8 +271,8 @@ pub(super) fn staged(report: &Report) -> Vec<String> {
     sentences
 }
 
-/// What was mended in the copies, if anything was.
-fn mended(report: &Report) -> Option<String> {
+/// What was fixed in the copies, if anything was.
+fn fixed(report: &Report) -> Option<String> {
     let mut files: IndexMap<&str, Vec<String>> = IndexMap::new();
     for Fixed { path, fix, count, .. } in &report.fixes {
         let fix = format!("{} {} ({})", thousands(*count), fix.name, fix.level);
@@ -215,7 +282,7 @@ fn mended(report: &Report) -> Option<String> {
         .iter()
         .map(|(path, fixes)| format!("{}: {}", visible(path), fixes.join(", ")))
         .collect();
-    (!files.is_empty()).then(|| format!("Mended in the copy: {}.", files.join("; ")))
+    (!files.is_empty()).then(|| format!("Fixed in the copy: {}.", files.join("; ")))
 }
 
 /// One line, whatever there is: what is not checked for the same reason stands together.
@@ -225,9 +292,11 @@ fn not_checked(report: &Report) -> String {
     for it in &report.not_checked {
         groups.entry((&*it.what, &*it.why, &*it.remedy)).or_default().push(&it.path);
     }
-    if groups.is_empty() {
-        return "Everything that can be checked was checked.".to_owned();
-    }
+    let off = report.found.off.iter().filter(|off| off.what == Withheld::Rules);
+    let off = off.map(|off| {
+        let rules = if off.rules.len() == 1 { "rule" } else { "rules" };
+        format!("{rules} {} ({})", visible(&off.names(NAMED_RULES)), visible(&off.why()))
+    });
     let groups: Vec<_> = groups
         .into_iter()
         .map(|((what, why, remedy), paths)| {
@@ -239,7 +308,11 @@ fn not_checked(report: &Report) -> String {
             let (what, named) = (visible(what), named.join(", "));
             format!("{what} of {named} ({}{stop}{})", visible(why), visible(remedy))
         })
+        .chain(off)
         .collect();
+    if groups.is_empty() {
+        return "Everything that can be checked was checked.".to_owned();
+    }
     format!("Not checked: {}.", groups.join("; "))
 }
 

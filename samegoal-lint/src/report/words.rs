@@ -1,6 +1,6 @@
 //! Sentences for those who have a markup: what is in backticks is code.
 
-use samegoal_schema::{Consequence, Severity};
+use samegoal_schema::{Consequence, Finding, Severity};
 
 use super::plural;
 
@@ -32,6 +32,13 @@ pub(super) fn words(sentence: &str) -> Vec<Word<'_>> {
 /// `once`, `2 times`
 pub(super) fn times(number: u64) -> String {
     if number == 1 { "once".to_owned() } else { plural(number, "time") }
+}
+
+/// ` (stands for 42 values)`, of a finding that is more than one.
+pub(super) fn stands_for(finding: &Finding) -> Option<String> {
+    let is_of_column = finding.location.as_ref().is_some_and(|place| place.field.is_some());
+    let thing = if is_of_column { "value" } else { "record" };
+    (finding.count > 1).then(|| format!(" (stands for {})", plural(finding.count, thing)))
 }
 
 /// What SameGoal does with a defect, for people.

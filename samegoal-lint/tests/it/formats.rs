@@ -21,6 +21,8 @@ struct Scenario {
     name: &'static str,
     dir: tempfile::TempDir,
     paths: Vec<String>,
+    /// What it is linted with.
+    options: Vec<&'static str>,
     status: i32,
 }
 
@@ -64,7 +66,8 @@ fn scenario(name: &'static str, status: i32, files: &[(&str, &[u8])]) -> Scenari
     for (name, bytes) in files {
         fs::write(epoch.join(name), bytes).unwrap();
     }
-    Scenario { name, dir, paths: vec![EPOCH.to_owned()], status }
+    let options = vec!["--no-config"];
+    Scenario { name, dir, paths: vec![EPOCH.to_owned()], options, status }
 }
 
 fn hostile() -> Scenario {
@@ -112,7 +115,8 @@ fn everything() -> Scenario {
             paths.push(format!("{number}/{arg}"));
         }
     }
-    Scenario { name: "everything", dir, paths, status: 1 }
+    // The fixtures have configurations of their own.
+    Scenario { name: "everything", dir, paths, options: vec!["--no-config"], status: 1 }
 }
 
 fn nothing() -> Scenario {
@@ -139,8 +143,105 @@ fn unreadable() -> Scenario {
     scenario
 }
 
-fn scenarios() -> [Scenario; 6] {
-    [nothing(), one(), many(), unreadable(), hostile(), everything()]
+/// A clean delivery but for a date that there is not.
+fn impossible(name: &'static str, options: Vec<&'static str>) -> Scenario {
+    let header = clean().lines().next().unwrap().to_owned();
+    let students = format!("{header}\n{}\n", record(4, "02/30/2014"));
+    let files: [(&str, &[u8]); 2] = [("students.csv", students.as_bytes()), ("COMPLETE", b"")];
+    Scenario { options, ..scenario(name, 0, &files) }
+}
+
+const IMPOSSIBLE: &str = "value/impossible-date";
+
+fn off() -> Scenario {
+    impossible("off", vec!["--no-config", "--ignore", IMPOSSIBLE])
+}
+
+fn lowered() -> Scenario {
+    impossible("lowered", vec!["--no-config", "--severity", "value/impossible-date=advice"])
+}
+
+fn configured(name: &'static str, text: &str) -> Scenario {
+    let scenario = impossible(name, vec!["--config", "district.toml"]);
+    fs::write(scenario.dir.path().join("district.toml"), text).unwrap();
+    scenario
+}
+
+fn accepted() -> Scenario {
+    configured(
+        "accepted",
+        "[[accept]]\nrule = \"value/impossible-date\"\ncount = 1\nreason = \"x\"\n",
+    )
+}
+
+fn configured_off() -> Scenario {
+    configured("configured off", "[severity]\n\"value/impossible-date\" = \"off\"\n")
+}
+
+fn several() -> Scenario {
+    let scenario =
+        scenario("several", 1, &[("students.csv", clean().as_bytes()), ("COMPLETE", b"")]);
+    let mut paths = scenario.paths.clone();
+    for name in ["20260106-020000", "20260107-020000"] {
+        fs::create_dir(scenario.dir.path().join(name)).unwrap();
+        fs::write(scenario.dir.path().join(name).join("students.csv"), clean()).unwrap();
+        paths.push(name.to_owned());
+    }
+    Scenario { paths, ..scenario }
+}
+
+fn scenarios() -> [Scenario; 11] {
+    [
+        nothing(),
+        one(),
+        many(),
+        unreadable(),
+        hostile(),
+        everything(),
+        off(),
+        lowered(),
+        accepted(),
+        configured_off(),
+        several(),
+    ]
+}
+
+/// Whatever does not count is said in every format, and nobody is told that all is well.
+#[test]
+fn what_does_not_count_is_said_in_every_format() {
+    for scenario in [off(), lowered(), accepted(), configured_off()] {
+        let out = tempfile::tempdir().unwrap();
+        for (format, file) in reports(&scenario, out.path(), &[]) {
+            let text = fs::read_to_string(file).unwrap();
+            let what = format!("{} in {format}: {text}", scenario.name);
+            let is_told = text.contains(IMPOSSIBLE) || text.contains("1 finding is accepted");
+            assert!(is_told, "{what}");
+            if scenario.name.contains("off") {
+                assert!(!text.contains("Nothing was found"), "{what}");
+                assert!(!text.contains("Everything that can be checked"), "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_report_on_several_deliveries_begins_with_a_table() {
+    let out = tempfile::tempdir().unwrap();
+    let files = reports(&several(), out.path(), &[]);
+    let text = |format: &str| fs::read_to_string(&files[format]).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&text("json")).unwrap();
+    let sentence =
+        |target: usize| json["targets"][target]["summary"]["verdict"]["sentence"].clone();
+    assert!(sentence(0).as_str().unwrap().starts_with("Nothing was found"));
+    assert!(sentence(2).as_str().unwrap().starts_with("SameGoal would ignore 20260107-020000: "));
+    for format in ["pretty", "plain"] {
+        let text = text(format);
+        let paths: Vec<_> = text.lines().take(3).map(|line| &line[..EPOCH.len()]).collect();
+        assert_eq!(paths, [EPOCH, "20260106-020000", "20260107-020000"], "{text}");
+    }
+    assert!(text("markdown").starts_with("| Delivery | Verdict | Found | First |\n"));
+    assert!(text("html").contains("<table class=\"deliveries\">"));
+    assert!(text("plain").contains("\n2 errors in 2 of 3 deliveries, 3 files, "));
 }
 
 fn name(format: Format) -> String {
@@ -150,8 +251,7 @@ fn name(format: Format) -> String {
 /// All formats in one run, as files.
 fn reports(scenario: &Scenario, into: &Path, options: &[&str]) -> BTreeMap<String, PathBuf> {
     let mut command = program("");
-    // The fixtures of one scenario have configurations of their own.
-    command.current_dir(scenario.dir.path()).arg("--no-config");
+    command.current_dir(scenario.dir.path()).args(&scenario.options);
     command.args(&scenario.paths).args(options);
     let mut files = BTreeMap::new();
     for &format in Format::value_variants() {

@@ -26,6 +26,7 @@ mod monotone;
 mod on_disk;
 mod readme;
 mod robust;
+mod said;
 #[cfg(unix)]
 mod special_files;
 mod stage;

@@ -33,7 +33,7 @@ fn the_page_says_what_was_found_and_what_to_do() {
     assert!(texts(&page, "h1")[0].starts_with("SameGoal would ignore this delivery: there is"));
     assert_eq!(
         texts(&page, ".cause h3")[..2],
-        ["A header that is nearly a column's name.", "An epoch without its COMPLETE file."]
+        ["An epoch without its COMPLETE file.", "A header that is nearly a column's name."]
     );
     assert_eq!(texts(&page, "nav a").len(), 4);
     assert_eq!(texts(&page, ".excerpt mark")[0], "DOB");
@@ -51,7 +51,7 @@ fn the_page_says_what_was_found_and_what_to_do() {
 }
 
 #[test]
-fn a_clean_page_has_nothing_to_mend() {
+fn a_clean_page_has_nothing_to_fix() {
     let page = masked(&sample::with_findings(Vec::new()));
     assert!(texts(&page, "h1")[0].starts_with("Nothing was found"));
     assert_eq!(texts(&page, ".cause, script, #filter").len(), 0);

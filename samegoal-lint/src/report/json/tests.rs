@@ -36,6 +36,11 @@ fn the_document_has_the_shape_of_version_1() {
                     "bytes": 2170, "records": 1200
                 }]
             }],
+            "verdict": {
+                "consequence": "file-ignored",
+                "sentence": "SameGoal would leave out epoch/students.csv (1,200 records): the \
+                    required column `Date of Birth` is missing, and `DOB` looks like it."
+            },
             "summary": {
                 "errors": 1, "warnings": 0, "advice": 0,
                 "by_rule": {

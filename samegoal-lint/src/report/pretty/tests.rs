@@ -1,7 +1,7 @@
 use std::time::Instant;
 
 use proptest::prelude::*;
-use samegoal_schema::{Cell, Excerpt, Location, Privacy};
+use samegoal_schema::{Cell, Excerpt, Location, Message, Privacy};
 
 use super::*;
 use crate::mask::Values;
@@ -26,8 +26,8 @@ fn a_finding_is_drawn_with_its_line() {
    ╰────
   help: SameGoal finds columns by their exact names. Rename the header.
 
-SameGoal would leave out epoch/students.csv: the required column `Date of Birth` is missing, and `DOB` looks like it.
-1 error in 2 files, 1,204 records. Mend epoch/students.csv:1:33 first: `samegoal-lint explain header/misnamed-column` tells how.
+SameGoal would leave out epoch/students.csv (1,200 records): the required column `Date of Birth` is missing, and `DOB` looks like it.
+1 error in 2 files, 1,204 records. Fix the header of epoch/students.csv first: `samegoal-lint explain header/misnamed-column` shows how.
 Everything that can be checked was checked.
 "
     );
@@ -61,7 +61,7 @@ fn second_places_stand_below() {
 #[test]
 fn root_causes_come_first() {
     let text = shown(&mixed());
-    let order = [&MISNAMED, &MISSING_COMPLETE, &FIELD_COUNT, &BLANK_LINE];
+    let order = [&MISSING_COMPLETE, &MISNAMED, &FIELD_COUNT, &BLANK_LINE];
     let places: Vec<_> = order.map(|rule| text.find(rule.name).unwrap()).into();
     assert!(places.is_sorted(), "{text}");
 }
@@ -106,6 +106,68 @@ fn repeats_are_folded() {
         "csv/field-count: x.csv:1:1\n\n  × short\n  … and 8,999 more like this in lines 2–9,000\n\n\
          Some records"
     ), "{text}");
+}
+
+#[test]
+fn one_cause_in_many_columns_is_one_block() {
+    let finding = |line: u64, field: &'static str| {
+        let place = Location { field: Some(field.into()), ..at(line, 1) };
+        let message = format!("`{field}` has blanks after its value");
+        ("a.csv", BLANK_LINE.finding().message(message).help("Trim it.").at(place))
+    };
+    let text = |fields: &[&'static str]| {
+        let lines = (2..=4).flat_map(|line| fields.iter().map(move |field| finding(line, field)));
+        written(write, &with_findings(lines.collect()), &Options::default())
+    };
+    let text_of_four = text(&["City", "State", "Zip", "Race"]);
+    assert!(text_of_four.starts_with(
+        "csv/blank-line: a.csv:2:1\n\n  ⚠ `City` has blanks after its value\n  help: Trim it.\n  \
+         In 4 columns: `City`, `State`, `Zip`, `Race`\n  … and 11 more like this in lines 2–4\n\n"
+    ), "{text_of_four}");
+    assert_eq!(text(&["City", "State", "Zip"]).matches("  ⚠ ").count(), 3);
+}
+
+#[test]
+fn headers_that_are_all_misnamed_are_a_table_with_commands() {
+    let finding = |position: u64, header: &str, column: &'static str| {
+        let message = Message::from(format!("`{column}` is missing, and `"))
+            .cell(public(header))
+            .text("` looks like it");
+        let place = Location { field: Some(column.into()), ..at(1, position) };
+        ("e/students.csv", MISNAMED.finding().message(message).at(place))
+    };
+    let report = |headers: [&str; 4]| {
+        let columns = ["Student Id", "Last Name", "Grade", "Date of Birth"];
+        let pairs = (1..).zip(headers.into_iter().zip(columns));
+        with_findings(pairs.map(|(at, (header, column))| finding(at, header, column)).collect())
+    };
+    let text = shown(&report(["STUDENT_ID", "S.LAST", "GRADE", "Birth (M/D)"]));
+    assert_eq!(text.matches("  × ").count(), 1);
+    let expected = r#"
+    STUDENT_ID  -> Student Id
+    S.LAST      -> Last Name
+    GRADE       -> Grade
+    Birth (M/D) -> Date of Birth
+  In SQL, give the columns these names in the query of the export:
+    STUDENT_ID AS "Student Id",
+    S.LAST AS "Last Name",
+    GRADE AS "Grade",
+    "Birth (M/D)" AS "Date of Birth"
+  In Windows PowerShell 5.1, put this between Import-Csv and the command that writes the file:
+    Select-Object -Property `
+      @{n='Student Id'; e={$_.'STUDENT_ID'}},
+      @{n='Last Name'; e={$_.'S.LAST'}},
+      @{n='Grade'; e={$_.'GRADE'}},
+      @{n='Date of Birth'; e={$_.'Birth (M/D)'}}, * `
+      -ExcludeProperty 'STUDENT_ID', 'S.LAST', 'GRADE', 'Birth (M/D)'
+
+"#;
+    assert!(text.contains(expected), "{text}");
+    // Nobody knows what a program makes of such a header.
+    for odd in ["LAST_NAME ", "LAST'NAME", "LAST[NAME]", "$(x)", "LAST\"NAME"] {
+        let text = shown(&report(["STUDENT_ID", odd, "GRADE", "DOB"]));
+        assert!(text.contains("-> Last Name") && !text.contains("PowerShell"), "{text}");
+    }
 }
 
 #[test]
@@ -163,7 +225,7 @@ fn eight_thousand_findings_are_drawn_at_once() {
     let fields = ["1234567", &name, "DOB", &name, "F"];
     let finding = || {
         let cell = Cell::new(name.as_bytes(), Privacy::Public);
-        let message = samegoal_schema::Message::from("the value `").cell(cell).text("` is long");
+        let message = Message::from("the value `").cell(cell).text("` is long");
         let help = "SameGoal ignores it. Mend it in the export and send the file again.";
         FIELD_COUNT
             .finding()

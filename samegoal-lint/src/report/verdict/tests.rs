@@ -1,6 +1,7 @@
-use samegoal_schema::{Content, Finding, Message};
+use samegoal_schema::{Content, Finding, Location, Message};
 
 use super::*;
+use crate::policy::{Policy, Selector, parse_override};
 use crate::report::NotChecked;
 use crate::report::sample::*;
 
@@ -74,40 +75,40 @@ fn the_weightiest_error_gives_the_verdict() {
         (
             vec![lost(), ignored(), complete(), blank()],
             "SameGoal would ignore this delivery: there is no COMPLETE file.",
-            "3 errors, 1 warning in 2 files, 1,204 records. Mend epoch/students.csv:1:33 first: \
-             `samegoal-lint explain header/misnamed-column` tells how.",
+            "3 errors, 1 warning in 2 files, 1,204 records. Fix the header of epoch/students.csv \
+             first, then add COMPLETE: `samegoal-lint explain header/misnamed-column` shows how.",
         ),
         (
             vec![lost(), ignored()],
-            "SameGoal would leave out epoch/students.csv: the required column `Date of Birth` \
-             is missing, and `DOB` looks like it.",
-            "2 errors in 2 files, 1,204 records. Mend epoch/students.csv:1:33 first: \
-             `samegoal-lint explain header/misnamed-column` tells how.",
+            "SameGoal would leave out epoch/students.csv (1,200 records): the required column \
+             `Date of Birth` is missing, and `DOB` looks like it.",
+            "2 errors in 2 files, 1,204 records. Fix the header of epoch/students.csv first: \
+             `samegoal-lint explain header/misnamed-column` shows how.",
         ),
         (
             vec![blank(), lost(), advice()],
-            "Some records would be lost: too short.",
-            "1 error, 1 warning, 1 piece of advice in 2 files, 1,204 records. Mend \
-             epoch/students.csv:3:1 first: `samegoal-lint explain csv/field-count` tells how.",
+            "1 of 1,200 student records would not be loaded: too short.",
+            "1 error, 1 warning, 1 piece of advice in 2 files, 1,204 records. Fix line 3 of \
+             epoch/students.csv first: `samegoal-lint explain csv/field-count` shows how.",
         ),
         (
             vec![blank()],
-            "Nothing would be lost, but this is seldom meant: blank.",
-            "1 warning in 2 files, 1,204 records. Mend epoch/guardians.csv:2:1 first: \
-             `samegoal-lint explain csv/blank-line` tells how.",
+            "Nothing would be lost, but something in this delivery is seldom meant: blank.",
+            "1 warning in 2 files, 1,204 records. Fix line 2 of epoch/guardians.csv first: \
+             `samegoal-lint explain csv/blank-line` shows how.",
         ),
         (
             vec![blank(), advice()],
-            "This is seldom meant: blank.",
-            "1 warning, 1 piece of advice in 2 files, 1,204 records. Mend \
-             epoch/guardians.csv:2:1 first: `samegoal-lint explain csv/blank-line` tells how.",
+            "Something in this delivery is seldom meant: blank.",
+            "1 warning, 1 piece of advice in 2 files, 1,204 records. Fix line 2 of \
+             epoch/guardians.csv first: `samegoal-lint explain csv/blank-line` shows how.",
         ),
         (
             vec![advice()],
             "Nothing was found that would keep SameGoal from loading this delivery, but there \
              is advice: 12 students have none.",
-            "1 piece of advice in 2 files, 1,204 records. Mend epoch first: `samegoal-lint \
-             explain link/no-guardians` tells how.",
+            "1 piece of advice in 2 files, 1,204 records. Fix epoch first: `samegoal-lint \
+             explain link/no-guardians` shows how.",
         ),
     ] {
         let told = verdict(findings);
@@ -118,10 +119,17 @@ fn the_weightiest_error_gives_the_verdict() {
 
 #[test]
 fn a_lowered_severity_lowers_the_voice() {
-    let mut report = with_findings(vec![("epoch", MISSING_COMPLETE.finding().message("none"))]);
-    report.found.rules[0].severity = Severity::Warning;
-    report.found.findings[0].severity = Severity::Warning;
-    assert_eq!(lines(&report, Values::Show)[0], "SameGoal may ignore this delivery: none.");
+    let mut policy = Policy::default();
+    policy.overrides.push(parse_override("layout/missing-complete=warning").unwrap());
+    let finding = MISSING_COMPLETE.finding().message("none");
+    let report = weighed(vec![("epoch", finding)], policy);
+    let told = lines(&report, Values::Show);
+    assert_eq!(told[0], "SameGoal may ignore this delivery: none.");
+    assert_eq!(
+        told[2],
+        "Everything that can be checked was checked. Severity of layout/missing-complete lowered \
+         on the command line (1 finding)."
+    );
 }
 
 #[test]
@@ -129,7 +137,11 @@ fn a_finding_that_was_not_kept_still_gives_the_verdict() {
     let vanished = |exceptional| VANISHED.finding().variant(exceptional).message("gone");
     let report = capped(vec![("epoch", vanished(true)), ("epoch", vanished(false))], 1);
     let told = lines(&report, Values::Show);
-    assert_eq!(told[0], "Data that SameGoal already has may be deleted or overwritten.");
+    assert_eq!(
+        told[0],
+        "This delivery would put data that SameGoal already has at risk of being deleted or \
+         overwritten."
+    );
     assert_eq!(
         left_out(&report, 0).collect::<Vec<_>>(),
         ["… and 1 more drift/vanished-students in epoch"]
@@ -141,11 +153,122 @@ fn masked_values_are_said_to_be_masked() {
     let message = Message::from("no such date: ").cell(private("13/31/2012", Content::Date));
     let report = with_findings(vec![("epoch", FIELD_COUNT.finding().message(message))]);
     let masked = lines(&report, Values::Mask);
-    assert_eq!(masked[0], "Some records would be lost: no such date: 99/99/9999.");
+    assert_eq!(masked[0], "Some records would not be loaded: no such date: 99/99/9999.");
     assert_eq!(masked[3], "Values are masked; `--values show` shows them.");
     let shown = lines(&report, Values::Show);
-    assert_eq!(shown[0], "Some records would be lost: no such date: 13/31/2012.");
+    assert_eq!(shown[0], "Some records would not be loaded: no such date: 13/31/2012.");
     assert_eq!(shown.len(), 3);
+}
+
+#[test]
+fn the_extent_is_told_as_far_as_it_is_known() {
+    let record = |line: u64, count| {
+        let place = Location { record: Some(line - 1), ..at(line, 1) };
+        ("epoch/guardians.csv", FIELD_COUNT.finding().message("x").at(place).count(count))
+    };
+    for (findings, cap, expected) in [
+        (vec![record(2, 1)], 0, "1 of 4 guardian records would"),
+        // Two defects of one record lose one record.
+        (vec![record(2, 1), record(2, 1), record(3, 1)], 0, "2 of 4 guardian records would"),
+        (vec![record(2, 4)], 0, "4 of 4 guardian records would"),
+        (vec![record(2, 2), record(3, 1)], 0, "Up to 3 of 4 guardian records would"),
+        (vec![record(2, 1), record(3, 1), record(3, 1)], 2, "Up to 3 of 4 guardian records would"),
+        (vec![record(2, 900)], 0, "4 of 4 guardian records would"),
+    ] {
+        let told = lines(&capped(findings, cap), Values::Mask);
+        assert!(told[0].starts_with(expected), "{}", told[0]);
+    }
+    let both = vec![record(2, 1), ("epoch/students.csv", FIELD_COUNT.finding().at(at(3, 1)))];
+    assert_eq!(
+        verdict(both)[0],
+        "1 of 4 guardian records and 1 of 1,200 student records would not be loaded."
+    );
+}
+
+#[test]
+fn what_is_off_is_said_and_nothing_is_claimed_for_it() {
+    let off = |name: &str| {
+        let ignore = vec![Selector::parse(name).unwrap()];
+        lines(&weighed(Vec::new(), Policy { ignore, ..Policy::default() }), Values::Mask)
+    };
+    assert_eq!(
+        off("value/impossible-date"),
+        [
+            "The rules that are on found nothing that would keep SameGoal from loading this \
+             delivery: 2 files, 1,204 records.",
+            "Not checked: rule value/impossible-date (turned off on the command line).",
+        ]
+    );
+    let told = off("value/padded");
+    assert!(told[0].starts_with("Nothing was found that would keep"), "{told:?}");
+    assert_eq!(told[1], "Not checked: rule value/padded (turned off on the command line).");
+    let told = off("link");
+    assert_eq!(told[1], "Not checked: rules link (turned off on the command line).");
+}
+
+#[test]
+fn nothing_is_harmless_in_a_run_that_fails() {
+    let blank = || vec![("epoch/students.csv", BLANK_LINE.finding().at(at(2, 1)))];
+    let told = |fail_on| weighed(blank(), Policy { fail_on, ..Policy::default() });
+    let first = |report: &Report| lines(report, Values::Mask).swap_remove(0);
+    assert!(first(&told(Some(Severity::Error))).starts_with("Nothing would be lost"));
+    assert!(first(&told(Some(Severity::Warning))).starts_with("Something in this delivery"));
+}
+
+#[test]
+fn a_milder_error_does_not_hide_data_at_risk() {
+    let vanished = VANISHED.finding().variant(true).message("gone");
+    let mut report = with_findings(vec![
+        ("epoch/students.csv", FIELD_COUNT.finding().at(at(2, 1))),
+        ("epoch/students.csv", vanished),
+    ]);
+    // The exception of the sample is only suspicious.
+    assert!(!lines(&report, Values::Mask)[0].contains("at risk"));
+    let mut policy = Policy::default();
+    policy.overrides.push(parse_override("drift/vanished-students=warning").unwrap());
+    report = weighed(
+        vec![
+            ("epoch/students.csv", FIELD_COUNT.finding().at(at(2, 1))),
+            ("epoch/students.csv", VANISHED.finding()),
+        ],
+        policy,
+    );
+    assert_eq!(
+        lines(&report, Values::Mask)[0],
+        "1 of 1,200 student records would not be loaded. Data that SameGoal already has may be at \
+         risk, too."
+    );
+}
+
+#[test]
+fn of_several_deliveries_the_worst_is_named() {
+    let mut report = with_findings(vec![
+        ("up/a/students.csv", FIELD_COUNT.finding().message("x").at(at(2, 1))),
+        ("up/b", MISSING_COMPLETE.finding().message("there is none")),
+    ]);
+    report.targets = ["up/a", "up/b", "up/c"].map(epoch).into();
+    let told = lines(&report, Values::Mask);
+    assert_eq!(told[0], "SameGoal would ignore up/b: there is none.");
+    assert_eq!(
+        told[1],
+        "2 errors in 2 of 3 deliveries, 6 files, 3,612 records. Fix line 2 of up/a/students.csv \
+         first: `samegoal-lint explain csv/field-count` shows how."
+    );
+    report = Report { targets: report.targets, ..Report::default() };
+    let told = lines(&report, Values::Mask);
+    assert!(told[0].ends_with("from loading these deliveries: 6 files, 3,612 records."));
+}
+
+#[test]
+fn what_stage_would_fix_is_counted() {
+    let blank = |fix| {
+        let finding = BLANK_LINE.finding().message("blank").at(at(2, 1));
+        ("epoch/students.csv", if fix { finding.fix("remove-blank-line") } else { finding })
+    };
+    let told = verdict(vec![blank(true), blank(true), blank(false)]);
+    assert!(told[1].starts_with("3 warnings in 2 files, 1,204 records; 2 are fixed by `stage`. "));
+    let told = verdict(vec![blank(true)]);
+    assert!(told[1].contains("; 1 is fixed by `stage`. Fix line 2 of"), "{}", told[1]);
 }
 
 #[test]

@@ -40,6 +40,7 @@ pub(super) fn check(texts: &BTreeMap<&str, String>, report: &Value, what: &str) 
     markdown(&texts["markdown"], what);
     html(&texts["html"], report);
     plain(&texts["plain"], report);
+    assert!(texts["summary"].lines().count() <= 10, "{}", texts["summary"]);
     assert!(texts["pretty"].lines().count() >= 2);
 }
 
@@ -77,7 +78,9 @@ fn sarif(text: &str, report: &Value) {
 
 fn gitlab(text: &str, report: &Value) {
     let issues: Vec<Value> = serde_json::from_str(text).unwrap();
-    assert_eq!(issues.len(), report["findings"].as_array().unwrap().len());
+    let not_checked = report["summary"]["not_checked"].as_array().unwrap();
+    let off = not_checked.iter().filter(|it| it.get("rules").is_some()).count();
+    assert_eq!(issues.len(), report["findings"].as_array().unwrap().len() + off);
     let fingerprints: BTreeSet<_> =
         issues.iter().map(|issue| issue["fingerprint"].as_str().unwrap()).collect();
     assert_eq!(fingerprints.len(), issues.len());
@@ -122,7 +125,11 @@ fn github(text: &str, report: &Value) {
         let sum = report["summary"][sum].as_u64().unwrap();
         let start = format!("::{kind} ");
         let count = commands().filter(|line| line.starts_with(&start)).count();
-        assert_eq!(u64::try_from(count).unwrap(), sum.min(10));
+        let findings = report["findings"].as_array().unwrap();
+        let one_is_many = findings.iter().any(|it| it.get("count").is_some());
+        let count = u64::try_from(count).unwrap();
+        assert_eq!(count == 0, sum == 0);
+        assert!(count == sum.min(10) || (one_is_many && count < sum.min(10)), "{text}");
     }
     for command in commands() {
         let (start, message) = command.strip_prefix("::").unwrap().split_once("::").unwrap();
