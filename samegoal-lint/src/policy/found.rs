@@ -1,5 +1,6 @@
 //! What is left of the findings of a run.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -75,11 +76,18 @@ impl Found {
         self.findings.iter().filter(move |reported| reported.nth <= super::collector::limit(most))
     }
 
-    /// What [`shown`](Self::shown) does not show.
+    /// What [`shown`](Self::shown) does not show. A finding shows all that it stands for.
     pub fn left_out(&self, most: usize) -> impl Iterator<Item = LeftOut<'_>> {
+        let mut shown: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+        for reported in self.shown(most) {
+            let of = (&*reported.path, reported.finding.rule.name);
+            *shown.entry(of).or_default() += reported.finding.count;
+        }
         self.files.iter().filter_map(move |total| {
-            let count = total.total() - total.shown(most);
-            (count > 0).then_some(LeftOut { path: &total.path, rule: total.rule, count })
+            let shown = shown.get(&(&*total.path, total.rule.name)).copied().unwrap_or_default();
+            let count = total.total().saturating_sub(shown);
+            let severity = total.severity();
+            (count > 0).then_some(LeftOut { path: &total.path, rule: total.rule, severity, count })
         })
     }
 
@@ -205,6 +213,8 @@ pub struct LeftOut<'a> {
     pub path: &'a str,
     /// The rule.
     pub rule: &'static Rule,
+    /// The highest severity of the rule's findings there.
+    pub severity: Severity,
     /// How many.
     pub count: u64,
 }

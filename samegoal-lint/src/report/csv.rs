@@ -61,17 +61,14 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         ])
         .map_err(of_writer)?;
     }
-    for total in &report.found.files {
-        let left_out = total.total() - total.shown(options.max_findings);
-        if left_out > 0 {
-            let mut row = HEADER.map(|_| Cow::Borrowed(""));
-            row[0] = total.severity().as_str().into();
-            row[1] = total.rule.name.into();
-            row[3] = text(&visible(&total.path)).into_owned().into();
-            row[9] = "more of them that are not listed".into();
-            row[11] = left_out.to_string().into();
-            rows.write_record(row.iter().map(|cell| cell.as_bytes())).map_err(of_writer)?;
-        }
+    for left in report.found.left_out(options.max_findings) {
+        let mut row = HEADER.map(|_| Cow::Borrowed(""));
+        row[0] = left.severity.as_str().into();
+        row[1] = left.rule.name.into();
+        row[3] = text(&visible(left.path)).into_owned().into();
+        row[9] = "more of them that are not listed".into();
+        row[11] = left.count.to_string().into();
+        rows.write_record(row.iter().map(|cell| cell.as_bytes())).map_err(of_writer)?;
     }
     for it in &report.not_checked {
         let message = format!("{}: {}", it.what, it.why);

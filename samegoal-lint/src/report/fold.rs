@@ -70,7 +70,8 @@ impl<'a> Folded<'a> {
         let mut left_out = Vec::new();
         for total in &found.files {
             let of = (&*total.path, total.rule.name);
-            let count = total.total() - told.get(&of).copied().unwrap_or_default();
+            let told = told.get(&of).copied().unwrap_or_default();
+            let count = total.total().saturating_sub(told);
             if count == 0 {
                 continue;
             }

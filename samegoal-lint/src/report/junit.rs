@@ -12,6 +12,7 @@ use quick_xml::se::Serializer;
 use samegoal_schema::{RULES, Rule, thousands};
 use serde::Serialize;
 
+use super::words::stands_for;
 use super::{Options, Report, place, plural};
 use crate::escape::visible;
 use crate::mask::Masker;
@@ -125,6 +126,9 @@ fn suites(report: &Report, options: &Options) -> Vec<Suite> {
         }
     }
     let mut totals: IndexMap<(&str, &str), &FileTotal> = IndexMap::new();
+    let left_out = report.found.left_out(options.max_findings);
+    let left_out: IndexMap<_, _> =
+        left_out.map(|left| ((left.path, left.rule.name), left.count)).collect();
     for total in &report.found.files {
         let rules = paths.entry(&total.path).or_default();
         if !rules.iter().any(|rule| rule.name == total.rule.name) {
@@ -147,7 +151,8 @@ fn suites(report: &Report, options: &Options) -> Vec<Suite> {
             outcome: match totals.get(&(path, rule.name)) {
                 Some(total) => {
                     let findings = findings.get(&(path, rule.name)).map_or(&[][..], |it| it);
-                    Some(outcome(report, options, total, findings))
+                    let left_out = left_out.get(&(path, rule.name)).copied().unwrap_or_default();
+                    Some(outcome(report, options, total, (findings, left_out)))
                 }
                 None => off_in(report, rule, path).map(|off| skipped(&off.why())),
             },
@@ -215,17 +220,17 @@ fn outcome(
     report: &Report,
     options: &Options,
     total: &FileTotal,
-    findings: &[&Reported],
+    (findings, left_out): (&[&Reported], u64),
 ) -> Outcome {
     let masker = Masker::new(options.values);
     let mut lines: Vec<_> = findings
         .iter()
         .map(|reported| {
             let place = place(&reported.path, reported.finding.location.as_ref());
-            format!("{place}: {}", masker.message(&reported.finding.message))
+            let many = stands_for(&reported.finding).unwrap_or_default();
+            format!("{place}: {}{many}", masker.message(&reported.finding.message))
         })
         .collect();
-    let left_out = total.total() - total.shown(options.max_findings);
     if left_out > 0 {
         lines.push(format!("… and {} more", thousands(left_out)));
     }

@@ -53,6 +53,20 @@ fn a_cap_of_zero_keeps_everything() {
 }
 
 #[test]
+fn a_finding_shows_all_that_it_stands_for() {
+    let mut collector = capped(1);
+    for count in [40, 2] {
+        if collector.admit(&FIELD_COUNT, Variant::USUAL, count) == Admission::Keep {
+            collector.push(FIELD_COUNT.finding().count(count));
+        }
+    }
+    let found = collector.finish();
+    assert_eq!((found.errors, found.findings.len()), (42, 1));
+    let left: Vec<_> = found.left_out(0).map(|it| it.count).collect();
+    assert_eq!(left, [2]);
+}
+
+#[test]
 fn findings_end_up_in_order() {
     let mut collector = capped(0);
     for path in ["b", "a"] {
