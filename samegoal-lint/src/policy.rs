@@ -40,9 +40,6 @@ pub struct Policy {
     pub select: Vec<Selector>,
     /// The rules not to report, whatever [`select`](Self::select) says.
     pub ignore: Vec<Selector>,
-    /// The rules that do not apply to what is linted. Unlike those that are ignored, they are not
-    /// said to be off.
-    pub moot: Vec<Selector>,
     /// The most findings of one rule that are kept for one file; 0 for all. Totals are exact
     /// whatever the number. The default is [`TEXT_CAP`](Self::TEXT_CAP).
     pub max_findings: usize,
@@ -66,9 +63,6 @@ impl Policy {
 
     /// As [`level`](Self::level), for findings in one file or column.
     pub fn level_in(&self, rule: &Rule, variant: Variant, scope: &Scope<'_>) -> Level {
-        if self.is_moot(rule) {
-            return Level::Off;
-        }
         self.commanded(rule)
             .or_else(|| scope::scoped(&self.scoped, rule, scope))
             .or_else(|| self.configured(rule))
@@ -88,10 +82,6 @@ impl Policy {
     fn configured(&self, rule: &Rule) -> Option<Level> {
         narrowest(&self.configured, rule)
     }
-
-    fn is_moot(&self, rule: &Rule) -> bool {
-        named(&self.moot, rule)
-    }
 }
 
 impl Default for Policy {
@@ -104,7 +94,6 @@ impl Default for Policy {
             takes_census: false,
             select: Vec::new(),
             ignore: Vec::new(),
-            moot: Vec::new(),
             max_findings: Self::TEXT_CAP,
             fail_on: Some(Severity::Error),
         }

@@ -106,11 +106,6 @@ impl Found {
         let fixable = self.findings.iter().filter(|reported| reported.finding.fix.is_some());
         fixable.map(|reported| reported.finding.count).sum()
     }
-
-    /// Whether the rule does not apply to what was linted.
-    pub fn is_moot(&self, rule: &Rule) -> bool {
-        self.policy.is_moot(rule)
-    }
 }
 
 /// A finding with what only the run knows of it.

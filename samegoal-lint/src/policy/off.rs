@@ -124,7 +124,7 @@ impl Policy {
         lowered: &IndexMap<&'static str, u64>,
     ) -> Vec<Off> {
         let mut all: IndexMap<_, Off> = IndexMap::new();
-        for &rule in RULES.iter().filter(|rule| !self.is_moot(rule)) {
+        for &rule in RULES {
             let mut note = |level: Level, by: By, file: Option<&str>, column: Option<&str>| {
                 let what = match level {
                     Level::Off => Withheld::Rules,
@@ -238,11 +238,5 @@ mod tests {
         let lowered = one("value/padded", "lowered on the command line", false);
         assert_eq!(off(&at(Severity::Advice)), lowered);
         assert!(off(&at(Severity::Error)).is_empty());
-    }
-
-    #[test]
-    fn what_does_not_apply_is_not_off() {
-        let moot = vec![selector("layout/bad-epoch-name")];
-        assert!(off(&Policy { moot, ..Policy::default() }).is_empty());
     }
 }

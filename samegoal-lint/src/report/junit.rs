@@ -108,10 +108,7 @@ impl Suites {
 fn suites(report: &Report, options: &Options) -> Vec<Suite> {
     let mut paths: IndexMap<&str, Vec<&'static Rule>> = IndexMap::new();
     let judged = |layout: bool| {
-        RULES
-            .iter()
-            .copied()
-            .filter(move |rule| (rule.group() == "layout") == layout && !report.found.is_moot(rule))
+        RULES.iter().copied().filter(move |rule| (rule.group() == "layout") == layout)
     };
     for target in &report.targets {
         if target.kind != super::Kind::File {
