@@ -181,11 +181,34 @@ impl KeyIndex {
                 long::Probe::None => Reference::Unknown,
             },
         };
+        let found = if found == Reference::Unknown { self.find_across(value) } else { found };
         match found {
             Reference::Alike(_) | Reference::Unknown if self.excused.contains(value) => {
                 Reference::Excused
             }
             found => found,
+        }
+    }
+
+    /// As [`find`](Self::find), of a value that is not among the keys of its own size: leading zeros
+    /// can make one long that would fit into a number without them.
+    fn find_across(&self, value: &[u8]) -> Reference {
+        let zeros = value.iter().take_while(|byte| **byte == b'0').count();
+        let bare = value.get(zeros.min(value.len().saturating_sub(1))..).unwrap_or_default();
+        match (Packed::new(value), Packed::new(bare)) {
+            (None, Some(bare)) => match self.short.find(&self.short.asker().ask(bare)) {
+                table::Probe::Same(slot) | table::Probe::Alike(slot) => {
+                    Reference::Alike(self.short_key(slot))
+                }
+                table::Probe::None => Reference::Unknown,
+            },
+            (Some(_), _) => match self.long.find(value) {
+                long::Probe::Same(position) | long::Probe::Alike(position) => {
+                    Reference::Alike(self.long_key(position))
+                }
+                long::Probe::None => Reference::Unknown,
+            },
+            (None, None) => Reference::Unknown,
         }
     }
 
@@ -252,7 +275,8 @@ mod tests {
 
     #[test]
     fn tells_what_a_value_refers_to() {
-        let mut index = index(&["1001", "0A2", "G-1"]);
+        let mut index =
+            index(&["1001", "0A2", "G-1", "12345678901234567", "000000000000000000098"]);
         index.excuse(b"77");
         let line = |value: &str| match index.find(value.as_bytes()) {
             Reference::To(key) => format!("to {}", key.first.line),
@@ -268,12 +292,17 @@ mod tests {
             ("0g-1", "alike 4"),
             ("77", "excused"),
             ("1002", "unknown"),
+            // One that fits into a number, and one that does not.
+            ("00000000000000001001", "alike 2"),
+            ("12345678901234567", "to 5"),
+            ("0012345678901234567", "alike 5"),
+            ("98", "alike 6"),
         ] {
             assert_eq!(line(value), expected, "{value}");
         }
         index.insert(b"5", First { has_left: true, ..First::default() });
         index.insert(b"long-key-of-one-who-left", First { has_left: true, ..First::default() });
-        assert_eq!(index.active().count(), 3);
+        assert_eq!(index.active().count(), 5);
         assert!(index.active().all(|number| number < index.numbers()));
     }
 }

@@ -17,15 +17,15 @@ pub(super) struct Part {
     count: usize,
 }
 
-/// Where a key was found; see [`Probe`](super::table::Probe).
+/// What a part holds of a key: of those that are alike it has one only.
 #[derive(Clone, Copy)]
-pub(super) struct Found {
+pub(super) enum Found {
     /// The key itself.
-    pub(super) same: Option<usize>,
-    /// One that differs only in case or leading zeros; of several, the first in the file.
-    pub(super) alike: Option<usize>,
-    /// The first free slot behind the key's place, if it was looked for to its end.
-    free: usize,
+    Same(usize),
+    /// One that differs only in case or leading zeros.
+    Alike(usize),
+    /// Nothing; this is the first free slot behind the key's place.
+    Free(usize),
 }
 
 /// The slot to go on with where one is taken: the same one of the next row, since its neighbors are most
@@ -87,28 +87,21 @@ impl Part {
     /// What there is of a key.
     #[inline]
     pub(super) fn probe(&self, key: u64, form: u64, hash: u32) -> Found {
-        let mut found = Found { same: None, alike: None, free: 0 };
         if self.keys.is_empty() {
-            return found;
+            return Found::Free(0);
         }
-        let place = self.place(form, hash);
         let keys = &*self.keys;
-        let mut slot = place;
+        let mut slot = self.place(form, hash);
         loop {
             let other = keys.get(slot).copied().unwrap_or_default();
             if other == key {
-                found.same = Some(slot);
-                return found;
+                return Found::Same(slot);
             }
             if other == 0 {
-                found.free = slot;
-                return found;
+                return Found::Free(slot);
             }
             if is_alike(other, form) {
-                let line = |slot: usize| self.first(slot).line;
-                if found.alike.is_none_or(|alike| line(slot) < line(alike)) {
-                    found.alike = Some(slot);
-                }
+                return Found::Alike(slot);
             }
             slot = next(slot, keys.len());
         }
@@ -128,14 +121,9 @@ impl Part {
         self.count * 3 >= self.keys.len() * 2
     }
 
-    /// Adds a key that was looked for and is not there.
+    /// Adds a key at a free slot.
     #[inline]
-    pub(super) fn add(&mut self, found: Found, key: u64, first: First) {
-        self.add_at(found.free, key, first);
-    }
-
-    #[inline]
-    fn add_at(&mut self, slot: usize, key: u64, first: First) {
+    pub(super) fn add_at(&mut self, slot: usize, key: u64, first: First) {
         if first.column != 1 && self.columns.is_empty() {
             self.columns.resize(self.keys.len(), 1);
         }

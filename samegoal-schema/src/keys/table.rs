@@ -9,6 +9,7 @@ use std::hash::BuildHasher;
 use std::mem;
 
 use foldhash::quality::RandomState;
+use hashbrown::HashTable;
 
 use super::First;
 use super::packed::Packed;
@@ -25,13 +26,24 @@ pub(super) struct Table {
     parts: [Part; PARTS],
     /// How many slots are before each part.
     starts: [usize; PARTS],
+    /// The keys of which one that is alike is in the parts.
+    others: HashTable<Other>,
     asker: Asker,
+}
+
+/// A key that differs only in case or leading zeros from one that came before. There may be very many
+/// that are alike, and they all have the same place in the parts: there the walks would have no end.
+struct Other {
+    key: Packed,
+    line: u32,
+    column: u16,
+    has_left: bool,
 }
 
 impl Default for Table {
     fn default() -> Self {
         let parts = std::array::from_fn(|_| Part::default());
-        Self { parts, starts: [0; PARTS], asker: Asker::default() }
+        Self { parts, starts: [0; PARTS], others: HashTable::new(), asker: Asker::default() }
     }
 }
 
@@ -82,6 +94,7 @@ impl Asker {
 /// Where a key is in the table. It stays there until another key is taken in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slot {
+    /// That of the others is [`PARTS`].
     part: usize,
     at: usize,
 }
@@ -97,37 +110,44 @@ pub(super) enum Probe {
     None,
 }
 
-impl Probe {
-    fn new(found: Found, part: usize) -> Self {
-        match found {
-            Found { same: Some(at), .. } => Self::Same(Slot { part, at }),
-            Found { alike: Some(at), .. } => Self::Alike(Slot { part, at }),
-            Found { .. } => Self::None,
-        }
-    }
-}
-
 impl Table {
     /// How many slots there are.
     pub(super) fn slots(&self) -> usize {
+        self.slots_of_parts() + self.others.num_buckets()
+    }
+
+    fn slots_of_parts(&self) -> usize {
         self.parts.iter().map(Part::slots).sum()
     }
 
     /// The numbers of the slots with a key of which something is expected.
     pub(super) fn active(&self) -> impl Iterator<Item = usize> {
         let parts = self.parts.iter().zip(&self.starts);
-        parts.flat_map(|(part, start)| part.active().map(move |slot| start + slot))
+        let parts = parts.flat_map(|(part, start)| part.active().map(move |slot| start + slot));
+        let is_active = |at: &usize| self.others.get_bucket(*at).is_some_and(|it| !it.has_left);
+        let others = (0..self.others.num_buckets()).filter(is_active);
+        let start = self.slots_of_parts();
+        parts.chain(others.map(move |at| start + at))
     }
 
     /// The number of a slot, below [`slots`](Self::slots).
     #[inline]
     pub(super) fn number(&self, slot: Slot) -> usize {
-        self.starts.get(slot.part).copied().unwrap_or_default() + slot.at
+        let start = self.starts.get(slot.part).copied();
+        start.unwrap_or_else(|| self.slots_of_parts()) + slot.at
     }
 
     /// Where the key of a slot was first.
     pub(super) fn first(&self, slot: Slot) -> First {
-        self.parts.get(slot.part).map_or_else(First::default, |part| part.first(slot.at))
+        if let Some(part) = self.parts.get(slot.part) {
+            return part.first(slot.at);
+        }
+        let other = self.others.get_bucket(slot.at);
+        other.map_or_else(First::default, |other| First {
+            line: other.line.into(),
+            column: other.column.into(),
+            has_left: other.has_left,
+        })
     }
 
     pub(super) fn asker(&self) -> &Asker {
@@ -153,14 +173,39 @@ impl Table {
     #[inline]
     pub(super) fn find(&self, ask: &Ask) -> Probe {
         let Ask { key, form, .. } = *ask;
-        let (index, hash) = ask.place();
-        let found = self.parts.get(index).map(|part| part.probe(key.get(), form, hash));
-        found.map_or(Probe::None, |found| Probe::new(found, index))
+        let (part, hash) = ask.place();
+        match self.parts.get(part).map(|part| part.probe(key.get(), form, hash)) {
+            Some(Found::Same(at)) => Probe::Same(Slot { part, at }),
+            Some(Found::Alike(at)) => self.find_other(key, Slot { part, at }),
+            Some(Found::Free(_)) | None => Probe::None,
+        }
+    }
+
+    /// What there is of a key of which one that is alike has a slot in the parts.
+    #[cold]
+    fn find_other(&self, key: Packed, alike: Slot) -> Probe {
+        let hash = self.asker.hasher.hash_one(key.get());
+        match self.others.find_bucket_index(hash, |other| other.key == key) {
+            Some(at) => Probe::Same(Slot { part: PARTS, at }),
+            None => Probe::Alike(alike),
+        }
     }
 
     /// Takes a key in that is not the same as another; answers what was there before.
     pub(super) fn insert(&mut self, ask: &Ask, first: First) -> Probe {
-        self.insert_unless(ask, first, |found| found.same.is_some())
+        let found = self.insert_first(ask, first);
+        if matches!(found, Probe::Alike(_)) {
+            let other = Other {
+                key: ask.key,
+                line: u32::try_from(first.line).unwrap_or(u32::MAX),
+                column: u16::try_from(first.column).unwrap_or(u16::MAX),
+                has_left: first.has_left,
+            };
+            let Self { others, asker: Asker { hasher }, .. } = self;
+            let hash = |other: &Other| hasher.hash_one(other.key.get());
+            others.insert_unique(hash(&other), other, hash);
+        }
+        found
     }
 
     /// Takes a key in that is neither the same as another nor alike; answers whether it is.
@@ -174,28 +219,26 @@ impl Table {
         {
             return true;
         }
-        let is_known = |found: Found| found.same.is_some() || found.alike.is_some();
-        self.insert_unless(ask, first, is_known) == Probe::None
+        self.insert_first(ask, first) == Probe::None
     }
 
+    /// Takes a key in if it is the first of those that are alike; answers what was there before.
     #[inline]
-    fn insert_unless(
-        &mut self,
-        ask: &Ask,
-        first: First,
-        is_known: impl Fn(Found) -> bool,
-    ) -> Probe {
+    fn insert_first(&mut self, ask: &Ask, first: First) -> Probe {
         let Ask { key, form, .. } = *ask;
         let (index, hash) = ask.place();
         if self.parts.get(index).is_some_and(Part::is_full) {
             self.grow(index);
         }
         let Some(part) = self.parts.get_mut(index) else { return Probe::None };
-        let found = part.probe(key.get(), form, hash);
-        if !is_known(found) {
-            part.add(found, key.get(), first);
+        match part.probe(key.get(), form, hash) {
+            Found::Same(at) => Probe::Same(Slot { part: index, at }),
+            Found::Alike(at) => self.find_other(key, Slot { part: index, at }),
+            Found::Free(slot) => {
+                part.add_at(slot, key.get(), first);
+                Probe::None
+            }
         }
-        Probe::new(found, index)
     }
 
     #[cold]
@@ -272,5 +315,37 @@ mod tests {
         assert_eq!(table.first(slot), at(7));
         assert!(!table.insert_new(&ask, at(12)));
         assert!(matches!(table.find(&ask), Probe::Alike(_)));
+    }
+
+    /// However many keys are alike, only one of them stands where all of them would be looked for.
+    #[test]
+    fn of_keys_that_are_alike_one_is_compared() {
+        let mut table = Table::default();
+        let letters = |cases: u32| {
+            let letters = "abcdefghij".chars().enumerate().map(|(place, letter)| {
+                if cases >> place & 1 == 1 { letter.to_ascii_uppercase() } else { letter }
+            });
+            letters.collect::<String>()
+        };
+        let zeros = (0..16).map(|zeros| format!("{}7", "0".repeat(zeros)));
+        let keys: Vec<_> = (0..1024).map(letters).chain(zeros).collect();
+        for (line, key) in (1..).zip(&keys) {
+            let ask = table.asker().ask(Packed::new(key.as_bytes()).unwrap());
+            let found = table.insert(&ask, at(line));
+            assert_eq!(found == Probe::None, line == 1 || line == 1025, "{line}: {found:?}");
+        }
+        assert_eq!(table.others.len(), 1038);
+        assert_eq!(table.active().count(), (1..=1040).filter(|line| line % 3 != 0).count());
+        let mut numbers = Vec::new();
+        for (line, key) in (1..).zip(&keys) {
+            let ask = table.asker().ask(Packed::new(key.as_bytes()).unwrap());
+            let Probe::Same(slot) = table.find(&ask) else { panic!("{key} is gone") };
+            assert_eq!(table.first(slot), at(line));
+            numbers.push(table.number(slot));
+        }
+        assert!(numbers.iter().all(|number| *number < table.slots()));
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers.len(), keys.len());
     }
 }
