@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 use samegoal_schema::api::COMPLETE;
 use samegoal_schema::profile::Profiles;
-use samegoal_schema::{Admission, Finding, Rule, Schema, Session, Sink, Variant};
+use samegoal_schema::{Admission, Finding, Folded, Rule, Schema, Session, Sink, Variant};
 
 use crate::digest::{Digesting, FileDigest};
 use crate::layout::{self, Place, Survey, TargetKind};
@@ -107,6 +107,8 @@ impl Sink for Quiet {
     }
 
     fn push(&mut self, _: Finding) {}
+
+    fn fold(&mut self, _: Folded) {}
 
     fn is_closed(&self) -> bool {
         false

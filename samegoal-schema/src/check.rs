@@ -8,4 +8,5 @@ pub mod key;
 pub mod line_end;
 pub mod quote;
 pub mod shape;
+pub mod truncated;
 pub mod value;

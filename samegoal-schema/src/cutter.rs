@@ -337,7 +337,9 @@ impl<R: Read> Cutter<R> {
             return Some(cut);
         }
         let rest = self.unread().get(suspect.open..length).unwrap_or_default();
-        match memchr2(b'\n', b'\r', rest) {
+        // Where the file ends within a line, it was most likely cut off within this very field.
+        let is_cut_off = length == unread && !matches!(rest.last(), Some(b'\n' | b'\r'));
+        match memchr2(b'\n', b'\r', rest).filter(|_| !is_cut_off) {
             Some(end) => Some(self.close_at(&suspect, suspect.open + end)),
             None if length == unread => Some(self.close_at(&suspect, length)),
             None => Some(long),

@@ -313,10 +313,40 @@ pub trait Sink {
     /// Takes a finding that was admitted.
     fn push(&mut self, finding: Finding);
 
+    /// Takes what follows from a finding that was reported before. It is none of its own, and adds to
+    /// the count and to the help of the first one of its rule in that file. Where the rule is off, or the
+    /// finding was not wanted, nothing is to be done.
+    fn fold(&mut self, folded: Folded);
+
     /// Whether to stop. Asked between records; once it says so, the run ends early: nothing is reported
     /// of the file as a whole, and its [summary](crate::Summary::is_cut_short) says so. Most sinks never
     /// stop.
     fn is_closed(&self) -> bool;
+}
+
+/// What follows from a finding in the file that was checked before, or in this one, and is none of its
+/// own: the references to students whose record could not be read, for example.
+pub struct Folded {
+    /// The name that the schema has for the file with the finding.
+    pub file: Text,
+    /// The rule of the finding.
+    pub rule: &'static Rule,
+    /// How many values or records it stands for besides.
+    pub count: u64,
+    /// A sentence about them, for the help.
+    pub note: Message,
+}
+
+impl Folded {
+    /// Adds this to the finding that it belongs to.
+    pub fn add_to(self, finding: &mut Finding) {
+        finding.count += self.count;
+        let help = &mut finding.help.parts;
+        if !help.is_empty() {
+            help.push(Part::Text(" ".into()));
+        }
+        help.extend(self.note.parts);
+    }
 }
 
 /// What a [`Sink`] wants of a finding.
@@ -336,6 +366,14 @@ impl Sink for Vec<Finding> {
 
     fn push(&mut self, finding: Finding) {
         Vec::push(self, finding);
+    }
+
+    /// Which file a finding is of is not kept: it is the last of its rule.
+    fn fold(&mut self, folded: Folded) {
+        let of_rule = |finding: &&mut Finding| std::ptr::eq(finding.rule, folded.rule);
+        if let Some(finding) = self.iter_mut().rev().find(of_rule) {
+            folded.add_to(finding);
+        }
     }
 
     fn is_closed(&self) -> bool {

@@ -7,6 +7,7 @@ use crate::check::bytes::{self, ByteCheck, Spoilt};
 use crate::check::key::{KeyCheck, LinkCheck};
 use crate::check::line_end::LineEndCheck;
 use crate::check::shape::{self, WidthCheck};
+use crate::check::truncated::{self, TRUNCATED};
 use crate::check::value::ValueCheck;
 use crate::check::{foreign, quote};
 use crate::finding::Sink;
@@ -14,7 +15,8 @@ use crate::keys::{Asks, KeyIndex};
 use crate::look::{Look, Looker};
 use crate::model::Text;
 use crate::profile::Profiler;
-use crate::scan::{self, Field, Record};
+use crate::rule::Rule;
+use crate::scan::{self, Fault, FaultKind, Field, Record};
 use crate::sheet::{Row, Sheet};
 use crate::stretch::Stretch;
 
@@ -45,6 +47,8 @@ pub(crate) struct Seen {
     pub(crate) broken: u64,
     /// Whether the sink closed before the end.
     pub(crate) is_cut_short: bool,
+    /// Whether the file ends in the middle of a record.
+    pub(crate) is_cut_off: bool,
 }
 
 impl<'r, 'k> Judge<'r, '_, 'k> {
@@ -116,6 +120,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
     /// say; answers where that is.
     fn pass(&mut self, stretch: &Stretch<'_>, look: &Look, records: Range<usize>) -> usize {
         let Range { start, end } = records;
+        let before = self.seen.records;
         let end = match (&mut self.keys, &look.keys) {
             (Some((_, keys)), Some(asks)) => keys.pass(stretch, asks, look.left, start..end),
             _ => end,
@@ -124,6 +129,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
             self.seen.records += (end - start) as u64;
             self.line_ends.pass();
             self.widths.pass(self.sink);
+            self.sample(before + 1..self.seen.records + 1, |nth| stretch.record(start + nth));
         }
         if let Some(profiler) = &mut self.profiler {
             (start..end).filter_map(|index| stretch.record(index)).for_each(|record| {
@@ -131,6 +137,20 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
             });
         }
         end
+    }
+
+    /// Takes in the other ids of some of the records with these numbers.
+    fn sample<'a>(&mut self, numbers: Range<u64>, record: impl Fn(usize) -> Option<Record<'a>>) {
+        let Some((_, keys)) = &mut self.keys else { return };
+        let beside = keys.index.beside_mut();
+        beside.count(numbers.end - 1);
+        for number in beside.wanted(numbers.start, numbers.end) {
+            // A stretch is far smaller than this can count.
+            let nth = usize::try_from(number - numbers.start).unwrap_or(usize::MAX);
+            if let Some(record) = record(nth) {
+                beside.record(&record);
+            }
+        }
     }
 
     /// Judges a record of a stretch that is not odd.
@@ -142,6 +162,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
         if let Some(profiler) = &mut self.profiler {
             profiler.record(&record);
         }
+        self.sample(self.seen.records..self.seen.records + 1, |_| Some(record));
         let mut spoilt = Spoilt::default();
         self.values.doubtful(self.sheet, &row, index, &mut spoilt, self.sink);
         if let Some((_, keys)) = &mut self.keys {
@@ -182,25 +203,19 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
             shape::repeated_header(sheet, &row, self.sink);
             return;
         }
-        let mut spoilt = self.bytes.record(sheet, &row, self.sink);
-        let is_sound = if !record.faults().is_empty() {
-            quote::check(sheet, &row, self.sink);
-            if !spoilt.has_nul {
-                shape::oversized(sheet, &row, self.sink);
-            }
-            false
-        } else if spoilt.has_nul && record.len() != sheet.width() {
-            false
+        let is_cut_off = truncated::is_cut_off(&record, self.widths.expected(sheet.width()));
+        let mut spoilt = if is_cut_off && truncated::ends_within_character(record.bytes()) {
+            Spoilt::default()
         } else {
-            self.widths.record(sheet, &row, self.sink)
+            self.bytes.record(sheet, &row, self.sink)
         };
-        if !is_sound {
+        if let Some(rule) = self.broken(&row, &spoilt, is_cut_off) {
             self.seen.broken += 1;
             if let Some(profiler) = &mut self.profiler {
                 profiler.broken();
             }
             if let Some((_, keys)) = &mut self.keys {
-                keys.excuse(&row);
+                keys.excuse(&row, rule);
             }
             for link in &mut self.links {
                 link.excuse(&row);
@@ -210,8 +225,42 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
         if let Some(profiler) = &mut self.profiler {
             profiler.record(&record);
         }
+        self.sample(self.seen.records..self.seen.records + 1, |_| Some(record));
         self.values.record(sheet, &row, &mut spoilt, self.sink);
         self.related(&row, &spoilt);
+    }
+
+    /// Judges whether a record can be taken apart into the fields of the header; if not, answers by which
+    /// rule that is reported.
+    fn broken(
+        &mut self,
+        row: &Row<'_>,
+        spoilt: &Spoilt,
+        is_cut_off: bool,
+    ) -> Option<&'static Rule> {
+        let (sheet, record) = (self.sheet, row.record);
+        if spoilt.has_nul && (is_cut_off || record.len() != sheet.width()) {
+            if !is_cut_off {
+                quote::check(sheet, row, self.sink);
+            }
+            return Some(&bytes::NUL);
+        }
+        if is_cut_off {
+            self.seen.is_cut_off = true;
+            if let Some((_, keys)) = &mut self.keys {
+                keys.index.cut_off(&TRUNCATED);
+            }
+            truncated::truncated(sheet, row, self.sink);
+            return Some(&TRUNCATED);
+        }
+        if let Some(fault) = record.faults().first() {
+            quote::check(sheet, row, self.sink);
+            if !spoilt.has_nul {
+                shape::oversized(sheet, row, self.sink);
+            }
+            return Some(fault_rule(fault));
+        }
+        (!self.widths.record(sheet, row, self.sink)).then_some(&shape::FIELD_COUNT)
     }
 
     /// Judges the key and the references of a record.
@@ -228,21 +277,35 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
     /// be said of the whole file.
     pub(crate) fn abandon(mut self) {
         self.widths.abandon(self.sink);
+        for link in &mut self.links {
+            link.abandon(self.sink);
+        }
     }
 
     /// Reports what can be told of the whole file only; answers what there was, and the keys. Of a part
     /// of the file nothing is told that more of it might refute.
     pub(crate) fn finish(mut self) -> (Seen, Option<(Text, KeyIndex)>) {
         if !self.seen.is_cut_short {
+            let cut_off = self.seen.is_cut_off.then_some(&TRUNCATED);
             self.widths.finish(self.sheet, self.sink);
             self.values.finish(self.sink);
             if self.seen.records > 0 {
                 for link in self.links {
-                    link.finish(self.sink);
+                    link.finish(self.seen.records, cut_off, self.sink);
                 }
             }
         }
         (self.seen, self.keys.map(|(column, keys)| (column, keys.index)))
+    }
+}
+
+/// The rule by which a fault is reported.
+fn fault_rule(fault: &Fault) -> &'static Rule {
+    match fault.kind {
+        FaultKind::UnclosedQuote => &quote::UNCLOSED,
+        FaultKind::StrayQuote => &quote::STRAY,
+        FaultKind::TextAfterQuote => &quote::TEXT_AFTER,
+        FaultKind::LongField | FaultKind::LongRecord => &shape::OVERSIZED_RECORD,
     }
 }
 

@@ -1,19 +1,22 @@
 //! The keys of a file: which values there are, and where each was first.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use foldhash::quality::RandomState;
 
 use crate::finding::Location;
+use crate::rule::Rule;
 use crate::scan::Field;
 use crate::sheet::Row;
 use crate::stretch::{Column, LONGEST};
 
+mod beside;
 mod long;
 mod packed;
 mod part;
 mod table;
 
+pub(crate) use beside::Beside;
 use long::LongKeys;
 pub(crate) use packed::Packed;
 use table::Table;
@@ -64,11 +67,11 @@ pub(crate) enum Insertion {
 }
 
 /// What is known of a value that refers to a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) enum Reference {
     To(Key),
-    /// It may refer to a record that could not be read.
-    Excused,
+    /// It may refer to a record that could not be read: that is another finding, of this rule.
+    Excused(&'static Rule),
     /// To none, but there is one that differs only in case or leading zeros.
     Alike(Key),
     Unknown,
@@ -98,12 +101,46 @@ impl Asks {
 pub(crate) struct KeyIndex {
     short: Table,
     long: LongKeys,
-    /// What may be a key, from records that could not be taken apart.
-    excused: HashSet<Box<[u8]>, RandomState>,
+    /// What may be a key, from records that could not be taken apart, and what was found in them.
+    excused: HashMap<Box<[u8]>, &'static Rule, RandomState>,
     is_overrun: bool,
+    /// The finding that explains why any key may be missing, if there is one.
+    cut_off: Option<&'static Rule>,
+    beside: Beside,
+    /// How many of the long keys a spreadsheet has rounded.
+    damaged: u64,
 }
 
 impl KeyIndex {
+    /// Without a key yet, of a file that has these other ids.
+    pub(crate) fn new(beside: Beside) -> Self {
+        Self { beside, ..Self::default() }
+    }
+
+    /// The other ids of the records.
+    pub(crate) fn beside(&self) -> &Beside {
+        &self.beside
+    }
+
+    pub(crate) fn beside_mut(&mut self) -> &mut Beside {
+        &mut self.beside
+    }
+
+    /// How many of so many values from all records can be among those of the records that were looked at
+    /// for [their other ids](Self::beside).
+    pub(crate) fn share_looked_at(&self, values: u64) -> u64 {
+        let all = self.beside.records().max(1);
+        (u128::from(values) * u128::from(self.beside.looked_at) / u128::from(all))
+            .try_into()
+            .unwrap_or(values)
+            .min(values)
+    }
+
+    /// Whether a spreadsheet has rounded most of the keys.
+    pub(crate) fn has_mostly_damaged(&self) -> bool {
+        self.damaged * 2 > self.beside.records()
+    }
+
     /// Takes a key in.
     pub(crate) fn insert(&mut self, key: &[u8], here: First) -> Insertion {
         match Packed::new(key) {
@@ -112,12 +149,18 @@ impl KeyIndex {
                 table::Probe::Alike(slot) => Insertion::Alike(self.short_key(slot)),
                 table::Probe::None => Insertion::New,
             },
-            None => match self.long.insert(key, here) {
+            None => match self.insert_long(key, here) {
                 long::Probe::Same(position) => Insertion::Same(self.long_key(position)),
                 long::Probe::Alike(position) => Insertion::Alike(self.long_key(position)),
                 long::Probe::None => Insertion::New,
             },
         }
+    }
+
+    fn insert_long(&mut self, key: &[u8], here: First) -> long::Probe {
+        // Whoever repeats one, damages one more record.
+        self.damaged += u64::from(is_rounded(key));
+        self.long.insert(key, here)
     }
 
     /// Takes a key in if there is none that is the same or alike; answers whether it did.
@@ -148,18 +191,23 @@ impl KeyIndex {
         self.short.slots() + self.long.len()
     }
 
-    /// Remembers something that may be a key but cannot be relied on.
-    pub(crate) fn excuse(&mut self, value: &[u8]) {
-        if self.is_overrun || value.is_empty() || self.excused.contains(value) {
+    /// Remembers something that may be a key but cannot be relied on, because of a finding of this rule.
+    pub(crate) fn excuse(&mut self, value: &[u8], rule: &'static Rule) {
+        if self.is_overrun || value.is_empty() || self.excused.contains_key(value) {
             return;
         }
         if self.excused.len() < MOST_EXCUSED {
-            self.excused.insert(value.into());
+            self.excused.insert(value.into(), rule);
         } else {
             self.is_overrun = true;
             // Nobody asks for them any more.
-            self.excused = HashSet::default();
+            self.excused = HashMap::default();
         }
+    }
+
+    /// Remembers that keys are missing from the end, because of a finding of this rule.
+    pub(crate) fn cut_off(&mut self, rule: &'static Rule) {
+        self.cut_off = Some(rule);
     }
 
     /// Whether too many records were unreadable for links to be judged.
@@ -181,12 +229,14 @@ impl KeyIndex {
                 long::Probe::None => Reference::Unknown,
             },
         };
-        let found = if found == Reference::Unknown { self.find_across(value) } else { found };
-        match found {
-            Reference::Alike(_) | Reference::Unknown if self.excused.contains(value) => {
-                Reference::Excused
-            }
+        let found = match found {
+            Reference::Unknown => self.find_across(value),
             found => found,
+        };
+        match (found, self.excused.get(value)) {
+            (Reference::Alike(_) | Reference::Unknown, Some(rule)) => Reference::Excused(rule),
+            (Reference::Unknown, None) => self.cut_off.map_or(found, Reference::Excused),
+            (found, _) => found,
         }
     }
 
@@ -229,6 +279,19 @@ impl KeyIndex {
         let number = self.short.slots() + position as usize;
         Key { number, first: self.long.first(position) }
     }
+}
+
+/// Whether a spreadsheet has rounded a number: `9.00E+08`.
+fn is_rounded(key: &[u8]) -> bool {
+    let is_number = |digits: &[u8]| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    let Some(exponent) = key.iter().position(|byte| matches!(byte, b'E' | b'e')) else {
+        return false;
+    };
+    let (mantissa, exponent) = key.split_at(exponent);
+    let exponent = exponent.get(1..).unwrap_or_default();
+    let exponent = exponent.strip_prefix(b"+").unwrap_or(exponent);
+    let mut parts = mantissa.splitn(2, |byte| matches!(byte, b'.' | b','));
+    is_number(exponent) && parts.all(is_number)
 }
 
 /// Whether two values differ only in case or leading zeros, if at all.
@@ -277,11 +340,11 @@ mod tests {
     fn tells_what_a_value_refers_to() {
         let mut index =
             index(&["1001", "0A2", "G-1", "12345678901234567", "000000000000000000098"]);
-        index.excuse(b"77");
+        index.excuse(b"77", &crate::check::quote::UNCLOSED);
         let line = |value: &str| match index.find(value.as_bytes()) {
             Reference::To(key) => format!("to {}", key.first.line),
             Reference::Alike(key) => format!("alike {}", key.first.line),
-            Reference::Excused => "excused".to_owned(),
+            Reference::Excused(rule) => format!("excused by {}", rule.name),
             Reference::Unknown => "unknown".to_owned(),
         };
         for (value, expected) in [
@@ -290,7 +353,7 @@ mod tests {
             ("a2", "alike 3"),
             ("G-1", "to 4"),
             ("0g-1", "alike 4"),
-            ("77", "excused"),
+            ("77", "excused by csv/unclosed-quote"),
             ("1002", "unknown"),
             // One that fits into a number, and one that does not.
             ("00000000000000001001", "alike 2"),
@@ -304,5 +367,24 @@ mod tests {
         index.insert(b"long-key-of-one-who-left", First { has_left: true, ..First::default() });
         assert_eq!(index.active().count(), 5);
         assert!(index.active().all(|number| number < index.numbers()));
+    }
+
+    #[test]
+    fn what_is_missing_from_the_end_may_be_anything() {
+        let mut index = index(&["1001"]);
+        index.cut_off(&crate::check::truncated::TRUNCATED);
+        assert!(matches!(index.find(b"1001"), Reference::To(_)));
+        assert!(matches!(index.find(b"01001"), Reference::Alike(_)));
+        assert!(matches!(index.find(b"1002"), Reference::Excused(_)));
+    }
+
+    #[test]
+    fn a_spreadsheet_rounds_numbers() {
+        for key in ["9.00E+08", "4E+06", "1.2e11", "4,4E+4"] {
+            assert!(is_rounded(key.as_bytes()), "{key}");
+        }
+        for key in ["", "E", "1001", "E12", "12E", "A1E5", "1.2.3E+4", "1E+", "ELENA"] {
+            assert!(!is_rounded(key.as_bytes()), "{key}");
+        }
     }
 }

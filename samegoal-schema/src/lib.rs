@@ -71,7 +71,7 @@ mod words;
 pub use api::generic_api;
 pub use error::Error;
 pub use finding::{
-    Admission, Cell, Excerpt, Finding, Location, Message, Part, Privacy, Related, Sink,
+    Admission, Cell, Excerpt, Finding, Folded, Location, Message, Part, Privacy, Related, Sink,
 };
 pub use model::{
     Code, ColumnSpec, Completeness, Content, FileSpec, Format, Presence, Reference, Schema, Source,

@@ -74,6 +74,7 @@ impl Profiles {
                 columns: sheet.profile(),
                 records: 0,
                 broken: 0,
+                is_cut_off: false,
                 ids: column.map(|_| Ids::default()),
             },
         }
@@ -90,6 +91,8 @@ pub struct Profile {
     pub records: u64,
     /// How many of them could not be taken apart into fields.
     pub broken: u64,
+    /// Whether the file ends in the middle of a record, so that more are missing.
+    pub is_cut_off: bool,
     /// The values of the key or, in a file without one, of the column that refers to another's;
     /// `None` if there is neither.
     pub ids: Option<Ids>,
@@ -193,6 +196,11 @@ impl Profiler {
     pub(crate) fn broken(&mut self) {
         self.profile.records += 1;
         self.profile.broken += 1;
+    }
+
+    /// Takes in that the file ends in the middle of a record.
+    pub(crate) fn cut_off(&mut self) {
+        self.profile.is_cut_off = true;
     }
 
     fn finish(mut self) -> Profile {

@@ -398,7 +398,7 @@ impl<'s, R: Read> Run<'_, 's, R> {
             values: ValueCheck::new(sheet, self.known),
             keys,
             profiler: &mut self.profiler,
-            links: links(sheet, self.others, &mut self.summary.not_checked),
+            links: links(self.spec, sheet, self.others, &mut self.summary.not_checked),
             sink: self.sink,
             seen: Seen::default(),
         };
@@ -411,7 +411,10 @@ impl<'s, R: Read> Run<'_, 's, R> {
             return Err(failure);
         }
         let (seen, keys) = judge.finish();
-        let Seen { records, broken, is_cut_short } = seen;
+        let Seen { records, broken, is_cut_short, is_cut_off } = seen;
+        if let Some(profiler) = self.profiler.as_mut().filter(|_| is_cut_off) {
+            profiler.cut_off();
+        }
         self.summary.records = Some(records);
         self.summary.is_cut_short = is_cut_short;
         if records == 0 && !is_cut_short {
@@ -433,6 +436,7 @@ impl<'s, R: Read> Run<'_, 's, R> {
 
 /// The references of a file that can be judged; the others are noted.
 fn links<'s, 'k>(
+    spec: &'s FileSpec,
     sheet: &Sheet<'s>,
     others: &'k HashMap<Text, Checked>,
     not_checked: &mut Vec<NotChecked>,
@@ -446,7 +450,7 @@ fn links<'s, 'k>(
             Some(Checked { missing: Some(why), .. }) => format!("{file} {why}"),
             Some(Checked { keys: Some((column, keys)), .. }) if column == key => {
                 if !keys.is_overrun() {
-                    links.push(LinkCheck::new(index, reference, keys));
+                    links.push(LinkCheck::new(&spec.name, index, reference, keys));
                     continue;
                 }
                 format!("too many records of {file} are broken")

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkGroup, Criterion, Throughput, measurement::WallTime};
 use samegoal_schema::{
-    Admission, Error, Finding, Rule, Schema, Session, Sink, Variant, generic_api,
+    Admission, Error, Finding, Folded, Rule, Schema, Session, Sink, Variant, generic_api,
 };
 
 use crate::epoch::{Epoch, Name};
@@ -66,6 +66,8 @@ impl Sink for Count {
     }
 
     fn push(&mut self, _: Finding) {}
+
+    fn fold(&mut self, _: Folded) {}
 
     fn is_closed(&self) -> bool {
         false

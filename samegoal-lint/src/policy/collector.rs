@@ -4,7 +4,7 @@ use std::ptr;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use samegoal_schema::{Admission, Consequence, Finding, Rule, Severity, Sink, Variant};
+use samegoal_schema::{Admission, Consequence, Finding, Folded, Rule, Severity, Sink, Variant};
 
 use super::accepting::Accepting;
 use super::{FileTotal, Found, Level, Off, Policy, Reported, RuleTotal, Scope};
@@ -293,6 +293,23 @@ impl Sink for Collector {
         } else if let Level::At(severity) = count.level(finding.variant) {
             self.report(file, severity, count.kept, finding);
         }
+    }
+
+    fn fold(&mut self, folded: Folded) {
+        // Of several deliveries, this one.
+        let of_name = |file: &File| file.name.as_deref() == Some(&*folded.file);
+        let Some(file) = self.files.values().rposition(of_name) else { return };
+        let Some((path, _)) = self.files.get_index(file) else { return };
+        let first = self
+            .findings
+            .iter_mut()
+            .find(|reported| reported.path == *path && ptr::eq(reported.finding.rule, folded.rule));
+        let Some(first) = first else { return };
+        let weight = (first.severity, first.finding.consequence());
+        let (rule, count) = (folded.rule, folded.count);
+        folded.add_to(&mut first.finding);
+        let slot = self.slot(file, rule);
+        self.count(file, slot, weight, count);
     }
 
     /// What is not kept is counted, so it goes on to the end.

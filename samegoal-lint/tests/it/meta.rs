@@ -47,6 +47,7 @@ const CATALOGUE: &[&str] = &[
     "csv/text-after-quote error record-lost",
     "csv/field-count error record-lost",
     "csv/blank-line warning suspicious",
+    "csv/truncated error record-lost",
     "csv/mixed-line-ends warning suspicious",
     "csv/bare-carriage-return error file-ignored",
     "csv/wrong-delimiter error file-ignored",

@@ -6,14 +6,16 @@ use std::ops::Range;
 use crate::api::LEFT;
 use crate::bits;
 use crate::blank::trim;
-use crate::check::bytes::Spoilt;
+use crate::check::bytes::{self, Spoilt};
+use crate::check::value;
 use crate::finding::{Message, Related, Sink};
-use crate::keys::{Asks, First, Insertion, Key, KeyIndex};
-use crate::rule::rules;
+use crate::keys::{Asks, Beside, First, Insertion, Key, KeyIndex};
+use crate::rule::{Rule, rules};
 use crate::scan::Field;
 use crate::sheet::{Row, Sheet};
 use crate::stretch::{Ends, Stretch};
 
+mod failing;
 mod link;
 #[cfg(test)]
 mod tests;
@@ -109,7 +111,11 @@ pub(crate) struct KeyCheck {
 
 impl KeyCheck {
     pub(crate) fn new(position: usize, sheet: &Sheet<'_>) -> Self {
-        Self { position, left: LeftLooker::new(sheet), index: KeyIndex::default() }
+        Self {
+            position,
+            left: LeftLooker::new(sheet),
+            index: KeyIndex::new(Beside::new(sheet, position)),
+        }
     }
 
     /// Takes in the keys of records, up to the first of which there may be something to say; answers
@@ -140,7 +146,7 @@ impl KeyCheck {
     ) {
         let Some((field, key)) = filled(row, self.position) else { return };
         if spoilt.contains(self.position) {
-            self.index.excuse(&bare(&key));
+            self.index.excuse(&bare(&key), spoiling(&key));
             return;
         }
         let has_left = self.left.is_some_and(|left| left.record(row));
@@ -214,11 +220,25 @@ impl KeyCheck {
             .cell(sheet.cell(self.position, key))
     }
 
-    /// Remembers what may be the key of a record that cannot be judged.
-    pub(crate) fn excuse(&mut self, row: &Row<'_>) {
+    /// Remembers what may be the key of a record that cannot be judged, because of a finding of this
+    /// rule.
+    pub(crate) fn excuse(&mut self, row: &Row<'_>, rule: &'static Rule) {
         if !self.index.is_overrun() {
-            for_each_piece(row, |piece| self.index.excuse(piece));
+            for_each_piece(row, |piece| self.index.excuse(piece, rule));
         }
+    }
+}
+
+/// What was found in a spoilt key.
+fn spoiling(key: &[u8]) -> &'static Rule {
+    if key.contains(&0) {
+        &bytes::NUL
+    } else if key.utf8_chunks().any(|chunk| chunk.valid().chars().any(bytes::is_unseen)) {
+        &bytes::CONTROL_CHARACTER
+    } else if key.is_ascii() {
+        &value::SPREADSHEET_DAMAGE
+    } else {
+        &value::MOJIBAKE
     }
 }
 

@@ -185,6 +185,15 @@ impl WidthCheck {
         false
     }
 
+    /// How many fields the next record should have, where the header has `header`: as many as all
+    /// before it, if these have one and the same wrong width.
+    pub(crate) fn expected(&self, header: usize) -> usize {
+        match &self.state {
+            State::Uniform(uniform) => uniform.width.min(header),
+            State::Fresh | State::Settled => header,
+        }
+    }
+
     /// Takes records in that have the header's width.
     pub(crate) fn pass(&mut self, sink: &mut dyn Sink) {
         match &self.state {

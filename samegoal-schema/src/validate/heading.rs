@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use super::{NotChecked, Run, values};
 use crate::check::header::{self, Binding};
-use crate::check::{bytes, foreign, quote, shape};
+use crate::check::{bytes, foreign, quote, shape, truncated};
 use crate::finding::{Cell, Sink};
 use crate::model::FileSpec;
 use crate::scan::{Fault, FaultKind};
@@ -92,7 +92,11 @@ impl<'s, R: Read> Run<'_, 's, R> {
                 bytes.record(&sheet, &row, *sink);
             }
         } else {
-            quote::check(&sheet, &row, *sink);
+            if truncated::is_cut_off(&record, 0) {
+                truncated::truncated(&sheet, &row, *sink);
+            } else {
+                quote::check(&sheet, &row, *sink);
+            }
             not_checked("column names", "the quotes of the header are broken");
             if record.faults().iter().any(|fault| fault.kind == FaultKind::UnclosedQuote) {
                 not_checked("contents", "the header is broken");

@@ -7,7 +7,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::thread;
 
 use samegoal_schema::scan::Scanner;
-use samegoal_schema::{Admission, Error, Finding, Rule, Session, Sink, Summary, Variant};
+use samegoal_schema::{Admission, Error, Finding, Folded, Rule, Session, Sink, Summary, Variant};
 
 use crate::readers::{Failing, Trickle};
 use crate::support::{API, check, check_blocks};
@@ -127,6 +127,7 @@ fn a_panic_of_the_sink_is_not_waited_out() {
             Admission::Count
         }
         fn push(&mut self, _: Finding) {}
+        fn fold(&mut self, _: Folded) {}
         fn is_closed(&self) -> bool {
             false
         }

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use samegoal_schema::scan::Scanner;
-use samegoal_schema::{Admission, Finding, Rule, Session, Sink, Variant};
+use samegoal_schema::{Admission, Finding, Folded, Rule, Session, Sink, Variant};
 
 use crate::faults::FAULTS;
 use crate::readers::Endless;
@@ -27,6 +27,8 @@ impl Sink for Counter {
     fn push(&mut self, finding: Finding) {
         self.kept.push(finding);
     }
+
+    fn fold(&mut self, _: Folded) {}
 
     fn is_closed(&self) -> bool {
         false

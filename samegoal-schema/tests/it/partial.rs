@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::io::ErrorKind;
 use std::num::NonZeroUsize;
 
-use samegoal_schema::{Admission, Error, Finding, Rule, Session, Sink, Summary, Variant};
+use samegoal_schema::{Admission, Error, Finding, Folded, Rule, Session, Sink, Summary, Variant};
 
 use crate::readers::Failing;
 use crate::support::API;
@@ -23,6 +23,8 @@ impl Sink for Few {
     fn push(&mut self, finding: Finding) {
         self.found.push(finding.rule.name);
     }
+
+    fn fold(&mut self, _: Folded) {}
 
     fn is_closed(&self) -> bool {
         self.found.len() >= self.most

@@ -109,8 +109,10 @@ fn record(file: &[u8], start: usize, width: Option<usize>) -> Record {
     if ends == Ends::Open {
         let field = record.fields.len() - 1;
         let open = record.fields[field].start;
+        // A file that ends within a line was most likely cut off within this field.
+        let is_cut_off = record.end == file.len() && !is_line_end(file[file.len() - 1]);
         let line_end = (open..record.end).find(|at| is_line_end(file[*at]));
-        match line_end {
+        match line_end.filter(|_| !is_cut_off) {
             Some(end) => return close(file, &record, field, end),
             None if record.end == file.len() => return close(file, &record, field, file.len()),
             None => ends = Ends::TooLong,

@@ -1,11 +1,14 @@
 //! References to the keys of another file.
 
+use std::mem;
+
+use super::failing::Failing;
 use super::{bare, difference, filled, for_each_piece};
 use crate::check::bytes::Spoilt;
-use crate::finding::{Message, Related, Sink, report_many};
+use crate::finding::{Folded, Message, Related, Sink, report_many};
 use crate::keys::{self, Asks, Key, KeyIndex};
 use crate::model::{Reference, Text};
-use crate::rule::{Variant, rules};
+use crate::rule::{Rule, Variant, rules};
 use crate::sheet::{Row, Sheet};
 use crate::stretch::{Ends, Stretch};
 use crate::words::thousands;
@@ -113,6 +116,8 @@ impl LinkLooker<'_> {
 
 /// Judges the references of one column.
 pub(crate) struct LinkCheck<'s, 'k> {
+    /// The file with the references.
+    file: &'s Text,
     position: usize,
     reference: &'s Reference,
     index: &'k KeyIndex,
@@ -120,6 +125,9 @@ pub(crate) struct LinkCheck<'s, 'k> {
     referred: Vec<u64>,
     /// How many references lead nowhere.
     lost: u64,
+    failing: Failing,
+    /// How many references may be to records that could not be read, by what was found there.
+    excused: Vec<(&'static Rule, u64)>,
 }
 
 /// The students of whom a guardian is expected.
@@ -150,9 +158,23 @@ impl Unguarded {
 }
 
 impl<'s, 'k> LinkCheck<'s, 'k> {
-    pub(crate) fn new(position: usize, reference: &'s Reference, index: &'k KeyIndex) -> Self {
+    pub(crate) fn new(
+        file: &'s Text,
+        position: usize,
+        reference: &'s Reference,
+        index: &'k KeyIndex,
+    ) -> Self {
         let words = if reference.expects_each { index.numbers().div_ceil(64) } else { 0 };
-        Self { position, reference, index, referred: vec![0; words], lost: 0 }
+        Self {
+            file,
+            position,
+            reference,
+            index,
+            referred: vec![0; words],
+            lost: 0,
+            failing: Failing::default(),
+            excused: Vec::new(),
+        }
     }
 
     /// Who looks at its references.
@@ -180,17 +202,25 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         let Some((_, key)) = filled(row, self.position) else { return };
         if spoilt.contains(self.position) {
             let found = self.index.find(&bare(&key));
-            self.lost += u64::from(found == keys::Reference::Unknown);
+            self.lost += u64::from(matches!(found, keys::Reference::Unknown));
             self.mark_found(found);
             return;
         }
         let found = self.index.find(&key);
-        self.lost += u64::from(found == keys::Reference::Unknown);
+        self.lost += u64::from(matches!(found, keys::Reference::Unknown));
         self.mark_found(found);
         match found {
-            keys::Reference::To(_) | keys::Reference::Excused => {}
+            keys::Reference::To(_) => {}
+            keys::Reference::Excused(rule) => self.fold(rule),
             keys::Reference::Alike(other) => self.unknown(sheet, row, &key, Some(other), sink),
             keys::Reference::Unknown => self.unknown(sheet, row, &key, None, sink),
+        }
+    }
+
+    fn fold(&mut self, rule: &'static Rule) {
+        match self.excused.iter_mut().find(|(other, _)| other.name == rule.name) {
+            Some((_, count)) => *count += 1,
+            None => self.excused.push((rule, 1)),
         }
     }
 
@@ -215,17 +245,22 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
     }
 
     fn unknown(
-        &self,
+        &mut self,
         sheet: &Sheet<'_>,
         row: &Row<'_>,
         key: &[u8],
         alike: Option<Key>,
         sink: &mut dyn Sink,
     ) {
-        sheet.at_field(sink, &UNKNOWN_STUDENT, false, row, self.position, |finding| {
-            let Reference { file, column, .. } = self.reference;
-            let cell = || sheet.cell(self.position, key);
+        let Self { position, reference, index, failing, .. } = self;
+        let record = row.number.unwrap_or(u64::MAX);
+        failing.take(index, key, record, sink, |finding| {
+            let Reference { file, column, .. } = *reference;
+            let cell = || sheet.cell(*position, key);
+            let (location, excerpt) = sheet.place(row, *position);
             let finding = finding
+                .at(location)
+                .excerpt(excerpt)
                 .message(
                     Message::from("no record of ")
                         .text(file.clone())
@@ -268,9 +303,38 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         });
     }
 
+    /// Reports what was held back of a file of which only a part is known.
+    pub(crate) fn abandon(&mut self, sink: &mut dyn Sink) {
+        self.failing.settle(sink);
+    }
+
+    /// Reports what can be said of all references of a file of so many records. If it is `cut_off` by a
+    /// finding of that rule, what is missing belongs to that.
+    pub(crate) fn finish(
+        mut self,
+        records: u64,
+        cut_off: Option<&'static Rule>,
+        sink: &mut dyn Sink,
+    ) {
+        let file = &self.reference.file;
+        for (rule, count) in mem::take(&mut self.excused) {
+            sink.fold(Folded { file: file.clone(), rule, count, note: self.folded(count).into() });
+        }
+        mem::take(&mut self.failing).finish(self.reference, self.index, records, sink);
+        self.unguarded(cut_off, sink);
+    }
+
+    fn folded(&self, count: u64) -> String {
+        let records = match count {
+            1 => format!("1 record of {} refers to a student", self.file),
+            _ => format!("{} records of {} refer to students", thousands(count), self.file),
+        };
+        records + " who may be in what cannot be read here."
+    }
+
     /// Reports how many students have no guardian, where the file is to have one of each. It does not
     /// where as many references lead nowhere: then these are reported, and are the cause.
-    pub(crate) fn finish(self, sink: &mut dyn Sink) {
+    fn unguarded(self, cut_off: Option<&'static Rule>, sink: &mut dyn Sink) {
         if !self.reference.expects_each {
             return;
         }
@@ -283,6 +347,20 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
             without += u64::from(!is_referred(&number));
         }
         let Some(variant) = (Unguarded { of, without }).weight() else { return };
+        if let Some(rule) = cut_off {
+            let note = format!(
+                "In what is left of {}, {} of {} active students have no record.",
+                self.file,
+                thousands(without),
+                thousands(of)
+            );
+            return sink.fold(Folded {
+                file: self.file.clone(),
+                rule,
+                count: 0,
+                note: note.into(),
+            });
+        }
         if self.lost >= without {
             return;
         }

@@ -1,0 +1,197 @@
+//! References that lead nowhere: one by one as long as they are few, and as one finding that says why
+//! where most of a file's are.
+
+use std::mem;
+
+use super::link::UNKNOWN_STUDENT;
+use crate::finding::{Finding, Sink, report, report_many};
+use crate::keys::{self, KeyIndex};
+use crate::model::Reference;
+use crate::words::thousands;
+
+/// How many findings wait until it is known whether there are many.
+const MOST_HELD: usize = 2048;
+
+/// How many make one finding at least.
+const FEWEST: u64 = 5;
+
+/// The references of one file that lead nowhere.
+#[derive(Default)]
+pub(super) struct Failing {
+    count: u64,
+    /// In how many ways they nearly lead somewhere.
+    reasons: Reasons,
+    state: State,
+}
+
+enum State {
+    /// Whether they are few is not known yet.
+    Held(Vec<Finding>),
+    /// They are few: each stands for itself.
+    Apart,
+    /// They are most: the first stands for all.
+    Together(Box<Finding>),
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self::Held(Vec::new())
+    }
+}
+
+/// How many references would lead somewhere if...
+#[derive(Default)]
+struct Reasons {
+    /// ... leading zeros counted for nothing.
+    zeros: u64,
+    /// ... case counted for nothing.
+    case: u64,
+    /// ... one file did not write `.0` behind its ids.
+    decimals: u64,
+    /// ... only letters and digits counted.
+    signs: u64,
+    /// ... they were to another column: those that were compared, and those that equal it.
+    columns: Vec<(u64, u64)>,
+}
+
+impl Failing {
+    /// Takes a reference that leads nowhere, in the record of that number.
+    pub(super) fn take(
+        &mut self,
+        index: &KeyIndex,
+        key: &[u8],
+        record: u64,
+        sink: &mut dyn Sink,
+        build: impl FnOnce(Finding) -> Finding,
+    ) {
+        self.count += 1;
+        self.reasons.take(index, key);
+        match &mut self.state {
+            State::Held(held) if held.len() < MOST_HELD => {
+                held.push(build(UNKNOWN_STUDENT.finding()));
+            }
+            State::Held(_) => {
+                self.decide(record, sink);
+                if matches!(self.state, State::Apart) {
+                    report(sink, &UNKNOWN_STUDENT, false, build);
+                }
+            }
+            State::Apart => report(sink, &UNKNOWN_STUDENT, false, build),
+            State::Together(_) => {}
+        }
+    }
+
+    /// Decides whether those that are held back are most of so many records.
+    fn decide(&mut self, records: u64, sink: &mut dyn Sink) {
+        let are_most = self.count >= FEWEST && self.count * 2 > records;
+        match &mut self.state {
+            State::Held(held) if are_most && !held.is_empty() => {
+                self.state = State::Together(Box::new(held.swap_remove(0)));
+            }
+            State::Held(_) => self.settle(sink),
+            State::Apart | State::Together(_) => {}
+        }
+    }
+
+    /// Reports what is held back, each for itself.
+    pub(super) fn settle(&mut self, sink: &mut dyn Sink) {
+        if let State::Held(held) = mem::replace(&mut self.state, State::Apart) {
+            for finding in held {
+                report(sink, &UNKNOWN_STUDENT, false, |_| finding);
+            }
+        }
+    }
+
+    /// Reports what is held back of a file of so many records.
+    pub(super) fn finish(
+        mut self,
+        reference: &Reference,
+        index: &KeyIndex,
+        records: u64,
+        sink: &mut dyn Sink,
+    ) {
+        self.decide(records, sink);
+        let State::Together(first) = self.state else { return };
+        let Reference { file, column, .. } = reference;
+        let (count, help) = (self.count, self.reasons.help(reference, index, self.count));
+        report_many(sink, &UNKNOWN_STUDENT, false, count, |_| {
+            first
+                .count(count)
+                .message(format!(
+                    "{} of {} records have a `{column}` that is not in {file}; this is the first",
+                    thousands(count),
+                    thousands(records)
+                ))
+                .help(help)
+        });
+    }
+}
+
+impl Reasons {
+    fn take(&mut self, index: &KeyIndex, key: &[u8]) {
+        let leads_somewhere = |key: &[u8]| {
+            !key.is_empty()
+                && matches!(index.find(key), keys::Reference::To(_) | keys::Reference::Alike(_))
+        };
+        if leads_somewhere(key) {
+            let is_number = key.iter().all(u8::is_ascii_digit);
+            *(if is_number { &mut self.zeros } else { &mut self.case }) += 1;
+        } else if leads_somewhere(key.strip_suffix(b".0").unwrap_or_default())
+            || leads_somewhere(&[key, b".0"].concat())
+        {
+            self.decimals += 1;
+        } else if leads_somewhere(&super::bare(key)) {
+            self.signs += 1;
+        }
+        let found = index.beside().find(key);
+        self.columns.resize(index.beside().names().count(), (0, 0));
+        for ((asked, equal), found) in self.columns.iter_mut().zip(found) {
+            *asked += u64::from(found.is_some());
+            *equal += u64::from(found == Some(true));
+        }
+    }
+
+    /// Why `count` references fail, and what to do about it.
+    fn help(
+        &self,
+        Reference { file, column, .. }: &Reference,
+        index: &KeyIndex,
+        count: u64,
+    ) -> String {
+        let are_most = |number: u64| number * 2 > count;
+        let column_instead = self.columns.iter().zip(index.beside().names()).find(|(seen, _)| {
+            let (asked, equal) = **seen;
+            // As many of them can be known as there are records that were looked at.
+            let known = index.share_looked_at(asked);
+            equal > 0 && equal * 2 > known
+        });
+        let same = "take the id from the same field for both files, as text";
+        if let Some((_, other)) = column_instead {
+            format!(
+                "They equal the column `{other}` of {file}. Export `{column}` here from the field that \
+                 fills `{column}` there."
+            )
+        } else if are_most(self.zeros) {
+            format!("They differ from those in {file} only in leading zeros: {same}.")
+        } else if are_most(self.case) {
+            format!("They differ from those in {file} only in case or leading zeros: {same}.")
+        } else if are_most(self.decimals) {
+            format!(
+                "One of the two files has `.0` behind its ids, so a program took them for numbers: \
+                 {same}."
+            )
+        } else if are_most(self.signs) {
+            format!("They differ from those in {file} only in blanks or punctuation: {same}.")
+        } else if index.has_mostly_damaged() {
+            format!(
+                "Most ids in {file} were damaged by a spreadsheet, such as `9.00E+08`. Export {file} \
+                 again and do not open it in Excel."
+            )
+        } else {
+            format!(
+                "SameGoal does not load a record whose student is not in the same delivery. Make both \
+                 files from the same export on the same day, and {same}."
+            )
+        }
+    }
+}
