@@ -2,14 +2,18 @@
 
 use std::fmt::Write;
 
-use samegoal_schema::{RULES, Schema};
+use samegoal_schema::{RULES, Rule, Schema, Severity};
 
-use crate::escape::toml_string;
-use crate::listing::Tree;
-use crate::policy::Policy;
-use crate::run::{Request, RunError, run};
+use crate::escape::{toml_string, visible};
+use crate::listing::{Tree, display};
+use crate::policy::{Policy, Reported};
+use crate::run::{Request, RunError, newest_complete, run};
 
-/// Prints an entry for each rule, file and column in which something is found.
+/// Prints an entry for each rule, file and column in which something is found; of an upload folder,
+/// in its newest complete epoch.
+///
+/// An error of the layout gets none: SameGoal ignores the file or the whole delivery, whatever is
+/// accepted here. A comment says so.
 ///
 /// What the configuration of the request accepts already is among them, so that the entries are the
 /// whole of it. What is found about the configuration itself is not: it is to be mended there.
@@ -37,10 +41,35 @@ use crate::run::{Request, RunError, run};
 /// ```
 pub fn baseline(tree: &dyn Tree, api: &Schema, request: &Request) -> Result<String, RunError> {
     let policy = Policy { takes_census: true, max_findings: 1, ..request.policy.clone() };
-    let request = Request { policy, ..request.clone() };
+    let mut request = Request { policy, ..request.clone() };
+    let mut newest = Vec::new();
+    for path in &mut request.paths {
+        if let Some(epoch) = newest_complete(tree, api, path)? {
+            newest.push((display(path), display(&epoch)));
+            *path = epoch;
+        }
+    }
     let report = run(tree, api, &request, &mut std::io::empty())?;
+    let is_ignored = |rule: &Rule| {
+        let is_error = |it: &Reported| it.severity == Severity::Error;
+        rule.group() == "layout"
+            && report
+                .found
+                .findings
+                .iter()
+                .any(|it| it.finding.rule.name == rule.name && is_error(it))
+    };
     let mut out = String::new();
-    for rule in RULES.iter().filter(|rule| rule.group() != "config") {
+    for rule in RULES.iter().filter(|rule| is_ignored(rule)) {
+        let _ = writeln!(
+            out,
+            "# Not accepted: {} ({}). {} Fix it; SameGoal does not read this file.\n",
+            rule.name,
+            rule.consequence,
+            rule.summary()
+        );
+    }
+    for rule in RULES.iter().filter(|rule| rule.group() != "config" && !is_ignored(rule)) {
         let mut found: Vec<_> =
             report.found.census.iter().filter(|((name, ..), _)| *name == rule.name).collect();
         found.sort();
@@ -59,7 +88,11 @@ pub fn baseline(tree: &dyn Tree, api: &Schema, request: &Request) -> Result<Stri
     if out.is_empty() {
         out.push_str("# Nothing was found that would have to be accepted.\n");
     }
-    Ok(out)
+    let lead = newest.into_iter().fold(String::new(), |lead, (folder, epoch)| {
+        let (folder, epoch) = (visible(&folder), visible(&epoch));
+        lead + &format!("# Found in {epoch}, the newest complete epoch in {folder}.\n\n")
+    });
+    Ok(lead + &out)
 }
 
 #[cfg(test)]

@@ -44,12 +44,18 @@ pub enum Command {
     Explain {
         /// The rule, such as csv/unclosed-quote
         rule: String,
+        /// Where to
+        #[command(flatten)]
+        output: Output,
     },
     /// List every rule
     Rules {
         /// How to print them
         #[arg(long, value_enum, default_value_t)]
         format: ListFormat,
+        /// Where to
+        #[command(flatten)]
+        output: Output,
     },
     /// Print the generic CSV API as this program knows it
     Schema {
@@ -65,16 +71,28 @@ pub enum Command {
         /// Print the JSON Schema of samegoal-lint.toml instead
         #[arg(long, conflicts_with_all = ["report", "file", "format"])]
         config: bool,
+        /// Where to
+        #[command(flatten)]
+        output: Output,
     },
     /// Print a configuration that pins what an epoch that SameGoal has processed holds
+    #[command(mut_arg("force", |arg| {
+        arg.help("Learn from an epoch with errors all the same, and replace FILE if it is there")
+    }))]
     Learn {
-        /// The epoch
+        /// The epoch, or an upload folder: then its newest complete epoch
         epoch: PathBuf,
+        /// Where to
+        #[command(flatten)]
+        output: Output,
     },
     /// Print what is found in an epoch as entries of a configuration that accept it
     Baseline {
-        /// The epoch
+        /// The epoch, or an upload folder: then its newest complete epoch
         epoch: PathBuf,
+        /// Where to
+        #[command(flatten)]
+        output: Output,
         /// Which configuration counts
         #[command(flatten)]
         config: ConfigArgs,
@@ -94,12 +112,46 @@ pub enum Command {
         /// Upload auto files instead of an epoch
         #[arg(long)]
         auto: bool,
+        /// Where to
+        #[command(flatten)]
+        output: Output,
     },
     /// Print a script that completes the command line in a shell
     Completions {
         /// The shell
         shell: clap_complete::Shell,
+        /// Where to
+        #[command(flatten)]
+        output: Output,
     },
+}
+
+impl Command {
+    /// Where what is printed goes; `None` if the command does more than print.
+    pub fn output(&self) -> Option<&Output> {
+        match self {
+            Self::Explain { output, .. }
+            | Self::Rules { output, .. }
+            | Self::Schema { output, .. }
+            | Self::Learn { output, .. }
+            | Self::Baseline { output, .. }
+            | Self::UploadScript { output, .. }
+            | Self::Completions { output, .. } => Some(output),
+            Self::Stage(_) => None,
+        }
+    }
+}
+
+/// Where a text goes.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Output {
+    /// Write to this file, in UTF-8, instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Replace FILE if it is there
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Which configuration counts.

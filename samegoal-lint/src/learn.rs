@@ -9,14 +9,18 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use samegoal_schema::api::BUILDINGS;
+use samegoal_schema::check::header::inferred;
+use samegoal_schema::date::{self, Reading};
+use samegoal_schema::overlay::ColumnOverlay;
 use samegoal_schema::scan::{Record, Scanner};
 use samegoal_schema::{Completeness, FileSpec, Presence, Schema, Severity};
+use serde::Serialize;
 
 use crate::escape::{toml_string, visible};
 use crate::layout::TargetKind;
 use crate::listing::{Source, Tree, display};
 use crate::report::{FileEntry, Report};
-use crate::run::{Request, RunError, run};
+use crate::run::{Request, RunError, newest_complete, run};
 
 /// More columns than this are no header.
 const MOST_COLUMNS: usize = 200;
@@ -26,6 +30,15 @@ const LONGEST_NAME: usize = 80;
 
 /// How many different buildings are learnt at most.
 const MOST_BUILDINGS: usize = 1000;
+
+/// What to do about an epoch in which errors are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnErrors {
+    /// Learn nothing from it.
+    Refuse,
+    /// Learn from it all the same.
+    Learn,
+}
 
 /// Why nothing is learnt.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +50,20 @@ pub enum LearnError {
     /// It is not there, or has nothing in it.
     #[error("there is no file of the API in `{0}` to learn from")]
     Nothing(String),
+    /// SameGoal cannot have processed it as it should.
+    #[error(
+        "nothing is learned from `{epoch}`: it has {errors} ({rules}). Learn from an epoch that \
+         SameGoal has processed, or fix what `samegoal-lint {epoch}` reports first. --force learns \
+         from it all the same"
+    )]
+    HasErrors {
+        /// The epoch.
+        epoch: String,
+        /// How many errors are found in it, in words.
+        errors: String,
+        /// The rules that find them.
+        rules: String,
+    },
     /// A file cannot be read.
     #[error("cannot read `{path}`: {source}")]
     Unreadable {
@@ -58,24 +85,35 @@ pub enum LearnError {
     },
 }
 
-/// Prints the configuration that pins what an epoch holds.
+/// Prints the configuration that pins what an epoch holds; of an upload folder, its newest complete
+/// epoch.
 ///
 /// # Errors
 ///
 /// [`LearnError`].
 ///
 /// ```
-/// use samegoal_lint::learn::learn;
+/// use samegoal_lint::learn::{OnErrors, learn};
 /// use samegoal_lint::listing::Memory;
 ///
 /// let tree = Memory::new()
-///     .file("epoch/guardians.csv", "Student Id,Last Name,Phone\n1001,Okafor,555-0100\n");
-/// let toml = learn(&tree, &samegoal_schema::generic_api(), "epoch".as_ref())?;
-/// assert!(toml.contains(r#""Phone" = { required = true, may-be-empty = true }"#));
+///     .file("epoch/users.csv", "Last Name,Role,Buildings,Deleted\nOkafor,Teacher,Oak,\n")
+///     .file("epoch/COMPLETE", "");
+/// let toml = learn(&tree, &samegoal_schema::generic_api(), "epoch".as_ref(), OnErrors::Refuse)?;
+/// assert!(toml.contains(
+///     r#""Last Name" = { required = true, may-be-empty = true, content = "name" }"#
+/// ));
 /// assert!(!toml.contains("Okafor"));
 /// # Ok::<(), samegoal_lint::learn::LearnError>(())
 /// ```
-pub fn learn(tree: &dyn Tree, api: &Schema, epoch: &Path) -> Result<String, LearnError> {
+pub fn learn(
+    tree: &dyn Tree,
+    api: &Schema,
+    path: &Path,
+    on_errors: OnErrors,
+) -> Result<String, LearnError> {
+    let newest = newest_complete(tree, api, path)?;
+    let epoch = newest.as_deref().unwrap_or(path);
     let request = Request {
         paths: vec![epoch.to_owned()],
         kind: Some(TargetKind::Epoch),
@@ -86,8 +124,11 @@ pub fn learn(tree: &dyn Tree, api: &Schema, epoch: &Path) -> Result<String, Lear
     if files.is_empty() {
         return Err(LearnError::Nothing(display(epoch)));
     }
-    let mut learner = Learner { tree, report: &report, out: String::new() };
-    learner.begin(epoch, &files);
+    if on_errors == OnErrors::Refuse && report.found.errors > 0 {
+        return Err(has_errors(epoch, &report));
+    }
+    let mut learner = Learner { tree, api, report: &report, out: String::new() };
+    learner.begin(epoch, newest.is_some().then_some(path), &files);
     for file in &files {
         let Some(spec) = api.file(&file.as_name) else { continue };
         if file.as_name == BUILDINGS.0 {
@@ -103,8 +144,30 @@ pub fn learn(tree: &dyn Tree, api: &Schema, epoch: &Path) -> Result<String, Lear
     Ok(learner.out)
 }
 
+/// That an epoch has errors, and of which rules.
+fn has_errors(epoch: &Path, report: &Report) -> LearnError {
+    /// So many rules are named at most.
+    const MOST: usize = 3;
+    let mut rules: Vec<&str> = Vec::new();
+    for it in &report.found.findings {
+        let name = it.finding.rule.name;
+        if it.severity == Severity::Error && !rules.contains(&name) {
+            rules.push(name);
+        }
+    }
+    let more = if rules.len() > MOST { ", …" } else { "" };
+    rules.truncate(MOST);
+    let errors = match report.found.errors {
+        1 => "an error".to_owned(),
+        count => format!("{count} errors"),
+    };
+    let rules = format!("{}{more}", rules.join(", "));
+    LearnError::HasErrors { epoch: display(epoch), errors, rules }
+}
+
 struct Learner<'a> {
     tree: &'a dyn Tree,
+    api: &'a Schema,
     report: &'a Report,
     out: String,
 }
@@ -117,9 +180,12 @@ impl Learner<'_> {
         }
     }
 
-    fn begin(&mut self, epoch: &Path, files: &[&FileEntry]) {
+    fn begin(&mut self, epoch: &Path, newest_of: Option<&Path>, files: &[&FileEntry]) {
+        let newest = newest_of.map_or(String::new(), |folder| {
+            format!(", the newest complete epoch in {}", visible(&display(folder)))
+        });
         self.comment(&format!(
-            "Inferred by samegoal-lint {} from {}. What one epoch shows need not hold for the next, \
+            "Inferred by samegoal-lint {} from {}{newest}. What one epoch shows need not hold for the next, \
              so look it over before it counts.",
             env!("CARGO_PKG_VERSION"),
             visible(&display(epoch))
@@ -215,7 +281,12 @@ impl Learner<'_> {
         }
         // The name of a column is none of its values, whereas a surname comes again.
         let mut again = None;
+        let mut learned: Vec<Learned> =
+            header.iter().map(|name| Learned::new(self.api, spec, name)).collect();
         reader.records(|record| {
+            for (column, cell) in learned.iter_mut().zip(record.fields()) {
+                column.value(&cell.value());
+            }
             let is_same = |(cell, name): (samegoal_schema::scan::Field<'_>, &String)| {
                 cell.value().eq_ignore_ascii_case(name.as_bytes())
             };
@@ -229,17 +300,15 @@ impl Learner<'_> {
             return Err(data(position + 1));
         }
         self.comment(&format!(
-            "Inferred: the columns of {} are those of this epoch, and all of them must be there; \
-             which of them must be filled is not inferred.",
+            "Inferred: the columns of {} are those of this epoch, and all of them must be there. \
+             What they hold is inferred from their names; which of them must be filled is not \
+             inferred.",
             spec.name
         ));
         let _ = writeln!(self.out, "[files.{}]\ncomplete = true\n", toml_string(&spec.name));
         let _ = writeln!(self.out, "[files.{}.columns]", toml_string(&spec.name));
-        for name in header {
-            let is_required =
-                spec.column(&name).is_some_and(|known| known.presence == Presence::Required);
-            let rest = if is_required { "" } else { " required = true, may-be-empty = true " };
-            let _ = writeln!(self.out, "{} = {{{rest}}}", toml_string(&name));
+        for (name, column) in header.iter().zip(learned) {
+            let _ = writeln!(self.out, "{} = {}", toml_string(name), column.finish());
         }
         Ok(())
     }
@@ -266,6 +335,58 @@ impl Learner<'_> {
             Err(source) => Err(LearnError::Unreadable { path: file.path.clone(), source }),
         }
     }
+}
+
+/// What is learnt of a column.
+struct Learned {
+    overlay: ColumnOverlay,
+    /// Whether a value is no date, where the name says that all are.
+    is_doubtful: bool,
+}
+
+impl Learned {
+    fn new(api: &Schema, spec: &FileSpec, name: &str) -> Self {
+        let known = spec.column(name);
+        let mut overlay = if known.is_some() { <_>::default() } else { inferred(api, name) };
+        if known.is_none_or(|known| known.presence != Presence::Required) {
+            overlay.required = Some(true);
+            overlay.may_be_empty = Some(true);
+        }
+        Self { overlay, is_doubtful: false }
+    }
+
+    /// Takes in a value of an epoch that was processed: a column of dates that holds something else
+    /// is none.
+    fn value(&mut self, value: &[u8]) {
+        if self.overlay.format.is_some() && !self.is_doubtful {
+            let value = value.trim_ascii();
+            let is_date = matches!(date::read(value), Reading::Date { .. });
+            self.is_doubtful = !value.is_empty() && !is_date;
+        }
+    }
+
+    /// The column as the value of its name in a configuration.
+    fn finish(mut self) -> String {
+        if self.is_doubtful {
+            self.overlay.format = None;
+        }
+        let ColumnOverlay { required, may_be_empty, code, format, content, .. } = self.overlay;
+        let said = [
+            required.map(|is| format!("required = {is}")),
+            may_be_empty.map(|is| format!("may-be-empty = {is}")),
+            code.map(|code| format!("code = {}", word(&code))),
+            format.map(|format| format!("format = {}", word(&format))),
+            content.map(|content| format!("content = {}", word(&content))),
+        ];
+        let said: Vec<String> = said.into_iter().flatten().collect();
+        if said.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", said.join(", ")) }
+    }
+}
+
+/// A word of the configuration, as it is written there.
+fn word(word: &impl Serialize) -> String {
+    let word = serde_json::to_value(word).unwrap_or_default();
+    toml_string(word.as_str().unwrap_or_default())
 }
 
 /// Why no columns can be learnt from a header, if they cannot.

@@ -15,10 +15,10 @@ use samegoal_lint::escape::visible;
 use samegoal_lint::explain;
 use samegoal_lint::fault;
 use samegoal_lint::layout::TargetKind;
-use samegoal_lint::learn::learn;
+use samegoal_lint::learn::{OnErrors, learn};
 use samegoal_lint::listing::Disk;
 use samegoal_lint::mask::Masker;
-use samegoal_lint::output::{InUse, Outputs};
+use samegoal_lint::output::{self, InUse, Outputs};
 use samegoal_lint::progress::Watched;
 use samegoal_lint::report::{self, Options};
 use samegoal_lint::run::{self, Request};
@@ -140,16 +140,17 @@ fn stage(args: &Stage) -> Result<ExitCode, Error> {
 
 /// Prints what the program knows.
 fn tell(command: Command) -> Result<io::Result<()>, Error> {
+    let output = command.output().cloned().unwrap_or_default();
     let text = match command {
-        Command::Explain { rule } => explain::explain(&rule, Options::width_of_stdout())?,
-        Command::Rules { format: ListFormat::Text } => explain::rules_text(),
-        Command::Rules { format: ListFormat::Json } => format!("{:#}\n", explain::rules_json()),
+        Command::Explain { rule, .. } => explain::explain(&rule, Options::width_of_stdout())?,
+        Command::Rules { format: ListFormat::Text, .. } => explain::rules_text(),
+        Command::Rules { format: ListFormat::Json, .. } => format!("{:#}\n", explain::rules_json()),
         Command::Schema { config: true, .. } => format!("{:#}\n", config::schema()),
         Command::Schema { report: true, .. } => format!("{:#}\n", report::json::schema()),
         Command::Schema { file, format, .. } => {
             explain::api::print(&generic_api(), file.as_deref(), format)?
         }
-        Command::Baseline { epoch, config } => {
+        Command::Baseline { epoch, config, .. } => {
             let api = generic_api();
             let config = config::in_force(&Disk, &api, &epoch, &config.choice())?;
             let paths = vec![epoch];
@@ -158,20 +159,29 @@ fn tell(command: Command) -> Result<io::Result<()>, Error> {
                 Request { paths, kind, config: config.map(Arc::new), ..Request::default() };
             baseline(&Disk, &api, &request)?
         }
-        Command::Learn { epoch } => learn(&Disk, &generic_api(), &epoch)?,
-        Command::UploadScript { epoch, client, remote, auto } => {
+        Command::Learn { epoch, output } => {
+            let on_errors = if output.force { OnErrors::Learn } else { OnErrors::Refuse };
+            learn(&Disk, &generic_api(), &epoch, on_errors)?
+        }
+        Command::UploadScript { epoch, client, remote, auto, .. } => {
             let upload = Upload { dir: epoch, remote, auto };
             upload_script(&Disk, &generic_api(), &upload, client)?
         }
         // It is done, not told.
         Command::Stage(_) => String::new(),
-        Command::Completions { shell } => {
+        Command::Completions { shell, .. } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "samegoal-lint", &mut script);
-            return Ok(io::stdout().write_all(&script));
+            String::from_utf8(script)?
         }
     };
-    Ok(io::stdout().write_all(text.as_bytes()))
+    match output.output {
+        Some(path) => {
+            output::save_text(&path, &text, output.force)?;
+            Ok(Ok(()))
+        }
+        None => Ok(io::stdout().write_all(text.as_bytes())),
+    }
 }
 
 /// The exit status when printing ended like this. A reader that has seen enough is no failure.

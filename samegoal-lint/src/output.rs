@@ -48,6 +48,17 @@ pub enum OutputError {
     /// Something else than a file is there.
     #[error("cannot write a report to `{0}`: it is not a regular file")]
     NoFile(String),
+    /// A file that was not to be replaced.
+    #[error("`{0}` exists; --force replaces it")]
+    Exists(String),
+    /// Writing a text that is no report failed. No half file is left.
+    #[error("cannot write `{path}`: {source}")]
+    Text {
+        /// The path.
+        path: String,
+        /// Why not.
+        source: io::Error,
+    },
     /// Writing failed. No half file is left.
     #[error("cannot write the report `{path}`: {source}")]
     Write {
@@ -182,6 +193,23 @@ impl<'a> Outputs<'a> {
         let verbose = self.args.verbose;
         Options { drawing, verbose, values, max_findings, ..Options::default() }
     }
+}
+
+/// Writes a text that is no report to a file, which is not there unless it may be replaced.
+///
+/// # Errors
+///
+/// [`OutputError`]. Then the file is as it was.
+pub fn save_text(path: &Path, text: &str, replaces: bool) -> Result<(), OutputError> {
+    if !replaces && path.symlink_metadata().is_ok() {
+        return Err(OutputError::Exists(display(path)));
+    }
+    let written = if path.metadata().is_ok_and(|it| !it.is_file()) {
+        Err(io::Error::other("it is not a regular file"))
+    } else {
+        replace(path, &mut |out| out.write_all(text.as_bytes()))
+    };
+    written.map_err(|source| OutputError::Text { path: display(path), source })
 }
 
 /// Puts a new file in the place of what is at `path`, or leaves that alone: whoever looks finds

@@ -21,10 +21,12 @@ use crate::report::{FileEntry, Kind, NotChecked, Report, Target};
 mod batches;
 mod comparing;
 mod district;
+mod newest;
 mod plan;
 mod targets;
 
 pub use batches::{Batch, batches, run_batches};
+pub(crate) use newest::newest_complete;
 pub(crate) use plan::unreachable_path;
 pub use targets::{Given, targets};
 
@@ -89,6 +91,11 @@ pub enum RunError {
         /// Why not.
         source: io::Error,
     },
+    /// An upload folder without an epoch that SameGoal would process.
+    #[error(
+        "no epoch in `{0}` has a COMPLETE file; name the folder of one that SameGoal has processed"
+    )]
+    NoCompleteEpoch(String),
     /// It cannot be told which API file a file is.
     #[error(
         "cannot tell which file of the API `{0}` is; say so with --as, for example --as students.csv"

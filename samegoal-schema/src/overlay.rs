@@ -9,7 +9,7 @@ use std::num::NonZeroU32;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Completeness, Content, Format, Reference, Schema};
+use crate::model::{Code, Completeness, Content, Format, Reference, Schema};
 use crate::text::nearest;
 
 mod column;
@@ -81,6 +81,9 @@ pub struct ColumnOverlay {
     /// The key that a value must equal one of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub references: Option<Reference>,
+    /// What a value of digits is, where its leading zeros count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<Code>,
     /// What kind of data the column holds, which decides how its values are masked; free text, the
     /// most private kind, if nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -148,3 +148,28 @@ fn a_severity_can_hold_for_one_column() {
         assert_eq!(severity(&toml), expected, "{toml}");
     }
 }
+
+#[test]
+fn an_error_of_the_layout_is_not_accepted() {
+    let tree = Memory::new()
+        .file("20260105-020000/guardians.csv", "Student Id\n1001\n 1002\n")
+        .file("20260105-020000/users.txt", "Role\n");
+    let toml = printed(&tree, "");
+    assert!(toml.contains("# Not accepted: layout/missing-complete (delivery-ignored)"), "{toml}");
+    assert!(!toml.contains("rule = \"layout/missing-complete\""), "{toml}");
+    assert!(toml.contains("rule = \"value/padded\""), "{toml}");
+    let red = linted(&tree, &toml);
+    assert!(red.found.failed);
+}
+
+#[test]
+fn an_upload_folder_is_its_newest_complete_epoch() {
+    let tree = Memory::new()
+        .file("up/20260105-020000/users.csv", "Role,Buildings,Deleted\n A,B,\n")
+        .file("up/20260105-020000/COMPLETE", "")
+        .file("up/20260106-020000/users.csv", "Role,Buildings,Deleted\n A,B,\n C,D,\n");
+    let request = Request { paths: vec!["up".into()], ..request("") };
+    let toml = baseline(&tree, &generic_api(), &request).unwrap();
+    assert!(toml.starts_with("# Found in up/20260105-020000, the newest complete epoch in up."));
+    assert!(toml.contains("count = 1\n"), "{toml}");
+}

@@ -33,7 +33,7 @@ fn epoch(guardians: &str) -> Memory {
 }
 
 fn learnt(tree: &Memory) -> Result<String, LearnError> {
-    learn(tree, &generic_api(), "20260105-020000".as_ref())
+    learn(tree, &generic_api(), "20260105-020000".as_ref(), OnErrors::Learn)
 }
 
 fn rules(tree: &Memory, toml: &str) -> Vec<(String, &'static str)> {
@@ -67,14 +67,14 @@ buildings = [
   "O'Neill \"Annex\"",
 ]
 
-# Inferred: the columns of guardians.csv are those of this epoch, and all of them must be there;
-# which of them must be filled is not inferred.
+# Inferred: the columns of guardians.csv are those of this epoch, and all of them must be there.
+# What they hold is inferred from their names; which of them must be filled is not inferred.
 [files."guardians.csv"]
 complete = true
 
 [files."guardians.csv".columns]
 "Student Id" = {{}}
-"Last Name" = {{ required = true, may-be-empty = true }}
+"Last Name" = {{ required = true, may-be-empty = true, content = "name" }}
 "Phone" = {{ required = true, may-be-empty = true }}
 "#,
             env!("CARGO_PKG_VERSION")
@@ -162,4 +162,70 @@ fn nothing_is_learnt_from_nothing() {
     let tree = Memory::new().file("20260105-020000/COMPLETE", "");
     assert!(matches!(learnt(&tree), Err(LearnError::Nothing(_))));
     assert!(matches!(learnt(&Memory::new()), Err(LearnError::Run(_))));
+}
+
+#[test]
+fn an_epoch_with_errors_is_refused() {
+    let tree = Memory::new()
+        .file("up/20260105-020000/guardians.csv", "Student Id,Phone\n1001,1\n")
+        .file("up/20260105-020000/COMPLETE", "");
+    let path = Path::new("up/20260105-020000");
+    let error = learn(&tree, &generic_api(), path, OnErrors::Refuse).unwrap_err().to_string();
+    assert!(error.contains("it has an error (layout/missing-students)"), "{error}");
+    assert!(error.contains("--force"), "{error}");
+    assert!(learn(&tree, &generic_api(), path, OnErrors::Learn).is_ok());
+}
+
+#[test]
+fn an_upload_folder_is_its_newest_complete_epoch() {
+    let files = |day: u32, phone: &str, complete: bool| {
+        let path = format!("upload/2026010{day}-020000");
+        let mut students = STUDENTS.to_owned();
+        students += &student(1001, "Oak");
+        students += &student(1002, "Oak");
+        let guardians = format!("Student Id,{phone}\n1001,1\n1002,2\n");
+        let mut files = vec![
+            (format!("{path}/students.csv"), students),
+            (format!("{path}/guardians.csv"), guardians),
+        ];
+        files.extend(complete.then(|| (format!("{path}/COMPLETE"), String::new())));
+        files
+    };
+    let epochs = [files(5, "Phone", true), files(6, "Mobile", true), files(7, "Cell", false)];
+    let tree = epochs
+        .concat()
+        .into_iter()
+        .fold(Memory::new(), |tree, (path, bytes)| tree.file(path, bytes));
+    let toml = learn(&tree, &generic_api(), "upload".as_ref(), OnErrors::Refuse).unwrap();
+    let toml = toml.replace("\n# ", " ");
+    assert!(toml.contains("the newest complete epoch in upload."), "{toml}");
+    assert!(toml.contains("from upload/20260106-020000"), "{toml}");
+    assert!(toml.contains("Mobile") && !toml.contains("Cell"), "{toml}");
+    let tree = Memory::new().file("upload/20260105-020000/students.csv", "Student Id\n");
+    let error = learn(&tree, &generic_api(), "upload".as_ref(), OnErrors::Refuse).unwrap_err();
+    assert!(matches!(error, LearnError::Run(RunError::NoCompleteEpoch(_))), "{error}");
+}
+
+#[test]
+fn what_a_column_holds_is_inferred_from_its_name() {
+    for (name, value, expected) in [
+        ("Guardian Last Name", "Null", r#", content = "name" }"#),
+        ("Home Zip", "43001", r#", code = "zip", content = "address" }"#),
+        ("Start Date", "2025-08-20", r#", format = "date", content = "date" }"#),
+        ("Start Date", "", r#", format = "date", content = "date" }"#),
+        ("Start Date", "fall", r#", content = "date" }"#),
+        ("Gender", "F", r#", content = "category" }"#),
+        ("Relationship", "Mother", " }"),
+        ("Student Number", "77", r#", content = "identifier" }"#),
+    ] {
+        let mut records = format!("Student Id,{name}\n");
+        for id in 1001..1005 {
+            let _ = writeln!(records, "{id},{value}");
+        }
+        let tree = epoch("Student Id,Phone").file("20260105-020000/guardians.csv", records);
+        let toml = learnt(&tree).unwrap();
+        let expected = format!("\"{name}\" = {{ required = true, may-be-empty = true{expected}\n");
+        assert!(toml.contains(&expected), "{expected} in {toml}");
+        assert_eq!(rules(&tree, &toml), [], "{name}");
+    }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use samegoal_lint::config::Loaded;
-use samegoal_lint::learn::learn;
+use samegoal_lint::learn::{OnErrors, learn};
 use samegoal_lint::listing::Memory;
 use samegoal_lint::mask::{Masker, Values};
 use samegoal_lint::report::Report;
@@ -37,20 +37,6 @@ const FALSE_ALARMS: &[(&str, &[&str])] = &[
     ("csv/control-character", &["names-with-joined-letters", "names-with-joined-letters-quoted"]),
     ("csv/no-records", &["absences-begin-anew", "rollover", "rollover-in-words", "summer"]),
     ("drift/unchanged", &["five-students-without-guardians", "three-students"]),
-    (
-        "header/missing-optional-columns",
-        &[
-            "auto-files-of-required-columns",
-            "no-middle-names",
-            "no-race",
-            "required-columns-only",
-            "staff-of-a-campus",
-            "staff-only",
-            "weekend",
-            "with-staff",
-            "with-staff-quoted",
-        ],
-    ),
     ("value/building-mismatch", &["campus-and-programs", "staff-of-a-campus"]),
     ("value/implausible-date", &["adult-education", "alumni-kept"]),
     (
@@ -84,7 +70,7 @@ fn lint(delivery: &Delivery, known: Known) -> Report {
         path = delivery.files(Day::Today).swap_remove(0).0;
     }
     let config = matches!(known, Known::Learned | Known::Both).then(|| {
-        let text = learn(&tree, &api, Path::new(&before))
+        let text = learn(&tree, &api, Path::new(&before), OnErrors::Learn)
             .unwrap_or_else(|error| panic!("{}: {error}", delivery.name));
         Arc::new(Loaded::parse(&api, "samegoal-lint.toml", text).unwrap())
     });

@@ -56,7 +56,7 @@ const CATALOGUE: &[&str] = &[
     "csv/repeated-header error record-lost",
     "csv/oversized-record error record-lost",
     "header/missing-column error file-ignored",
-    "header/missing-optional-columns warning suspicious",
+    "header/missing-optional-columns advice suspicious",
     "header/misnamed-column error file-ignored | warning file-ignored",
     "header/duplicate-column error file-ignored",
     "header/blank-column error suspicious",

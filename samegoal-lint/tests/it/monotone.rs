@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use samegoal_lint::config::Loaded;
-use samegoal_lint::learn::learn;
+use samegoal_lint::learn::{OnErrors, learn};
 use samegoal_lint::listing::Memory;
 use samegoal_lint::policy::{Policy, Selector};
 use samegoal_lint::report::{Options, Report, verdict};
@@ -101,7 +101,7 @@ impl Ward {
         let files = whole.delivery.files(Day::Before);
         let before = files.into_iter().fold(Memory::new(), |it, (path, file)| it.file(path, file));
         let config = (known >= Known::Columns).then(|| {
-            let text = learn(&before, &api, Path::new(PREVIOUS)).unwrap();
+            let text = learn(&before, &api, Path::new(PREVIOUS), OnErrors::Refuse).unwrap();
             Arc::new(Loaded::parse(&api, "samegoal-lint.toml", text).unwrap())
         });
         let request = Request {

@@ -4,6 +4,7 @@ use crate::rule::rules;
 
 mod fixable;
 mod guess;
+mod inferred;
 mod matching;
 mod names;
 mod reading;
@@ -13,6 +14,7 @@ mod typing;
 pub(crate) use fixable::{added, is_renamed};
 pub(crate) use guess::looks_like_data;
 pub(crate) use guess::recognise;
+pub use inferred::inferred;
 pub(crate) use matching::{Binding, bind, privacy};
 pub(crate) use report::{check, foreign, has_told_bytes, is_foreign};
 
@@ -76,7 +78,7 @@ rules! {
     ///
     /// Add the columns to the export, without values where there are none: `'' AS "Middle Name"` in
     /// SQL. If SameGoal has loaded the file as it is, switch this rule off in the configuration.
-    MISSING_OPTIONAL_COLUMNS = "header/missing-optional-columns", Warning, Suspicious;
+    MISSING_OPTIONAL_COLUMNS = "header/missing-optional-columns", Advice, Suspicious;
 
     /// A column is missing, and a header resembles its name.
     ///

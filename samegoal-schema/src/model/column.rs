@@ -235,6 +235,7 @@ pub struct Reference {
 
 /// What a value of digits is, where it is no number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Code {
     /// The id of a person or a place.

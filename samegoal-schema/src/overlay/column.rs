@@ -93,6 +93,9 @@ impl Column<'_> {
         if let Some(reference) = &overlay.references {
             column.references = Some(reference.clone());
         }
+        if let Some(code) = overlay.code {
+            column.code = Some(code);
+        }
         if let Some(content) = overlay.content {
             column.content = content;
         }

@@ -59,7 +59,7 @@ fn reports() {
 22 header/duplicate-column error: `LAST NAME` is `Last Name` once more, differently written
 23 header/blank-column error: the header ends in 2 commas: its last 2 columns have no name
 0 header/missing-column error: the required column `Building` is missing
-0 header/missing-optional-columns warning: 2 optional columns are missing: `Grade` and `Race`
+0 header/missing-optional-columns advice: 2 optional columns are missing: `Grade` and `Race`
 "
     );
 }
