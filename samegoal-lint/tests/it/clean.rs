@@ -39,22 +39,7 @@ const FALSE_ALARMS: &[(&str, &[&str])] = &[
     ("drift/unchanged", &["five-students-without-guardians", "three-students"]),
     ("value/building-mismatch", &["campus-and-programs", "staff-of-a-campus"]),
     ("value/implausible-date", &["adult-education", "alumni-kept"]),
-    (
-        "value/placeholder",
-        &[
-            "a-city",
-            "a-suburb",
-            "names-like-no-value",
-            "names-like-no-value-lower",
-            "names-like-no-value-once",
-            "names-like-no-value-upper",
-            "staff-of-a-campus",
-            "staff-only",
-            "weekend",
-            "with-staff",
-            "with-staff-quoted",
-        ],
-    ),
+    ("value/placeholder", &["names-like-no-value-lower", "names-like-no-value-upper"]),
 ];
 
 fn memory(delivery: &Delivery) -> Memory {
