@@ -8,7 +8,7 @@ use std::sync::Arc;
 use samegoal_lint::config::Loaded;
 use samegoal_lint::learn::{OnErrors, learn};
 use samegoal_lint::listing::Memory;
-use samegoal_lint::policy::{Policy, Selector};
+use samegoal_lint::policy::{Off, Policy, Selector, Withheld};
 use samegoal_lint::report::{Options, Report, verdict};
 use samegoal_lint::run::{Request, run};
 use samegoal_schema::date::Date;
@@ -21,9 +21,6 @@ use crate::damage::{Damage, Weight, Whole, kinds};
 
 const EPOCH: &str = "20260105-020000";
 const PREVIOUS: &str = "20260104-020000";
-
-/// Errors that the verdict takes for harmless, which is known.
-const SAID_TO_LOSE_NOTHING: &[&str] = &["header/blank-column", "layout/duplicate-file"];
 
 /// Damage of which more is milder, or that is no error, which is known. Each must be so.
 const MILDER: &[&str] = &[
@@ -144,12 +141,20 @@ fn is_consistent(report: &Report) -> Result<(), String> {
     }
     let lines = verdict::lines(report, &Options::default()).join("\n");
     let says = |text: &str| lines.to_lowercase().contains(text);
-    let mut rules = report.found.rules.values().filter(|it| it.severity == Severity::Error);
-    if rules.all(|it| SAID_TO_LOSE_NOTHING.contains(&it.rule.name)) {
-        return Ok(());
-    }
     if errors > 0 && (says("nothing would be lost") || says("nothing was found")) {
         return Err(format!("{errors} errors, and the verdict is\n{lines}"));
+    }
+    let off = || report.found.off.iter().filter(|it| it.what == Withheld::Rules);
+    let is_all = says("everything that can be checked was checked")
+        || says("nothing was found that would keep");
+    if is_all && off().any(Off::is_serious) {
+        return Err(format!("rules are off, and the verdict is\n{lines}"));
+    }
+    let names: Vec<_> = off().flat_map(|it| &it.rules).collect();
+    if let [rule] = names[..]
+        && !says(rule)
+    {
+        return Err(format!("{rule} is off, and the last lines are\n{lines}"));
     }
     Ok(())
 }
@@ -176,6 +181,10 @@ fn holds_without_rules(lint: impl Fn(&[Selector]) -> Report) -> Result<(), Strin
         }
         if without.found.rules.contains_key(rule) {
             return Err(format!("{rule} is off, and found something"));
+        }
+        let mut off = without.found.off.iter().filter(|it| it.what == Withheld::Rules);
+        if !off.any(|it| it.rules.contains(rule)) {
+            return Err(format!("nothing says that {rule} is off"));
         }
     }
     let silent = RULES.iter().filter(|rule| !report.found.rules.contains_key(rule.name));
