@@ -101,10 +101,23 @@ impl Found {
         self.off.iter().any(Off::is_serious)
     }
 
-    /// How many of the findings that were kept are cured by a fix of `stage`.
+    /// How many of the findings are cured by a fix of `stage`. Where all that were kept of a rule in
+    /// a file are, so are those that were not.
     pub fn fixable(&self) -> u64 {
-        let fixable = self.findings.iter().filter(|reported| reported.finding.fix.is_some());
-        fixable.map(|reported| reported.finding.count).sum()
+        let mut kept: BTreeMap<(&str, &str), (u64, bool)> = BTreeMap::new();
+        for Reported { path, finding, .. } in &self.findings {
+            let (count, all) = kept.entry((path, finding.rule.name)).or_insert((0, true));
+            match finding.fix {
+                Some(_) => *count += finding.count,
+                None => *all = false,
+            }
+        }
+        let fixable = |total: &FileTotal| match kept.get(&(&*total.path, total.rule.name)) {
+            Some((_, true)) => total.total(),
+            Some((count, false)) => *count,
+            None => 0,
+        };
+        self.files.iter().map(fixable).sum()
     }
 }
 

@@ -6,12 +6,14 @@
 use std::io::{self, Write};
 
 use askama::Template;
+use indexmap::IndexMap;
 use samegoal_schema::{Severity, thousands};
 
 use super::cause::{self, Cause, causes};
+use super::reason::{MANY as MANY_COLUMNS, is_misnamed};
 use super::snippet::Snippet;
 use super::words::{Word, outcome, stands_for, times, words};
-use super::{ByFile, Options, Report, place, plural, table, verdict};
+use super::{ByFile, Options, Report, place, plural, rename, table, verdict};
 use crate::escape::visible;
 use crate::explain::sections::{Block, Section, sections};
 use crate::mask::Masker;
@@ -83,6 +85,8 @@ struct Entry {
     times: String,
     groups: Vec<Group>,
     left_out: Vec<More>,
+    /// What renames the headers of a file, if that is it.
+    commands: Vec<String>,
     mend: Vec<Block>,
     why: Vec<Section>,
 }
@@ -249,6 +253,11 @@ impl Entry {
             }
             Group { help: group.help.clone(), findings, repeats }
         };
+        let mut misnamed: IndexMap<&str, Vec<&Reported>> = IndexMap::new();
+        for reported in cause.findings.iter().filter(|reported| is_misnamed(reported)) {
+            misnamed.entry(&reported.path).or_default().push(reported);
+        }
+        misnamed.retain(|_, findings| findings.len() >= MANY_COLUMNS);
         let mut mend = Vec::new();
         let mut why = Vec::new();
         for section in sections(cause.rule) {
@@ -276,6 +285,7 @@ impl Entry {
                     count: thousands(left.count),
                 })
                 .collect(),
+            commands: misnamed.values().map(|it| rename::lines(it).join("\n")).collect(),
             mend,
             why,
         }

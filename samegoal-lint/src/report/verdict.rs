@@ -98,6 +98,10 @@ pub(super) fn sentence_of<'a>(
         return harmless(report, part.target) + ".";
     };
     let mut verdict = match severity {
+        // What the user made light of is lost all the same.
+        Severity::Advice if consequence < Consequence::Suspicious && has_lowered(report) => {
+            outcome(report, part, (severity, consequence), "may")
+        }
         Severity::Advice if report.found.fails(severity) => "There is advice".to_owned(),
         Severity::Advice => format!("{}, but there is advice", harmless(report, part.target)),
         Severity::Warning => outcome(report, part, (severity, consequence), "may"),
@@ -115,6 +119,12 @@ pub(super) fn sentence_of<'a>(
         verdict.push_str(" Data that SameGoal already has may be at risk, too.");
     }
     verdict
+}
+
+/// Whether something that was found weighs less than by itself.
+fn has_lowered(report: &Report) -> bool {
+    let lowered = report.found.off.iter().filter(|off| off.what == Withheld::Severities);
+    lowered.filter_map(|off| off.count).any(|count| count > 0)
 }
 
 /// What SameGoal does with a defect of that weight; how surely, the severity decides.

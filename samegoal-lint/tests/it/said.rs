@@ -113,6 +113,13 @@ fn whatever_rule_is_off_is_named_in_every_format() {
                 }
             }
             let text = written(&report, Format::Plain);
+            let mut light = case.clone();
+            light.args.insert(0, format!("--severity={rule}=advice"));
+            let light = light.run(&light.memory());
+            let lowered = written(&light, Format::Summary);
+            if light.found.off.iter().any(|off| off.count > Some(0)) && !lowered.contains(rule) {
+                return Err(format!("that {rule} weighs less is not said:\n{lowered}"));
+            }
             if let Some(what) = contradiction(&report.found, &text) {
                 return Err(format!("without {rule} {what}:\n{text}"));
             }

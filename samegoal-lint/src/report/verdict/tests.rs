@@ -216,6 +216,15 @@ fn nothing_is_harmless_in_a_run_that_fails() {
 }
 
 #[test]
+fn what_is_lowered_to_advice_is_lost_all_the_same() {
+    let mut policy = Policy::default();
+    policy.overrides.push(parse_override("csv/field-count=advice").unwrap());
+    let finding = FIELD_COUNT.finding().message("x").at(at(2, 1));
+    let told = lines(&weighed(vec![("epoch/students.csv", finding)], policy), Values::Mask);
+    assert_eq!(told[0], "1 of 1,200 student records may not be loaded: x.");
+}
+
+#[test]
 fn a_milder_error_does_not_hide_data_at_risk() {
     let vanished = VANISHED.finding().variant(true).message("gone");
     let mut report = with_findings(vec![
@@ -267,6 +276,8 @@ fn what_stage_would_fix_is_counted() {
     };
     let told = verdict(vec![blank(true), blank(true), blank(false)]);
     assert!(told[1].starts_with("3 warnings in 2 files, 1,204 records; 2 are fixed by `stage`. "));
+    let many = capped((0..30).map(|_| blank(true)).collect(), 5);
+    assert!(lines(&many, Values::Mask)[1].contains("; 30 are fixed by `stage`. "));
     let told = verdict(vec![blank(true)]);
     assert!(told[1].contains("; 1 is fixed by `stage`. Fix line 2 of"), "{}", told[1]);
 }
