@@ -35,8 +35,12 @@ impl Epoch<'_> {
             slots.doubt_data();
         }
         slots.recognise(survey, dir, layout);
-        let nested = nested::search(survey, dir, self.name, &slots.folders, layout);
+        let mut nested = nested::search(survey, dir, self.name, &slots.folders, layout);
         let is_delivery = slots.is_delivery();
+        if !is_delivery && !has_marker && !self.is_named() {
+            // `Downloads/students (1).csv` does not make an epoch of a home folder.
+            nested.drop_guesses();
+        }
         if !is_delivery
             && (nested.is_empty() || (!has_marker && !self.is_named() && nested.is_collection()))
         {

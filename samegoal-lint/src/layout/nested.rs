@@ -26,6 +26,8 @@ struct Folder {
     /// The exact names of the API files that are there, under whatever name.
     names: Vec<String>,
     has_marker: bool,
+    /// Whether its files are known by nothing but names that are near those of the API.
+    is_guess: bool,
 }
 
 /// Looks into the folders of the epoch `dir`, whose own name is `name`.
@@ -71,11 +73,13 @@ impl Folder {
         });
         let files: Vec<_> = files.map(|(fit, entry)| (fit, entry.name.clone())).collect();
         let (_, first) = files.iter().min()?;
+        let is_guess = files.iter().all(|(fit, _)| *fit == 1);
         Some(Self {
             first: path.join(first),
             count: files.len(),
             names: there().map(|slot| slot.spec.name.to_string()).collect(),
             has_marker: slots.complete.is_some(),
+            is_guess,
             path,
         })
     }
@@ -84,6 +88,11 @@ impl Folder {
 impl Nested {
     pub(super) fn is_empty(&self) -> bool {
         self.folders.is_empty()
+    }
+
+    /// Drops folders that are known by near names only.
+    pub(super) fn drop_guesses(&mut self) {
+        self.folders.retain(|folder| !folder.is_guess);
     }
 
     /// Whether one of the folders has the marker that the epoch should have.

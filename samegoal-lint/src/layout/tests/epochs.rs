@@ -343,6 +343,8 @@ fn what_is_no_delivery_is_one_finding() {
         found(&home, "home").0,
         "there is no API file in `home`, only 1 other file and 1 folder"
     );
+    let download = home.clone().file("home/Downloads/students (1).csv", "");
+    assert!(found(&download, "home").1.starts_with("`home/Downloads` looks like an export."));
     let one = home.clone().file("home/d/upload/20260105-020000/students.csv", "");
     assert_eq!(
         found(&one, "home").1,
