@@ -224,7 +224,6 @@ mod tests {
             "Household ID",
             "Lives With",
             "Priority",
-            "Lst Name",
             "Update",
             "Role",
             "Street Name",

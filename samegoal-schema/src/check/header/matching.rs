@@ -101,6 +101,8 @@ pub(crate) enum Difference {
     Separators,
     /// Letters that look alike.
     LookAlike,
+    /// A byte-order mark in front of it that was taken for text.
+    MisreadMark,
     /// It is a name from an older edition.
     FormerName,
     /// It is a name by which exports often call the column.

@@ -137,7 +137,9 @@ fn written(header: &str, name: &str) -> Difference {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
     let visible = text::visible(header);
-    if header.trim() == name {
+    if reading::has_misread_mark(header) {
+        Difference::MisreadMark
+    } else if header.trim() == name {
         Difference::Padding
     } else if visible == name {
         Difference::Invisible

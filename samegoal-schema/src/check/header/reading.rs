@@ -61,8 +61,22 @@ pub(super) fn key(name: &str) -> String {
     }
 }
 
+/// What the byte-order mark of UTF-8 becomes in a program that reads it as Windows-1252, Mac Roman,
+/// Windows-1251 or the code page of a terminal.
+const MISREAD_MARKS: &[&str] = &["\u{EF}\u{BB}\u{BF}", "\u{D4}\u{AA}\u{F8}", "п»ї", "∩╗┐", "´╗┐"];
+
+/// Whether a name begins with a byte-order mark that was taken for text.
+pub(super) fn has_misread_mark(name: &str) -> bool {
+    without_misread_mark(name).len() < name.len()
+}
+
+fn without_misread_mark(name: &str) -> &str {
+    MISREAD_MARKS.iter().find_map(|mark| name.strip_prefix(mark)).unwrap_or(name)
+}
+
 /// The normal form of a name without a table.
 fn numbered(name: &str) -> String {
+    let name = without_misread_mark(name);
     match name.trim_start_matches(|c: char| !c.is_alphanumeric()).split_once('#') {
         Some((before, after)) => {
             format!("{}number{}", text::normal(before), text::normal(after))

@@ -275,6 +275,10 @@ impl Check<'_> {
                 .into(),
                 None => "An accented letter stands in place of a plain one.".into(),
             },
+            Difference::MisreadMark => "The characters before the name are the byte-order mark of \
+                                        UTF-8, read in another encoding: export the file again, \
+                                        in UTF-8."
+                .into(),
             Difference::FormerName => {
                 "The column was called so in an older edition of the API.".into()
             }

@@ -79,6 +79,8 @@ fn one_misnamed_column() {
         ("City", "Ｃity", "LookAlike"),
         ("Race", "R\u{430}ce", "LookAlike"),
         ("Address", "Addréss", "LookAlike"),
+        ("Student Id", "\u{EF}\u{BB}\u{BF}Student Id", "MisreadMark"),
+        ("Student Id", "∩╗┐student_id", "MisreadMark"),
         ("Building Reporting Id", "Building IRN", "FormerName"),
         ("Building Reporting Id", "building_irn", "FormerName"),
         ("Date of Birth", "DOB", "Synonym"),
