@@ -70,7 +70,13 @@ pub struct Report {
 impl Report {
     /// Takes in what a further run has found.
     pub(crate) fn absorb(&mut self, other: Self) {
-        let Self { targets, found, not_checked, config, compared, fixes, staged } = other;
+        let Self { targets, mut found, not_checked, config, compared, fixes, staged } = other;
+        for off in &mut self.found.off {
+            off.name_configuration(self.config.as_deref());
+        }
+        for off in &mut found.off {
+            off.name_configuration(config.as_deref());
+        }
         self.targets.extend(targets);
         self.found.absorb(found);
         self.not_checked.extend(not_checked);
@@ -306,12 +312,35 @@ pub(crate) fn plural(number: u64, thing: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::{Level, Policy, Selector};
 
     #[test]
     fn things_are_counted() {
         assert_eq!(plural(0, "error"), "0 errors");
         assert_eq!(plural(1, "file"), "1 file");
         assert_eq!(plural(1204, "record"), "1,204 records");
+    }
+
+    #[test]
+    fn what_each_district_turns_off_is_said() {
+        let of = |configured: &[&str], path: &str| {
+            let off = |name: &&str| (Selector::parse(name).unwrap(), Level::Off);
+            let configured = configured.iter().map(off).collect();
+            let ignore = vec![Selector::parse("drift").unwrap()];
+            let policy = Policy { configured, ignore, ..Policy::default() };
+            let report = sample::weighed(Vec::new(), policy);
+            Report { config: Some(path.to_owned()), ..report }
+        };
+        let mut report = of(&["link"], "a.toml");
+        report.absorb(of(&["value"], "b.toml"));
+        report.absorb(of(&[], "c.toml"));
+        let off: Vec<_> = report.found.off.iter().map(|it| (it.names(3), it.why())).collect();
+        let expected = [
+            ("link", "turned off in a.toml"),
+            ("drift", "turned off on the command line"),
+            ("value", "turned off in b.toml"),
+        ];
+        assert_eq!(off, expected.map(|(names, why)| (names.to_owned(), why.to_owned())));
     }
 
     #[test]

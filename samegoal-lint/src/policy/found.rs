@@ -42,8 +42,23 @@ impl Found {
     /// Takes in what a further run has found, in other places.
     pub(crate) fn absorb(&mut self, other: Self) {
         let Self {
-            findings, rules, files, errors, warnings, advice, accepted, failed, census, ..
+            findings,
+            rules,
+            files,
+            errors,
+            warnings,
+            advice,
+            accepted,
+            off,
+            failed,
+            census,
+            policy: _,
         } = other;
+        for off in off {
+            if !self.off.iter_mut().any(|known| known.absorb(&off)) {
+                self.off.push(off);
+            }
+        }
         self.findings.extend(findings);
         self.findings.sort_by(|a, b| a.place().cmp(&b.place()));
         for (name, total) in rules {

@@ -18,6 +18,8 @@ pub struct Off {
     pub count: Option<u64>,
     /// Who said so.
     pub by: By,
+    /// The configuration, where several are in force.
+    pub config: Option<String>,
     /// The only file in which it holds, by its name in the configuration.
     pub file: Option<String>,
     /// The only column in which it holds.
@@ -65,6 +67,7 @@ impl Off {
             rules,
             count: Some(count),
             by: By::Configuration,
+            config: None,
             file: None,
             column: None,
             is_serious: false,
@@ -78,15 +81,32 @@ impl Off {
             Withheld::Severities => "lowered",
             Withheld::Findings => "accepted",
         };
-        let by = match self.by {
-            By::CommandLine => "on the command line",
-            By::Configuration => "in the configuration",
+        let by = match (self.by, &self.config) {
+            (By::CommandLine, _) => "on the command line".to_owned(),
+            (By::Configuration, None) => "in the configuration".to_owned(),
+            (By::Configuration, Some(path)) => format!("in {path}"),
         };
         match (&self.file, &self.column) {
             (Some(file), Some(column)) => format!("{done} {by} for `{column}` of {file}"),
             (Some(file), None) => format!("{done} {by} for {file}"),
             (None, _) => format!("{done} {by}"),
         }
+    }
+
+    /// Says which configuration it is from, if it is from one and nobody said so before.
+    pub(crate) fn name_configuration(&mut self, path: Option<&str>) {
+        if self.by == By::Configuration && self.config.is_none() {
+            self.config = path.map(str::to_owned);
+        }
+    }
+
+    /// Adds the findings of another run, if it is out of force there for the same reason.
+    pub(super) fn absorb(&mut self, other: &Self) -> bool {
+        let is_same = *self == Self { count: self.count, ..other.clone() };
+        if is_same {
+            self.count = self.count.zip(other.count).map(|(one, other)| one + other);
+        }
+        is_same
     }
 
     /// Whether SameGoal may lose or ignore something that the rules would have reported.
@@ -137,6 +157,7 @@ impl Policy {
                     rules: Vec::new(),
                     count: (*what == Withheld::Severities).then_some(0),
                     by: *by,
+                    config: None,
                     file: file.clone(),
                     column: column.clone(),
                     is_serious: false,
