@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 use samegoal_schema::api::COMPLETE;
 use samegoal_schema::profile::Profiles;
-use samegoal_schema::{Admission, Finding, Folded, Rule, Schema, Session, Sink, Variant};
+use samegoal_schema::{Admission, FileSpec, Finding, Folded, Rule, Schema, Session, Sink, Variant};
 
 use crate::digest::{Digesting, FileDigest};
 use crate::layout::{self, Place, Survey, TargetKind};
 use crate::listing::{Kind, Tree, display, display_name};
 
+mod columns;
 mod compare;
 
 pub(crate) use compare::{Comparison, Current};
@@ -118,6 +119,12 @@ impl Sink for Quiet {
 /// The file of the API that others cannot do without: that of the students.
 fn is_needed(api: &Schema, name: &str) -> bool {
     api.files().any(|other| other.requires.as_deref() == Some(name))
+}
+
+/// Whether what is missing from a file is deleted at SameGoal or grows old there: the students, and what
+/// is the whole truth for them. The other files only add and update.
+fn is_whole_truth(api: &Schema, spec: &FileSpec) -> bool {
+    spec.requires.is_some() || is_needed(api, &spec.name)
 }
 
 #[cfg(test)]

@@ -154,6 +154,19 @@ pub struct Compared {
     pub target: String,
     /// The path of the earlier delivery.
     pub previous: String,
+    /// What has changed among the students, if both deliveries have them.
+    pub changes: Option<Changes>,
+}
+
+/// How many students came and went between two deliveries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Changes {
+    /// How many are new.
+    pub new: u64,
+    /// How many are gone.
+    pub gone: u64,
+    /// How many there are now.
+    pub total: u64,
 }
 
 /// One argument: a directory or a file.

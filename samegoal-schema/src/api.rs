@@ -6,6 +6,7 @@
 use crate::model::{
     Code, ColumnSpec, Completeness, Content, FileSpec, Format, Presence, Schema, Source, Text,
 };
+use crate::profile::{Compared, Likeness, Role};
 
 use self::names::Names;
 
@@ -23,6 +24,30 @@ pub(crate) const LEFT: (&str, [&str; 6]) = (
     "District Enrollment",
     ["TRANSFERRED", "WITHDREW", "DROPPED_OUT", "GRADUATED", "INACTIVE", "HISTORICAL_IDLE"],
 );
+
+/// The columns by which a student of two deliveries is compared.
+pub(crate) const COMPARED: [Compared; 13] = [
+    compared("Last Name", Likeness::Text, Role::Identity, 16),
+    compared("First Name", Likeness::Text, Role::Identity, 16),
+    compared("Date of Birth", Likeness::Day, Role::Birth, 16),
+    compared("Gender", Likeness::Gender, Role::Identity, 2),
+    compared("SIS Internal ID", Likeness::Code, Role::Number, 8),
+    compared("Address", Likeness::Text, Role::Data, 6),
+    compared("City", Likeness::Text, Role::Data, 6),
+    compared("State", Likeness::Text, Role::Data, 6),
+    compared("Zip", Likeness::Zip, Role::Data, 6),
+    compared("Race", Likeness::Text, Role::Data, 6),
+    compared("District of Residence", Likeness::Text, Role::Data, 6),
+    compared("County of Residence", Likeness::Text, Role::Data, 6),
+    compared("District of Service", Likeness::Text, Role::Data, 6),
+];
+
+/// The column of a student that a new school year changes.
+pub(crate) const GRADE: &str = "Grade";
+
+const fn compared(name: &'static str, likeness: Likeness, role: Role, bits: u32) -> Compared {
+    Compared { name, likeness, role, bits }
+}
 
 /// The generic CSV API as it is published.
 ///

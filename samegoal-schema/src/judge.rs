@@ -290,8 +290,14 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
             self.widths.finish(self.sheet, self.sink);
             self.values.finish(self.sink);
             if self.seen.records > 0 {
+                let mut unguarded = None;
                 for link in self.links {
-                    link.finish(self.seen.records, cut_off, self.sink);
+                    unguarded = unguarded.or(link.finish(self.seen.records, cut_off, self.sink));
+                }
+                match (self.profiler, unguarded) {
+                    (Some(profiler), unguarded) => profiler.unguarded(unguarded),
+                    (None, Some(unguarded)) => unguarded.report(self.sink),
+                    (None, None) => {}
                 }
             }
         }

@@ -1,17 +1,29 @@
 //! What two deliveries can be compared by.
 //!
-//! Of an id nothing is kept but a hash under a secret that ends with the process, eight bytes each;
-//! of a record nothing but that there is one.
+//! Of a record nothing is kept but that there is one; of a student a hash of the id under a secret that
+//! ends with the process, and a few bits a column by which it shows whether the next delivery has
+//! another value there: 24 bytes at most.
 
-use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 
+use foldhash::quality::RandomState;
 use indexmap::IndexMap;
 
-use crate::blank::{is_blank, trim};
+use crate::check::key::Unguarded;
 use crate::finding::{Cell, Location};
 use crate::model::Text;
 use crate::scan::Record;
 use crate::sheet::Sheet;
+
+mod compare;
+mod print;
+mod roll;
+
+pub use compare::{Changes, ColumnChange};
+use compare::{Comparer, Enroller};
+pub use print::Role;
+pub(crate) use print::{Compared, Likeness};
+use roll::{Roll, Subset, filled};
 
 /// The profiles of the files of one delivery.
 ///
@@ -19,32 +31,34 @@ use crate::sheet::Sheet;
 /// use samegoal_schema::{Session, generic_api};
 ///
 /// let api = generic_api();
-/// let profiles = |students: &str| {
-///     let mut session = Session::new(&api).profiling();
-///     session.check("students.csv", students.as_bytes(), &mut Vec::new())?;
-///     Ok::<_, samegoal_schema::Error>(session.into_profiles())
-/// };
-/// let before = profiles("Student Id,Last Name\n1001,Okafor\n1002,Nguyen\n")?;
-/// let students = before.file("students.csv").unwrap();
-/// assert_eq!((students.records, students.ids.as_ref().unwrap().len()), (2, 2));
+/// let mut session = Session::new(&api).profiling();
+/// let students = "Student Id,Last Name\n1001,Okafor\n1002,Nguyen\n";
+/// session.check("students.csv", students.as_bytes(), &mut Vec::new())?;
+/// let before = session.into_profiles();
+/// assert_eq!(before.file("students.csv").unwrap().records, 2);
 ///
 /// let mut session = Session::new(&api).following(&before);
-/// session.check("students.csv", "Student Id,Last Name\n1001,Okafor\n".as_bytes(), &mut Vec::new())?;
+/// let students = "Student Id,Last Name\n1001,Okafor\n1003,Garcia\n1004,Smith\n";
+/// session.check("students.csv", students.as_bytes(), &mut Vec::new())?;
 /// let now = session.into_profiles();
-/// let ids = now.file("students.csv").unwrap().ids.as_ref().unwrap();
-/// assert_eq!(students.ids.as_ref().unwrap().missing_from(ids), 1);
+/// let changes = now.file("students.csv").unwrap().changes.as_ref().unwrap();
+/// assert_eq!((changes.before, changes.gone(), changes.new), (2, 1, 2));
 /// # Ok::<(), samegoal_schema::Error>(())
 /// ```
 #[derive(Default)]
 pub struct Profiles {
     secret: RandomState,
     files: IndexMap<Text, Profile>,
+    /// The students of the earlier delivery.
+    roll: Option<Arc<Roll>>,
+    /// Whether that is another delivery than this one.
+    is_later: bool,
 }
 
 impl Profiles {
-    /// Without a file yet; comparable with these.
-    pub(crate) fn beside(other: &Self) -> Self {
-        Self { secret: other.secret.clone(), files: IndexMap::new() }
+    /// Without a file yet; comparable with these, which are those of an earlier delivery.
+    pub(crate) fn beside(earlier: &Self) -> Self {
+        Self { roll: earlier.roll.clone(), is_later: true, ..Self::default() }
     }
 
     /// The profile of a file; `None` if it was not read, or not to the end, or could not be taken
@@ -54,30 +68,69 @@ impl Profiles {
     }
 
     pub(crate) fn insert(&mut self, name: Text, profiler: Profiler) {
-        self.files.insert(name, profiler.finish());
+        let (profile, roll) = profiler.finish();
+        if let Some(roll) = roll {
+            self.roll = Some(Arc::new(roll));
+        }
+        self.files.insert(name, profile);
     }
 
     pub(crate) fn remove(&mut self, name: &str) {
         self.files.shift_remove(name);
     }
 
-    pub(crate) fn profiler(&self, header: Location, sheet: &Sheet<'_>) -> Profiler {
-        let column = sheet
-            .known()
-            .find(|(_, spec)| spec.key)
-            .or_else(|| sheet.known().find(|(_, spec)| spec.references.is_some()));
-        Profiler {
-            secret: self.secret.clone(),
-            position: column.map(|(position, _)| position),
-            profile: Profile {
-                header,
-                columns: sheet.profile(),
-                records: 0,
-                broken: 0,
-                is_cut_off: false,
-                ids: column.map(|_| Ids::default()),
-            },
-        }
+    /// Of a file that names students: how many students of the earlier delivery it named then and could
+    /// name now, and how many of these it names no more. Those who are not in `students` could not,
+    /// if that file was read. `None` where that is not known.
+    pub fn no_longer_named(
+        &self,
+        earlier: &Self,
+        file: &str,
+        students: &str,
+    ) -> Option<(u64, u64)> {
+        let before = earlier.file(file)?.named.as_ref()?;
+        let now = self.file(file)?.named.as_ref()?;
+        let there = self.file(students).and_then(|profile| profile.named.as_ref());
+        let before = there.map_or_else(|| before.clone(), |there| before.and(there));
+        let of = before.len();
+        Some((of, of - before.shared_with(now)))
+    }
+
+    /// Who makes the profile of a file with that header.
+    pub(crate) fn profiler(
+        &self,
+        header: Location,
+        columns: Vec<ProfiledColumn>,
+        sheet: &Sheet<'_>,
+    ) -> Profiler {
+        let key = sheet.known().find(|(_, spec)| spec.key).map(|(position, _)| position);
+        let names = |spec: &crate::model::ColumnSpec| {
+            spec.references.as_ref().is_some_and(|reference| reference.expects_each)
+        };
+        let reference = sheet.known().find(|(_, spec)| names(spec)).map(|(position, _)| position);
+        let task = match (key, reference, &self.roll) {
+            (Some(id), _, Some(roll)) if self.is_later => {
+                Task::Compare(Box::new(Comparer::new(id, sheet, &columns, Arc::clone(roll))))
+            }
+            (Some(id), ..) if !self.is_later => {
+                Task::Enroll(Box::new(Enroller::new(id, sheet, &columns, self.secret.clone())))
+            }
+            (None, Some(position), Some(roll)) => {
+                Task::Mark { position, named: Subset::none_of(roll), roll: Arc::clone(roll) }
+            }
+            _ => Task::Count,
+        };
+        let profile = Profile {
+            header,
+            columns,
+            records: 0,
+            broken: 0,
+            is_cut_off: false,
+            named: None,
+            changes: None,
+            unguarded: None,
+        };
+        Profiler { task, profile }
     }
 }
 
@@ -93,20 +146,35 @@ pub struct Profile {
     pub broken: u64,
     /// Whether the file ends in the middle of a record, so that more are missing.
     pub is_cut_off: bool,
-    /// The values of the key or, in a file without one, of the column that refers to another's;
-    /// `None` if there is neither.
-    pub ids: Option<Ids>,
+    /// The students of the earlier delivery that are named here, where the file is theirs or each of them
+    /// is expected in it.
+    named: Option<Subset>,
+    /// What has changed, in a file of students that comes after another one.
+    pub changes: Option<Changes>,
+    /// The students without a guardian, in a file in which each should have one. A session that follows
+    /// another one does not report them, since it may be the same that they had one before.
+    pub unguarded: Option<Unguarded>,
 }
 
 impl Profile {
     /// Whether there is a column of that known name.
     pub fn has_column(&self, name: &str) -> bool {
-        self.columns.iter().any(|column| column.name.as_deref() == Some(name))
+        self.column(name).is_some()
+    }
+
+    /// The column of that known name.
+    pub fn column(&self, name: &str) -> Option<&ProfiledColumn> {
+        self.columns.iter().find(|column| column.name.as_deref() == Some(name))
     }
 
     /// Whether there is a column with that very header.
     pub fn has_header(&self, header: &Cell) -> bool {
         self.columns.iter().any(|column| column.header.expose() == header.expose())
+    }
+
+    /// How many students of the earlier delivery are named here; `None` where that is not known.
+    pub fn named(&self) -> Option<u64> {
+        self.named.as_ref().map(Subset::len)
     }
 }
 
@@ -116,78 +184,45 @@ pub struct ProfiledColumn {
     pub name: Option<Text>,
     /// Its header.
     pub header: Cell,
-}
-
-/// Different ids, of which each is only known again.
-#[derive(Clone, Default)]
-pub struct Ids {
-    /// Sorted, each once.
-    hashes: Vec<u64>,
-}
-
-impl Ids {
-    /// How many there are.
-    pub fn len(&self) -> u64 {
-        self.hashes.len() as u64
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.hashes.is_empty()
-    }
-
-    /// How many of them are not among the others.
-    pub fn missing_from(&self, others: &Self) -> u64 {
-        self.hashes.iter().filter(|hash| !others.holds(**hash)).count() as u64
-    }
-
-    /// Those that are among the others, too.
-    #[must_use]
-    pub fn shared_with(&self, others: &Self) -> Self {
-        Self { hashes: self.hashes.iter().copied().filter(|hash| others.holds(*hash)).collect() }
-    }
-
-    fn push(&mut self, hash: u64) {
-        // Guardians of one student stand together, or else far apart. With room for twice as many
-        // after each time that repeats are taken out, that is done seldom enough.
-        if self.hashes.last() == Some(&hash) {
-            return;
-        }
-        if self.hashes.len() == self.hashes.capacity() {
-            self.settle();
-            self.hashes.reserve(self.hashes.len().max(1024));
-        }
-        self.hashes.push(hash);
-    }
-
-    fn settle(&mut self) {
-        self.hashes.sort_unstable();
-        self.hashes.dedup();
-    }
-
-    fn holds(&self, hash: u64) -> bool {
-        self.hashes.binary_search(&hash).is_ok()
-    }
+    /// Where its header is.
+    pub location: Location,
 }
 
 /// Makes the profile of one file while its records pass.
 pub(crate) struct Profiler {
-    secret: RandomState,
-    position: Option<usize>,
+    task: Task,
     profile: Profile,
+}
+
+/// What is done with the records beside counting them.
+enum Task {
+    Count,
+    /// To remember students.
+    Enroll(Box<Enroller>),
+    /// To compare students with those who are remembered.
+    Compare(Box<Comparer>),
+    /// To remember which students are named.
+    Mark {
+        position: usize,
+        named: Subset,
+        roll: Arc<Roll>,
+    },
 }
 
 impl Profiler {
     /// Takes a record with the header's width in.
     pub(crate) fn record(&mut self, record: &Record<'_>) {
         self.profile.records += 1;
-        let field = self.position.and_then(|position| record.field(position));
-        if let (Some(field), Some(ids)) = (field, &mut self.profile.ids) {
-            let value = field.value();
-            let id = trim(&value);
-            if !is_blank(id) {
-                let hash = self.secret.hash_one(id);
-                ids.push(hash);
+        match &mut self.task {
+            Task::Count => {}
+            Task::Enroll(enroller) => enroller.record(record),
+            Task::Compare(comparer) => comparer.record(record),
+            Task::Mark { position, named, roll } => {
+                let value = record.field(*position).map(|field| field.value());
+                let id = value.as_deref().and_then(filled);
+                if let Some(student) = id.and_then(|id| roll.find(id)) {
+                    named.insert(student);
+                }
             }
         }
     }
@@ -203,42 +238,24 @@ impl Profiler {
         self.profile.is_cut_off = true;
     }
 
-    fn finish(mut self) -> Profile {
-        if let Some(ids) = &mut self.profile.ids {
-            ids.settle();
-            ids.hashes.shrink_to_fit();
-        }
-        self.profile
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ids(hashes: &[u64]) -> Ids {
-        Ids { hashes: hashes.to_vec() }
+    /// Takes in which students have no guardian.
+    pub(crate) fn unguarded(&mut self, unguarded: Option<Unguarded>) {
+        self.profile.unguarded = unguarded;
     }
 
-    #[test]
-    fn ids_are_compared_as_sets() {
-        let (one, other) = (ids(&[1, 2, 3, 5]), ids(&[2, 3, 4]));
-        assert_eq!((one.missing_from(&other), other.missing_from(&one)), (2, 1));
-        assert_eq!(one.shared_with(&other).hashes, [2, 3]);
-        assert_eq!(ids(&[]).missing_from(&one), 0);
-        assert!(ids(&[]).is_empty());
-    }
-
-    #[test]
-    fn repeats_take_no_room() {
-        let mut ids = Ids::default();
-        for round in 0..100_u64 {
-            for id in 0..1000 {
-                ids.push(id + round % 2);
+    fn finish(self) -> (Profile, Option<Roll>) {
+        let Self { task, mut profile } = self;
+        let mut roll = None;
+        match task {
+            Task::Count => {}
+            Task::Enroll(enroller) => roll = Some(enroller.finish()),
+            Task::Compare(comparer) => {
+                let (named, changes) = comparer.finish(profile.broken);
+                profile.named = Some(named);
+                profile.changes = Some(changes);
             }
+            Task::Mark { named, .. } => profile.named = Some(named),
         }
-        ids.settle();
-        assert_eq!(ids.len(), 1001);
-        assert!(ids.hashes.capacity() <= 4096, "{}", ids.hashes.capacity());
+        (profile, roll)
     }
 }

@@ -262,6 +262,8 @@ pub static RULES: &[&Rule] = &[
     &drift::MISSING_COLUMN,
     &drift::FEWER_RECORDS,
     &drift::VANISHED_STUDENTS,
+    &drift::CHANGED_IDENTITY,
+    &drift::REWRITTEN_COLUMN,
     &drift::VANISHED_GUARDIANS,
     &drift::UNCHANGED,
     &config::INSIDE_DELIVERY,

@@ -51,12 +51,13 @@ impl<'s> Sheet<'s> {
     }
 
     /// The columns as far as two files can be compared by them.
-    pub(crate) fn profile(&self) -> Vec<ProfiledColumn> {
-        let columns = self.columns.iter();
+    pub(crate) fn profile(&self, header: &Row<'_>) -> Vec<ProfiledColumn> {
+        let columns = self.columns.iter().enumerate();
         columns
-            .map(|column| ProfiledColumn {
+            .map(|(position, column)| ProfiledColumn {
                 name: column.spec.map(|spec| spec.name.clone()),
                 header: column.header.clone(),
+                location: self.place(header, position).0,
             })
             .collect()
     }

@@ -106,16 +106,18 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// Remembers of each file what another delivery can be compared with.
+    /// Remembers of each file what a later delivery can be compared with, and checks no more than its
+    /// form and its header: values, keys and references are not judged.
     #[must_use]
     pub fn profiling(mut self) -> Self {
         self.profiles = Some(Profiles::default());
         self
     }
 
-    /// As [`profiling`](Self::profiling), for the delivery that comes after `previous`. What shows
-    /// in a single file of both is told here: that it has no records any more. Optional columns that
-    /// were there before are left to whoever compares the two.
+    /// Remembers of each file what has changed since `previous`, the delivery before this one, and
+    /// checks everything. What shows in a single file of both is reported here: that it has no records
+    /// any more. Optional columns that were there before, and students without a guardian, are left to
+    /// whoever compares the two.
     #[must_use]
     pub fn following(mut self, previous: &'s Profiles) -> Self {
         self.profiles = Some(Profiles::beside(previous));
@@ -263,6 +265,7 @@ impl<'s> Session<'s> {
             previous: self.previous.and_then(|previous| previous.file(&spec.name)),
             profiles: self.profiles.as_ref(),
             profiler: None,
+            is_profiled_only: self.profiles.is_some() && self.previous.is_none(),
             scanner,
             threads,
             pump,
@@ -352,6 +355,8 @@ struct Run<'r, 's, R> {
     previous: Option<&'r Profile>,
     profiles: Option<&'r Profiles>,
     profiler: Option<Profiler>,
+    /// Whether values, keys and references are left alone.
+    is_profiled_only: bool,
     scanner: Scanner<R>,
     threads: NonZeroUsize,
     pump: Pump<R>,
@@ -385,7 +390,9 @@ impl<'s, R: Read> Run<'_, 's, R> {
 
     /// Judges the records.
     fn records(&mut self, Headed { sheet, header }: &Headed<'s>) -> io::Result<Keys> {
-        let keys = sheet
+        let nothing = Sheet::new(Vec::new());
+        let judged = if self.is_profiled_only { &nothing } else { sheet };
+        let keys = judged
             .known()
             .find(|(_, column)| column.key)
             .map(|(index, column)| (column.name.clone(), KeyCheck::new(index, sheet)));
@@ -395,10 +402,10 @@ impl<'s, R: Read> Run<'_, 's, R> {
             line_ends: &mut self.line_ends,
             bytes: &mut self.bytes,
             widths: WidthCheck::default(),
-            values: ValueCheck::new(sheet, self.known),
+            values: ValueCheck::new(judged, self.known),
             keys,
             profiler: &mut self.profiler,
-            links: links(self.spec, sheet, self.others, &mut self.summary.not_checked),
+            links: links(self.spec, judged, self.others, &mut self.summary.not_checked),
             sink: self.sink,
             seen: Seen::default(),
         };

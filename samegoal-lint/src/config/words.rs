@@ -103,6 +103,11 @@ impl Percent {
         Self(if percent > 100 { 100 } else { percent })
     }
 
+    /// How many hundredths.
+    pub const fn get(self) -> u8 {
+        self.0
+    }
+
     /// Whether `part` is a greater share of `whole`.
     ///
     /// ```

@@ -1,12 +1,14 @@
 //! What has gone since the previous delivery.
 
 use indexmap::IndexMap;
-use samegoal_schema::profile::{Ids, Profile, ProfiledColumn, Profiles};
+use samegoal_schema::profile::{Changes, Profile, ProfiledColumn, Profiles};
 use samegoal_schema::rule::drift as rules;
-use samegoal_schema::{Completeness, FileSpec, Finding, Message, Rule, Schema, thousands};
+use samegoal_schema::{
+    Completeness, FileSpec, Finding, Message, Rule, Schema, Severity, thousands,
+};
 
-use super::{Previous, is_needed};
-use crate::config::Thresholds;
+use super::{Previous, columns, is_needed, is_whole_truth};
+use crate::config::{Percent, Thresholds};
 use crate::digest::FileDigest;
 use crate::report::plural;
 
@@ -35,52 +37,93 @@ pub(crate) struct Outcome {
     pub(crate) findings: Vec<(Option<String>, Finding)>,
     /// Files that could not be compared, and why not.
     pub(crate) not_compared: Vec<(String, &'static str)>,
+    /// What has changed among the students, if that is known.
+    pub(crate) changes: Option<Changes>,
 }
 
-/// So many students of the previous delivery, of which so many have gone.
-struct Vanished {
-    of: u64,
-    gone: u64,
+impl Outcome {
+    fn push(&mut self, spec: &FileSpec, finding: Finding) {
+        self.findings.push((Some(spec.name.to_string()), finding));
+    }
 }
+
+/// So many must be gone for a warning, and so many for an error, whatever their share: in a school of
+/// twenty, two are ten percent.
+const WARNING_FROM: u64 = 5;
+const ERROR_FROM: u64 = 10;
 
 impl Comparison<'_> {
     pub(crate) fn run(&self) -> Outcome {
-        let mut outcome = Outcome::default();
-        if self.is_unchanged() {
+        let mut outcome = Outcome { changes: self.changes(), ..Outcome::default() };
+        let is_unchanged = self.is_unchanged();
+        if is_unchanged {
             outcome.findings.push((None, unchanged()));
-            return outcome;
         }
         for name in self.current.absent.iter().flatten() {
             if self.previous.files.contains_key(name) {
-                outcome.findings.push((None, missing_file(name)));
+                outcome.findings.push((None, self.missing_file(name)));
             }
         }
-        let vanished = self.vanished_students(&mut outcome);
         for spec in self.api.files() {
-            if !(self.previous.files.contains_key(&*spec.name)
-                && self.current.files.contains_key(&*spec.name))
-            {
-                continue;
-            }
-            match self.profiles(spec) {
-                Ok((previous, current)) => {
-                    Self::columns(spec, previous, current, &mut outcome);
-                    self.records(spec, previous, current, vanished.as_ref(), &mut outcome);
-                }
-                Err(why) => outcome.not_compared.push((spec.name.to_string(), why)),
+            let was_there = self.previous.files.contains_key(&*spec.name);
+            let is_told = !is_unchanged
+                && was_there
+                && self.current.files.contains_key(&*spec.name)
+                && self.file(spec, &mut outcome);
+            // What has gone says why.
+            let unguarded = self.current.profiles.file(&spec.name);
+            let unguarded = unguarded.and_then(|profile| profile.unguarded.as_ref()?.finding());
+            if let (false, Some(finding)) = (is_told, unguarded) {
+                outcome.push(spec, finding);
             }
         }
         outcome
     }
 
-    fn profiles(&self, spec: &FileSpec) -> Result<(&Profile, &Profile), &'static str> {
+    fn changes(&self) -> Option<Changes> {
+        let spec = self.api.files().find(|spec| is_needed(self.api, &spec.name))?;
+        self.current.profiles.file(&spec.name)?.changes.clone()
+    }
+
+    /// Compares a file that both deliveries have; answers whether students without guardians were told
+    /// of.
+    fn file(&self, spec: &FileSpec, outcome: &mut Outcome) -> bool {
         let previous = self.previous.profiles.file(&spec.name);
         let current = self.current.profiles.file(&spec.name);
-        match (previous, current) {
-            (Some(previous), Some(current)) => Ok((previous, current)),
-            (None, _) => Err("that of the previous epoch has no records that could be read"),
-            (_, None) => Err("it has no records that could be read"),
+        let (previous, current) = match (previous, current) {
+            (Some(previous), Some(current)) => (previous, current),
+            (previous, _) => {
+                let why = match previous {
+                    None => "that of the previous epoch has no records that could be read",
+                    Some(_) => "it has no records that could be read",
+                };
+                outcome.not_compared.push((spec.name.to_string(), why));
+                return false;
+            }
+        };
+        missing_columns(spec, previous, current, outcome);
+        // A file without records is one with that defect, and not drift.
+        if current.records == 0 {
+            return false;
         }
+        if let Some(changes) = &current.changes {
+            let findings = columns::changed(changes, current, self.thresholds);
+            outcome
+                .findings
+                .extend(findings.into_iter().map(|finding| (Some(spec.name.to_string()), finding)));
+            if !current.is_cut_off && self.vanished_students(spec, changes, outcome) {
+                return false;
+            }
+        }
+        // What was cut off is missing because of that.
+        if current.is_cut_off {
+            return false;
+        }
+        if self.vanished_guardians(spec, current, outcome) {
+            return true;
+        }
+        self.fewer_records(spec, previous, current, outcome);
+        false
     }
 
     fn is_unchanged(&self) -> bool {
@@ -93,144 +136,142 @@ impl Comparison<'_> {
             })
     }
 
-    /// What the loss of a part of a whole is: nothing, a warning (the exception) or an error.
-    fn weigh(&self, part: u64, whole: u64) -> Option<bool> {
-        let Thresholds { warning_over, error_over } = self.thresholds;
-        if error_over.is_exceeded(part, whole) {
-            Some(false)
-        } else {
-            warning_over.is_exceeded(part, whole).then_some(true)
-        }
+    /// What the loss of a part of a whole is.
+    fn weigh(&self, part: u64, whole: u64) -> Option<Severity> {
+        weigh(part, whole, self.thresholds.warning_over, self.thresholds.error_over)
     }
 
-    fn columns(spec: &FileSpec, previous: &Profile, current: &Profile, outcome: &mut Outcome) {
-        for (position, column) in previous.columns.iter().enumerate() {
-            let is_gone = match &column.name {
-                // That a demanded one is missing is told already.
-                Some(name) => {
-                    let known = spec.columns.get(name);
-                    known.is_some_and(|known| !known.presence.is_demanded())
-                        && !current.has_column(name)
-                }
-                // Of a file whose columns are all known, a further one is best left out.
-                None => {
-                    spec.completeness == Completeness::Partial
-                        && !column.header.expose().trim_ascii().is_empty()
-                        && !current.has_header(&column.header)
-                }
-            };
-            if is_gone {
-                let finding = missing_column(column, position, current);
-                outcome.findings.push((Some(spec.name.to_string()), finding));
-            }
-        }
+    fn missing_file(&self, name: &str) -> Finding {
+        let is_harmless = self.api.file(name).is_none_or(|spec| !is_whole_truth(self.api, spec));
+        finding(&rules::MISSING_FILE, is_harmless)
+            .message(format!("`{name}` is missing, and the previous epoch had it"))
+            .help(
+                "SameGoal keeps what it has of that kind as it was. Check the log of the export that \
+                 writes the file.",
+            )
     }
 
-    /// The loss of students, if it is great enough to be told.
-    fn vanished_students(&self, outcome: &mut Outcome) -> Option<Vanished> {
-        let spec = self.api.files().find(|spec| is_needed(self.api, &spec.name))?;
-        let (previous, current) = self.profiles(spec).ok()?;
-        if current.records == 0 {
-            return None;
-        }
-        let (before, now) = (previous.ids.as_ref()?, current.ids.as_ref()?);
-        // A student whose record is broken has that for a finding.
-        let gone = before.missing_from(now).saturating_sub(current.broken);
-        let exceptional = self.weigh(gone, before.len())?;
-        let message = format!(
+    /// Reports the loss of students, if it is great enough.
+    fn vanished_students(&self, spec: &FileSpec, changes: &Changes, outcome: &mut Outcome) -> bool {
+        let (gone, before) = (changes.gone(), changes.before);
+        let Some(severity) = self.weigh(gone, before) else { return false };
+        let is_class = changes.is_class_gone;
+        let mut message = format!(
             "{} students of the previous epoch are not in {} any more ({})",
-            of(gone, before.len()),
+            of(gone, before),
             spec.name,
-            percent(gone, before.len())
+            percent(gone, before)
         );
-        let new = now.missing_from(before);
-        let help = if new.saturating_mul(10) >= gone.saturating_mul(9) {
-            "About as many new ones have come: the ids were probably changed, as by lost leading \
-             zeros. SameGoal would take these for other students."
+        if is_class {
+            message += "; they look like a class that has left at the end of a school year";
+        }
+        let help = if changes.renumbered.saturating_mul(2) >= gone {
+            "Most of them are here under an id that differs only in leading zeros. SameGoal takes these \
+             for other students. Export the id as text."
+        } else if changes.new.saturating_mul(10) >= gone.saturating_mul(9) {
+            "About as many new students are here: the ids probably changed. SameGoal takes these for \
+             other students."
+        } else if is_class {
+            "SameGoal keeps students who are left out as they were. Deliver those who have left once \
+             more, with a `District Enrollment` such as `GRADUATED`."
         } else {
-            "SameGoal keeps students who are left out as they were; nothing tells it that they have \
-             left. Look at the filter of the export: a school, a grade or a school year."
+            "SameGoal keeps students who are left out as they were: nothing says that they have left. \
+             Check the filter of the export: a school, a grade or a school year."
         };
-        let finding = finding(&rules::VANISHED_STUDENTS, exceptional, message).help(help);
-        outcome.findings.push((Some(spec.name.to_string()), finding));
-        Some(Vanished { of: before.len(), gone })
+        let is_mild = severity == Severity::Warning || is_class;
+        let finding = finding(&rules::VANISHED_STUDENTS, is_mild).count(gone);
+        outcome.push(spec, finding.message(message).help(help));
+        true
     }
 
-    fn records(
+    /// Reports that students lost their guardians, if there are enough of them.
+    fn vanished_guardians(
+        &self,
+        spec: &FileSpec,
+        current: &Profile,
+        outcome: &mut Outcome,
+    ) -> bool {
+        let Some(students) = spec.requires.as_deref() else { return false };
+        let previous = &self.previous.profiles;
+        let lost = self.current.profiles.no_longer_named(previous, &spec.name, students);
+        let Some((before, gone)) = lost else { return false };
+        let gone = gone.saturating_sub(current.broken);
+        let Some(severity) = self.weigh(gone, before) else { return false };
+        let message = format!(
+            "{} students who had a guardian in the previous epoch have none in {} ({}): SameGoal \
+             would delete the guardians that it has for them",
+            of(gone, before),
+            spec.name,
+            percent(gone, before)
+        );
+        // What it stands for may weigh more.
+        let unguarded = current.unguarded.as_ref().and_then(|it| it.finding());
+        let severity = severity.max(unguarded.map_or(severity, |it| it.severity()));
+        let finding = finding(&rules::VANISHED_GUARDIANS, severity == Severity::Warning);
+        let finding = finding.count(gone).message(message).help(
+            "Do not upload this epoch before you know why. Usual causes are a filter such as the \
+             primary contact only, or a join that fails for one school.",
+        );
+        outcome.push(spec, finding);
+        true
+    }
+
+    /// Reports the loss of records of a file from which what is missing is deleted or grows old, if that
+    /// is not for the students who are gone.
+    fn fewer_records(
         &self,
         spec: &FileSpec,
         previous: &Profile,
         current: &Profile,
-        vanished: Option<&Vanished>,
         outcome: &mut Outcome,
     ) {
-        // A file without records is one with that defect, and not drift.
-        if current.records == 0 {
+        if !is_whole_truth(self.api, spec) {
             return;
         }
-        if self.vanished_guardians(spec, previous, current, outcome) {
-            return;
-        }
-        let expected = match vanished {
-            Some(_) if is_needed(self.api, &spec.name) => return,
-            // With students go their records in other files.
-            Some(Vanished { of, gone }) if previous.ids.is_some() => {
-                share(previous.records, of - gone, *of)
+        let expected = match &outcome.changes {
+            // With students go their guardians.
+            Some(changes) if current.changes.is_none() => {
+                share(previous.records, changes.before - changes.gone(), changes.before)
             }
             _ => previous.records,
         };
         let lost = expected.saturating_sub(current.records);
-        let Some(exceptional) = self.weigh(lost, expected) else { return };
+        let Some(severity) = self.weigh(lost, expected) else { return };
+        let fewer = previous.records.saturating_sub(current.records);
         let message = format!(
             "{} has {}, and the previous epoch had {} ({} fewer)",
             spec.name,
             plural(current.records, "record"),
             thousands(previous.records),
-            percent(previous.records.saturating_sub(current.records), previous.records)
+            percent(fewer, previous.records)
         );
-        let finding = finding(&rules::FEWER_RECORDS, exceptional, message).help(
-            "Compare the query with the one of last time: its filter, its school year, its joins. \
-             What is missing from a file that is the whole truth is deleted; elsewhere it grows old.",
+        let finding = finding(&rules::FEWER_RECORDS, severity == Severity::Warning);
+        let finding = finding.count(fewer).message(message).help(
+            "Compare the query with the last one: its filter, its school year, its joins. SameGoal \
+             deletes the guardians that are missing for a student.",
         );
-        outcome.findings.push((Some(spec.name.to_string()), finding));
-    }
-
-    /// Whether students lost their guardians, and so many that it was told.
-    fn vanished_guardians(
-        &self,
-        spec: &FileSpec,
-        previous: &Profile,
-        current: &Profile,
-        outcome: &mut Outcome,
-    ) -> bool {
-        let Some(students) = spec.requires.as_deref() else { return false };
-        let (Some(before), Some(now)) = (&previous.ids, &current.ids) else { return false };
-        // Who has left loses nothing by it.
-        let delivered = self.current.profiles.file(students).and_then(|it| it.ids.as_ref());
-        let before: Ids = match delivered {
-            Some(delivered) => before.shared_with(delivered),
-            None => before.clone(),
-        };
-        let gone = before.missing_from(now).saturating_sub(current.broken);
-        let Some(exceptional) = self.weigh(gone, before.len()) else { return false };
-        let message = format!(
-            "{} students who had a guardian in the previous epoch have none in {} ({}): SameGoal \
-             would delete the guardians that it has for them",
-            of(gone, before.len()),
-            spec.name,
-            percent(gone, before.len())
-        );
-        let finding = finding(&rules::VANISHED_GUARDIANS, exceptional, message).help(
-            "Do not upload this epoch before you know why. A filter such as the primary contact \
-             only, or a join that fails for one school, is the usual cause.",
-        );
-        outcome.findings.push((Some(spec.name.to_string()), finding));
-        true
+        outcome.push(spec, finding);
     }
 }
 
-fn finding(rule: &'static Rule, exceptional: bool, message: String) -> Finding {
-    rule.finding().variant(exceptional).message(message)
+/// What the loss of a part of a whole is, over these shares.
+pub(super) fn weigh(
+    part: u64,
+    whole: u64,
+    warning_over: Percent,
+    error_over: Percent,
+) -> Option<Severity> {
+    if part >= ERROR_FROM && error_over.is_exceeded(part, whole) {
+        Some(Severity::Error)
+    } else if part >= WARNING_FROM && warning_over.is_exceeded(part, whole) {
+        Some(Severity::Warning)
+    } else {
+        None
+    }
+}
+
+pub(super) fn finding(rule: &'static Rule, exceptional: bool) -> Finding {
+    rule.finding().variant(exceptional)
 }
 
 fn unchanged() -> Finding {
@@ -238,18 +279,31 @@ fn unchanged() -> Finding {
         .finding()
         .message("every file is, byte for byte, that of the previous epoch")
         .help(
-            "See whether the export has run, and whether it wrote to the folder that is delivered.",
+            "On a weekend or in the holidays that is usual. Else check whether the export has run, and \
+             whether it wrote to the folder that is delivered.",
         )
 }
 
-fn missing_file(name: &str) -> Finding {
-    rules::MISSING_FILE
-        .finding()
-        .message(format!("`{name}` is missing, and the previous epoch had it"))
-        .help(
-            "What SameGoal has of that kind stays as it was. Look into the log of the export that \
-             writes the file.",
-        )
+fn missing_columns(spec: &FileSpec, previous: &Profile, current: &Profile, outcome: &mut Outcome) {
+    for (position, column) in previous.columns.iter().enumerate() {
+        let is_gone = match &column.name {
+            // That a demanded one is missing is told already.
+            Some(name) => {
+                let known = spec.columns.get(name);
+                known.is_some_and(|known| !known.presence.is_demanded())
+                    && !current.has_column(name)
+            }
+            // Of a file whose columns are all known, a further one is best left out.
+            None => {
+                spec.completeness == Completeness::Partial
+                    && !column.header.expose().trim_ascii().is_empty()
+                    && !current.has_header(&column.header)
+            }
+        };
+        if is_gone {
+            outcome.push(spec, missing_column(column, position, current));
+        }
+    }
 }
 
 fn missing_column(column: &ProfiledColumn, position: usize, current: &Profile) -> Finding {
@@ -262,17 +316,17 @@ fn missing_column(column: &ProfiledColumn, position: usize, current: &Profile) -
     let mut location = current.header.clone();
     location.field = Some(name);
     rules::MISSING_COLUMN.finding().at(location).message(message.text("`, is missing")).help(
-        "Put it back where the export is made, under the same name: what SameGoal has of it may grow \
+        "Put it back where the export is made, under the same name. What SameGoal has of it may grow \
          old or be emptied.",
     )
 }
 
 /// `1,012 of 1,204`
-fn of(part: u64, whole: u64) -> String {
+pub(super) fn of(part: u64, whole: u64) -> String {
     format!("{} of {}", thousands(part), thousands(whole))
 }
 
-fn percent(part: u64, whole: u64) -> String {
+pub(super) fn percent(part: u64, whole: u64) -> String {
     format!("{} %", share(100, part, whole))
 }
 

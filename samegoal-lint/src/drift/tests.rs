@@ -8,6 +8,10 @@ use crate::mask::{Masker, Values};
 use crate::report::Report;
 use crate::run::{Request, RunError, run};
 
+mod damage;
+mod days;
+mod district;
+
 const STUDENTS: &str = "Student Id,Last Name,Middle Name,First Name,Date of Birth,Gender,\
     District Enrollment,Grade,Address,City,State,Zip,Race,District of Residence,\
     County of Residence,District of Service,Student Reporting Id,Building,\
@@ -184,7 +188,7 @@ fn changed_ids_are_known_by_as_many_new_ones() {
         [format!("{NOW}/students.csv: error[drift/vanished-students]")]
     );
     let help = Masker::new(Values::Mask).message(&report.found.findings[0].finding.help);
-    assert!(help.starts_with("About as many new ones have come"), "{help}");
+    assert!(help.starts_with("About as many new students are here"), "{help}");
 }
 
 #[test]
@@ -229,7 +233,7 @@ fn a_file_that_is_gone_is_told_once() {
 
 #[test]
 fn the_same_bytes_are_a_stale_export() {
-    assert_eq!(names(&told(&before())), [format!("{NOW}: warning[drift/unchanged]")]);
+    assert_eq!(names(&told(&before())), [format!("{NOW}: advice[drift/unchanged]")]);
     let mut now = before();
     now[1].1.push_str("S1,Baker,555-0102\n");
     assert_eq!(told(&now), []);
@@ -311,7 +315,7 @@ fn of_many_epochs_the_newest_complete_one_before_counts() {
             report.compared.iter().map(|it| (&*it.target, &*it.previous)).collect();
         assert_eq!(compared, [(path, expected)]);
         let found = findings(&report);
-        let stale = format!("{path}: warning[drift/unchanged]");
+        let stale = format!("{path}: advice[drift/unchanged]");
         assert!(names(&found).contains(&&*stale), "{found:?}");
     }
     let report = run_in(&tree, &request("up", "up"));

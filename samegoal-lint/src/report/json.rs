@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::order::Order;
 use super::part::Part;
-use super::{Kind, Options, Report};
+use super::{Changes, Kind, Options, Report};
 use crate::escape::visible;
 use crate::mask::Masker;
 use crate::policy::Reported;
@@ -124,6 +124,10 @@ pub(super) struct Target<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     previous: Option<Cow<'a, str>>,
+    /// How many students came and went since then. Absent if that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Changes")]
+    changes: Option<Changes>,
     /// The API files in it that were read.
     files: Vec<File<'a>>,
     /// What was found in it. Absent where it is the only one.
@@ -305,14 +309,12 @@ impl<'a> Target<'a> {
             records: file.records,
             sha256: file.sha256.as_deref(),
         };
+        let compared = report.compared.iter().find(|it| it.target == target.path);
         Self {
             path: visible(&target.path),
             kind: target.kind,
-            previous: report
-                .compared
-                .iter()
-                .find(|it| it.target == target.path)
-                .map(|it| visible(&it.previous)),
+            previous: compared.map(|it| visible(&it.previous)),
+            changes: compared.and_then(|it| it.changes),
             files: target.files.iter().map(file).collect(),
             summary,
         }

@@ -9,7 +9,7 @@ use samegoal_schema::{Consequence, Severity, thousands};
 
 use super::order::{Order, weight};
 use super::part::Part;
-use super::{Fixed, Kind, Options, Report, Target, plural};
+use super::{Changes, Fixed, Kind, Options, Report, Target, plural};
 use crate::escape::visible;
 use crate::mask::{Masker, Values};
 use crate::policy::Withheld;
@@ -32,7 +32,19 @@ pub(super) fn closing(report: &Report, options: &Options) -> Vec<String> {
     let mut lines = vec![not_checked(report) + &beside(report)];
     lines.extend(staged(report));
     lines.extend(masked(report, options).map(str::to_owned));
+    lines.extend(changes(report));
     lines
+}
+
+/// What has changed among the students since the delivery before, a line for each that was compared.
+pub(super) fn changes(report: &Report) -> impl Iterator<Item = String> {
+    let is_one = report.targets.len() == 1;
+    report.compared.iter().filter_map(move |it| {
+        let Changes { new, gone, total } = it.changes?;
+        let (new, gone, total) = (plural(new, "student"), thousands(gone), thousands(total));
+        let line = format!("{new} new, {gone} gone, {total} in all.");
+        Some(if is_one { line } else { format!("{}: {line}", visible(&it.target)) })
+    })
 }
 
 /// The verdict and, if anything was found, the sums with the next step.

@@ -8,7 +8,7 @@ use samegoal_schema::profile::Profiles;
 use super::Linter;
 use crate::drift::{self, Comparison, Current, Previous};
 use crate::listing::display;
-use crate::report::{Compared, FileEntry, NotChecked};
+use crate::report::{Changes, Compared, FileEntry, NotChecked};
 
 impl Linter<'_> {
     /// The delivery before the one at `path`, if there is to be one. Why there is none is told.
@@ -61,6 +61,11 @@ impl Linter<'_> {
             self.skip_drift(path_of(&name).unwrap_or(name), why.to_owned());
         }
         let (target, previous) = (self.target.clone(), display(&previous.path));
-        self.report.compared.push(Compared { target, previous });
+        let changes = outcome.changes.map(|changes| Changes {
+            new: changes.new,
+            gone: changes.gone(),
+            total: changes.total(),
+        });
+        self.report.compared.push(Compared { target, previous, changes });
     }
 }

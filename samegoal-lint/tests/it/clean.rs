@@ -36,7 +36,6 @@ enum Known {
 const FALSE_ALARMS: &[(&str, &[&str])] = &[
     ("csv/control-character", &["names-with-joined-letters", "names-with-joined-letters-quoted"]),
     ("csv/no-records", &["absences-begin-anew", "rollover", "rollover-in-words", "summer"]),
-    ("drift/unchanged", &["five-students-without-guardians", "three-students"]),
     ("value/building-mismatch", &["campus-and-programs", "staff-of-a-campus"]),
     ("value/implausible-date", &["adult-education", "alumni-kept"]),
     ("value/placeholder", &["names-like-no-value-lower", "names-like-no-value-upper"]),

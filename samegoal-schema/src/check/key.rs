@@ -21,7 +21,7 @@ mod link;
 mod tests;
 
 pub(crate) use link::{LinkCheck, LinkLooker, Links};
-pub use link::{NO_GUARDIANS, UNKNOWN_STUDENT};
+pub use link::{NO_GUARDIANS, UNKNOWN_STUDENT, Unguarded};
 
 rules! {
     /// The key of a record is that of an earlier record of the file.

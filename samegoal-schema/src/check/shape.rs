@@ -353,9 +353,9 @@ pub(crate) fn no_records(
     report(sink, &NO_RECORDS, is_at_risk || previous.is_some(), |finding| {
         let mut message = format!("{} has a header and no records", spec.name);
         if let Some(previous) = previous {
-            let before = match &previous.ids {
-                Some(ids) if is_at_risk => {
-                    format!("guardians of {} students", thousands(ids.len()))
+            let before = match previous.named() {
+                Some(students) if is_at_risk => {
+                    format!("guardians of {} students", thousands(students))
                 }
                 _ => thousands(previous.records),
             };

@@ -104,7 +104,8 @@ impl<'s, R: Read> Run<'_, 's, R> {
             }
         }
         let place = sheet.locate(&row, 0..row.record.bytes().len(), None).0;
-        self.profiler = self.profiles.map(|profiles| profiles.profiler(place, &sheet));
+        let columns = || sheet.profile(&row);
+        self.profiler = self.profiles.map(|profiles| profiles.profiler(place, columns(), &sheet));
         let header = values.into_iter().map(|value| value.into_owned().into()).collect();
         Ok(Some(Headed { sheet, header }))
     }

@@ -5,7 +5,7 @@ use std::mem;
 use super::failing::Failing;
 use super::{bare, difference, filled, for_each_piece};
 use crate::check::bytes::Spoilt;
-use crate::finding::{Folded, Message, Related, Sink, report_many};
+use crate::finding::{Admission, Finding, Folded, Message, Related, Sink};
 use crate::keys::{self, Asks, Key, KeyIndex};
 use crate::model::{Reference, Text};
 use crate::rule::{Rule, Variant, rules};
@@ -123,20 +123,23 @@ pub(crate) struct LinkCheck<'s, 'k> {
     index: &'k KeyIndex,
     /// Which keys were referred to: a bit for each, by number.
     referred: Vec<u64>,
-    /// How many references lead nowhere.
+    /// How many references lead nowhere, and how many more to one that is only like them.
     lost: u64,
+    alike: u64,
     failing: Failing,
     /// How many references may be to records that could not be read, by what was found there.
     excused: Vec<(&'static Rule, u64)>,
 }
 
-/// The students of whom a guardian is expected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Unguarded {
+/// Active students who have no guardian.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unguarded {
     /// How many there are.
-    pub(crate) of: u64,
-    /// How many of them have none.
-    pub(crate) without: u64,
+    pub without: u64,
+    /// Of how many active students.
+    pub of: u64,
+    /// The file that the students were read from.
+    students: Text,
 }
 
 impl Unguarded {
@@ -144,8 +147,8 @@ impl Unguarded {
     const FLOOR: u64 = 5;
 
     /// How much it weighs, if it is worth a word.
-    fn weight(self) -> Option<Variant> {
-        let Self { of, without } = self;
+    fn weight(&self) -> Option<Variant> {
+        let &Self { without, of, .. } = self;
         let is_from = |percent: u64| without.saturating_mul(100) >= of.saturating_mul(percent);
         let is_few = without < Self::FLOOR;
         match () {
@@ -154,6 +157,35 @@ impl Unguarded {
             () if !is_from(50) => Some(Variant::exception(0)),
             () => Some(Variant::USUAL),
         }
+    }
+
+    pub(crate) fn report(&self, sink: &mut dyn Sink) {
+        if let Some(finding) = self.finding()
+            && sink.admit(finding.rule, finding.variant, finding.count) == Admission::Keep
+        {
+            sink.push(finding);
+        }
+    }
+
+    /// What is reported of it, if it is worth a word.
+    pub fn finding(&self) -> Option<Finding> {
+        let Self { without, of, students } = self;
+        let (without, of) = (thousands(*without), thousands(*of));
+        let finding = NO_GUARDIANS
+            .finding()
+            .variant(self.weight()?)
+            .count(self.without)
+            .message(format!("{without} of {of} active students of {students} have no guardian here"))
+            .help(
+                "SameGoal deletes the guardians that it has for them, because the file is taken for \
+                 the whole truth. Check whether the query leaves guardians out.",
+            )
+            .related(Related {
+                file: Some(students.clone()),
+                location: None,
+                message: "the students were read from here".into(),
+            });
+        Some(finding)
     }
 }
 
@@ -172,6 +204,7 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
             index,
             referred: vec![0; words],
             lost: 0,
+            alike: 0,
             failing: Failing::default(),
             excused: Vec::new(),
         }
@@ -202,12 +235,10 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         let Some((_, key)) = filled(row, self.position) else { return };
         if spoilt.contains(self.position) {
             let found = self.index.find(&bare(&key));
-            self.lost += u64::from(matches!(found, keys::Reference::Unknown));
             self.mark_found(found);
             return;
         }
         let found = self.index.find(&key);
-        self.lost += u64::from(matches!(found, keys::Reference::Unknown));
         self.mark_found(found);
         match found {
             keys::Reference::To(_) => {}
@@ -227,13 +258,25 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
     /// Takes what may be references in a record that cannot be judged for references.
     pub(crate) fn excuse(&mut self, row: &Row<'_>) {
         if self.reference.expects_each {
-            for_each_piece(row, |piece| self.mark_found(self.index.find(piece)));
+            for_each_piece(row, |piece| {
+                if let keys::Reference::To(key) | keys::Reference::Alike(key) =
+                    self.index.find(piece)
+                {
+                    self.mark(key.number);
+                }
+            });
         }
     }
 
     fn mark_found(&mut self, found: keys::Reference) {
-        if let keys::Reference::To(key) | keys::Reference::Alike(key) = found {
-            self.mark(key.number);
+        match found {
+            keys::Reference::To(key) => self.mark(key.number),
+            keys::Reference::Alike(key) => {
+                self.alike += 1;
+                self.mark(key.number);
+            }
+            keys::Reference::Unknown => self.lost += 1,
+            keys::Reference::Excused(_) => {}
         }
     }
 
@@ -309,19 +352,19 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
     }
 
     /// Reports what can be said of all references of a file of so many records. If it is `cut_off` by a
-    /// finding of that rule, what is missing belongs to that.
+    /// finding of that rule, what is missing belongs to that. Answers who has no guardian.
     pub(crate) fn finish(
         mut self,
         records: u64,
         cut_off: Option<&'static Rule>,
         sink: &mut dyn Sink,
-    ) {
+    ) -> Option<Unguarded> {
         let file = &self.reference.file;
         for (rule, count) in mem::take(&mut self.excused) {
             sink.fold(Folded { file: file.clone(), rule, count, note: self.folded(count).into() });
         }
         mem::take(&mut self.failing).finish(self.reference, self.index, records, sink);
-        self.unguarded(cut_off, sink);
+        self.unguarded(records, cut_off, sink)
     }
 
     fn folded(&self, count: u64) -> String {
@@ -332,11 +375,17 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         records + " who may be in what cannot be read here."
     }
 
-    /// Reports how many students have no guardian, where the file is to have one of each. It does not
-    /// where as many references lead nowhere: then these are reported, and are the cause.
-    fn unguarded(self, cut_off: Option<&'static Rule>, sink: &mut dyn Sink) {
+    /// How many students have no guardian, where the file should have one of each. Where as many
+    /// references lead nowhere, or half of those of all `records` are wrong, these are reported, and are
+    /// the cause.
+    fn unguarded(
+        self,
+        records: u64,
+        cut_off: Option<&'static Rule>,
+        sink: &mut dyn Sink,
+    ) -> Option<Unguarded> {
         if !self.reference.expects_each {
-            return;
+            return None;
         }
         let is_referred = |number: &usize| {
             self.referred.get(number / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
@@ -346,41 +395,18 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
             of += 1;
             without += u64::from(!is_referred(&number));
         }
-        let Some(variant) = (Unguarded { of, without }).weight() else { return };
-        if let Some(rule) = cut_off {
+        let unguarded = Unguarded { without, of, students: self.reference.file.clone() };
+        if let (Some(rule), Some(_)) = (cut_off, unguarded.weight()) {
             let note = format!(
                 "In what is left of {}, {} of {} active students have no record.",
                 self.file,
                 thousands(without),
                 thousands(of)
             );
-            return sink.fold(Folded {
-                file: self.file.clone(),
-                rule,
-                count: 0,
-                note: note.into(),
-            });
+            sink.fold(Folded { file: self.file.clone(), rule, count: 0, note: note.into() });
+            return None;
         }
-        if self.lost >= without {
-            return;
-        }
-        let file = &self.reference.file;
-        report_many(sink, &NO_GUARDIANS, variant, without, |finding| {
-            finding
-                .message(format!(
-                    "{} of {} active students of {file} have no guardian here",
-                    thousands(without),
-                    thousands(of)
-                ))
-                .help(
-                    "SameGoal deletes the guardians that it has for them, because the file is taken \
-                     for the whole truth. Check whether the query leaves guardians out.",
-                )
-                .related(Related {
-                    file: Some(file.clone()),
-                    location: None,
-                    message: "the students were read from here".into(),
-                })
-        });
+        let is_other_cause = self.lost >= without || 2 * (self.lost + self.alike) >= records;
+        (!is_other_cause).then_some(unguarded)
     }
 }

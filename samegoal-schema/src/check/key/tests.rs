@@ -134,7 +134,7 @@ fn references_that_mostly_fail_are_the_cause() {
     let students = students(&[&[][..]; 100]);
     // Two records for each student, so many of whom have another id, and so many of whom have none.
     for (wrong, without, is_told) in
-        [(100, 0, false), (50, 0, false), (20, 60, true), (60, 20, false)]
+        [(100, 0, false), (50, 0, false), (15, 60, true), (25, 60, false), (60, 20, false)]
     {
         let ids = (without..100)
             .map(|student| if student < without + wrong { 900_000 } else { 1001 } + student);

@@ -369,7 +369,8 @@ impl District {
         let mut dice = self.dice(2);
         let mut csv = "Student Id,Guardian,Relation,Phone\n".to_owned();
         for id in &self.ids {
-            for _ in 0..dice.below(3) {
+            let count = if dice.below(20) == 0 { 0 } else { 1 + dice.below(2) };
+            for _ in 0..count {
                 let name = [self.name(FIRST_NAMES, &mut dice), self.name(LAST_NAMES, &mut dice)];
                 let relation = dice.of(&["Mother", "Father", "None", "N/A", ""]);
                 let phone = dice.of(&["937-555-0100", "+1 937 555 0100", "", "9375550100"]);

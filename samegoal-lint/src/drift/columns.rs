@@ -1,0 +1,105 @@
+//! What students of both deliveries have that is other than before.
+
+use samegoal_schema::profile::{Changes, ColumnChange, Profile, Role};
+use samegoal_schema::rule::drift as rules;
+use samegoal_schema::{Finding, Severity};
+
+use super::compare::{finding, of, percent, weigh};
+use crate::config::{Percent, Thresholds};
+
+/// So many students must have another value, or none, for a column to count as rewritten.
+const REWRITTEN_FROM: u64 = 10;
+
+/// Reports the columns in which many students are other than before.
+pub(super) fn changed(
+    changes: &Changes,
+    current: &Profile,
+    thresholds: Thresholds,
+) -> Vec<Finding> {
+    // Who is another person has another address as well.
+    let are_others = is_most(changes.others, changes.kept);
+    let findings = changes.columns.iter().filter_map(|column| {
+        let found = match column.role {
+            Role::Data if are_others => None,
+            Role::Data => rewritten(column),
+            Role::Identity | Role::Birth | Role::Number => identity(column, changes, thresholds),
+        }?;
+        let place = current.column(column.name)?;
+        Some(found.at(place.location.clone()))
+    });
+    findings.collect()
+}
+
+fn identity(column: &ColumnChange, changes: &Changes, thresholds: Thresholds) -> Option<Finding> {
+    let &ColumnChange { name, role, compared, differing, .. } = column;
+    let Thresholds { warning_over, error_over } = thresholds;
+    let warning_over = match role {
+        Role::Birth => of_birth(warning_over),
+        _ => warning_over,
+    };
+    let severity = weigh(differing, compared, warning_over, error_over)?;
+    let is_mild = severity == Severity::Warning || role == Role::Number;
+    let message = format!(
+        "the `{name}` of {} students is not the one of the previous epoch ({})",
+        of(differing, compared),
+        percent(differing, compared)
+    );
+    Some(
+        finding(&rules::CHANGED_IDENTITY, is_mild)
+            .count(differing)
+            .message(message)
+            .help(why(column, changes)),
+    )
+}
+
+/// Over which share changed dates of birth are a warning: they are corrected far more seldom than names,
+/// two of which where five of the others are.
+fn of_birth(warning_over: Percent) -> Percent {
+    Percent::new(u8::try_from(u16::from(warning_over.get()) * 2 / 5).unwrap_or(100))
+}
+
+/// What is most likely the cause.
+fn why(column: &ColumnChange, changes: &Changes) -> &'static str {
+    let is_most = |part: u64| is_most(part, column.differing);
+    if column.role == Role::Number {
+        "Another system, or another table of the same one, seems to number the students now. Check \
+         which column the export takes it from."
+    } else if is_most(column.a_day_off) {
+        "Most of them are off by one day: the export takes a date for a time and moves it to another \
+         time zone. Export the date as text, without a time."
+    } else if is_most(changes.others) {
+        "Most of these students are another person by name and date of birth. Either some columns were \
+         sorted without the others, or the ids were given to other students. Do not upload this epoch \
+         before you know which."
+    } else if is_most(column.moved) {
+        "Most of them are what another name column had: the columns were exchanged. Check the order of \
+         the columns in the query and in the header."
+    } else {
+        "SameGoal would overwrite what it has. Compare a few of these students with the student \
+         information system."
+    }
+}
+
+fn rewritten(column: &ColumnChange) -> Option<Finding> {
+    let &ColumnChange { name, filled, emptied, compared, differing, .. } = column;
+    let (part, message) = if emptied >= REWRITTEN_FROM && is_most(emptied, filled) {
+        let (part, share) = (of(emptied, filled), percent(emptied, filled));
+        (emptied, format!("`{name}` is empty now for {part} students who had one ({share})"))
+    } else if differing >= REWRITTEN_FROM && is_most(differing, compared) {
+        let (part, share) = (of(differing, compared), percent(differing, compared));
+        let message = format!(
+            "the `{name}` of {part} students is not the one of the previous epoch ({share})"
+        );
+        (differing, message)
+    } else {
+        return None;
+    };
+    Some(rules::REWRITTEN_COLUMN.finding().count(part).message(message).help(
+        "SameGoal would overwrite what it has. Check the table and the join that the column comes from. \
+         If the district has corrected it on purpose, there is nothing to do.",
+    ))
+}
+
+fn is_most(part: u64, whole: u64) -> bool {
+    part.saturating_mul(2) > whole
+}
