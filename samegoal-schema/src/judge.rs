@@ -6,7 +6,7 @@ use crate::batch::Batch;
 use crate::check::bytes::{self, ByteCheck, Spoilt};
 use crate::check::key::{KeyCheck, LinkCheck};
 use crate::check::line_end::LineEndCheck;
-use crate::check::shape::{self, WidthCheck};
+use crate::check::shape::{self, BlankLines, WidthCheck};
 use crate::check::truncated::{self, TRUNCATED};
 use crate::check::value::ValueCheck;
 use crate::check::{foreign, quote};
@@ -28,6 +28,7 @@ pub(crate) struct Judge<'r, 's, 'k> {
     pub(crate) line_ends: &'r mut LineEndCheck,
     pub(crate) bytes: &'r mut ByteCheck,
     pub(crate) widths: WidthCheck,
+    pub(crate) blank_lines: BlankLines,
     pub(crate) values: ValueCheck<'s, 'r>,
     /// The key column and its check.
     pub(crate) keys: Option<(Text, KeyCheck)>,
@@ -128,6 +129,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
         if start < end {
             self.seen.records += (end - start) as u64;
             self.line_ends.pass();
+            self.blank_lines.pass(self.sink);
             self.widths.pass(self.sink);
             self.sample(before + 1..self.seen.records + 1, |nth| stretch.record(start + nth));
         }
@@ -158,6 +160,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
         self.seen.records += 1;
         let row = Row { record, number: Some(self.seen.records) };
         self.line_ends.pass();
+        self.blank_lines.pass(self.sink);
         self.widths.pass(self.sink);
         if let Some(profiler) = &mut self.profiler {
             profiler.record(&record);
@@ -185,7 +188,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
         if record.is_blank() {
             let row = Row { record, number: None };
             if !self.line_ends.is_half_of_end(&row) {
-                shape::blank_line(sheet, &row, self.sink);
+                self.blank_lines.take(sheet, &row);
             }
             self.line_ends.record(sheet, &row, self.sink);
             return;
@@ -198,6 +201,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
         }
         self.seen.records += 1;
         let row = Row { record, number: Some(self.seen.records) };
+        self.blank_lines.pass(self.sink);
         self.line_ends.record(sheet, &row, self.sink);
         if is_header(&record, self.header) {
             shape::repeated_header(sheet, &row, self.sink);
@@ -276,6 +280,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
     /// Reports what was held back of the records of a file that cannot be read to its end. Nothing can
     /// be said of the whole file.
     pub(crate) fn abandon(mut self) {
+        self.blank_lines.pass(self.sink);
         self.widths.abandon(self.sink);
         for link in &mut self.links {
             link.abandon(self.sink);
@@ -287,6 +292,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
     pub(crate) fn finish(mut self) -> (Seen, Option<(Text, KeyIndex)>) {
         if !self.seen.is_cut_short {
             let cut_off = self.seen.is_cut_off.then_some(&TRUNCATED);
+            self.blank_lines.finish(self.sink);
             self.widths.finish(self.sheet, self.sink);
             self.values.finish(self.sink);
             if self.seen.records > 0 {

@@ -118,12 +118,17 @@ impl<'s> Sheet<'s> {
         build: impl FnOnce(Finding) -> Finding,
     ) {
         report(sink, rule, false, |finding| {
-            let is_of_field =
-                |field: Field<'_>| field.range().contains(&range.start) && !range.is_empty();
-            let index = row.record.fields().position(is_of_field);
-            let (location, excerpt) = self.locate(row, range.clone(), index);
+            let (location, excerpt) = self.place_of_bytes(row, range);
             build(finding.at(location).excerpt(excerpt))
         });
+    }
+
+    /// The place of some bytes of a record, and the field that they are in.
+    pub(crate) fn place_of_bytes(&self, row: &Row<'_>, range: Range<usize>) -> Place {
+        let is_of_field =
+            |field: Field<'_>| field.range().contains(&range.start) && !range.is_empty();
+        let index = row.record.fields().position(is_of_field);
+        self.locate(row, range, index)
     }
 
     /// The place of some bytes of a record, and its line as far as it helps to see it.

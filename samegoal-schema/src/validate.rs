@@ -10,7 +10,7 @@ use crate::batch::Batch;
 use crate::check::bytes::ByteCheck;
 use crate::check::key::{KeyCheck, LinkCheck};
 use crate::check::line_end::LineEndCheck;
-use crate::check::shape::{self, WidthCheck};
+use crate::check::shape::{self, BlankLines, WidthCheck};
 use crate::check::value::{Known, ValueCheck};
 use crate::check::{foreign, header};
 use crate::cutter::Cutter;
@@ -402,6 +402,7 @@ impl<'s, R: Read> Run<'_, 's, R> {
             line_ends: &mut self.line_ends,
             bytes: &mut self.bytes,
             widths: WidthCheck::default(),
+            blank_lines: BlankLines::default(),
             values: ValueCheck::new(judged, self.known),
             keys,
             profiler: &mut self.profiler,

@@ -46,7 +46,7 @@ const CATALOGUE: &[&str] = &[
     "csv/stray-quote error record-lost",
     "csv/text-after-quote error record-lost",
     "csv/field-count error record-lost",
-    "csv/blank-line warning suspicious",
+    "csv/blank-line warning suspicious | error file-ignored | advice suspicious",
     "csv/truncated error record-lost",
     "csv/mixed-line-ends warning suspicious",
     "csv/bare-carriage-return error file-ignored",

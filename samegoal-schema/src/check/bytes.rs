@@ -138,7 +138,7 @@ impl ByteCheck {
         let mut field = fields.next();
         for chunk in bytes.utf8_chunks() {
             for (offset, character) in chunk.valid().char_indices() {
-                if !is_unseen(character) {
+                if !is_unseen(character) || joins(character, chunk.valid(), offset) {
                     continue;
                 }
                 let start = at + offset;
@@ -225,6 +225,30 @@ pub(crate) fn is_spoilt(value: &[u8]) -> bool {
         || std::str::from_utf8(value).is_ok_and(encoding::is_garbled)
 }
 
+/// Whether a character is a joiner that its word is spelled with, as Persian, Hindi and others are.
+fn joins(character: char, text: &str, at: usize) -> bool {
+    const NON_JOINER: char = '\u{200c}';
+    const JOINER: char = '\u{200d}';
+    if !matches!(character, NON_JOINER | JOINER) {
+        return false;
+    }
+    let before = text.get(..at).and_then(|text| text.chars().next_back());
+    let after = text.get(at + character.len_utf8()..).and_then(|text| text.chars().next());
+    // At the end of a word only the one that joins has a meaning.
+    before.is_some_and(has_joiners)
+        && (after.is_some_and(has_joiners)
+            || character == JOINER && !after.is_some_and(char::is_alphanumeric))
+}
+
+/// Whether a letter is of a script that is written with joiners: from Arabic to Sinhala, from Tibetan to
+/// Myanmar, Khmer and Mongolian.
+fn has_joiners(letter: char) -> bool {
+    matches!(letter,
+        '\u{600}'..='\u{7bf}' | '\u{840}'..='\u{dff}' | '\u{f00}'..='\u{109f}'
+        | '\u{1780}'..='\u{18af}' | '\u{a8e0}'..='\u{a8ff}' | '\u{fb50}'..='\u{fdff}'
+        | '\u{fe70}'..='\u{fefc}' | '\u{11000}'..='\u{1137f}')
+}
+
 fn is_garbled(row: &Row<'_>, field: usize) -> bool {
     let field = row.record.field(field).and_then(|field| std::str::from_utf8(field.raw()).ok());
     field.is_some_and(encoding::is_garbled)
@@ -294,4 +318,30 @@ fn invalid_utf8(sheet: &Sheet<'_>, row: &Row<'_>, at: usize, sink: &mut dyn Sink
              Python.",
         )
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::in_column;
+
+    #[test]
+    fn joiners_belong_to_the_words_that_are_spelled_with_them() {
+        for (name, is_right) in [
+            // Persian, Hindi, Sinhala, and Malayalam with one at its end.
+            ("می\u{200c}خواهم", true),
+            ("क्\u{200d}ष", true),
+            ("ශ්\u{200d}රී", true),
+            ("അവന്\u{200d}", true),
+            ("അവന്\u{200d} കെ", true),
+            ("Oka\u{200d}for", false),
+            ("Oka\u{200c}for", false),
+            ("\u{200d}می", false),
+            ("می\u{200c}", false),
+            ("می\u{200b}خ", false),
+            ("می\u{200d}A", false),
+        ] {
+            let found = in_column("Last Name", &[name]);
+            assert_eq!(found.is_empty(), is_right, "{}: {found:?}", name.escape_unicode());
+        }
+    }
 }

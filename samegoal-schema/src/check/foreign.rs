@@ -271,8 +271,10 @@ pub(crate) fn other_delimiter(spec: &FileSpec, header: &[u8], by_comma: &Binding
         let found = if names.len() > 1 { known(&header::bind(spec, &names)) } else { 0 };
         (found, delimiter)
     };
-    let (found, delimiter) =
-        [b'|', b'\t', b';'].into_iter().map(by_other).max_by_key(|(found, _)| *found)?;
+    let (found, delimiter) = [b'^', b'~', b'|', b'\t', b';']
+        .into_iter()
+        .map(by_other)
+        .max_by_key(|(found, _)| *found)?;
     (found > by_comma).then_some(delimiter)
 }
 
@@ -314,6 +316,8 @@ pub(crate) fn wrong_delimiter(delimiter: u8, row: &Row<'_>, sink: &mut dyn Sink)
         let name = match delimiter {
             b';' => "semicolons",
             b'\t' => "tabs",
+            b'~' => "tildes (`~`)",
+            b'^' => "carets (`^`)",
             _ => "vertical bars",
         };
         finding

@@ -1,9 +1,10 @@
 //! Records that have not the shape of the header.
 
-use crate::finding::{Finding, Location, Sink, report};
+use crate::api::MAY_BE_EMPTY;
+use crate::finding::{Finding, Location, Sink, report, report_many};
 use crate::model::FileSpec;
 use crate::profile::Profile;
-use crate::rule::rules;
+use crate::rule::{Variant, rules};
 use crate::scan::{FaultKind, Place};
 use crate::sheet::{Row, Sheet};
 use crate::words::thousands;
@@ -54,7 +55,9 @@ rules! {
     /// Remove the line in the export. If every second line is blank, the script writes the line end
     /// twice: in Python, open the file with `newline=""`. Rows of commas come from cells that are
     /// empty but formatted in Excel: delete those rows, not only their contents.
-    BLANK_LINE = "csv/blank-line", Warning, Suspicious;
+    BLANK_LINE = "csv/blank-line", Warning, Suspicious
+        ; "above the header": Error, FileIgnored
+        ; "at the end of the file": Advice, Suspicious;
 
     /// The header stands again among the records.
     ///
@@ -117,7 +120,7 @@ rules! {
     /// changed) and at the rights of the account that runs it. If there is nothing to deliver, leave
     /// the file out.
     NO_RECORDS = "csv/no-records", Warning, Suspicious
-        ; "for guardians.csv beside a students.csv with records, and where the previous epoch had some": Error, DataAtRisk;
+        ; "for students.csv, for guardians.csv beside a students.csv with records, and where the previous epoch had some": Error, DataAtRisk;
 }
 
 /// From how many records of one and the same wrong width on, with no other before them, their
@@ -280,30 +283,79 @@ fn fields(count: usize) -> String {
     if count == 1 { "1 field".to_owned() } else { format!("{count} fields") }
 }
 
-/// Reports a line without anything on it.
-pub(crate) fn blank_line(sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
-    sheet.at_bytes(sink, &BLANK_LINE, row, 0..row.record.bytes().len(), |finding| {
-        let (message, help) = if row.record.len() > 1 {
-            (
-                "this record has empty fields only",
-                "Rows like this come from cells that are empty but formatted in Excel: delete the \
-                 rows, not only what is in them.",
-            )
+const ABOVE_HEADER: Variant = Variant::exception(0);
+const AT_END: Variant = Variant::exception(1);
+
+/// Blank lines, until it is known whether records follow on them.
+#[derive(Default)]
+pub(crate) struct BlankLines {
+    held: Vec<Finding>,
+    /// How many came behind these.
+    more: u64,
+}
+
+impl BlankLines {
+    /// How many findings wait.
+    const MOST: usize = 1024;
+
+    /// Takes in a line without anything on it.
+    pub(crate) fn take(&mut self, sheet: &Sheet<'_>, row: &Row<'_>) {
+        if self.held.len() < Self::MOST {
+            self.held.push(blank_line(sheet, row));
         } else {
-            (
-                "this line is blank",
-                "A strict reader takes it for a record of one empty field. Remove it in the export; \
-                 if every second line is blank, the script writes the line end twice.",
-            )
-        };
-        finding.message(message).label("nothing here").help(help)
-    });
+            self.more += 1;
+        }
+    }
+
+    /// Reports them where a record follows on them.
+    #[inline]
+    pub(crate) fn pass(&mut self, sink: &mut dyn Sink) {
+        if !self.held.is_empty() {
+            self.report(sink);
+        }
+    }
+
+    #[cold]
+    fn report(&mut self, sink: &mut dyn Sink) {
+        let (last, more) = (self.held.len(), std::mem::take(&mut self.more));
+        for (nth, finding) in (1..).zip(self.held.drain(..)) {
+            let count = if nth == last { 1 + more } else { 1 };
+            report_many(sink, &BLANK_LINE, false, count, |_| finding.count(count));
+        }
+    }
+
+    /// Reports those at the end of the file, as one.
+    pub(crate) fn finish(&mut self, sink: &mut dyn Sink) {
+        let count = self.held.len() as u64 + self.more;
+        let Some(first) = self.held.drain(..).next() else { return };
+        report_many(sink, &BLANK_LINE, AT_END, count, |_| first.variant(AT_END).count(count));
+    }
+}
+
+/// The finding about a line without anything on it.
+fn blank_line(sheet: &Sheet<'_>, row: &Row<'_>) -> Finding {
+    let (message, help) = if row.record.len() > 1 {
+        (
+            "this record has empty fields only",
+            "Rows like this come from cells that are empty but formatted in Excel: delete the \
+             rows, not only what is in them.",
+        )
+    } else {
+        (
+            "this line is blank",
+            "A strict reader takes it for a record of one empty field. Remove it in the export; \
+             if every second line is blank, the script writes the line end twice.",
+        )
+    };
+    let (location, excerpt) = sheet.place_of_bytes(row, 0..row.record.bytes().len());
+    let finding = BLANK_LINE.finding().at(location).excerpt(excerpt);
+    finding.message(message).label("nothing here").help(help)
 }
 
 /// Reports a blank line of which only the place is left.
 pub(crate) fn blank_line_before_header(place: Place, sink: &mut dyn Sink) {
     let Place { line, column, end_column, byte_offset } = place;
-    report(sink, &BLANK_LINE, false, |finding| {
+    report(sink, &BLANK_LINE, ABOVE_HEADER, |finding| {
         finding
             .at(Location { line, column, end_column, byte_offset, ..Location::default() })
             .message("there is a blank line before the header")
@@ -349,8 +401,12 @@ pub(crate) fn no_records(
     previous: Option<&Profile>,
     sink: &mut dyn Sink,
 ) {
+    if MAY_BE_EMPTY.contains(&&*spec.name) {
+        return;
+    }
     let previous = previous.filter(|previous| previous.records > 0);
-    report(sink, &NO_RECORDS, is_at_risk || previous.is_some(), |finding| {
+    let has_keys = spec.columns().any(|column| column.key);
+    report(sink, &NO_RECORDS, has_keys || is_at_risk || previous.is_some(), |finding| {
         let mut message = format!("{} has a header and no records", spec.name);
         if let Some(previous) = previous {
             let before = match previous.named() {

@@ -108,7 +108,7 @@ mod tests {
             // Not records at all.
             ("a,b,c\n1,2,3\n\u{1a}", &["csv/control-character@3"]),
             ("a,b,c\n1,2,3\n4\0\0", &["csv/nul-byte@3"]),
-            ("a,b,c\n1,2,3\n ", &["csv/blank-line@3"]),
+            ("a,b,c\n1,2,3\n ", &["csv/blank-line!@3"]),
         ] {
             let mut found = told(csv);
             let mut expected = expected.to_vec();
