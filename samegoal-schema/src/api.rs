@@ -4,7 +4,8 @@
 //! give the whole column list of `students.csv` and only parts of the other four.
 
 use crate::model::{
-    Code, ColumnSpec, Completeness, Content, FileSpec, Format, Presence, Schema, Source, Text,
+    AddressPart, Code, ColumnSpec, Completeness, Content, FileSpec, Format, Presence, Schema,
+    Source, Text,
 };
 use crate::profile::{Compared, Likeness, Role};
 
@@ -110,6 +111,7 @@ fn students() -> FileSpec {
                     "INACTIVE",
                     "HISTORICAL_IDLE",
                 ]))
+                .active(&["PRE_ENROLLED", "ENROLLED"])
                 .names(&names::DISTRICT_ENROLLMENT)
                 .value_synonyms(&[
                     ("Active", "ENROLLED"),
@@ -128,8 +130,8 @@ fn students() -> FileSpec {
                 ),
             ColumnSpec::new("Grade", Category).names(&names::GRADE),
             ColumnSpec::new("Address", Address).names(&names::ADDRESS),
-            ColumnSpec::new("City", Address).names(&names::CITY),
-            ColumnSpec::new("State", Address).names(&names::STATE),
+            ColumnSpec::new("City", Address).address_part(AddressPart::City).names(&names::CITY),
+            ColumnSpec::new("State", Address).address_part(AddressPart::State).names(&names::STATE),
             ColumnSpec::new("Zip", Address).code(Code::Zip).names(&names::ZIP),
             ColumnSpec::new("Race", Category).names(&names::RACE),
             ColumnSpec::new("District of Residence", FreeText).names(&names::DISTRICT_OF_RESIDENCE),

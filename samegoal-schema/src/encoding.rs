@@ -46,6 +46,8 @@ pub(crate) fn is_garbled(text: &str) -> bool {
             return false;
         };
         match bytes {
+            // A capital before the quotation mark that closes what another one opened.
+            [0xC3, 0x91..=0x94, ..] if closes_quotation(text, at + character.len_utf8()) => false,
             // Nordic capitals before a quote, a dash or, in Estonian, the letters Š and Ž.
             [0xC4 | 0xC5, 0x92 | 0x94 | 0x96, ..] | [0xC4, 0x8A | 0x8E | 0x9A | 0x9E, ..] => false,
             // Latin letters with accents, signs, punctuation, Vietnamese, a mark, an emoji.
@@ -57,6 +59,18 @@ pub(crate) fn is_garbled(text: &str) -> bool {
             _ => meant != character && decode_again(rest).is_some(),
         }
     })
+}
+
+/// Whether a typographic quotation mark stands there that closes a quotation.
+fn closes_quotation(text: &str, at: usize) -> bool {
+    let (before, rest) = text.split_at_checked(at).unwrap_or_default();
+    let mut rest = rest.chars();
+    let opening: &[char] = match rest.next() {
+        Some('\u{201d}' | '\u{201c}') => &['\u{201c}', '\u{201e}'],
+        Some('\u{2019}' | '\u{2018}') => &['\u{2018}', '\u{201a}'],
+        _ => return false,
+    };
+    before.contains(opening) && !rest.next().is_some_and(char::is_alphabetic)
 }
 
 /// The text as it was before it was read in the wrong encoding.
@@ -90,6 +104,10 @@ fn decode_again(text: &str) -> Option<(char, [u8; 4], &str)> {
         *byte = encode(chars.next()?)?;
     }
     let meant = std::str::from_utf8(bytes.get(..length)?).ok()?.chars().next()?;
+    // Nobody meant one: what stands there is a letter before a quotation mark.
+    if meant.is_control() {
+        return None;
+    }
     Some((meant, bytes, chars.as_str()))
 }
 
@@ -136,6 +154,8 @@ mod tests {
             "Álvarez",
             "Ñandú",
             "Ólafur",
+            "CÔTÉ",
+            "NICOLÒ",
             "Íñigo",
             "O’Brien",
             "“Ada”",
@@ -180,6 +200,11 @@ mod tests {
             "MÄRŠ",
             "ÅSE",
             "“ÄIJÄ”",
+            "“ROMÃ”",
+            "„ROMÃ“",
+            "‘IRMÃ’",
+            "ROMÂ”",
+            "“ROMÂ” ANA",
             "HÄMÄ’S",
             "SMÅ–BLÅ",
             "Åsa-Märta",

@@ -294,7 +294,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
             let cut_off = self.seen.is_cut_off.then_some(&TRUNCATED);
             self.blank_lines.finish(self.sink);
             self.widths.finish(self.sheet, self.sink);
-            self.values.finish(self.sink);
+            self.values.finish(self.seen.records, self.sink);
             if self.seen.records > 0 {
                 let mut unguarded = None;
                 for link in self.links {

@@ -107,8 +107,10 @@ pub(crate) struct KeyIndex {
     /// The finding that explains why any key may be missing, if there is one.
     cut_off: Option<&'static Rule>,
     beside: Beside,
-    /// How many of the long keys a spreadsheet has rounded.
+    /// How many keys a spreadsheet has rounded.
     damaged: u64,
+    /// How many records do not show what their key was, and the rule that says so of the last.
+    lost: Option<(&'static Rule, u64)>,
 }
 
 impl KeyIndex {
@@ -189,6 +191,19 @@ impl KeyIndex {
     /// What the numbers of all keys are below.
     pub(crate) fn numbers(&self) -> usize {
         self.short.slots() + self.long.len()
+    }
+
+    /// Counts a record that does not show what its key was, because of a finding of this rule.
+    pub(crate) fn count_lost(&mut self, rule: &'static Rule) {
+        self.damaged += 1;
+        let (last, count) = self.lost.get_or_insert((rule, 0));
+        *last = rule;
+        *count += 1;
+    }
+
+    /// How many records do not show what their key was, and why. References may be to them.
+    pub(crate) fn lost(&self) -> Option<(&'static Rule, u64)> {
+        self.lost
     }
 
     /// Remembers something that may be a key but cannot be relied on, because of a finding of this rule.

@@ -99,6 +99,28 @@ pub(crate) fn at_least<S: Simd>(chunk: Chunk<S>, byte: u8) -> u64 {
     chunk.simd_ge(byte).to_bitmask()
 }
 
+/// Whether there are characters that hardly any value has: `%`, `&`, `?`, `[`, `\\`, `{` or `|`, two
+/// full stops in a row, or an apostrophe behind a `b`.
+pub(crate) fn has_unusual(bytes: &[u8]) -> bool {
+    let (chunks, rest) = bytes.as_chunks::<CHUNK>();
+    let mut last = [b' '; CHUNK];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    chunks
+        .iter()
+        .chain([&last])
+        .any(|chunk| dispatch!(Level::baseline(), simd => unusual(Chunk::from_slice(simd, chunk))))
+}
+
+#[inline(always)]
+fn unusual<S: Simd>(chunk: Chunk<S>) -> bool {
+    let unusual =
+        (chunk - b'%').simd_le(1) | chunk.simd_eq(b'?') | ((chunk | 0x20) - b'{').simd_le(1);
+    let stops = equal(chunk, b'.');
+    // What is in front of the first byte is not known.
+    let after_b = equal(chunk, b'b') << 1 | 1;
+    unusual.to_bitmask() | stops & stops << 1 | equal(chunk, b'\'') & after_b != 0
+}
+
 /// The letters and digits of ASCII.
 #[inline(always)]
 pub(crate) fn alphanumeric<S: Simd>(chunk: Chunk<S>) -> u64 {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 mod column;
 
-pub use column::{Code, ColumnSpec, Content, Format, Reference, ValueSynonym};
+pub use column::{AddressPart, Code, ColumnSpec, Content, Format, Reference, ValueSynonym};
 
 /// A name or note, borrowed from the program for what is built in and owned for what is read.
 pub type Text = Cow<'static, str>;

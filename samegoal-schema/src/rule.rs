@@ -252,6 +252,8 @@ pub static RULES: &[&Rule] = &[
     &value::SPREADSHEET_DAMAGE,
     &value::LOST_LEADING_ZEROS,
     &value::MOJIBAKE,
+    &value::ESCAPED_TEXT,
+    &value::NO_ACTIVE_STUDENT,
     &value::BUILDING_MISMATCH,
     &value::ROLE_BUILDING_MISMATCH,
     &key::DUPLICATE,

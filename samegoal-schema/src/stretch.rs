@@ -7,6 +7,7 @@ use fearless_simd::{Simd, u32x16};
 use crate::batch::{Batch, Entry, FieldEnd};
 use crate::bits;
 use crate::keys::{First, Packed};
+use crate::marks;
 use crate::record::Record;
 use crate::word::{self, Word};
 
@@ -49,6 +50,14 @@ impl<'a> Stretch<'a> {
     /// The records of which it did not show that each value begins and ends as texts do: a bit for each.
     pub(crate) fn untidy(&self) -> u64 {
         bits::of(self.records.iter().map(|record| !record.is_neat))
+    }
+
+    /// The records that hold characters that hardly any value has: a bit for each.
+    pub(crate) fn unusual(&self) -> u64 {
+        let bytes = |record: &Entry| {
+            self.batch.bytes.get(record.start as usize..record.end as usize).unwrap_or_default()
+        };
+        bits::of(self.records.iter().map(|record| marks::has_unusual(bytes(record))))
     }
 
     /// How many fields and faults of the batch are before a record.

@@ -99,6 +99,8 @@ rules! {
 pub(crate) struct Spoilt {
     /// The positions of the fields.
     pub(crate) fields: Vec<usize>,
+    /// The positions of those that do not show what they were.
+    pub(crate) lost: Vec<usize>,
     /// Whether there is a NUL byte.
     pub(crate) has_nul: bool,
     /// Whether the record holds more than ASCII, or control characters.
@@ -109,6 +111,11 @@ impl Spoilt {
     /// Whether the field at that position is spoilt.
     pub(crate) fn contains(&self, index: usize) -> bool {
         self.fields.contains(&index)
+    }
+
+    /// Whether it does not show what the field at that position was.
+    pub(crate) fn is_lost(&self, index: usize) -> bool {
+        self.lost.contains(&index)
     }
 }
 

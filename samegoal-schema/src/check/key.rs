@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::api::LEFT;
 use crate::bits;
 use crate::blank::trim;
-use crate::check::bytes::{self, Spoilt};
+use crate::check::bytes::Spoilt;
 use crate::check::value;
 use crate::finding::{Message, Related, Sink};
 use crate::keys::{Asks, Beside, First, Insertion, Key, KeyIndex};
@@ -145,11 +145,12 @@ impl KeyCheck {
         sink: &mut dyn Sink,
     ) {
         let Some((field, key)) = filled(row, self.position) else { return };
-        if spoilt.contains(self.position) {
-            self.index.excuse(&bare(&key), spoiling(&key));
+        if spoilt.is_lost(self.position) {
+            self.index.count_lost(losing(&key));
             return;
         }
         let has_left = self.left.is_some_and(|left| left.record(row));
+        let key = if spoilt.contains(self.position) { undamaged(key) } else { key };
         match self.index.insert(&key, First { has_left, ..First::of(row, &field) }) {
             Insertion::New => {}
             Insertion::Same(other) => self.duplicate(sheet, row, &key, other, sink),
@@ -229,17 +230,10 @@ impl KeyCheck {
     }
 }
 
-/// What was found in a spoilt key.
-fn spoiling(key: &[u8]) -> &'static Rule {
-    if key.contains(&0) {
-        &bytes::NUL
-    } else if key.utf8_chunks().any(|chunk| chunk.valid().chars().any(bytes::is_unseen)) {
-        &bytes::CONTROL_CHARACTER
-    } else if key.is_ascii() {
-        &value::SPREADSHEET_DAMAGE
-    } else {
-        &value::MOJIBAKE
-    }
+/// What was found in a key that does not show what it was.
+fn losing(key: &[u8]) -> &'static Rule {
+    let is_damaged = key.iter().any(u8::is_ascii_digit) || key.starts_with(b"##");
+    if is_damaged { &value::SPREADSHEET_DAMAGE } else { &value::PLACEHOLDER }
 }
 
 /// Calls `take` with what may be a value in a record that cannot be judged: what a wrong quote
@@ -263,7 +257,16 @@ fn filled<'a>(row: &Row<'a>, position: usize) -> Option<(Field<'a>, Cow<'a, [u8]
     (!value.is_empty()).then_some((field, value))
 }
 
-/// A spoilt key as it was most likely meant: its letters and digits.
+/// A spoilt key as it was most likely meant: what a spreadsheet did to it undone, or else its letters
+/// and digits.
+fn undamaged(key: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    match value::undone(&key) {
+        Some(before) => Cow::Owned(before.into_owned()),
+        None => Cow::Owned(bare(&key)),
+    }
+}
+
+/// The letters and digits of a key.
 fn bare(key: &[u8]) -> Vec<u8> {
     key.iter().copied().filter(u8::is_ascii_alphanumeric).collect()
 }

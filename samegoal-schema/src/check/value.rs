@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 use date_column::DateColumn;
 use glance::Tally;
 use leading_zeros::DigitColumn;
+use placeholder::NameColumn;
+use states::StateColumn;
 
 use crate::Cell;
 use crate::blank::{is_blank, trim};
 use crate::check::bytes::Spoilt;
 use crate::date::Date;
 use crate::finding::{Finding, Message, Sink};
-use crate::model::{ColumnSpec, Format, Presence};
+use crate::model::{AddressPart, ColumnSpec, Content, Format, Presence};
 use crate::rule::Rule;
 use crate::sheet::{Place, Row, Sheet};
 use crate::stretch::Stretch;
@@ -21,23 +23,32 @@ mod damage;
 mod date;
 mod date_column;
 mod declared;
+mod escaped;
 mod glance;
 mod groups;
+mod held;
 mod leading_zeros;
+mod mojibake;
 mod placeholder;
+mod region;
+mod states;
 
 #[cfg(test)]
 pub(crate) use glance::is_text;
 pub(crate) use glance::{Expectation, Glance, WORD_LENGTHS, WORD_LETTERS};
 
 pub use building::BUILDING_MISMATCH;
-pub use damage::{MOJIBAKE, PADDED, SPREADSHEET_DAMAGE};
+pub(crate) use damage::undone;
+pub use damage::{PADDED, SPREADSHEET_DAMAGE};
 pub use date::{BAD_DATE, IMPLAUSIBLE_DATE, IMPOSSIBLE_DATE, UNPADDED_DATE};
 pub use date_column::{DAY_MONTH_SWAPPED, MIXED_DATE_FORMS};
 pub use declared::{BAD_CHARACTER, NOT_ALLOWED, REQUIRED_EMPTY, TOO_LONG};
+pub use escaped::ESCAPED_TEXT;
 pub use groups::ROLE_BUILDING_MISMATCH;
 pub use leading_zeros::LOST_LEADING_ZEROS;
+pub use mojibake::MOJIBAKE;
 pub use placeholder::PLACEHOLDER;
+pub use states::NO_ACTIVE_STUDENT;
 
 #[cfg(test)]
 mod tests;
@@ -56,6 +67,7 @@ pub(crate) struct ValueCheck<'s, 'k> {
     columns: Vec<Column<'s>>,
     /// The positions of those columns of which a value of the last stretch is in doubt.
     in_doubt: Vec<usize>,
+    sampler: Sampler,
     buildings: Vec<building::BuildingCheck<'s, 'k>>,
     groups: Vec<groups::GroupCheck<'s>>,
     today: Option<Date>,
@@ -69,6 +81,7 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
                 .map(|(index, spec)| Column::new(index, spec, known.today))
                 .collect(),
             in_doubt: Vec::new(),
+            sampler: Sampler::default(),
             buildings: building::checks(sheet, known.buildings.as_ref()),
             groups: groups::checks(sheet),
             today: known.today,
@@ -85,9 +98,13 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
     /// [`doubtful`](Self::doubtful) is to be asked, a bit for each. With the others it is done.
     pub(crate) fn absorb(&mut self, stretch: &Stretch<'_>, glances: &[Glance]) -> u64 {
         let mut all = if self.groups.is_empty() { 0 } else { u64::MAX };
+        let unusual = self.sampler.unusual(stretch);
         self.in_doubt.clear();
         for (position, (column, glance)) in self.columns.iter_mut().zip(glances).enumerate() {
             column.doubts = if column.absorb(&glance.tally) { glance.doubts } else { u64::MAX };
+            if column.is_of_texts() {
+                column.doubts |= unusual;
+            }
             all |= column.doubts;
             if column.doubts != 0 {
                 self.in_doubt.push(position);
@@ -130,7 +147,8 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         sink: &mut dyn Sink,
     ) {
         if spoilt.is_special {
-            damage::garbled(sheet, row, spoilt, sink);
+            self.sampler.has_high = true;
+            mojibake::check(sheet, row, spoilt, sink);
         }
         for column in &mut self.columns {
             column.judge(sheet, row, spoilt, sink);
@@ -155,14 +173,96 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         }
     }
 
-    /// Reports what can be told of whole columns only.
-    pub(crate) fn finish(self, sink: &mut dyn Sink) {
-        for Column { spec, counts, .. } in self.columns {
+    /// Reports what can be said of whole columns only, in a file of so many records.
+    pub(crate) fn finish(self, records: u64, sink: &mut dyn Sink) {
+        let suspects = self.columns.iter().filter(|it| it.may_have_lost_zeros());
+        let suspects: Vec<&ColumnSpec> = suspects.map(|it| it.spec).collect();
+        for Column { spec, counts, notes, .. } in self.columns {
+            notes.finish(spec, self.sampler.has_high, sink);
             match counts {
-                Counts::Codes(codes) => codes.finish(spec, sink),
+                Counts::Codes(codes) => {
+                    let others = |it: &&ColumnSpec| it.name != spec.name;
+                    let suspects: Vec<_> = suspects.iter().copied().filter(others).collect();
+                    codes.finish(spec, &suspects, sink);
+                }
                 Counts::Dates(dates) => dates.finish(spec, sink),
+                Counts::Names(names) => names.finish(spec, records, sink),
+                Counts::States(states) => states.finish(sink),
                 Counts::Nothing => {}
             }
+        }
+    }
+}
+
+/// Looks for what hardly any text holds: in the records of all stretches of a small file, and in some
+/// of those of a large one.
+#[derive(Default)]
+struct Sampler {
+    stretches: u64,
+    /// Whether there is a character beyond ASCII.
+    has_high: bool,
+}
+
+/// How many stretches are looked at in any case, and behind them: one in so many.
+const SAMPLED: u64 = 64;
+
+impl Sampler {
+    /// The records of a stretch that hold something unusual, a bit for each.
+    fn unusual(&mut self, stretch: &Stretch<'_>) -> u64 {
+        self.stretches += 1;
+        if self.stretches > SAMPLED && !self.stretches.is_multiple_of(SAMPLED) {
+            return 0;
+        }
+        self.has_high |= !stretch.records().iter().all(|record| record.is_plain);
+        stretch.unusual()
+    }
+}
+
+/// What the texts of a column hold that is reported once.
+#[derive(Default)]
+struct Notes {
+    /// Other notations, and which one is the first.
+    escaped: Noted,
+    notation: &'static str,
+    /// A question mark for a letter.
+    lost_letters: Noted,
+}
+
+/// How many values have something, and where the first is.
+#[derive(Default)]
+struct Noted {
+    count: u64,
+    first: Option<Box<Place>>,
+}
+
+impl Noted {
+    fn note(&mut self, value: &Value<'_>) {
+        self.count += 1;
+        self.first.get_or_insert_with(|| Box::new(value.place()));
+    }
+}
+
+impl Notes {
+    /// Judges a text.
+    fn record(&mut self, value: &Value<'_>) -> Soundness {
+        if let Some(notation) = escaped::notation(value.text) {
+            if self.escaped.count == 0 {
+                self.notation = notation;
+            }
+            self.escaped.note(value);
+            return Soundness::Spoilt;
+        }
+        if value.spec.content == Content::Name && mojibake::has_lost_letter(value.text) {
+            self.lost_letters.note(value);
+        }
+        Soundness::Sound
+    }
+
+    fn finish(self, spec: &ColumnSpec, has_high: bool, sink: &mut dyn Sink) {
+        escaped::report(spec, self.escaped, self.notation, sink);
+        // Where other letters were kept, a question mark is one.
+        if !has_high {
+            mojibake::lost_letters(spec, self.lost_letters, sink);
         }
     }
 }
@@ -171,7 +271,10 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Soundness {
     Sound,
+    /// It is no value, but shows what it was.
     Spoilt,
+    /// It is no value, and does not show what it was.
+    Lost,
 }
 
 /// Whether a value without white space round it is one, so that what its column declares can be
@@ -185,6 +288,7 @@ struct Column<'s> {
     index: usize,
     spec: &'s ColumnSpec,
     counts: Counts,
+    notes: Notes,
     /// Which values of the last stretch are in doubt, a bit for each.
     doubts: u64,
 }
@@ -194,6 +298,8 @@ enum Counts {
     Nothing,
     Codes(Box<DigitColumn>),
     Dates(Box<DateColumn>),
+    Names(Box<NameColumn>),
+    States(StateColumn),
 }
 
 impl<'s> Column<'s> {
@@ -202,10 +308,14 @@ impl<'s> Column<'s> {
             Counts::Dates(Box::new(DateColumn::new(spec, today)))
         } else if let Some(codes) = DigitColumn::new(spec) {
             Counts::Codes(Box::new(codes))
+        } else if !spec.active.is_empty() {
+            Counts::States(StateColumn::default())
+        } else if spec.content == Content::Name {
+            Counts::Names(Box::default())
         } else {
             Counts::Nothing
         };
-        Self { index, spec, counts, doubts: 0 }
+        Self { index, spec, counts, notes: Notes::default(), doubts: 0 }
     }
 
     /// Counts what was seen, unless some of it is to be looked at first; answers whether it did.
@@ -213,9 +323,20 @@ impl<'s> Column<'s> {
         match (&mut self.counts, tally) {
             (Counts::Codes(codes), Tally::Codes(tally)) => codes.absorb(tally),
             (Counts::Dates(dates), Tally::Dates(tally)) => dates.absorb(tally),
-            (Counts::Nothing, _) => true,
+            (Counts::States(states), _) => states.is_settled(),
+            (Counts::Names(_) | Counts::Nothing, _) => true,
             _ => false,
         }
+    }
+
+    /// Whether it holds texts of any kind.
+    fn is_of_texts(&self) -> bool {
+        matches!(self.spec.format, Format::Text) && self.spec.code.is_none()
+    }
+
+    /// Whether it holds numbers that may be codes without their zeros.
+    fn may_have_lost_zeros(&self) -> bool {
+        matches!(&self.counts, Counts::Codes(codes) if codes.may_have_lost())
     }
 
     /// Judges a value that is not spoilt yet; if it is none, its position is added to `spoilt`.
@@ -234,15 +355,25 @@ impl<'s> Column<'s> {
         let text = trim(&whole);
         let value = Value { sheet, row, index: self.index, spec: self.spec, text };
         if is_blank(text) {
+            self.counts.unsound();
             if self.spec.presence == Presence::Required {
                 declared::required_empty(&value, sink);
             }
             return;
         }
-        let is_spoilt = placeholder::check(&value, sink) == Soundness::Spoilt
-            || damage::check(&value, sink) == Soundness::Spoilt;
-        if is_spoilt {
+        let mut soundness = placeholder::check(&value, &mut self.counts, sink);
+        if soundness == Soundness::Sound {
+            soundness = damage::check(&value, sink);
+        }
+        if soundness == Soundness::Sound && self.is_of_texts() {
+            soundness = self.notes.record(&value);
+        }
+        if soundness != Soundness::Sound {
+            self.counts.unsound();
             spoilt.fields.push(self.index);
+            if soundness == Soundness::Lost {
+                spoilt.lost.push(self.index);
+            }
             return;
         }
         if text.len() < whole.len() {
@@ -252,12 +383,23 @@ impl<'s> Column<'s> {
         match &mut self.counts {
             Counts::Codes(codes) => codes.record(&value),
             Counts::Dates(dates) => dates.record(&value, sink),
-            Counts::Nothing => {}
+            Counts::States(states) => states.record(&value),
+            Counts::Names(_) | Counts::Nothing => {}
+        }
+    }
+}
+
+impl Counts {
+    /// Takes in that there is no value, or one that is none.
+    fn unsound(&mut self) {
+        if let Self::States(states) = self {
+            states.unsound();
         }
     }
 }
 
 /// One value and where it is.
+#[derive(Clone, Copy)]
 struct Value<'a> {
     sheet: &'a Sheet<'a>,
     row: &'a Row<'a>,
@@ -268,6 +410,38 @@ struct Value<'a> {
 }
 
 impl Value<'_> {
+    /// Whether it is one of the values that its column allows, if it allows only some.
+    fn is_allowed(&self) -> bool {
+        match &self.spec.format {
+            Format::OneOf(allowed) => allowed.iter().any(|one| one.as_bytes() == self.text),
+            _ => true,
+        }
+    }
+
+    /// Whether it says that somebody is served now.
+    fn is_active_state(&self) -> bool {
+        self.spec.active.iter().any(|one| one.as_bytes() == self.text)
+    }
+
+    /// The state in the address that it is in, if there is one.
+    fn state(&self) -> Option<Vec<u8>> {
+        let is_state = |spec: &ColumnSpec| spec.address_part == Some(AddressPart::State);
+        let (index, _) = self.sheet.known().find(|(_, spec)| is_state(spec))?;
+        let state = self.row.record.field(index)?.value();
+        Some(trim(&state).to_vec())
+    }
+
+    /// Whether another value of its record says that somebody is served now.
+    fn is_of_active(&self) -> bool {
+        self.sheet.known().filter(|(_, spec)| !spec.active.is_empty()).any(|(index, spec)| {
+            let field = self.row.record.field(index);
+            field.is_some_and(|field| {
+                let text = field.value();
+                Value { index, spec, text: trim(&text), ..*self }.is_active_state()
+            })
+        })
+    }
+
     fn report(
         &self,
         sink: &mut dyn Sink,

@@ -29,7 +29,11 @@ pub struct ColumnSpec {
     /// What a value of digits is, where it is no number: its leading zeros count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<Code>,
-    /// How many years ago a date can plausibly be. It marks a date that is not in the future.
+    /// Which part of an address it is, where that matters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address_part: Option<AddressPart>,
+    /// How many years ago the date of birth of somebody who is served now can plausibly be. It marks
+    /// a date of birth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_age: Option<u16>,
     /// The column that this one holds the code of: one code stands for one name, and the reverse.
@@ -56,6 +60,9 @@ pub struct ColumnSpec {
     /// key of the same record. A header that means this column never means that one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub internal_for: Option<Text>,
+    /// The allowed values of those who are served now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub active: Vec<Text>,
     /// What exports often write for an allowed value. It is not right, and not the vendor's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub value_synonyms: Vec<ValueSynonym>,
@@ -78,6 +85,7 @@ impl ColumnSpec {
             max_length: None,
             references: None,
             code: None,
+            address_part: None,
             max_age: None,
             code_of: None,
             groups_of: None,
@@ -87,6 +95,7 @@ impl ColumnSpec {
             synonyms: Vec::new(),
             doubtful: Vec::new(),
             internal_for: None,
+            active: Vec::new(),
             value_synonyms: Vec::new(),
             source: Source::Page,
             note: Cow::Borrowed(""),
@@ -150,7 +159,14 @@ impl ColumnSpec {
         self
     }
 
-    /// Sets how many years ago a date can plausibly be.
+    /// Says which part of an address it is.
+    #[must_use]
+    pub fn address_part(mut self, part: AddressPart) -> Self {
+        self.address_part = Some(part);
+        self
+    }
+
+    /// Makes dates those of birth, and sets how many years ago they can plausibly be.
     #[must_use]
     pub fn max_age(mut self, years: u16) -> Self {
         self.max_age = Some(years);
@@ -190,6 +206,13 @@ impl ColumnSpec {
     #[must_use]
     pub fn internal_for(mut self, column: &'static str) -> Self {
         self.internal_for = Some(Cow::Borrowed(column));
+        self
+    }
+
+    /// Sets which of the allowed values are those of people who are served now.
+    #[must_use]
+    pub fn active(mut self, values: &[&'static str]) -> Self {
+        self.active = values.iter().map(|value| Cow::Borrowed(*value)).collect();
         self
     }
 
@@ -242,6 +265,16 @@ pub enum Code {
     Id,
     /// A ZIP code of the United States: five digits, or five and four; or a foreign postal code.
     Zip,
+}
+
+/// A part of an address; its ZIP code is a [`Code`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AddressPart {
+    /// A city or town.
+    City,
+    /// A state, a territory or a province, by its abbreviation or its name.
+    State,
 }
 
 /// What exports often write for an allowed value.

@@ -3,7 +3,7 @@
 use std::mem;
 
 use super::failing::Failing;
-use super::{bare, difference, filled, for_each_piece};
+use super::{difference, filled, for_each_piece, undamaged};
 use crate::check::bytes::Spoilt;
 use crate::finding::{Admission, Finding, Folded, Message, Related, Sink};
 use crate::keys::{self, Asks, Key, KeyIndex};
@@ -126,6 +126,8 @@ pub(crate) struct LinkCheck<'s, 'k> {
     /// How many references lead nowhere, and how many more to one that is only like them.
     lost: u64,
     alike: u64,
+    /// How many references are taken for ones to records whose keys are lost.
+    to_lost: u64,
     failing: Failing,
     /// How many references may be to records that could not be read, by what was found there.
     excused: Vec<(&'static Rule, u64)>,
@@ -189,6 +191,10 @@ impl Unguarded {
     }
 }
 
+/// How many references are to one record at most, as far as they are not reported where its key is
+/// lost.
+const MOST_REFERENCES: u64 = 4;
+
 impl<'s, 'k> LinkCheck<'s, 'k> {
     pub(crate) fn new(
         file: &'s Text,
@@ -205,6 +211,7 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
             referred: vec![0; words],
             lost: 0,
             alike: 0,
+            to_lost: 0,
             failing: Failing::default(),
             excused: Vec::new(),
         }
@@ -234,7 +241,11 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
     ) {
         let Some((_, key)) = filled(row, self.position) else { return };
         if spoilt.contains(self.position) {
-            let found = self.index.find(&bare(&key));
+            if spoilt.is_lost(self.position) {
+                self.lost += 1;
+                return;
+            }
+            let found = self.index.find(&undamaged(key));
             self.mark_found(found);
             return;
         }
@@ -244,7 +255,13 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
             keys::Reference::To(_) => {}
             keys::Reference::Excused(rule) => self.fold(rule),
             keys::Reference::Alike(other) => self.unknown(sheet, row, &key, Some(other), sink),
-            keys::Reference::Unknown => self.unknown(sheet, row, &key, None, sink),
+            keys::Reference::Unknown => match self.index.lost() {
+                Some((rule, lost)) if self.to_lost < lost.saturating_mul(MOST_REFERENCES) => {
+                    self.to_lost += 1;
+                    self.fold(rule);
+                }
+                _ => self.unknown(sheet, row, &key, None, sink),
+            },
         }
     }
 

@@ -30,7 +30,20 @@ fn keys_that_are_the_same_or_alike() {
         (&["123", "124 "], &["value/padded@3"]),
         // What is no key is none twice.
         (&["NULL", "NULL"], &["value/placeholder!@2", "value/placeholder!@3"]),
-        (&["1.23E+11", "1.23E+11"], &["value/spreadsheet-damage@2", "value/spreadsheet-damage@3"]),
+        (
+            &["1.23E+11", "1.23E+11"],
+            &["value/spreadsheet-damage!@2", "value/spreadsheet-damage!@3"],
+        ),
+        // What shows what it was stays a key.
+        (
+            &["'1001", "1001", "1001.0"],
+            &[
+                "value/spreadsheet-damage!@2",
+                "key/duplicate@3",
+                "value/spreadsheet-damage!@4",
+                "key/duplicate@4",
+            ],
+        ),
         (&["", ""], &["value/required-empty@2", "value/required-empty@3"]),
     ] {
         assert_eq!(told(ids, &[]), expected, "{ids:?}");
@@ -48,9 +61,25 @@ fn references_that_lead_nowhere() {
         (&["1001"], "01001\n", &["link/unknown-student@2"]),
         (&["a1"], "A1\n", &["link/unknown-student@2"]),
         // The cause is told in students.csv, or in the value itself.
-        (&["'1001"], "1001\n", &["value/spreadsheet-damage@2"]),
+        (&["'1001"], "1001\n", &["value/spreadsheet-damage!@2"]),
+        (
+            &["1001.0", "10,002"],
+            "1001.0\n10002\n",
+            &[
+                "value/spreadsheet-damage!@2",
+                "value/spreadsheet-damage!@3",
+                "value/spreadsheet-damage!@2",
+            ],
+        ),
+        // A reference may be to a record that lost its key.
+        (&["9.00E+08", "1002"], "1002\n900000001\n", &["value/spreadsheet-damage!@2"]),
+        (
+            &["9.00E+08", "1002"],
+            "1002\n1\n2\n3\n4\n5\n",
+            &["value/spreadsheet-damage!@2", "link/unknown-student@7"],
+        ),
         (&["1001\u{200b}"], "1001\n", &["csv/control-character@2"]),
-        (&["1001"], "'1001\n", &["value/spreadsheet-damage@2"]),
+        (&["1001"], "'1001\n", &["value/spreadsheet-damage!@2"]),
         (&["1001"], "N/A\n", &["value/placeholder!@2"]),
         (&["1001"], "1001,x\n", &["csv/field-count@2"]),
     ] {

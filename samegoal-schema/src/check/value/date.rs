@@ -1,10 +1,12 @@
 //! Dates, one by one.
 
-use super::Value;
+use super::held::Held;
+use super::{Value, name};
 use crate::date::{Date, DateForm};
 use crate::finding::{Finding, Message, Sink};
 use crate::model::ColumnSpec;
 use crate::rule::rules;
+use crate::words::thousands;
 
 rules! {
     /// A date is in none of the four accepted forms.
@@ -68,19 +70,25 @@ rules! {
     /// Excel.
     UNPADDED_DATE = "value/unpadded-date", Warning, Suspicious;
 
-    /// A date of birth is in the future, or more than 30 years ago.
+    /// A date of birth is nobody's who goes to school.
     ///
     /// ## Why it matters
     ///
-    /// It is a date, and no pupil's: the enrollment date was exported in its place, a guardian's
-    /// birthday, or the `01/01/1900` that some systems keep where they know no date. Ages and
-    /// deadlines are computed from it. That a pupil is 30 at most is this program's assumption, not
-    /// SameGoal's. Nothing is said where today's date is not known.
+    /// It is a date, but hardly the right one: the enrollment date or a guardian's birthday was exported
+    /// in its place, a year has two digits, or a system fills in `01/01/1900` where it knows no date.
+    /// Ages and deadlines are computed from it.
+    ///
+    /// Dates after today, less than two years ago and before 1920 count; one child who was born on this
+    /// very day does not. A student over 30 who is
+    /// `PRE_ENROLLED` or `ENROLLED` is advice only: adult learners are that old, and so may others be
+    /// who left long ago. These limits are this program's assumption, not SameGoal's.
+    ///
+    /// Where more than 5 % of the dates of a column count, they are one finding.
     ///
     /// ## Example
     ///
     /// ```text
-    /// 01/01/1900                           wrong: nobody knows
+    /// 01/01/1900                           wrong: the date is not known
     /// 01/05/2012                           right
     /// ```
     ///
@@ -88,50 +96,119 @@ rules! {
     ///
     /// Correct the date in the student information system. If most records have such a date, the
     /// export takes the wrong column.
-    IMPLAUSIBLE_DATE = "value/implausible-date", Warning, Suspicious;
+    IMPLAUSIBLE_DATE = "value/implausible-date", Warning, Suspicious
+        ; "for an active student over 30": Advice, Suspicious;
 }
 
-/// The days of the last so many years.
+/// How old somebody who goes to school is at least, in years; and a year before which nobody was
+/// born. Not the vendor's but ours.
+const YOUNGEST: u16 = 2;
+const FIRST_YEAR: u16 = 1920;
+
+/// The days on which those may be born who go to school.
 #[derive(Clone, Copy)]
 pub(super) struct Plausible {
     years: u16,
     /// Not always a day of the calendar, but good enough to compare with.
     earliest: Date,
     latest: Date,
+    today: Date,
+}
+
+/// Why a date of birth is not plausible.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    Future,
+    /// Today: one may be a newborn, and two are a default.
+    Newborn,
+    TooYoung,
+    LongAgo,
+    /// It is that of somebody older than most.
+    Old,
 }
 
 impl Plausible {
     /// Those that a column demands, if it does and if today is known.
     pub(super) fn of(spec: &ColumnSpec, today: Option<Date>) -> Option<Self> {
-        let (years, latest) = spec.max_age.zip(today)?;
-        let earliest = Date { year: latest.year.saturating_sub(years), ..latest };
-        Some(Self { years, earliest, latest })
+        let (years, today) = spec.max_age.zip(today)?;
+        let before = |years: u16| Date { year: today.year.saturating_sub(years), ..today };
+        Some(Self { years, earliest: before(years), latest: before(YOUNGEST), today })
     }
 
     #[inline]
     pub(super) fn holds(self, date: Date) -> bool {
         self.earliest <= date && date <= self.latest
     }
-}
 
-/// Judges a day of the calendar.
-pub(super) fn check(
-    value: &Value<'_>,
-    date: Date,
-    form: DateForm,
-    is_padded: bool,
-    plausible: Option<Plausible>,
-    sink: &mut dyn Sink,
-) {
-    if !is_padded {
-        unpadded(value, date, form, sink);
-    }
-    if let Some(plausible) = plausible.filter(|plausible| !plausible.holds(date)) {
-        implausible(value, date, plausible, sink);
+    fn doubt(self, date: Date) -> Option<Doubt> {
+        if date > self.today {
+            Some(Doubt::Future)
+        } else if date == self.today {
+            Some(Doubt::Newborn)
+        } else if date > self.latest {
+            Some(Doubt::TooYoung)
+        } else if date.year < FIRST_YEAR {
+            Some(Doubt::LongAgo)
+        } else {
+            (date < self.earliest).then_some(Doubt::Old)
+        }
     }
 }
 
-fn unpadded(value: &Value<'_>, date: Date, form: DateForm, sink: &mut dyn Sink) {
+/// Dates of birth that are not plausible: those that are nobody's, and those of people who are older
+/// than most.
+#[derive(Default)]
+pub(super) struct Implausible {
+    nobodys: Held,
+    newborn: Held,
+    old: Held,
+}
+
+impl Implausible {
+    /// Judges a date of birth.
+    pub(super) fn record(&mut self, value: &Value<'_>, date: Date, plausible: Plausible) {
+        match plausible.doubt(date) {
+            None => {}
+            Some(Doubt::Old) if !value.is_of_active() => {}
+            Some(Doubt::Old) => {
+                self.old.push(|| implausible(value, Doubt::Old, plausible.years).variant(true));
+            }
+            Some(Doubt::Newborn) => {
+                self.newborn.push(|| implausible(value, Doubt::Newborn, plausible.years));
+            }
+            Some(doubt) => self.nobodys.push(|| implausible(value, doubt, plausible.years)),
+        }
+    }
+
+    /// Reports them, now that it is known how many dates there are.
+    pub(super) fn finish(self, spec: &ColumnSpec, dates: u64, sink: &mut dyn Sink) {
+        let Self { nobodys, newborn, old } = self;
+        for (mut held, why, at_least) in [
+            (nobodys, "in the future, less than 2 years ago or before 1920", 1),
+            (newborn, "today's date", 2),
+            (old, "over 30 years ago", 1),
+        ] {
+            let count = held.count();
+            if count < at_least {
+                continue;
+            }
+            if count * 20 <= dates {
+                held.release(sink);
+                continue;
+            }
+            held.unite(sink, |first| {
+                first.message(name(spec).text(format!(
+                    " is {why} in {} of {} records",
+                    thousands(count),
+                    thousands(dates)
+                )))
+            });
+        }
+    }
+}
+
+/// Reports a day that is written without leading zeros.
+pub(super) fn unpadded(value: &Value<'_>, date: Date, form: DateForm, sink: &mut dyn Sink) {
     value.report(sink, &UNPADDED_DATE, |finding| {
         let Date { year, month, day } = date;
         let padded = match form {
@@ -151,22 +228,21 @@ fn unpadded(value: &Value<'_>, date: Date, form: DateForm, sink: &mut dyn Sink) 
     });
 }
 
-fn implausible(value: &Value<'_>, date: Date, plausible: Plausible, sink: &mut dyn Sink) {
-    let Plausible { years, latest, .. } = plausible;
-    value.report(sink, &IMPLAUSIBLE_DATE, |finding| {
-        let (why, label) = if date > latest {
-            ("`, which is in the future".to_owned(), "in the future".to_owned())
-        } else {
-            (
-                format!("`, which is more than {years} years ago"),
-                format!("more than {years} years ago"),
-            )
-        };
-        finding.message(value.name().text(" is `").cell(value.cell()).text(why)).label(label).help(
-            "Look the record up in the student information system. If many records have such a \
-             date, the export takes another column, or a placeholder where no date is known.",
-        )
-    });
+fn implausible(value: &Value<'_>, doubt: Doubt, years: u16) -> Finding {
+    let (location, excerpt) = value.place();
+    let label = match doubt {
+        Doubt::Future => "in the future".to_owned(),
+        Doubt::Newborn => "today".to_owned(),
+        Doubt::TooYoung => format!("less than {YOUNGEST} years ago"),
+        Doubt::LongAgo => format!("before {FIRST_YEAR}"),
+        Doubt::Old => format!("more than {years} years ago"),
+    };
+    let message =
+        value.name().text(" is `").cell(value.cell()).text(format!("`, which is {label}"));
+    IMPLAUSIBLE_DATE.finding().at(location).excerpt(excerpt).message(message).label(label).help(
+        "Look the record up in the student information system. If many records have such a date, \
+         the export takes another column, or fills one in where no date is known.",
+    )
 }
 
 /// Starts a finding about a date that has an accepted form and is no day of the calendar.
@@ -246,7 +322,7 @@ mod tests {
             ("01/05/12", "value/bad-date"),
             ("2012-01-05 00:00:00", "value/bad-date"),
             ("02/30/2012", "value/impossible-date"),
-            ("21/05/2012", "value/impossible-date"),
+            ("21/05/2012", "value/day-month-swapped"),
             ("", "value/required-empty"),
         ] {
             let found = in_column("Date of Birth", &[value]);
@@ -258,25 +334,57 @@ mod tests {
     #[test]
     fn knows_which_births_are_plausible() {
         let api = generic_api();
+        const IT: &str = "value/implausible-date@2 Date of Birth";
+        const ADVICE: &str = "value/implausible-date!@2 Date of Birth";
         let today = Date { year: 2024, month: 2, day: 29 };
-        for (value, expected) in [
-            ("02/29/2024", false),
-            ("03/01/2024", true),
-            ("02/28/1994", true),
-            ("03/01/1994", false),
-            ("01/01/1900", true),
-            ("1/1/1900", true),
-            ("12/31/9999", true),
+        for (value, state, expected) in [
+            ("03/01/2024", "ENROLLED", IT),
+            ("02/29/2024", "ENROLLED", ""),
+            ("02/28/2024", "ENROLLED", IT),
+            ("03/01/2022", "ENROLLED", IT),
+            ("02/28/2022", "ENROLLED", ""),
+            ("03/01/1994", "ENROLLED", ""),
+            ("02/28/1994", "ENROLLED", ADVICE),
+            ("02/28/1994", "PRE_ENROLLED", ADVICE),
+            ("02/28/1994", "GRADUATED", ""),
+            ("01/01/1920", "GRADUATED", ""),
+            ("12/31/1919", "GRADUATED", IT),
+            ("01/01/1900", "ENROLLED", IT),
+            ("1/1/1900", "ENROLLED", IT),
+            ("05/21/0012", "ENROLLED", IT),
+            ("12/31/9999", "ENROLLED", IT),
         ] {
-            let csv = students(&[&[("Date of Birth", value)]]);
+            let csv = students(&[&[("Date of Birth", value), ("District Enrollment", state)]]);
             let files = [("students.csv", &*csv)];
             let found = findings_in(Session::new(&api).with_today(today), &files);
             let found: Vec<_> = found.iter().map(summary).collect();
-            let told = "value/implausible-date@2 Date of Birth".to_owned();
-            assert_eq!(found.contains(&told), expected, "{value}");
-            assert!(
-                !findings_in(Session::new(&api), &files).iter().map(summary).any(|f| f == told)
-            );
+            let is_told = |found: &[String]| found.iter().any(|one| one == IT || one == ADVICE);
+            assert_eq!(is_told(&found), !expected.is_empty(), "{value} {state}");
+            assert!(expected.is_empty() || found.iter().any(|one| one == expected), "{value}");
+            let found = findings_in(Session::new(&api), &files);
+            assert!(!is_told(&found.iter().map(summary).collect::<Vec<_>>()));
+        }
+    }
+
+    #[test]
+    fn unites_many_implausible_births() {
+        let api = generic_api();
+        let today = Date { year: 2024, month: 2, day: 29 };
+        for (count, others, expected) in [
+            (1, 0, vec![1]),
+            (2, 0, vec![2]),
+            (1, 19, vec![1]),
+            (2, 38, vec![1; 2]),
+            (300, 0, vec![300]),
+        ] {
+            let default = [("Date of Birth", "01/01/1900")];
+            let mut rows = vec![&default[..]; count];
+            rows.resize(count + others, &[]);
+            let csv = students(&rows);
+            let session = Session::new(&api).with_today(today);
+            let found = findings_in(session, &[("students.csv", &csv)]);
+            let counts: Vec<_> = found.iter().map(|one| one.count).collect();
+            assert_eq!(counts, expected, "{count} {others}");
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Dates, column by column: one column has one form.
 
-use super::date::{self, Plausible};
+use super::date::{self, Implausible, Plausible};
 use super::glance::DateTally;
+use super::held::Held;
 use super::{Value, name};
 use crate::date::{Date, DateForm, Reading, read};
-use crate::finding::{Finding, Related, Sink, report};
+use crate::finding::{Related, Sink, report, report_many};
 use crate::model::ColumnSpec;
 use crate::rule::rules;
 use crate::sheet::Place;
@@ -45,11 +46,9 @@ rules! {
     /// and the student is born on another day. So it is told once for the column, and not for each of
     /// the dates that show it.
     ///
-    /// It counts when at least three dates can be read only with the day first, and none only with the
-    /// month first. Three in five days of a year are after the 12th, so that hardly happens by chance.
+    /// It counts when a date can be read only with the day first, and none only with the month first.
     /// Where both occur, the former are taken for typing errors, and each is a
-    /// `value/impossible-date`. When 50 dates have shown the day first, and none the month, the column
-    /// is called swapped whatever comes behind them: then two exports were joined.
+    /// `value/impossible-date`.
     ///
     /// ## Example
     ///
@@ -62,14 +61,8 @@ rules! {
     ///
     /// Set the date format in the export, rather than leave it to the language of the computer:
     /// `MM/dd/yyyy` or `yyyy-MM-dd`.
-    DAY_MONTH_SWAPPED = "value/day-month-swapped", Warning, Suspicious;
+    DAY_MONTH_SWAPPED = "value/day-month-swapped", Error, ValueLost;
 }
-
-/// How many dates that can be read only with the day first make a swapped column.
-const SWAPPED: u64 = 3;
-
-/// How many do so whatever comes behind them. Until then, a finding about each is held back.
-const SETTLED: u64 = 50;
 
 /// All forms, in the order of a [`DateTally`].
 const FORMS: [DateForm; 4] = [
@@ -83,6 +76,11 @@ const FORMS: [DateForm; 4] = [
 #[derive(Default)]
 pub(super) struct DateColumn {
     plausible: Option<Plausible>,
+    implausible: Implausible,
+    /// Whether a date shows by its day that the month comes first.
+    is_month_first: bool,
+    /// Findings about dates that would be days with the day first, as long as the order is open.
+    held: Held,
     month_first_slash: Form,
     month_first_dash: Form,
     year_first_slash: Form,
@@ -95,21 +93,9 @@ struct Form {
     /// How many are days of the calendar as they stand.
     days: u64,
     first: Option<Box<Place>>,
-    order: Order,
     /// How many are days only with the day first.
     day_first: u64,
     first_day_first: Option<Box<Place>>,
-    /// Findings about dates that would be days with the day first, as long as the order is open.
-    held_back: Vec<Finding>,
-}
-
-/// What the dates say of the order of day and month.
-#[derive(Default, PartialEq, Eq)]
-enum Order {
-    #[default]
-    Open,
-    MonthFirst,
-    DayFirst,
 }
 
 impl DateColumn {
@@ -121,11 +107,27 @@ impl DateColumn {
     pub(super) fn record(&mut self, value: &Value<'_>, sink: &mut dyn Sink) {
         match read(value.text) {
             Reading::Date { date, form, is_padded } => {
-                self.form(form).day(value, date, sink);
-                date::check(value, date, form, is_padded, self.plausible, sink);
+                self.form(form).day(value);
+                if date.day > 12 && !self.is_month_first {
+                    self.is_month_first = true;
+                    self.held.release(sink);
+                }
+                if !is_padded {
+                    date::unpadded(value, date, form, sink);
+                }
+                if let Some(plausible) = self.plausible {
+                    self.implausible.record(value, date, plausible);
+                }
+            }
+            Reading::Impossible { form, is_day_first: true } if !self.is_month_first => {
+                self.form(form).day_first(value);
+                let finding = || date::IMPOSSIBLE_DATE.finding();
+                self.held.push(|| date::impossible(finding(), value, form, true));
             }
             Reading::Impossible { form, is_day_first } => {
-                self.form(form).no_day(value, form, is_day_first, sink);
+                report(sink, &date::IMPOSSIBLE_DATE, false, |finding| {
+                    date::impossible(finding, value, form, is_day_first)
+                });
             }
             Reading::Other => date::bad(value, sink),
         }
@@ -136,8 +138,8 @@ impl DateColumn {
     pub(super) fn absorb(&mut self, tally: &DateTally) -> bool {
         let forms = || FORMS.iter().zip(&tally.0).filter(|(_, seen)| seen.days > 0);
         for (form, seen) in forms() {
-            let form = self.form(*form);
-            if form.first.is_none() || seen.is_telling && form.order == Order::Open {
+            let is_first = self.form(*form).first.is_none();
+            if is_first || seen.is_telling && !self.is_month_first {
                 return false;
             }
         }
@@ -164,64 +166,25 @@ impl DateColumn {
             (DateForm::YearFirstSlash, self.year_first_slash),
             (DateForm::YearFirstDash, self.year_first_dash),
         ];
-        for (_, form) in &mut forms {
-            if form.is_swapped() {
-                form.take_day_first_as_days();
-            } else {
-                form.release(sink);
-            }
+        if !self.is_month_first {
+            forms.iter_mut().for_each(|(_, form)| form.take_day_first_as_days());
+            swapped(spec, &mut forms, sink);
         }
-        swapped(spec, &mut forms, sink);
+        let dates = forms.iter().map(|(_, form)| form.days).sum();
+        self.implausible.finish(spec, dates, sink);
         mixed(spec, forms, sink);
     }
 }
 
 impl Form {
-    fn day(&mut self, value: &Value<'_>, date: Date, sink: &mut dyn Sink) {
+    fn day(&mut self, value: &Value<'_>) {
         self.days += 1;
-        if self.first.is_none() {
-            self.first = Some(Box::new(value.place()));
-        }
-        if date.day > 12 && self.order == Order::Open {
-            self.order = Order::MonthFirst;
-            self.release(sink);
-        }
+        self.first.get_or_insert_with(|| Box::new(value.place()));
     }
 
-    fn no_day(
-        &mut self,
-        value: &Value<'_>,
-        form: DateForm,
-        is_day_first: bool,
-        sink: &mut dyn Sink,
-    ) {
-        if !is_day_first || self.order == Order::MonthFirst {
-            report(sink, &date::IMPOSSIBLE_DATE, false, |finding| {
-                date::impossible(finding, value, form, is_day_first)
-            });
-            return;
-        }
+    fn day_first(&mut self, value: &Value<'_>) {
         self.day_first += 1;
-        if self.order == Order::DayFirst {
-            return;
-        }
-        if self.first_day_first.is_none() {
-            self.first_day_first = Some(Box::new(value.place()));
-        }
-        self.held_back.push(date::impossible(
-            date::IMPOSSIBLE_DATE.finding(),
-            value,
-            form,
-            is_day_first,
-        ));
-        if self.day_first == SETTLED {
-            self.order = Order::DayFirst;
-            self.held_back = Vec::new();
-        }
-    }
-
-    fn is_swapped(&self) -> bool {
-        self.order != Order::MonthFirst && self.day_first >= SWAPPED
+        self.first_day_first.get_or_insert_with(|| Box::new(value.place()));
     }
 
     /// Where the day comes first, so do the dates that show it count: each of them is a day.
@@ -230,19 +193,12 @@ impl Form {
         let places = [self.first.take(), self.first_day_first.clone()];
         self.first = places.into_iter().flatten().min_by_key(|place| place.0.byte_offset);
     }
-
-    /// Reports each date that was held back for itself.
-    fn release(&mut self, sink: &mut dyn Sink) {
-        for held_back in self.held_back.drain(..) {
-            report(sink, &date::IMPOSSIBLE_DATE, false, |_| held_back);
-        }
-    }
 }
 
 fn swapped(spec: &ColumnSpec, forms: &mut [(DateForm, Form)], sink: &mut dyn Sink) {
     let (mut day_first, mut dates) = (0, 0);
     let mut first: Option<(DateForm, Box<Place>)> = None;
-    for (kind, form) in forms.iter_mut().filter(|(_, form)| form.is_swapped()) {
+    for (kind, form) in forms.iter_mut().filter(|(_, form)| form.day_first > 0) {
         day_first += form.day_first;
         dates += form.days;
         if let Some(place) = form.first_day_first.take()
@@ -253,7 +209,7 @@ fn swapped(spec: &ColumnSpec, forms: &mut [(DateForm, Form)], sink: &mut dyn Sin
     }
     let Some((kind, place)) = first else { return };
     let (location, excerpt) = *place;
-    report(sink, &DAY_MONTH_SWAPPED, false, |finding| {
+    report_many(sink, &DAY_MONTH_SWAPPED, false, day_first, |finding| {
         finding
             .at(location)
             .excerpt(excerpt)
@@ -370,11 +326,9 @@ mod tests {
                 &["value/day-month-swapped@3"],
             ),
             (&["2012-13-05", "2012-14-05", "2012-15-05"], &["value/day-month-swapped@2"]),
-            // Too few, or a day to the contrary: typing errors.
-            (
-                &["13/05/2012", "14/05/2012"],
-                &["value/impossible-date@2", "value/impossible-date@3"],
-            ),
+            (&["13/05/2012"], &["value/day-month-swapped@2"]),
+            (&["01/05/2012", "13/05/2012", "14/05/2012"], &["value/day-month-swapped@3"]),
+            // A day to the contrary: typing errors.
             (
                 &["13/05/2012", "14/05/2012", "15/05/2012", "05/16/2012"],
                 &["value/impossible-date@2", "value/impossible-date@3", "value/impossible-date@4"],
@@ -392,10 +346,15 @@ mod tests {
                     "value/day-month-swapped@2",
                 ],
             ),
-            // Two forms, two causes.
+            // Another form shows that the month comes first.
             (
-                &["13/05/2012", "14/05/2012", "15/05/2012", "2012-05-16"],
-                &["value/day-month-swapped@2", "value/mixed-date-forms@5"],
+                &["13/05/2012", "14/05/2012", "2012-05-16"],
+                &["value/impossible-date@2", "value/impossible-date@3"],
+            ),
+            // Two forms, neither of which shows it.
+            (
+                &["13/05/2012", "14/05/2012", "2012-05-06"],
+                &["value/day-month-swapped@2", "value/mixed-date-forms@4"],
             ),
         ] {
             assert_eq!(told(values), expected, "{values:?}");
@@ -403,27 +362,27 @@ mod tests {
     }
 
     #[test]
-    fn stays_swapped_after_many_dates() {
-        for (many, expected) in [(49, 49), (50, 1), (51, 1)] {
+    fn counts_every_date_that_shows_it() {
+        for (many, contrary, findings_of, expected) in [
+            (1, 0, "value/day-month-swapped", vec![1]),
+            (60, 0, "value/day-month-swapped", vec![60]),
+            (50, 1, "value/impossible-date", vec![1; 50]),
+            (60, 1, "value/impossible-date", [vec![1; 49], vec![11]].concat()),
+        ] {
             let mut values = vec!["13/05/2012"; many];
-            values.extend(["05/14/2012", "05/14/2012"]);
-            assert_eq!(told(&values).len(), expected, "{many}");
+            values.extend(vec!["05/14/2012"; contrary]);
+            let rows: Vec<_> = values.iter().map(|value| [("Date of Birth", *value)]).collect();
+            let csv = students(&rows.iter().map(|row| &row[..]).collect::<Vec<_>>());
+            let found = findings(&[("students.csv", &csv)]);
+            assert!(found.iter().all(|one| one.rule.name == findings_of), "{many} {contrary}");
+            let counts: Vec<_> = found.iter().map(|one| one.count).collect();
+            assert_eq!(counts, expected, "{many} {contrary}");
         }
-        let mut values = vec!["13/05/2012"; 60];
-        values.push("05/14/2012");
-        let csv = students(
-            &values
-                .iter()
-                .map(|v| [("Date of Birth", *v)])
-                .collect::<Vec<_>>()
-                .iter()
-                .map(|r| &r[..])
-                .collect::<Vec<_>>(),
-        );
-        let found = findings(&[("students.csv", &csv)]);
+        let csv =
+            students(&[&[("Date of Birth", "13/05/2012")], &[("Date of Birth", "01/05/2012")]]);
         assert_eq!(
-            shown(&found[0].message),
-            "`Date of Birth` has the day before the month: 60 of 61 dates can only be read so"
+            shown(&findings(&[("students.csv", &csv)])[0].message),
+            "`Date of Birth` has the day before the month: 1 of 2 dates can only be read so"
         );
     }
 }

@@ -12,12 +12,13 @@ use std::convert::identity;
 
 use fearless_simd::Simd;
 
+use super::damage::{is_day_and_month, is_open_category};
 use super::date::Plausible;
 use super::leading_zeros::DigitColumn;
 use crate::bits;
 use crate::date::{Date, DateForm, read_padded};
 use crate::marks;
-use crate::model::{ColumnSpec, Format, Presence};
+use crate::model::{Code, ColumnSpec, Format, Presence};
 use crate::record::FIRST_OF_LETTER;
 use crate::stretch::{Column, Ends, Stretch, Value};
 use crate::word::Word;
@@ -37,8 +38,10 @@ enum Kind {
     /// Letters and digits.
     Code,
     /// The same, of which it matters how many of them have how many digits.
-    CountedCode,
+    CountedCode(Code),
     Date(Option<Plausible>),
+    /// A text that is no day of the year.
+    Category,
     /// One of these, as far as they are short.
     OneOf(Box<Words>),
 }
@@ -120,13 +123,14 @@ impl DateTally {
 impl Expectation {
     pub(super) fn new(index: usize, spec: &ColumnSpec, today: Option<Date>) -> Self {
         let kind = match &spec.format {
+            _ if is_open_category(spec) && spec.code.is_none() => Kind::Category,
             Format::Text | Format::Groups if spec.code.is_none() => Kind::Text,
             Format::Date => Kind::Date(Plausible::of(spec, today)),
             Format::OneOf(allowed) => {
                 let words = allowed.iter().filter_map(|one| Word::new(one.as_bytes()));
                 Kind::OneOf(Box::new(Words::new(words)))
             }
-            _ if DigitColumn::counts(spec) => Kind::CountedCode,
+            _ if DigitColumn::counts(spec) => Kind::CountedCode(spec.code.unwrap_or(Code::Id)),
             Format::Text | Format::Groups | Format::Alphanumeric => Kind::Code,
         };
         Self {
@@ -158,11 +162,23 @@ impl Expectation {
         let counted = filled & fitting & !skipped;
         let (right, tally) = match &self.kind {
             Kind::Text => (texts(&column, u64::MAX, untidy), Tally::Nothing),
+            Kind::Category => {
+                let alike = column.longer(simd, 4) & !column.longer(simd, 6);
+                let right = bits::set(alike).fold(u64::MAX, |right, record| {
+                    let is_day = is_day_and_month(column.value(record as usize).text());
+                    right & !(u64::from(is_day) << record)
+                });
+                (texts(&column, right, untidy), Tally::Nothing)
+            }
             Kind::Code => {
                 (texts(&column, all(&column, marks::alphanumeric_of), untidy), Tally::Nothing)
             }
-            Kind::CountedCode => {
-                let right = texts(&column, all(&column, marks::alphanumeric_of), untidy);
+            Kind::CountedCode(code) => {
+                let mut right = texts(&column, all(&column, marks::alphanumeric_of), untidy);
+                if *code == Code::Zip {
+                    // It takes the state to say anything of short ones.
+                    right &= !(column.longer(simd, 2) & !column.longer(simd, 4));
+                }
                 let digits = all(&column, marks::digits_of);
                 (right, Tally::Codes(CodeTally::of(simd, &column, right & counted, digits)))
             }
@@ -324,7 +340,7 @@ mod tests {
         "SIS Internal ID",
     ];
 
-    const VALUES: [&str; 84] = [
+    const VALUES: [&str; 110] = [
         "",
         " ",
         "\u{a0}",
@@ -409,6 +425,32 @@ mod tests {
         "Enrolled",
         "say \"hi\"",
         "a, b",
+        "NIL",
+        "nil",
+        "N.A.",
+        "<null>",
+        "[NULL]",
+        "<NA>",
+        "\\N",
+        "#ERROR!",
+        "#SPILL!",
+        "Loading...",
+        "4.4E4",
+        "4.4E-4",
+        "101.0",
+        "10,005",
+        "12-Sep",
+        "2-Jan",
+        "Sep-12",
+        "=-A2",
+        "=01001",
+        "05/21/2025",
+        "05/21/1900",
+        "05/21/1985",
+        "GRADUATED",
+        "O&#39;Brien",
+        "C:\\Temp",
+        "b'Ada'",
     ];
 
     #[test]

@@ -1,12 +1,13 @@
 //! Codes that have lost their leading zeros, which only the whole column shows.
 
 use super::glance::{CodeTally, LengthTally};
+use super::region::{Region, region};
 use super::{Value, name};
-use crate::finding::{Sink, report};
+use crate::finding::{Sink, report_many};
 use crate::model::{Code, ColumnSpec};
-use crate::rule::rules;
+use crate::rule::{Variant, rules};
 use crate::sheet::Place;
-use crate::words::thousands;
+use crate::words::{self, thousands};
 
 rules! {
     /// The codes of a column have lost their leading zeros.
@@ -17,20 +18,20 @@ rules! {
     /// becomes `1970`, and is no ZIP code any more; an id without its zeros is another id, or none.
     ///
     /// A short code is no proof of it: ids that are numbered one after the other grow longer, and
-    /// postal codes of some countries have four digits. So it is told only of columns that show it,
-    /// and a column of ids that do not may have lost zeros all the same:
+    /// postal codes of some countries have four digits. So it takes evidence:
     ///
+    /// - In a column of ids, values with leading zeros, all of which have the same length, and a shorter
+    ///   value without. At least three values and a quarter of all must have that length.
+    /// - In a column of ZIP codes, three or four digits where others have kept their zero, or where
+    ///   `State` is one whose ZIP codes begin with 0. A record whose `State` is empty or abroad does not
+    ///   count, if others have one.
     /// - ZIP codes, if of at least 20 values with up to five digits five or more, and 2 % or more, have
-    ///   three or four, while none of five digits begins with a zero. Were zeros kept, a district with
-    ///   so many addresses in New England, New Jersey or Puerto Rico would have one. In a district of
-    ///   250, five addresses in countries with four digits would be needed for a false alarm, and twenty
-    ///   in one of 1,000.
-    /// - Ids, if at least 20 values are digits, nine in ten of them of one length of eight or more and
-    ///   with at least six different first digits; if the others, three or more, are shorter, four in
-    ///   five of them by one digit only and with two or more different first digits; and if none
-    ///   begins with a zero. Numbers that are given out one after the other do not come to tens of
-    ///   millions in any state, and begin with few different digits. Of codes of one length with
-    ///   nothing in front of them one in ten begins with a zero.
+    ///   three or four.
+    ///
+    /// Lengths alone are advice: at least 20 ids, nine in ten of them of one length of eight or more digits
+    /// and with at least six different first digits, and three or more that are mostly one digit shorter.
+    ///
+    /// A shortened `Student Id` is another student's, or nobody's. So it is an error.
     ///
     /// ## Example
     ///
@@ -44,15 +45,25 @@ rules! {
     /// Keep the column as text on the whole way: in Excel import it by Data > From Text/CSV as Text; in
     /// pandas read it with `dtype=str`. If the system itself keeps a number, pad it in the export:
     /// `RIGHT('00000' + zip, 5)` in SQL Server, `LPAD(zip, 5, '0')` elsewhere.
-    LOST_LEADING_ZEROS = "value/lost-leading-zeros", Warning, Suspicious;
+    LOST_LEADING_ZEROS = "value/lost-leading-zeros", Warning, Suspicious
+        ; "for a `Student Id`": Error, DataAtRisk
+        ; "for ids of which only their lengths show it": Advice, Suspicious;
 }
 
-/// How many values make a column that shows something.
+/// How many values make a column that shows something by its lengths.
 const ENOUGH: u64 = 20;
 
-/// How many short ZIP codes show something, and what part of all they must be: one in so many.
+/// How many short ZIP codes show something by themselves, and what part of all they must be: one in so
+/// many.
 const ZIPS: u64 = 5;
 const ZIPS_IN: u64 = 50;
+
+/// How many digits a ZIP code has.
+const ZIP_DIGITS: usize = 5;
+
+/// How many ids must have the length of those with zeros, and what part of all: one in so many.
+const WHOLE: u64 = 3;
+const WHOLE_IN: u64 = 4;
 
 /// How many short ids show something, and how many digits the whole ones must have.
 const IDS: u64 = 3;
@@ -71,6 +82,11 @@ pub(super) struct DigitColumn {
     /// By the number of digits, less one.
     lengths: [Length; MOST_DIGITS],
     others: u64,
+    /// Whether a record has a state, how many short ZIP codes are of one whose codes begin with 0, and
+    /// those of records without a state or abroad.
+    has_state: bool,
+    of_zero_states: u64,
+    of_no_state: Length,
 }
 
 /// What was seen of the values of one length.
@@ -88,6 +104,19 @@ struct Lost {
     short: u64,
     all: u64,
     first: Option<Box<Place>>,
+    evidence: Evidence,
+}
+
+/// What shows that zeros were lost.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Evidence {
+    /// Others kept theirs.
+    Kept,
+    /// The states of the records.
+    States,
+    /// There are many of them.
+    Number,
+    Lengths,
 }
 
 impl DigitColumn {
@@ -100,13 +129,20 @@ impl DigitColumn {
     /// Nothing, if the values of the column are not counted.
     pub(super) fn new(spec: &ColumnSpec) -> Option<Self> {
         let code = spec.code.filter(|_| Self::counts(spec))?;
-        Some(Self { code, lengths: Default::default(), others: 0 })
+        Some(Self {
+            code,
+            lengths: Default::default(),
+            others: 0,
+            has_state: false,
+            of_zero_states: 0,
+            of_no_state: Length::default(),
+        })
     }
 
     /// Counts a value.
     pub(super) fn record(&mut self, value: &Value<'_>) {
         let digits = match (self.code, value.text) {
-            (Code::Zip, [five @ .., b'-', _, _, _, _]) if five.len() == 5 => five,
+            (Code::Zip, [five @ .., b'-', _, _, _, _]) if five.len() == ZIP_DIGITS => five,
             (_, text) => text,
         };
         let length = match digits.len().checked_sub(1).and_then(|at| self.lengths.get_mut(at)) {
@@ -116,11 +152,21 @@ impl DigitColumn {
                 return;
             }
         };
+        let is_short_zip = self.code == Code::Zip && matches!(digits.len(), 3 | 4);
+        let mut length = length;
+        if is_short_zip || (self.code == Code::Zip && !self.has_state) {
+            let state = value.state();
+            let region = state.and_then(|state| region(&state));
+            self.has_state |= region.is_some();
+            match region {
+                Some(Region::WithZeros) if is_short_zip => self.of_zero_states += 1,
+                None | Some(Region::Canadian) if is_short_zip => length = &mut self.of_no_state,
+                _ => {}
+            }
+        }
         length.count += 1;
         length.first_digits |= digits.first().map_or(0, |digit| 1 << (digit - b'0'));
-        if length.first.is_none() {
-            length.first = Some(Box::new(value.place()));
-        }
+        length.first.get_or_insert_with(|| Box::new(value.place()));
     }
 
     /// Counts values at once, unless one of them is the first of its length: answers whether it did.
@@ -142,43 +188,100 @@ impl DigitColumn {
         true
     }
 
-    /// Reports what can be told now that all values are known.
-    pub(super) fn finish(self, spec: &ColumnSpec, sink: &mut dyn Sink) {
+    /// Whether it is mostly digits without leading zeros, so that zeros may be lost.
+    pub(super) fn may_have_lost(&self) -> bool {
+        let digits: u64 = self.lengths.iter().map(|length| length.count).sum();
+        digits > self.others && !self.lengths.iter().any(Length::has_zeros)
+    }
+
+    /// Reports what can be said now that all values are known. `suspects` are other columns that may
+    /// have lost their zeros in the same way.
+    pub(super) fn finish(self, spec: &ColumnSpec, suspects: &[&ColumnSpec], sink: &mut dyn Sink) {
         let lost = match self.code {
             Code::Zip => self.lost_of_zips(),
-            Code::Id => self.lost_of_ids(),
+            // The name of each code shows which of them are one.
+            Code::Id if spec.code_of.is_some() => self.lost_by_length(),
+            Code::Id => match self.width_of_kept() {
+                Some(digits) => Some(self.lost_beside_kept(digits)),
+                None => self.lost_by_length(),
+            },
         };
-        let Some(Lost { digits, short, all, first: Some(place) }) = lost else { return };
+        let Some(Lost { digits, short, all, first: Some(place), evidence }) = lost else { return };
         let (location, excerpt) = *place;
-        report(sink, &LOST_LEADING_ZEROS, false, |finding| {
+        let variant = match evidence {
+            Evidence::Lengths => Variant::exception(1),
+            _ => spec.key.into(),
+        };
+        report_many(sink, &LOST_LEADING_ZEROS, variant, short, |finding| {
+            let why = match evidence {
+                Evidence::Kept => "others have kept theirs",
+                Evidence::States => "in a state whose ZIP codes begin with 0",
+                Evidence::Number | Evidence::Lengths => "none begins with 0",
+            };
+            let help = "Something on the way took them for numbers, most often a spreadsheet. Keep the \
+                        column as text, or pad it in the export's query.";
             finding
                 .at(location)
                 .excerpt(excerpt)
                 .message(name(spec).text(format!(
                     " has lost leading zeros: {} of {} values have fewer than {digits} digits, and \
-                     none begins with 0",
+                     {why}",
                     thousands(short),
                     thousands(all)
                 )))
                 .label(format!("fewer than {digits} digits"))
-                .help(
-                    "Something on the way took them for numbers, most often a spreadsheet. Keep \
-                     the column as text, or pad it in the export's query.",
-                )
+                .help(match suspects {
+                    [] => help.to_owned(),
+                    _ => {
+                        let suspects: Vec<_> = suspects.iter().map(|spec| &spec.name).collect();
+                        format!("{help} Look at {}, too.", words::list(&suspects))
+                    }
+                })
         });
     }
 
     fn lost_of_zips(self) -> Option<Lost> {
-        let [_, _, three, four, five, ..] = self.lengths;
+        let Self { has_state, of_zero_states, lengths: [_, _, three, four, five, ..], .. } = self;
+        // Where no record has a state, nothing speaks against those without.
+        let [three, four] =
+            if has_state { [three, four] } else { [Length::default(), self.of_no_state] };
         let short = three.count + four.count;
         let all = short + five.count;
-        let is_shown = all >= ENOUGH && short >= ZIPS && short * ZIPS_IN >= all;
-        let keeps_zeros = [&three, &four, &five].iter().any(|length| length.has_zeros());
+        let evidence = if five.has_zeros() {
+            Evidence::Kept
+        } else if of_zero_states > 0 {
+            Evidence::States
+        } else if all >= ENOUGH && short >= ZIPS && short * ZIPS_IN >= all {
+            Evidence::Number
+        } else {
+            return None;
+        };
         let first = earliest([three, four].into_iter().filter_map(|length| length.first));
-        (is_shown && !keeps_zeros).then_some(Lost { digits: 5, short, all, first })
+        Some(Lost { digits: ZIP_DIGITS, short, all, first, evidence })
     }
 
-    fn lost_of_ids(self) -> Option<Lost> {
+    /// The number of digits of all values that begin with 0, if others are shorter.
+    fn width_of_kept(&self) -> Option<usize> {
+        // A zero alone has lost others, if anything.
+        let mut kept = (1..).zip(&self.lengths).skip(1).filter(|(_, length)| length.has_zeros());
+        let (digits, whole) = kept.next().filter(|_| kept.next().is_none())?;
+        let count = |lengths: &[Length]| lengths.iter().map(|length| length.count).sum::<u64>();
+        let (shorter, longer) = self.lengths.split_at(digits);
+        let (shorter, longer) = (count(shorter) - whole.count, count(longer));
+        let all = shorter + whole.count + longer;
+        let is_usual = whole.count >= WHOLE && whole.count * WHOLE_IN >= all;
+        (shorter > 0 && is_usual && longer * 20 <= all).then_some(digits)
+    }
+
+    fn lost_beside_kept(self, digits: usize) -> Lost {
+        let all = self.lengths.iter().map(|length| length.count).sum();
+        let shorter = || self.lengths.iter().take(digits - 1);
+        let short = shorter().map(|length| length.count).sum();
+        let first = earliest(shorter().filter_map(|length| length.first.clone()));
+        Lost { digits, short, all, first, evidence: Evidence::Kept }
+    }
+
+    fn lost_by_length(self) -> Option<Lost> {
         let all: u64 = self.lengths.iter().map(|length| length.count).sum();
         let (longest, whole) =
             self.lengths.iter().enumerate().rfind(|(_, length)| length.count > 0)?;
@@ -197,12 +300,8 @@ impl DigitColumn {
             return None;
         }
         let shorter = self.lengths.into_iter().take(longest);
-        Some(Lost {
-            digits,
-            short,
-            all,
-            first: earliest(shorter.filter_map(|length| length.first)),
-        })
+        let first = earliest(shorter.filter_map(|length| length.first));
+        Some(Lost { digits, short, all, first, evidence: Evidence::Lengths })
     }
 }
 
@@ -218,7 +317,7 @@ fn earliest(places: impl Iterator<Item = Box<Place>>) -> Option<Box<Place>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::in_column;
+    use crate::testing::{findings, in_column, in_students, shown, students};
 
     /// `count` numbers from `first` on, `step` apart.
     fn numbers(first: u64, step: u64, count: u64) -> Vec<String> {
@@ -229,7 +328,12 @@ mod tests {
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
         let other = format!(" {column}");
         let found = in_column(column, &values);
-        assert!(found.iter().all(|one| one.starts_with("value/lost-leading-zeros@")), "{found:?}");
+        let is_it = |one: &String| {
+            ["value/lost-leading-zeros@", "value/lost-leading-zeros!@"]
+                .iter()
+                .any(|it| one.starts_with(it))
+        };
+        assert!(found.iter().all(is_it), "{found:?}");
         found.iter().map(|one| one.rsplit('@').next().unwrap().replace(&other, "")).collect()
     }
 
@@ -256,7 +360,8 @@ mod tests {
             ),
             ("few in many", all(&[numbers(45_301, 7, 500), numbers(1_010, 100, 9)]), &[]),
             ("too few values", numbers(2_108, 3, 19), &[]),
-            ("a zero that was kept", all(&[boston.clone(), kept(&boston[..1])]), &[]),
+            ("a zero that was kept", all(&[boston.clone(), kept(&boston[..1])]), &["2"]),
+            ("one that was lost", all(&[kept(&boston), boston[..1].to_vec()]), &["202"]),
             ("nothing but lost ones", boston.clone(), &["2"]),
             ("some lost ones", all(&[ohio.clone(), boston.clone()]), &["202"]),
             ("Puerto Rico", numbers(601, 2, 40), &["2"]),
@@ -279,7 +384,23 @@ mod tests {
         for (what, ids, expected) in [
             ("lost zeros", scattered(100), &["2"][..]),
             ("zeros that were kept", kept(&scattered(100)), &[]),
-            ("a zero that was kept", all(&[scattered(100), vec!["0123456789".to_owned()]]), &[]),
+            ("a zero that was kept", all(&[scattered(100), vec!["0123456789".to_owned()]]), &["2"]),
+            ("one that was lost", all(&[kept(&scattered(9)), vec!["7".to_owned()]]), &["11"]),
+            (
+                "zeros of two lengths",
+                ["0012", "0013", "0014", "015", "16"].map(str::to_owned).to_vec(),
+                &[],
+            ),
+            (
+                "numbers and one with a zero",
+                all(&[numbers(1, 1, 300), vec!["0999".to_owned()]]),
+                &[],
+            ),
+            (
+                "padded ones that grew",
+                all(&[kept(&numbers(99, 1, 9)), numbers(12_345_678_901, 1, 9)]),
+                &[],
+            ),
             ("too few", scattered(19), &[]),
             ("one length", numbers(1_000_000_007, 90_000_000, 90), &[]),
             ("numbers that grew", numbers(9_950, 1, 2_000), &[]),
@@ -305,5 +426,40 @@ mod tests {
                 assert_eq!(told("SIS Internal ID", &ids), expected, "{what}");
             }
         }
+    }
+
+    #[test]
+    fn knows_zip_codes_by_their_states() {
+        for (zip, state, other, expected) in [
+            ("1901", "MA", "45402", true),
+            ("1901", "Massachusetts", "45402", true),
+            ("1901", "OH", "45402", false),
+            ("1901", "OH", "01902", true),
+            // Vienna.
+            ("1010", "", "01902", false),
+            ("1010", "Wien", "01902", false),
+            ("1010", "ON", "01902", false),
+        ] {
+            let rows = [[("Zip", other), ("State", "MA")], [("Zip", zip), ("State", state)]];
+            let found = in_students(&rows.each_ref().map(|row| &row[..]));
+            assert_eq!(!found.is_empty(), expected, "{zip} {state} {other}");
+        }
+        // Nobody has a state.
+        let rows = [[("Zip", "01902"), ("State", "")], [("Zip", "1901"), ("State", "")]];
+        assert_eq!(in_students(&rows.each_ref().map(|row| &row[..])).len(), 1);
+    }
+
+    #[test]
+    fn names_other_columns_that_are_suspect() {
+        let rows: Vec<_> = ["1901", "01902"]
+            .iter()
+            .map(|zip| [("Zip", *zip), ("SIS Internal ID", "77")])
+            .collect();
+        let csv = students(&rows.iter().map(|row| &row[..]).collect::<Vec<_>>());
+        let found = findings(&[("students.csv", &csv)]);
+        assert!(
+            shown(&found[0].help).ends_with("Look at `Student Id` and `SIS Internal ID`, too.")
+        );
+        assert_eq!((found.len(), found[0].count), (1, 1));
     }
 }

@@ -1,10 +1,13 @@
 //! Words for nothing.
 
-use super::{Soundness, Value};
+use super::damage::is_open_category;
+use super::{Counts, Soundness, Value, name};
 use crate::blank::trim;
-use crate::finding::Sink;
+use crate::finding::{Finding, Sink, report_many};
 use crate::model::{ColumnSpec, Content, Format, Presence};
 use crate::rule::rules;
+use crate::sheet::Place;
+use crate::words::thousands;
 
 rules! {
     /// A value says in words that there is none.
@@ -14,12 +17,14 @@ rules! {
     /// An empty field is empty; `NULL` is text, and is stored as a name, a grade or an address. In a
     /// required column it hides that the value is missing.
     ///
-    /// `NULL`, `(null)`, `N/A`, `NA`, `None`, `(none)`, `(blank)`, `undefined`, `nan`, hyphens, and what
-    /// a spreadsheet shows for a failed formula (`#N/A`, `#REF!`) count, in any case. Some people are
-    /// called Null, None or Na, so in a column of names only what nobody is called counts: `NULL` in
-    /// capitals, and not `NA`, `None` or hyphens. Where a name is required and the other names of the
-    /// record are in capitals, `NULL` may be a name too. `NA` and `None` may also be codes, such as one
-    /// for Native American, so they do not count in columns of codes whose values are not published.
+    /// `NULL`, `N/A`, `NA`, `None`, `NIL`, `undefined`, `nan`, `\N`, hyphens, what stands in brackets
+    /// (`(blank)`, `<null>`, `[NULL]`, `<NA>`), and what a spreadsheet shows for a formula that failed or
+    /// goes on (`#N/A`, `#REF!`, `Loading...`) count, in any case.
+    ///
+    /// Some people are called Null, None or Na. So in a column of names a bare word is a person, unless at
+    /// least five records and 2 % of all have it, or each required name of a record is one. `NA` and
+    /// `None` may also be codes, such as one for Native American, so they do not count in columns of codes
+    /// whose values are not published.
     ///
     /// ## Example
     ///
@@ -34,23 +39,27 @@ rules! {
     /// `na = ""` in R. SQL Server Management Studio writes `NULL` when results are saved as CSV: use
     /// `bcp` or `ISNULL(middle_name, '')`. `#N/A` and `#REF!` are formulas that failed: mend those.
     PLACEHOLDER = "value/placeholder", Warning, ValueLost
-        ; "in a required column": Error, ValueLost;
+        ; "in a required column": Error, RecordLost;
 }
 
 /// Judges whether something is a word for nothing.
-pub(super) fn check(value: &Value<'_>, sink: &mut dyn Sink) -> Soundness {
-    match placeholder_in(value.text, value.spec, || may_be_called_null(value)) {
-        None => Soundness::Sound,
-        Some(placeholder) => {
-            placeheld(value, placeholder, sink);
-            Soundness::Spoilt
+pub(super) fn check(value: &Value<'_>, counts: &mut Counts, sink: &mut dyn Sink) -> Soundness {
+    let Some(placeholder) = placeholder_in(value.text, value.spec) else { return Soundness::Sound };
+    let is_word = BARE_WORDS.contains(&placeholder);
+    if let (Counts::Names(names), true) = (counts, is_word) {
+        if !is_nameless(value) {
+            names.record(value, placeholder);
+            return Soundness::Sound;
         }
     }
+    placeheld(value, placeholder, sink);
+    Soundness::Lost
 }
 
-/// What stands for no value whatever the column and the case. The longest has nine characters.
+/// What stands for no value whatever the column and the case.
 const FOR_NOTHING: &[&str] = &[
     "N/A",
+    "N.A.",
     "#N/A",
     "#REF!",
     "#VALUE!",
@@ -58,91 +67,149 @@ const FOR_NOTHING: &[&str] = &[
     "#DIV/0!",
     "#NULL!",
     "#NUM!",
+    "#ERROR!",
+    "#SPILL!",
+    "#CALC!",
+    "#FIELD!",
+    "Loading...",
     "(blank)",
     "(null)",
     "(none)",
+    "<null>",
+    "<none>",
+    "<NA>",
+    "[NULL]",
+    "\\N",
+    "-",
+    "--",
+    "---",
     "undefined",
 ];
 
+/// How long the longest of them is.
+const LONGEST: usize = 10;
+
+/// Words for nothing that are names, too.
+const BARE_WORDS: [&str; 5] = ["NULL", "NA", "None", "NIL", "nan"];
+
 /// Whether something may be a word for nothing, whatever the rest of the record says.
 pub(super) fn is_one(text: &[u8], spec: &ColumnSpec) -> bool {
-    placeholder_in(text, spec, || false).is_some()
+    placeholder_in(text, spec).is_some()
 }
 
-/// The placeholder that a value is.
-fn placeholder_in(
-    text: &[u8],
-    spec: &ColumnSpec,
-    may_be_called_null: impl FnOnce() -> bool,
-) -> Option<&'static str> {
-    let may_be = matches!(text.first(), Some(b'#' | b'(' | b'-' | b'N' | b'n' | b'U' | b'u'));
-    if !may_be || text.len() > 9 {
+/// The placeholder that a value of a column is.
+fn placeholder_in(text: &[u8], spec: &ColumnSpec) -> Option<&'static str> {
+    let first = text.first()?.to_ascii_lowercase();
+    let may_be = matches!(first, b'#' | b'(' | b'-' | b'<' | b'[' | b'\\' | b'l' | b'n' | b'u');
+    if !may_be || text.len() > LONGEST {
         return None;
     }
-    let is = |word: &&&'static str| text.eq_ignore_ascii_case(word.as_bytes());
-    let found = if let Some(word) = FOR_NOTHING.iter().find(is) {
-        word
-    } else if matches!(text, b"nan" | b"NaN") {
-        // `Nan` is a name and a place.
-        "nan"
-    } else if spec.content == Content::Name {
-        return (text == b"NULL" && !may_be_called_null()).then_some("NULL");
-    } else {
-        let is_open_code = spec.content == Content::Category && !is_closed(&spec.format);
-        let words: &[_] = if is_open_code {
-            &["NULL", "-", "--", "---"]
-        } else {
-            &["NULL", "-", "--", "---", "NA", "None"]
-        };
-        words.iter().find(is)?
-    };
-    match &spec.format {
-        Format::OneOf(allowed) if allowed.iter().any(|one| one.as_bytes() == text) => None,
-        _ => Some(found),
+    if matches!(&spec.format, Format::OneOf(allowed) if allowed.iter().any(|it| it.as_bytes() == text))
+    {
+        return None;
     }
-}
-
-fn is_closed(format: &Format) -> bool {
-    matches!(format, Format::OneOf(_))
-}
-
-/// Whether `NULL` may be the name of somebody whose names are all in capitals.
-fn may_be_called_null(value: &Value<'_>) -> bool {
-    let is_other_name_in_capitals = |(index, spec): (usize, &ColumnSpec)| {
-        let field = (index != value.index && spec.content == Content::Name)
-            .then(|| value.row.record.field(index))
-            .flatten();
-        field.is_some_and(|field| {
-            let name = field.value();
-            let name = String::from_utf8_lossy(trim(&name));
-            !name.is_empty() && name != "NULL" && !name.chars().any(char::is_lowercase)
-        })
+    let is = |word: &&'static str| text.eq_ignore_ascii_case(word.as_bytes());
+    if let Some(word) = FOR_NOTHING.iter().copied().find(is) {
+        return Some(word);
+    }
+    let word = BARE_WORDS.into_iter().find(is)?;
+    let counts = match word {
+        _ if spec.content == Content::Name => true,
+        // `Nan` is a place.
+        "nan" => matches!(text, b"nan" | b"NaN"),
+        "NULL" => true,
+        _ => !is_open_category(spec),
     };
-    value.spec.presence == Presence::Required && value.sheet.known().any(is_other_name_in_capitals)
+    counts.then_some(word)
+}
+
+/// Whether each required name of the record, or each name where none is required, is a word for
+/// nothing: nobody is called so twice.
+fn is_nameless(value: &Value<'_>) -> bool {
+    let names = || value.sheet.known().filter(|(_, spec)| spec.content == Content::Name);
+    let is_required = |spec: &ColumnSpec| spec.presence == Presence::Required;
+    let has_required = names().any(|(_, spec)| is_required(spec));
+    if has_required && !is_required(value.spec) {
+        return false;
+    }
+    let mut count = 0;
+    let mut counted = names().filter(|(_, spec)| is_required(spec) || !has_required);
+    let are_all = counted.all(|(index, spec)| {
+        count += 1;
+        let field = value.row.record.field(index);
+        field.is_some_and(|field| placeholder_in(trim(&field.value()), spec).is_some())
+    });
+    are_all && count > 1
+}
+
+/// How many records must have a bare word in a column of names, and what part of all they must be: one
+/// in so many.
+const ENOUGH: u64 = 5;
+const ONE_IN: u64 = 50;
+
+/// The bare words in a column of names.
+#[derive(Default)]
+pub(super) struct NameColumn([Option<(u64, Place)>; BARE_WORDS.len()]);
+
+impl NameColumn {
+    /// Counts a bare word.
+    fn record(&mut self, value: &Value<'_>, word: &str) {
+        let seen = BARE_WORDS.iter().zip(&mut self.0).find(|(other, _)| **other == word);
+        if let Some((_, seen)) = seen {
+            seen.get_or_insert_with(|| (0, value.place())).0 += 1;
+        }
+    }
+
+    /// Reports the words that too many records have for people to be called so.
+    pub(super) fn finish(self, spec: &ColumnSpec, records: u64, sink: &mut dyn Sink) {
+        let is_required = spec.presence == Presence::Required;
+        for (word, seen) in BARE_WORDS.into_iter().zip(self.0) {
+            let Some((count, (location, excerpt))) = seen else { continue };
+            if count < ENOUGH || count * ONE_IN < records {
+                continue;
+            }
+            report_many(sink, &PLACEHOLDER, is_required, count, |finding| {
+                let finding =
+                    finding.at(location).excerpt(excerpt).message(name(spec).text(format!(
+                        " says `{word}` in {} of {} records, so it is nobody's name",
+                        thousands(count),
+                        thousands(records)
+                    )));
+                advised(finding, word, is_required)
+            });
+        }
+    }
 }
 
 fn placeheld(value: &Value<'_>, placeholder: &'static str, sink: &mut dyn Sink) {
     let is_required = value.spec.presence == Presence::Required;
     let Value { sheet, row, index, .. } = *value;
     sheet.at_field(sink, &PLACEHOLDER, is_required, row, index, |finding| {
-        let mend = if placeholder.starts_with('#') {
-            "It is what a spreadsheet shows for a formula that failed: mend the formula."
-        } else if is_required {
-            "Fill the value in in the student information system, or look at the join of the export \
-             that brings it in."
-        } else {
-            "Leave the field empty; in SQL: COALESCE(middle_name, '')."
-        };
-        finding
-            .message(value.name().text(format!(" says `{placeholder}` where there is no value")))
-            .label(if is_required { "needs a value" } else { "leave it empty" })
-            .help(format!("To a program it is text like any other. {mend}"))
+        let message = value.name().text(format!(" says `{placeholder}` where there is no value"));
+        advised(finding.message(message), placeholder, is_required)
     });
+}
+
+/// Says what to do.
+fn advised(finding: Finding, placeholder: &str, is_required: bool) -> Finding {
+    let advice = if placeholder.starts_with('#') {
+        "It is what a spreadsheet shows for a formula that failed: correct the formula."
+    } else if placeholder == "Loading..." {
+        "It is what a spreadsheet shows while a formula is working: save the file when it is done."
+    } else if is_required {
+        "Fill the value in in the student information system, or look at the join of the export \
+         that brings it in."
+    } else {
+        "Leave the field empty; in SQL: COALESCE(middle_name, '')."
+    };
+    finding
+        .label(if is_required { "needs a value" } else { "leave it empty" })
+        .help(format!("To a program it is text like any other. {advice}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{in_students, rules_broken as told};
+    use crate::testing::{findings, in_students, rules_broken as told, students, summary};
 
     #[test]
     fn tells_placeholders() {
@@ -175,31 +242,59 @@ mod tests {
             ("Date of Birth", "-", "value/placeholder!"),
             ("Gender", "NA", "value/placeholder!"),
             ("Gender", "None", "value/placeholder!"),
-            // People's names.
-            ("Last Name", "Null", ""),
-            ("Last Name", "None", ""),
-            ("Last Name", "Na", ""),
-            ("Last Name", "NA", ""),
-            ("Last Name", "Nan", ""),
-            ("Last Name", "-", ""),
-            ("Last Name", "NULL", "value/placeholder!"),
-            ("Last Name", "nan", "value/placeholder!"),
+            // Marked ones are nobody, and bare words are people.
+            ("Last Name", "-", "value/placeholder!"),
             ("Last Name", "n/a", "value/placeholder!"),
             ("Last Name", "#NAME?", "value/placeholder!"),
-            ("Middle Name", "NULL", IT),
-            ("Middle Name", "null", ""),
+            ("Last Name", "<null>", "value/placeholder!"),
+            ("Last Name", "[NULL]", "value/placeholder!"),
+            ("Last Name", "\\N", "value/placeholder!"),
             ("Middle Name", "(null)", IT),
+            ("Last Name", "Null", ""),
+            ("Last Name", "NULL", ""),
+            ("Last Name", "None", ""),
+            ("Last Name", "NA", ""),
+            ("Last Name", "Nan", ""),
+            ("Last Name", "nan", ""),
+            ("Last Name", "Nil", ""),
+            ("Middle Name", "NULL", ""),
+            ("City", "Loading...", IT),
+            ("City", "N.A.", IT),
+            ("City", "NIL", IT),
+            ("City", "#SPILL!", IT),
+            ("City", "#error!", IT),
+            ("City", "<NA>", IT),
+            ("Grade", "\\N", IT),
         ] {
             assert_eq!(told(column, value), expected, "{column} {value:?}");
         }
-        let called_null = [("Last Name", "NULL"), ("First Name", "JENNIFER")];
-        assert_eq!(in_students(&[&called_null]), [""; 0]);
-        let nobody = [("Last Name", "NULL"), ("First Name", "NULL")];
+        let nobody = [("Last Name", "NULL"), ("First Name", "n/a"), ("Middle Name", "NULL")];
         assert_eq!(
             in_students(&[&nobody]),
             ["value/placeholder!@2 Last Name", "value/placeholder!@2 First Name"]
         );
-        let without = [("Middle Name", "NULL"), ("Last Name", "OKAFOR"), ("First Name", "ADA")];
-        assert_eq!(in_students(&[&without]), ["value/placeholder@2 Middle Name"]);
+        // An export that writes the word for each missing middle name makes nobody nameless.
+        let called_null = [("Last Name", "Null"), ("First Name", "Ada"), ("Middle Name", "NULL")];
+        assert_eq!(in_students(&[&called_null]), [""; 0]);
+    }
+
+    #[test]
+    fn knows_words_from_names_by_their_number() {
+        for (column, word, count, people, expected) in [
+            ("Last Name", "NULL", 4, 0, ""),
+            ("Last Name", "NULL", 5, 245, "value/placeholder!@2 Last Name"),
+            ("Last Name", "null", 5, 246, ""),
+            ("First Name", "nan", 250, 0, "value/placeholder!@2 First Name"),
+            ("Middle Name", "None", 5, 5, "value/placeholder@2 Middle Name"),
+        ] {
+            let row = [(column, word)];
+            let mut rows = vec![&row[..]; count];
+            rows.resize(count + people, &[]);
+            let csv = students(&rows);
+            let found = findings(&[("students.csv", &csv)]);
+            let told = found.iter().map(summary).collect::<Vec<_>>().join(" ");
+            assert_eq!(told, expected, "{column} {word} {count} {people}");
+            assert!(found.iter().all(|one| one.count == count as u64));
+        }
     }
 }

@@ -306,7 +306,11 @@ impl District {
     }
 
     fn name(&self, names: &[&str], dice: &mut Dice) -> String {
-        let name = dice.of(names);
+        let mut name = dice.of(names);
+        // They are rare.
+        while matches!(name, "Null" | "None" | "Na" | "Nan") && !dice.one_in(4) {
+            name = dice.of(names);
+        }
         if self.is_in_capitals { name.to_uppercase() } else { name.to_owned() }
     }
 
@@ -335,6 +339,11 @@ impl District {
                 1 => dice.of(&["A", "N", "É", "O."]).to_owned(),
                 _ => self.name(FIRST_NAMES, &mut dice),
             };
+            let zip = zip(self.zips, &mut dice);
+            // Abroad there is no state.
+            let is_abroad = !zip.split('-').next().is_some_and(|zip| zip.len() == 5);
+            let states = if is_abroad { &["", "ON"][..] } else { &["OH", "MA", "NY", "PR", ""] };
+            let state = dice.of(states);
             let (building, code) = dice.of(BUILDINGS);
             let reporting = if dice.one_in(9) { String::new() } else { self.reporting.id(number) };
             let fields = [
@@ -348,8 +357,8 @@ impl District {
                 dice.of(&["K", "PK", "-1", "01", "7", "12", "NA", "UG", ""]).to_owned(),
                 dice.of(ADDRESSES).to_owned(),
                 dice.of(&["Dayton", "Cañon City", "Nanuet", "Coeur d’Alene", ""]).to_owned(),
-                dice.of(&["OH", "MA", "NY", "PR", "ON", ""]).to_owned(),
-                zip(self.zips, &mut dice),
+                state.to_owned(),
+                zip,
                 dice.of(&["W", "NA", "None", "Two or More", "5", ""]).to_owned(),
                 dice.of(&["", "Dayton City", "043844"]).to_owned(),
                 dice.of(&["", "Montgomery"]).to_owned(),
