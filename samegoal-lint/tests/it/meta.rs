@@ -75,7 +75,7 @@ const CATALOGUE: &[&str] = &[
     "value/placeholder warning value-lost | error record-lost",
     "value/spreadsheet-damage warning value-lost | error value-lost | error record-lost",
     "value/lost-leading-zeros warning suspicious | error data-at-risk | advice suspicious",
-    "value/mojibake warning value-lost",
+    "value/mojibake warning value-lost | error value-lost | error record-lost",
     "value/escaped-text warning value-lost",
     "value/no-active-student error data-at-risk",
     "value/building-mismatch warning suspicious | error value-lost",

@@ -5,8 +5,8 @@ use super::{Noted, name};
 use crate::check::bytes::Spoilt;
 use crate::encoding;
 use crate::finding::{Message, Sink, report_many};
-use crate::model::ColumnSpec;
-use crate::rule::rules;
+use crate::model::{ColumnSpec, Format};
+use crate::rule::{Variant, rules};
 use crate::sheet::{Row, Sheet};
 
 rules! {
@@ -38,7 +38,9 @@ rules! {
     /// `-Encoding UTF8`, a CSV file opened in Excel by a double click and saved, a database driver or
     /// `bcp` with the wrong code page. Mend the step, not the names; but look whether the student
     /// information system itself has them wrong.
-    MOJIBAKE = "value/mojibake", Warning, ValueLost;
+    MOJIBAKE = "value/mojibake", Warning, ValueLost
+        ; "in a date or one of a list of values": Error, ValueLost
+        ; "in a `Student Id`": Error, RecordLost;
 }
 
 /// Reports the fields of a record, known or not, whose text was read in the wrong encoding.
@@ -54,7 +56,8 @@ pub(super) fn check(sheet: &Sheet<'_>, row: &Row<'_>, spoilt: &mut Spoilt, sink:
             continue;
         }
         spoilt.fields.push(index);
-        sheet.at_field(sink, &MOJIBAKE, false, row, index, |finding| {
+        let spec = sheet.known().find(|(other, _)| *other == index).map(|(_, spec)| spec);
+        sheet.at_field(sink, &MOJIBAKE, variant(spec), row, index, |finding| {
             let cell = |text: &str| sheet.cell(index, text.as_bytes());
             if is_lost {
                 return finding
@@ -80,6 +83,15 @@ pub(super) fn check(sheet: &Sheet<'_>, row: &Row<'_>, spoilt: &mut Spoilt, sink:
                      UTF8, Excel by a double click, a database driver's code page.",
                 )
         });
+    }
+}
+
+/// How bad it is if a value of the column is garbled: as what else would be found in it.
+fn variant(spec: Option<&ColumnSpec>) -> Variant {
+    match spec {
+        Some(spec) if spec.key || spec.references.is_some() => Variant::exception(1),
+        Some(spec) => matches!(spec.format, Format::Date | Format::OneOf(_)).into(),
+        None => Variant::USUAL,
     }
 }
 
@@ -121,8 +133,8 @@ mod tests {
             ("Last Name", "Oâ€™Brien", IT),
             ("Last Name", "Pe\u{fffd}a", IT),
             ("Last Name", "OkaforÂ\u{a0}", IT),
-            ("Student Id", "ï»¿1001", IT),
-            ("Gender", "ï»¿F", IT),
+            ("Student Id", "ï»¿1001", "value/mojibake!"),
+            ("Gender", "ï»¿F", "value/mojibake!"),
             ("Last Name", "Peña", ""),
             ("Last Name", "CONCEIÇÃO", ""),
             ("Last Name", "KŘÍŽ", ""),

@@ -39,7 +39,7 @@ rules! {
     /// `na = ""` in R. SQL Server Management Studio writes `NULL` when results are saved as CSV: use
     /// `bcp` or `ISNULL(middle_name, '')`. `#N/A` and `#REF!` are formulas that failed: mend those.
     PLACEHOLDER = "value/placeholder", Warning, ValueLost
-        ; "in a required column": Error, RecordLost;
+        ; "in a required column or a `Student Id`": Error, RecordLost;
 }
 
 /// Judges whether something is a word for nothing.
@@ -162,7 +162,7 @@ impl NameColumn {
 
     /// Reports the words that too many records have for people to be called so.
     pub(super) fn finish(self, spec: &ColumnSpec, records: u64, sink: &mut dyn Sink) {
-        let is_required = spec.presence == Presence::Required;
+        let is_required = is_needed(spec);
         for (word, seen) in BARE_WORDS.into_iter().zip(self.0) {
             let Some((count, (location, excerpt))) = seen else { continue };
             if count < ENOUGH || count * ONE_IN < records {
@@ -182,12 +182,17 @@ impl NameColumn {
 }
 
 fn placeheld(value: &Value<'_>, placeholder: &'static str, sink: &mut dyn Sink) {
-    let is_required = value.spec.presence == Presence::Required;
+    let is_required = is_needed(value.spec);
     let Value { sheet, row, index, .. } = *value;
     sheet.at_field(sink, &PLACEHOLDER, is_required, row, index, |finding| {
         let message = value.name().text(format!(" says `{placeholder}` where there is no value"));
         advised(finding.message(message), placeholder, is_required)
     });
+}
+
+/// Whether a record is nothing without a value of the column.
+fn is_needed(spec: &ColumnSpec) -> bool {
+    spec.presence == Presence::Required || spec.key || spec.references.is_some()
 }
 
 /// Says what to do.
