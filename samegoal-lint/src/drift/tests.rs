@@ -268,12 +268,14 @@ fn where_nothing_can_be_compared_the_run_goes_on_and_says_so() {
     for (previous, why) in [
         ("incomplete", "`incomplete` has no COMPLETE file, so it was not processed"),
         ("empty", "there is no file of the API in `empty`"),
-        (NOW, "`20260105-020000` is the epoch itself"),
-        ("./20260105-020000", "`./20260105-020000` is the epoch itself"),
         ("archive", "`archive` has no complete epoch before it"),
         ("old.csv", "`old.csv` is no directory"),
     ] {
         assert_eq!(not_checked(&tree, &request(NOW, previous)), [why], "{previous}");
+    }
+    for itself in [NOW, "./20260105-020000"] {
+        let error = run(&tree, &generic_api(), &request(NOW, itself), &mut std::io::empty());
+        assert!(matches!(error, Err(RunError::Itself(_))), "{itself}");
     }
     let error = run(&tree, &generic_api(), &request(NOW, "archiv"), &mut std::io::empty());
     assert!(
