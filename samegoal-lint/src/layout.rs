@@ -2,6 +2,7 @@
 //! times in it. The files themselves are checked by the caller, who is told which they are.
 
 use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -39,9 +40,11 @@ const UPLOAD: &str = "upload";
 /// What the names of all begin with that staging puts into an upload directory before it is finished.
 pub(crate) const STAGE_PREFIX: &str = ".samegoal-lint-stage";
 
-/// The file of the API that a name is near, whatever is exact about it.
-pub(crate) fn near_name<'a>(name: &str, api: &'a Schema) -> Option<&'a FileSpec> {
-    names::near(name, api).map(|near| near.spec)
+/// Whether staging gives that file its exact name: it has another, which is near it.
+pub(crate) fn is_renamed(name: &OsStr, spec: &FileSpec, api: &Schema) -> bool {
+    let near = || names::near(&name.to_string_lossy(), api);
+    *name != *spec.name
+        && (*name == *spec.auto_name() || near().is_some_and(|near| near.spec.name == spec.name))
 }
 
 /// Whether a name has the shape of an epoch's.
@@ -77,7 +80,7 @@ impl<'a> Survey<'a> {
     fn archived(&self, path: &Path) -> Option<String> {
         archive::names(&self.head(path)?).find(|name| {
             let is_exact = |spec: &FileSpec| *spec.name == **name || spec.auto_name() == *name;
-            self.api.files().any(is_exact) || near_name(name, self.api).is_some()
+            self.api.files().any(is_exact) || names::near(name, self.api).is_some()
         })
     }
 

@@ -22,7 +22,7 @@ use samegoal_lint::output::{self, InUse, Outputs};
 use samegoal_lint::progress::Watched;
 use samegoal_lint::report::{self, Options};
 use samegoal_lint::run::{self, Request};
-use samegoal_lint::stage::{self, Diff};
+use samegoal_lint::stage::{self, Diff, Hidden};
 use samegoal_lint::surroundings::Surroundings;
 use samegoal_lint::upload_script::{Upload, upload_script};
 use samegoal_schema::date::Date;
@@ -120,22 +120,34 @@ fn stage(args: &Stage) -> Result<ExitCode, Error> {
     let is_text = matches!(args.lint.format, None | Some(Format::Pretty | Format::Plain));
     let mut diff = (args.dry_run && is_text)
         .then(|| Diff::new(&mut out, Masker::new(outputs.printed_values())));
-    let report = stage::stage(&api, &request, diff.as_mut())?;
+    let staged = stage::stage(&api, &request, diff.as_mut())?;
     if let Some(diff) = diff {
         diff.finish()?;
     }
     drop(out);
-    outputs.save(&report)?;
-    let is_staged = report.found.errors == 0 && !report.found.failed;
-    if args.lint.quiet && is_staged {
-        return Ok(ExitCode::SUCCESS);
+    outputs.save(&staged.report)?;
+    let is_good = staged.is_good();
+    let printed = match args.lint.quiet && is_good {
+        true => Ok(()),
+        false => outputs.print(&staged.report, start.elapsed()),
+    };
+    if !is_good {
+        for Hidden { path, rule } in &staged.hidden {
+            complain(&format!(
+                "the fixes would hide `{rule}` in {path} without curing it: correct it in the export"
+            ));
+        }
+        complain("nothing was staged");
+        return Ok(status(printed, ExitCode::FAILURE));
     }
-    let printed = outputs.print(&report, start.elapsed());
-    if is_staged {
-        return Ok(status(printed, ExitCode::SUCCESS));
+    if let Err(error) = printed
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        complain(&format!("nothing was staged: cannot write the report: {error}"));
+        return Ok(could_not_run());
     }
-    complain("nothing was staged");
-    Ok(status(printed, ExitCode::FAILURE))
+    staged.publish()?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Prints what the program knows.

@@ -16,7 +16,7 @@ mod found;
 mod off;
 mod scope;
 
-pub use collector::Collector;
+pub use collector::{Collector, Fixing};
 pub use found::{Census, FileTotal, Found, LeftOut, Reported, RuleTotal};
 pub use off::{By, Off, Withheld};
 pub use scope::{Accepted, Scope, Scoped};

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 use samegoal_schema::date::Date;
+use samegoal_schema::fix::{Cure, Cures, Plan};
 use samegoal_schema::{Admission, Error, Finding, Schema, Session, Sink};
 
 use crate::config::Loaded;
@@ -15,7 +16,7 @@ use crate::digest::{Digesting, FileDigest, hexadecimal};
 use crate::drift::Previous;
 use crate::layout::{self, Layout, Place, Planned, Survey, TargetKind};
 use crate::listing::{Tree, display};
-use crate::policy::{Collector, Policy};
+use crate::policy::{Collector, Fixing, Policy};
 use crate::report::{FileEntry, Kind, NotChecked, Report, Target};
 
 mod batches;
@@ -30,7 +31,7 @@ pub(crate) use newest::newest_complete;
 pub(crate) use plan::unreachable_path;
 pub use targets::{Given, targets};
 
-use plan::{Plan, api_name, plan};
+use plan::{Plan as Planning, api_name, plan};
 
 /// The path that stands for standard input.
 pub const STDIN: &str = "-";
@@ -58,6 +59,8 @@ pub struct Request {
     pub previous: Option<PathBuf>,
     /// Whether to tell the SHA-256 of what was read of each file.
     pub digest: bool,
+    /// What is fixed in copies, and so not reported; none is where only linting is asked for.
+    pub fixing: Option<Arc<Fixing>>,
 }
 
 /// Why a run could not start.
@@ -160,6 +163,7 @@ pub fn run(
     if let Some(config) = config {
         config.govern(&mut policy);
     }
+    let fixing = request.fixing.as_deref().cloned().unwrap_or_default();
     let mut linter = Linter {
         tree,
         api,
@@ -168,10 +172,11 @@ pub fn run(
         survey,
         config,
         previous: request.previous.as_deref(),
+        is_fixing: request.fixing.is_some(),
         known: None,
         digests: IndexMap::new(),
         digest: request.digest,
-        collector: Collector::new(policy),
+        collector: Collector::new(policy).without_fixed(fixing),
         report: Report::default(),
         target: String::new(),
     };
@@ -180,17 +185,17 @@ pub fn run(
     }
     for (path, plan) in targets {
         match plan {
-            Plan::Input(name) => linter.input(path, name, input),
-            Plan::File(layout) => linter.target(path, Kind::File, layout),
-            Plan::Epoch(name) => {
+            Planning::Input(name) => linter.input(path, name, input),
+            Planning::File(layout) => linter.target(path, Kind::File, layout),
+            Planning::Epoch(name) => {
                 let place = Place::Argument { name: name.as_deref() };
                 linter.target(path, Kind::Epoch, layout::check(&survey, path, place));
             }
-            Plan::Export => {
+            Planning::Export => {
                 let layout = layout::check(&survey, path, Place::Export);
                 linter.target(path, Kind::Export, layout);
             }
-            Plan::Upload => {
+            Planning::Upload => {
                 let mut root = layout::check(&survey, path, Place::UploadRoot);
                 let epochs = std::mem::take(&mut root.epochs);
                 linter.target(path, Kind::Upload, root);
@@ -235,6 +240,8 @@ struct Linter<'a> {
     survey: Survey<'a>,
     config: Option<&'a Loaded>,
     previous: Option<&'a Path>,
+    /// Whether it is known before which findings a fix cures.
+    is_fixing: bool,
     /// The earlier delivery that was read last.
     known: Option<Rc<Previous>>,
     /// The digests of the files of this delivery, if they are to be compared.
@@ -316,7 +323,12 @@ impl<'a> Linter<'a> {
                 return None;
             }
         };
-        let entry = self.contents(session, path, &planned.as_name, &mut source);
+        let (entry, cures) = self.contents(session, path, &planned.as_name, &mut source);
+        if !self.is_fixing {
+            let is_open = cures.is_open() || self.collector.has_open_cures();
+            let cures = if is_open { self.surveyed(planned) } else { cures };
+            self.collector.settle(&cures);
+        }
         let (open, named) = (source.stamp(), self.tree.stamp(&planned.path));
         if let Some(finding) = layout::changed_while_read(before, open, named) {
             session.distrust(&planned.as_name, "changed while it was read");
@@ -330,7 +342,9 @@ impl<'a> Linter<'a> {
         self.target = display(path);
         let previous = self.previous_of(path);
         let mut session = self.session(previous.as_deref());
-        let entry = self.contents(&mut session, display(path), as_name, input);
+        let (entry, _) = self.contents(&mut session, display(path), as_name, input);
+        // What is no file is not staged.
+        self.collector.settle(&Cures::default());
         if let Some(previous) = &previous {
             let files = std::slice::from_ref(&entry);
             self.compare(previous, session.into_profiles(), files, None);
@@ -349,12 +363,12 @@ impl<'a> Linter<'a> {
         path: String,
         as_name: &str,
         source: &mut (dyn Read + Send),
-    ) -> FileEntry {
+    ) -> (FileEntry, Cures) {
         self.collector.named_file(path.clone(), as_name.to_owned());
         let is_compared = self.previous.is_some();
         let mut source = Digesting::new(source, self.digest || is_compared);
         let checked = self.read(session, as_name, &mut source);
-        let (bytes, records) = match checked {
+        let (bytes, records, cures) = match checked {
             Ok(summary) => {
                 for samegoal_schema::NotChecked { what, why } in summary.not_checked {
                     let path = path.clone();
@@ -363,20 +377,29 @@ impl<'a> Linter<'a> {
                         _ => NotChecked { path, what, why, remedy: "".into() },
                     });
                 }
-                (summary.bytes, summary.records)
+                (summary.bytes, summary.records, summary.cures)
             }
             Err(Error::Read { offset, source }) => {
                 self.tell(path.clone(), layout::unreadable(&source));
-                (offset, None)
+                (offset, None, Cures::default())
             }
             // The names come from the schema.
-            Err(_) => (0, None),
+            Err(_) => (0, None, Cures::default()),
         };
         let sha256 = source.so_far().filter(|_| self.digest).map(|digest| hexadecimal(&digest));
         if is_compared {
             self.digests.insert(as_name.to_owned(), source.whole().ok().flatten());
         }
-        FileEntry { path, as_name: as_name.to_owned(), bytes, records, sha256 }
+        (FileEntry { path, as_name: as_name.to_owned(), bytes, records, sha256 }, cures)
+    }
+
+    /// Looks at a file once more, for what is in the way of its fixes.
+    fn surveyed(&self, planned: &Planned) -> Cures {
+        let plan = || {
+            let spec = self.api.file(&planned.as_name)?;
+            Plan::survey(spec, self.tree.open(&planned.path).ok()?).ok()
+        };
+        plan().map(|plan| plan.cures()).unwrap_or_default()
     }
 
     /// Reports a finding about a path as the layout has it.
@@ -401,7 +424,14 @@ impl<'a> Linter<'a> {
     }
 
     fn push(&mut self, finding: Finding) {
-        if self.collector.admit(finding.rule, finding.variant, finding.count) == Admission::Keep {
+        let Finding { rule, variant, count, fix, .. } = finding;
+        let admission = match fix {
+            Some(fix) => {
+                self.collector.admit_cured(rule, variant, count, Cure { fix, column: None })
+            }
+            None => self.collector.admit(rule, variant, count),
+        };
+        if admission == Admission::Keep {
             self.collector.push(finding);
         }
     }

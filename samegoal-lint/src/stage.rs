@@ -1,24 +1,29 @@
 //! From an export to an epoch that is ready to be uploaded.
 //!
-//! What is in SOURCE is never changed: its files are copied, mended where they have one reading
-//! only, and linted once more as the copies that they are. Only if that finds no error, the copy
-//! takes its place in DIR. The steps are in an order in which a kill at any moment leaves DIR as it
-//! was or with the whole epoch; see [`publish`].
+//! What is in SOURCE is never changed: its files are copied, and fixed where they have one reading
+//! only. SOURCE is linted for the report, without what a fix cures, and the copies are linted as
+//! they are. Only if neither has an error, and the reports are written, the copy takes its place in
+//! DIR. The steps are in an order in which a kill at any moment leaves DIR as it was or with the whole
+//! epoch; see [`publish`].
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use samegoal_schema::fix::{self, CONVERT_ENCODING, Edit, Edits, Fix, Plan, RENAME_FILE};
 use samegoal_schema::{FileSpec, Schema};
 
-use crate::layout::{self, Place, Planned, Survey};
-use crate::listing::{Disk, Tree, display, display_name};
-use crate::report::{Fixed, Report};
+use crate::layout::{self, Place, Survey};
+use crate::listing::{Disk, display};
+use crate::policy::Fixing;
+use crate::report::Report;
 use crate::run::{self, Request as Lint, RunError};
 
+mod copier;
 mod copy;
 mod diff;
+mod exchange;
+mod gate;
 mod name;
 mod publish;
 mod workspace;
@@ -26,7 +31,9 @@ mod workspace;
 pub use diff::Diff;
 pub use name::{EpochName, NoEpochName};
 
+use copier::{Copied, Copier};
 use copy::Copy;
+use publish::Ready;
 use workspace::Workspace;
 
 /// What to stage.
@@ -60,7 +67,7 @@ pub enum Into {
     AutoFiles,
 }
 
-/// Why nothing could be staged. DIR is as it was then.
+/// Why nothing could be staged. DIR is as it was then, unless the error says what is there.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StageError {
@@ -111,16 +118,84 @@ pub enum StageError {
         /// What the clock says.
         now: EpochName,
     },
+    /// The epoch is there, but may not outlast a power failure.
+    #[error(
+        "`{}` is there and whole, but `{}` cannot be brought to the disk: {source}; if the power \
+         fails now, the epoch may be gone",
+        display(path),
+        display(upload)
+    )]
+    Unsynced {
+        /// The epoch.
+        path: PathBuf,
+        /// DIR.
+        upload: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// Auto files could be put neither in their places nor back.
+    #[error(
+        "cannot write to `{}`: {source}; and not all of what was moved could be moved back: stage \
+         again before anything is uploaded. Earlier files are in `{}` until then",
+        display(path),
+        display(workspace)
+    )]
+    Stranded {
+        /// The file.
+        path: PathBuf,
+        /// Where the earlier files are.
+        workspace: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
     /// Another run works in DIR.
     #[error("another run is staging into `{}` at this moment", display(.0))]
     Busy(PathBuf),
 }
 
-/// Stages. What is changed is told to `diff` on the way.
+/// What is ready to be put in its place in DIR, and what is said of it.
 ///
-/// The report is about the copy. Its paths are those of SOURCE, with the names that files should
-/// have; its lines are the same in both. If it counts an error or has failed, nothing was made; else
-/// [`Report::staged`] says what.
+/// Dropped, it is gone, and DIR is as it was.
+pub struct Staged {
+    /// What was found. Its places are those of SOURCE; what a fix cures is not in it. If it counts an
+    /// error or has failed, nothing is to be published; else [`Report::staged`] says what is.
+    pub report: Report,
+    /// The errors that would vanish though no fix cures them, by file and rule. They are in the report.
+    pub hidden: Vec<Hidden>,
+    ready: Option<Ready>,
+}
+
+/// Errors of SOURCE that its copy would not show.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Hidden {
+    /// The file or directory.
+    pub path: String,
+    /// The name of the rule.
+    pub rule: &'static str,
+}
+
+impl Staged {
+    /// Whether there is nothing in the way of publishing.
+    pub fn is_good(&self) -> bool {
+        is_good(&self.report)
+    }
+
+    /// Puts what is ready in its place: after everything else that can fail.
+    ///
+    /// # Errors
+    ///
+    /// [`StageError`], which says what is in DIR if DIR is not as it was.
+    pub fn publish(self) -> Result<(), StageError> {
+        self.ready.map_or(Ok(()), Ready::publish)
+    }
+}
+
+fn is_good(report: &Report) -> bool {
+    report.found.errors == 0 && !report.found.failed
+}
+
+/// Stages up to the last step, which is [`Staged::publish`]. What is changed is told to `diff` on the
+/// way.
 ///
 /// # Errors
 ///
@@ -129,47 +204,65 @@ pub fn stage(
     api: &Schema,
     request: &Request,
     diff: Option<&mut Diff<'_>>,
-) -> Result<Report, StageError> {
-    let Request { source, upload, into, .. } = request;
+) -> Result<Staged, StageError> {
+    let Request { source, upload, .. } = request;
     let api = request.lint.config.as_deref().map_or(api, |config| &config.schema);
     check_places(source, upload)?;
-    let mut tree = Copy::of(source)?;
+    let mut original = Copy::of(source)?;
     let mut workspace = Workspace::claim(upload)?;
-    publish::check_name(upload, *into)?;
-    workspace.open(*into)?;
+    let into = publish::free_name(upload, request.into)?;
+    workspace.open(into)?;
     let recognise =
         |head: &[u8]| samegoal_schema::recognise(api, head).map(|spec| spec.name.to_string());
-    let survey = Survey { tree: &tree, api, recognise: &recognise };
+    let survey = Survey { tree: &original, api, recognise: &recognise };
     let planned = layout::check(&survey, source, Place::Export).files;
-    let mut stager = Stager { request, workspace: &workspace, diff, fixes: Vec::new() };
+    let mut copier = Copier::new(request, into, &workspace, diff);
     let mut made = Vec::new();
     for planned in &planned {
-        let Some(spec) = api.file(&planned.as_name) else { continue };
-        let path = stager.file(spec, planned, api)?;
-        made.push((planned.path.clone(), path, spec));
+        if let Some(spec) = api.file(&planned.as_name) {
+            made.push(copier.file(spec, &planned.path, api)?);
+        }
     }
-    let fixes = stager.fixes;
-    for (from, path, spec) in &made {
-        let is_renamed = fixes.iter().any(|it| it.fix == &RENAME_FILE && it.path == display(from));
-        tree.replace(from, path.clone(), is_renamed.then_some(&*spec.name));
+    let fixes = copier.into_fixes();
+    let mut copy = original.unchanged();
+    let mut fixing = Fixing::default();
+    for made in made.iter().filter(|_| request.fix) {
+        fixing.insert(display(&made.from), made.cures.clone());
     }
-    let mut report = run::run(&tree, api, &lint(request), &mut io::empty())?;
+    for Copied { from, to, spec, cures, .. } in &made {
+        copy.replace(from, to.clone(), cures.renames_file.then_some(&*spec.name));
+    }
+    for Copied { from, plan, .. } in &mut made {
+        if let Some(plan) = plan.take_if(|plan| plan.is_wide()) {
+            original.convert(from, plan);
+        }
+    }
+    let mut report = run::run(&original, api, &lint(request, Some(fixing)), &mut io::empty())?;
+    for made in &made {
+        made.check_unchanged()?;
+    }
+    let found = run::run(&copy, api, &lint(request, None), &mut io::empty())?;
+    let renamed = made.iter().map(|made| made.paths(source)).collect();
+    let hidden = gate::compare(&mut report, found, &renamed);
     report.fixes = fixes;
-    let is_refused = report.found.errors > 0 || report.found.failed;
-    if !is_refused && !request.dry_run {
-        let specs: Vec<&FileSpec> = made.iter().map(|(_, _, spec)| *spec).collect();
-        let paths = publish::publish(&workspace, upload, *into, &specs, api)?;
-        report.staged = paths.iter().map(|path| display(path)).collect();
-    }
-    Ok(report)
+    let specs: Vec<&FileSpec> = made.iter().map(|made| made.spec).collect();
+    let ready = if is_good(&report) && !request.dry_run {
+        let ready = Ready::new(workspace, upload, into, &specs, api)?;
+        report.staged = ready.paths().iter().map(|path| display(path)).collect();
+        Some(ready)
+    } else {
+        None
+    };
+    Ok(Staged { report, hidden, ready })
 }
 
-/// How the copy is linted.
-fn lint(request: &Request) -> Lint {
+/// How the files are linted.
+fn lint(request: &Request, fixing: Option<Fixing>) -> Lint {
     let mut lint = request.lint.clone();
     lint.paths = vec![request.source.clone()];
     lint.kind = Some(layout::TargetKind::Export);
     lint.as_name = None;
+    lint.fixing = fixing.map(Arc::new);
     lint
 }
 
@@ -193,132 +286,4 @@ fn check_places(source: &Path, upload: &Path) -> Result<(), StageError> {
         return Err(StageError::Nested(source.to_owned(), upload.to_owned()));
     }
     Ok(())
-}
-
-/// Makes the copies.
-struct Stager<'r, 'd, 'w> {
-    request: &'r Request,
-    workspace: &'r Workspace,
-    diff: Option<&'d mut Diff<'w>>,
-    fixes: Vec<Fixed>,
-}
-
-impl Stager<'_, '_, '_> {
-    /// Copies a file, mended, and sees to it that it is on the disk.
-    fn file(
-        &mut self,
-        spec: &FileSpec,
-        planned: &Planned,
-        api: &Schema,
-    ) -> Result<PathBuf, StageError> {
-        let from = &planned.path;
-        let to = self.workspace.path(&spec.name);
-        let unreadable = |source| StageError::Unreadable { path: from.clone(), source };
-        let open = || -> io::Result<_> {
-            let source = Disk.open(from)?;
-            Ok((source.stamp()?, source))
-        };
-        let failed = |error| failed(error, from, &to);
-        let (before, mut source) = open().map_err(unreadable)?;
-        let plan = if self.request.fix {
-            Plan::survey(spec, &mut source).map_err(failed)?
-        } else {
-            Plan::nothing()
-        };
-        let (_, mut source) = open().map_err(unreadable)?;
-        let shown = self.shown(spec);
-        let mut tally = Tally { path: display(from), fixes: Vec::new(), diff: None };
-        if let Some(diff) = &mut self.diff {
-            diff.begin(display(from), shown);
-            tally.diff = Some(diff);
-        }
-        if self.request.fix && is_misnamed(from, spec, api) {
-            tally.note(&RENAME_FILE, &format!("to {}", spec.name));
-            tally.count(&RENAME_FILE, None);
-        }
-        if let Some(encoding) = plan.converts_from() {
-            tally.note(&CONVERT_ENCODING, &format!("from {encoding}"));
-        }
-        let no_room = |source| StageError::Upload { path: to.clone(), source };
-        let file = File::create_new(&to).map_err(no_room)?;
-        let mut out = BufWriter::with_capacity(256 << 10, file);
-        plan.apply(&mut source, &mut out, &mut tally).map_err(failed)?;
-        if plan.converts_from().is_some() && !tally.has(&CONVERT_ENCODING) {
-            tally.count(&CONVERT_ENCODING, None);
-        }
-        let fixes = tally.fixes;
-        let file = out.into_inner().map_err(|error| no_room(error.into_error()))?;
-        file.sync_all().map_err(no_room)?;
-        if source.stamp().map_err(unreadable)? != before {
-            return Err(StageError::Changed(from.clone()));
-        }
-        self.fixes.extend(fixes);
-        Ok(to)
-    }
-
-    /// The path that the copy is to have.
-    fn shown(&self, spec: &FileSpec) -> String {
-        let upload = &self.request.upload;
-        display(&match self.request.into {
-            Into::Epoch { name, .. } => upload.join(name.to_string()).join(&*spec.name),
-            Into::AutoFiles => upload.join(spec.auto_name()),
-        })
-    }
-}
-
-fn failed(error: fix::Error, from: &Path, to: &Path) -> StageError {
-    match error {
-        fix::Error::Read(source) => StageError::Unreadable { path: from.to_owned(), source },
-        fix::Error::Write(source) => StageError::Upload { path: to.to_owned(), source },
-        other => StageError::Upload { path: to.to_owned(), source: io::Error::other(other) },
-    }
-}
-
-/// Whether the file has another name than it should, and one that is near it.
-fn is_misnamed(path: &Path, spec: &FileSpec, api: &Schema) -> bool {
-    let name = path.file_name().map(display_name).unwrap_or_default();
-    name != *spec.name
-        && (name == spec.auto_name()
-            || layout::near_name(&name, api).is_some_and(|near| near.name == spec.name))
-}
-
-/// Counts what is changed in a file.
-struct Tally<'d, 'w> {
-    path: String,
-    fixes: Vec<Fixed>,
-    diff: Option<&'d mut Diff<'w>>,
-}
-
-impl Tally<'_, '_> {
-    fn count(&mut self, fix: &'static Fix, line: Option<u64>) {
-        match self.fixes.iter_mut().find(|it| it.fix == fix) {
-            Some(found) => {
-                found.count += 1;
-                found.line = found.line.or(line);
-            }
-            None => self.fixes.push(Fixed { path: self.path.clone(), fix, count: 1, line }),
-        }
-    }
-
-    fn has(&self, fix: &Fix) -> bool {
-        self.fixes.iter().any(|it| it.fix == fix)
-    }
-
-    /// Shows what is done to the file as a whole.
-    fn note(&mut self, fix: &Fix, how: &str) {
-        if let Some(diff) = &mut self.diff {
-            diff.whole(fix, how);
-        }
-    }
-}
-
-impl Edits for Tally<'_, '_> {
-    fn edit(&mut self, edit: &Edit<'_>) {
-        for fix in edit.fixes() {
-            self.count(fix, Some(edit.line()));
-        }
-        if let Some(diff) = &mut self.diff {
-            diff.edit(edit);
-        }
-    }
 }

@@ -20,6 +20,13 @@ pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
     }
 }
 
+/// Whether the white space round a value goes: not if there are fewer lines without it, for lines
+/// are to stay where they are.
+pub(crate) fn is_trimmed(whole: &[u8], trimmed: &[u8]) -> bool {
+    let ends = |bytes: &[u8]| bytes.iter().filter(|byte| matches!(byte, b'\r' | b'\n')).count();
+    ends(whole) == ends(trimmed)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::cure::Cure;
 use crate::model::{Content, Text};
 use crate::rule::{Consequence, Rule, Severity, Variant};
 
@@ -309,6 +310,19 @@ pub trait Sink {
     /// in full. When the answer is [`Admission::Keep`], exactly one [`push`](Self::push) of that
     /// rule follows.
     fn admit(&mut self, rule: &'static Rule, variant: Variant, count: u64) -> Admission;
+
+    /// As [`admit`](Self::admit), for a finding that a fix cures in a copy, as far as its place shows.
+    /// The default is `admit`.
+    fn admit_cured(
+        &mut self,
+        rule: &'static Rule,
+        variant: Variant,
+        count: u64,
+        cure: Cure<'_>,
+    ) -> Admission {
+        let _ = cure;
+        self.admit(rule, variant, count)
+    }
 
     /// Takes a finding that was admitted.
     fn push(&mut self, finding: Finding);

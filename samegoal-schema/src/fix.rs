@@ -29,6 +29,7 @@ mod record;
 mod survey;
 mod wide;
 
+pub use crate::cure::{Cure, Cures};
 pub use survey::Plan;
 
 #[cfg(test)]

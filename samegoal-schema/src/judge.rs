@@ -46,6 +46,10 @@ pub(crate) struct Seen {
     pub(crate) records: u64,
     /// Those of them that could not be taken apart.
     pub(crate) broken: u64,
+    /// Whether one of them, or what is no record at all, has other fields than the header.
+    pub(crate) is_uneven: bool,
+    /// Whether a part of one is not even read.
+    pub(crate) is_torn: bool,
     /// Whether the sink closed before the end.
     pub(crate) is_cut_short: bool,
     /// Whether the file ends in the middle of a record.
@@ -197,6 +201,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
             let row = Row { record, number: None };
             self.line_ends.record(sheet, &row, self.sink);
             self.bytes.record(sheet, &row, self.sink);
+            self.seen.is_uneven = true;
             return;
         }
         self.seen.records += 1;
@@ -215,6 +220,8 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
         };
         if let Some(rule) = self.broken(&row, &spoilt, is_cut_off) {
             self.seen.broken += 1;
+            self.seen.is_uneven = true;
+            self.seen.is_torn |= record.faults().iter().any(|it| it.kind == FaultKind::LongRecord);
             if let Some(profiler) = &mut self.profiler {
                 profiler.broken();
             }

@@ -36,6 +36,7 @@ mod bits;
 mod blank;
 mod buffer;
 pub mod check;
+mod cure;
 mod cutter;
 pub mod date;
 mod encoding;

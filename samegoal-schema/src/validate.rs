@@ -13,6 +13,7 @@ use crate::check::line_end::LineEndCheck;
 use crate::check::shape::{self, BlankLines, WidthCheck};
 use crate::check::value::{Known, ValueCheck};
 use crate::check::{foreign, header};
+use crate::cure::Cures;
 use crate::cutter::Cutter;
 use crate::date::Date;
 use crate::error::Error;
@@ -81,6 +82,9 @@ pub struct Summary {
     pub records: Option<u64>,
     /// What could not be judged.
     pub not_checked: Vec<NotChecked>,
+    /// Which fixes would be made in a copy; those that are [open](crate::fix::Cure::is_open) are not
+    /// known.
+    pub cures: Cures,
     /// Whether the sink closed before the end.
     pub is_cut_short: bool,
 }
@@ -419,10 +423,12 @@ impl<'s, R: Read> Run<'_, 's, R> {
             return Err(failure);
         }
         let (seen, keys) = judge.finish();
-        let Seen { records, broken, is_cut_short, is_cut_off } = seen;
+        let Seen { records, broken, is_uneven, is_torn, is_cut_short, is_cut_off } = seen;
         if let Some(profiler) = self.profiler.as_mut().filter(|_| is_cut_off) {
             profiler.cut_off();
         }
+        self.summary.cures.adds_columns &= !is_uneven;
+        self.summary.cures.is_read &= !is_torn && !is_cut_short;
         self.summary.records = Some(records);
         self.summary.is_cut_short = is_cut_short;
         if records == 0 && !is_cut_short {

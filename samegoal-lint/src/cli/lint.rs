@@ -167,6 +167,7 @@ impl Lint {
             config: None,
             previous: self.previous.clone(),
             digest: self.digest,
+            fixing: None,
         }
     }
 

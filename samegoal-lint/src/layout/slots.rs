@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use samegoal_schema::api::COMPLETE;
+use samegoal_schema::fix::RENAME_FILE;
 use samegoal_schema::rule::layout as rules;
 use samegoal_schema::{FileSpec, Finding};
 
@@ -355,14 +356,14 @@ impl Settling<'_> {
         }
         for (entry, auto) in std::mem::take(&mut slot.near) {
             match self.taken_by.clone() {
-                None => self.misnamed(slot, entry, auto, "looks like"),
+                None => self.misnamed(slot, entry, auto, true),
                 Some(other) => self.duplicate(slot.spec, entry, &other),
             }
         }
         let is_exact = right.is_some() || wrong.is_some();
         for entry in std::mem::take(&mut slot.by_header) {
             match self.taken_by.clone() {
-                None => self.misnamed(slot, entry, false, "has the header of"),
+                None => self.misnamed(slot, entry, false, false),
                 Some(other) if is_exact => {
                     self.unknown(entry, &Beside::SameHeader(&other));
                     self.superfluous(entry, &other);
@@ -406,9 +407,13 @@ impl Settling<'_> {
         });
     }
 
-    fn misnamed<'a>(&mut self, slot: &mut Slot<'a>, entry: &'a Entry, auto: bool, how: &str) {
+    fn misnamed<'a>(&mut self, slot: &mut Slot<'a>, entry: &'a Entry, auto: bool, is_near: bool) {
         let name = display_name(&entry.name);
-        self.find(entry, misnamed(&name, how, &self.home.name_of(slot.spec)));
+        let how = if is_near { "looks like" } else { "has the header of" };
+        let finding = misnamed(&name, how, &self.home.name_of(slot.spec));
+        // Which file it is by its header is a guess.
+        let is_renamed = is_near && self.home == Home::Epoch;
+        self.find(entry, if is_renamed { finding.fix(RENAME_FILE.name) } else { finding });
         self.plan(slot, entry, auto);
     }
 
@@ -462,8 +467,10 @@ impl Settling<'_> {
                  be uploaded: move the other out of the folder."
             );
         }
-        rules::AUTO_FILE_IN_EPOCH
-            .finding()
+        let finding = rules::AUTO_FILE_IN_EPOCH.finding();
+        let is_renamed = self.taken_by.is_none();
+        let finding = if is_renamed { finding.fix(RENAME_FILE.name) } else { finding };
+        finding
             .message(format!("`{auto}` lies in an epoch directory"))
             .help(help)
             .label(format!("rename to `{plain}`"))

@@ -4,6 +4,7 @@ use std::ptr;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use samegoal_schema::fix::{Cure, Cures};
 use samegoal_schema::{Admission, Consequence, Finding, Folded, Rule, Severity, Sink, Variant};
 
 use super::accepting::Accepting;
@@ -33,8 +34,12 @@ pub struct Collector {
     accepted: IndexMap<&'static str, u64>,
     /// How many findings weigh less than by themselves, by the rule.
     lowered: IndexMap<&'static str, u64>,
+    fixing: Fixing,
     census: super::Census,
 }
+
+/// Which fixes are made in copies of files, by their paths.
+pub type Fixing = IndexMap<String, Cures>;
 
 /// A rule's findings in all files.
 #[derive(Debug)]
@@ -52,6 +57,27 @@ struct File {
     name: Option<String>,
     /// The counts of the rules, in the order of `tallies`.
     counts: Vec<Option<Count>>,
+    /// How many findings are cured by which fix.
+    cured: IndexMap<Cured, u64>,
+}
+
+/// A fix and, for values, their column.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Cured {
+    fix: &'static str,
+    column: Option<String>,
+}
+
+impl Cured {
+    fn cure(&self) -> Cure<'_> {
+        Cure { fix: self.fix, column: self.column.as_deref() }
+    }
+}
+
+impl From<Cure<'_>> for Cured {
+    fn from(cure: Cure<'_>) -> Self {
+        Self { fix: cure.fix, column: cure.column.map(str::to_owned) }
+    }
 }
 
 /// The findings of one rule in one file.
@@ -83,10 +109,18 @@ impl Collector {
             accepting,
             accepted: IndexMap::new(),
             lowered: IndexMap::new(),
+            fixing: Fixing::default(),
             census: super::Census::new(),
         };
         collector.file(String::new());
         collector
+    }
+
+    /// Leaves out what `fixing` says is fixed in a copy: as if it were not there.
+    #[must_use]
+    pub fn without_fixed(mut self, fixing: Fixing) -> Self {
+        self.fixing = fixing;
+        self
     }
 
     /// Sets the path to which the next findings belong: as the user would type it, with `/`. A
@@ -108,6 +142,26 @@ impl Collector {
             for count in file.counts.iter_mut().flatten() {
                 // What was weighed under no name or another may weigh otherwise now.
                 count.is_narrow = true;
+            }
+        }
+    }
+
+    /// Whether it takes a second look at the current file to know which of its findings are fixed.
+    pub fn has_open_cures(&self) -> bool {
+        self.cured().is_some_and(|cured| cured.keys().any(|key| key.cure().is_open()))
+    }
+
+    /// Settles which fixes are made in the current file: no finding of it names another. What the
+    /// file's name is is settled already.
+    pub fn settle(&mut self, cures: &Cures) {
+        let cures = cures.clone().renaming_file(true);
+        let Some((path, file)) = self.files.get_index_mut(self.current) else { return };
+        file.cured.retain(|key, _| cures.hold(key.cure()));
+        for reported in self.findings.iter_mut().filter(|it| Arc::ptr_eq(&it.path, path)) {
+            let finding = &mut reported.finding;
+            let column = finding.location.as_ref().and_then(|place| place.known_field());
+            if finding.fix.is_some_and(|fix| !cures.hold(Cure { fix, column })) {
+                finding.fix = None;
             }
         }
     }
@@ -175,6 +229,7 @@ impl Collector {
                 found.files.extend(count.and_then(|count| count.total(path, tally.rule)));
             }
         }
+        found.fixable = self.files.values().flat_map(|file| file.cured.values()).sum();
         found.files.sort_by(|a, b| (&a.path, a.rule.name).cmp(&(&b.path, b.rule.name)));
         found.policy = self.policy;
         found.failed = found.rules.values().any(|total| found.fails(total.severity));
@@ -191,7 +246,7 @@ impl Collector {
             entry.or_insert(Tally { rule, weights: Vec::new() });
             index
         });
-        if let Some((_, File { name, counts })) = self.files.get_index_mut(file) {
+        if let Some((_, File { name, counts, .. })) = self.files.get_index_mut(file) {
             if counts.len() <= index {
                 counts.resize(index + 1, None);
             }
@@ -223,6 +278,23 @@ impl Collector {
                 None => tally.weights.push((weight, number)),
             }
         }
+    }
+
+    fn cured(&self) -> Option<&IndexMap<Cured, u64>> {
+        self.files.get_index(self.current).map(|(_, file)| &file.cured)
+    }
+
+    /// Counts findings that a fix cures.
+    fn count_cured(&mut self, file: usize, cure: Cure<'_>, number: u64) {
+        if let Some((_, file)) = self.files.get_index_mut(file) {
+            *file.cured.entry(Cured::from(cure)).or_default() += number;
+        }
+    }
+
+    /// Whether it is fixed in the copy that is made of the current file.
+    fn is_fixed(&self, cure: Cure<'_>) -> bool {
+        let path = self.files.get_index(self.current).map(|(path, _)| path);
+        path.and_then(|path| self.fixing.get(&**path)).is_some_and(|cures| cures.hold(cure))
     }
 
     /// Which of the findings that are kept one more is, if it is.
@@ -259,6 +331,10 @@ impl Collector {
             self.accepting.push(index, file, weight, most, finding);
             return;
         }
+        if let Some(fix) = finding.fix {
+            let column = column.map(str::to_owned);
+            self.count_cured(file, Cure { fix, column: column.as_deref() }, finding.count);
+        }
         let slot = self.slot(file, rule);
         self.count(file, slot, weight, finding.count);
         if let Some(nth) = self.keep(file, slot) {
@@ -282,6 +358,27 @@ impl Sink for Collector {
             Some(_) => Admission::Keep,
             None => Admission::Count,
         }
+    }
+
+    fn admit_cured(
+        &mut self,
+        rule: &'static Rule,
+        variant: Variant,
+        count: u64,
+        cure: Cure<'_>,
+    ) -> Admission {
+        if self.is_fixed(cure) {
+            return Admission::Count;
+        }
+        let file = self.current;
+        let slot = self.slot(file, rule);
+        if let Some(counted) = self.at(file, slot)
+            && !counted.is_narrow
+            && counted.level(variant) != Level::Off
+        {
+            self.count_cured(file, cure, count);
+        }
+        self.admit(rule, variant, count)
     }
 
     fn push(&mut self, finding: Finding) {

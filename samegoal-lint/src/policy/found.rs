@@ -24,6 +24,7 @@ pub struct Found {
     pub warnings: u64,
     /// All findings at the level of advice, also those that were not kept.
     pub advice: u64,
+    pub(super) fixable: u64,
     /// How many findings were not reported because the configuration accepts them.
     pub accepted: u64,
     /// What the user took out of force.
@@ -48,6 +49,7 @@ impl Found {
             errors,
             warnings,
             advice,
+            fixable,
             accepted,
             off,
             failed,
@@ -74,6 +76,7 @@ impl Found {
         self.errors += errors;
         self.warnings += warnings;
         self.advice += advice;
+        self.fixable += fixable;
         self.accepted += accepted;
         self.failed |= failed;
         for (key, count) in census {
@@ -116,23 +119,71 @@ impl Found {
         self.off.iter().any(Off::is_serious)
     }
 
-    /// How many of the findings are cured by a fix of `stage`. Where all that were kept of a rule in
-    /// a file are, so are those that were not.
+    /// How many of the findings a fix of `stage` cures, also of those that were not kept.
     pub fn fixable(&self) -> u64 {
-        let mut kept: BTreeMap<(&str, &str), (u64, bool)> = BTreeMap::new();
-        for Reported { path, finding, .. } in &self.findings {
-            let (count, all) = kept.entry((path, finding.rule.name)).or_insert((0, true));
-            match finding.fix {
-                Some(_) => *count += finding.count,
-                None => *all = false,
+        self.fixable
+    }
+
+    /// How many of the findings are errors or fail the run.
+    pub(crate) fn failing(&self, total: &FileTotal) -> u64 {
+        let by_severity = [
+            (Severity::Error, total.errors),
+            (Severity::Warning, total.warnings),
+            (Severity::Advice, total.advice),
+        ];
+        let fails = |severity| severity == Severity::Error || self.fails(severity);
+        by_severity.iter().filter(|(severity, _)| fails(*severity)).map(|(_, count)| count).sum()
+    }
+
+    /// Gives files other paths: those that `new` has for them.
+    pub(crate) fn rename<'a>(&mut self, new: impl Fn(&str) -> Option<&'a str>) {
+        let paths = self.findings.iter_mut().map(|reported| &mut reported.path);
+        for path in paths.chain(self.files.iter_mut().map(|total| &mut total.path)) {
+            if let Some(new) = new(path) {
+                *path = new.into();
             }
         }
-        let fixable = |total: &FileTotal| match kept.get(&(&*total.path, total.rule.name)) {
-            Some((_, true)) => total.total(),
-            Some((count, false)) => *count,
-            None => 0,
+    }
+
+    /// Takes over the findings of a rule in a file where `other` has more of them.
+    pub(crate) fn take_more(&mut self, other: Self) {
+        let Self { findings, rules, files, failed, .. } = other;
+        self.failed |= failed;
+        let mut taken = Vec::new();
+        for more in files {
+            let at = self.files.iter().position(|it| it.is_of(&more));
+            let known = at.and_then(|at| self.files.get_mut(at));
+            let before = known.as_ref().map_or([0; 3], |known| known.counts());
+            if more.total() <= before.iter().sum() {
+                continue;
+            }
+            let sums = [&mut self.errors, &mut self.warnings, &mut self.advice];
+            for ((sum, now), before) in sums.into_iter().zip(more.counts()).zip(before) {
+                *sum = (*sum + now).saturating_sub(before);
+            }
+            let added = more.total() - before.iter().sum::<u64>();
+            if let Some(theirs) = rules.get(more.rule.name) {
+                let RuleTotal { rule, severity, consequence, .. } = *theirs;
+                let none = RuleTotal { rule, severity, consequence, total: 0 };
+                let own = self.rules.entry(more.rule.name).or_insert(none);
+                own.total += added;
+                if theirs.severity > own.severity {
+                    (own.severity, own.consequence) = (severity, consequence);
+                }
+            }
+            taken.push((Arc::clone(&more.path), more.rule.name));
+            match known {
+                Some(known) => *known = more,
+                None => self.files.push(more),
+            }
+        }
+        let is_taken = |it: &Reported| {
+            taken.iter().any(|(path, rule)| it.path == *path && it.finding.rule.name == *rule)
         };
-        self.files.iter().map(fixable).sum()
+        self.findings.retain(|reported| !is_taken(reported));
+        self.findings.extend(findings.into_iter().filter(is_taken));
+        self.findings.sort_by(|a, b| a.place().cmp(&b.place()));
+        self.files.sort_by(|a, b| (&a.path, a.rule.name).cmp(&(&b.path, b.rule.name)));
     }
 }
 
@@ -207,6 +258,15 @@ impl FileTotal {
     /// All of them.
     pub fn total(&self) -> u64 {
         self.errors + self.warnings + self.advice
+    }
+
+    /// Whether it counts the same rule in the same file.
+    pub(crate) fn is_of(&self, other: &Self) -> bool {
+        self.path == other.path && self.rule.name == other.rule.name
+    }
+
+    fn counts(&self) -> [u64; 3] {
+        [self.errors, self.warnings, self.advice]
     }
 
     /// How many of them [`Found::shown`] shows.

@@ -1,10 +1,11 @@
-//! SOURCE as it is to be delivered: the tree in which the copies are linted.
+//! SOURCE as it is to be delivered: the trees in which it and the copies are linted.
 
-use std::ffi::OsString;
-use std::io;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use samegoal_schema::api::COMPLETE;
+use samegoal_schema::fix::Plan;
 
 use crate::layout;
 use crate::listing::{Disk, Entry, Kind, Source, Stamp, Tree};
@@ -12,23 +13,37 @@ use crate::run::{RunError, unreachable_path};
 
 /// SOURCE as it was listed once, with copies in place of files and with the marker that it will
 /// have.
-pub(super) struct Copy {
+pub(super) struct Copy<'s> {
     dir: PathBuf,
     entries: Vec<Entry>,
     /// The files by their names in SOURCE or, renamed, in the copy.
     copies: Vec<(OsString, PathBuf)>,
+    /// The files that are read in UTF-8, by their names, and from what.
+    converted: Vec<(OsString, Plan<'s>)>,
 }
 
-impl Copy {
+impl<'s> Copy<'s> {
     /// SOURCE before anything is copied.
     pub(super) fn of(dir: &Path) -> Result<Self, RunError> {
         let mut entries = Disk.list(dir).map_err(|error| unreachable_path(&Disk, dir, error))?;
         // What is staged has a marker of its own.
         entries.retain(|entry| !layout::is_marker(entry));
         entries.push(Entry { name: COMPLETE.into(), kind: Kind::File, len: 0, modified: None });
-        let mut tree = Self { dir: dir.to_owned(), entries, copies: Vec::new() };
+        let (copies, converted) = (Vec::new(), Vec::new());
+        let mut tree = Self { dir: dir.to_owned(), entries, copies, converted };
         tree.sort();
         Ok(tree)
+    }
+
+    /// SOURCE as it was listed.
+    pub(super) fn unchanged(&self) -> Self {
+        let (dir, entries) = (self.dir.clone(), self.entries.clone());
+        Self { dir, entries, copies: Vec::new(), converted: Vec::new() }
+    }
+
+    /// Reads the file at `from` in UTF-8: what is wrong with its text shows only so.
+    pub(super) fn convert(&mut self, from: &Path, plan: Plan<'s>) {
+        self.converted.extend(from.file_name().map(|name| (name.to_owned(), plan)));
     }
 
     /// Puts the copy at `to` in the place of the file at `from`, under a new name if there is one.
@@ -44,9 +59,13 @@ impl Copy {
 
     /// The copy of a file, or the file itself where there is none.
     fn copy_of<'a>(&'a self, path: &'a Path) -> &'a Path {
-        let name = path.file_name().filter(|_| path.parent() == Some(&*self.dir));
-        let copy = name.and_then(|name| self.copies.iter().find(|(known, _)| known == name));
-        copy.map_or(path, |(_, copy)| copy)
+        let copy = self.name(path).and_then(|name| find(&self.copies, name));
+        copy.map_or(path, PathBuf::as_path)
+    }
+
+    /// The name of something that lies in SOURCE itself.
+    fn name<'p>(&self, path: &'p Path) -> Option<&'p OsStr> {
+        path.file_name().filter(|_| path.parent() == Some(&*self.dir))
     }
 
     fn sort(&mut self) {
@@ -54,7 +73,7 @@ impl Copy {
     }
 }
 
-impl Tree for Copy {
+impl Tree for Copy<'_> {
     fn kind(&self, path: &Path) -> io::Result<Kind> {
         Disk.kind(path)
     }
@@ -64,7 +83,11 @@ impl Tree for Copy {
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn Source>> {
-        Disk.open(self.copy_of(path))
+        let file = Disk.open(self.copy_of(path))?;
+        match self.name(path).and_then(|name| find(&self.converted, name)) {
+            None => Ok(file),
+            Some(plan) => Ok(Box::new(Converted { text: plan.readable(Disk.open(path)?), file })),
+        }
     }
 
     fn stamp(&self, path: &Path) -> io::Result<Stamp> {
@@ -77,5 +100,28 @@ impl Tree for Copy {
 
     fn absolute(&self, path: &Path) -> io::Result<PathBuf> {
         Disk.absolute(path)
+    }
+}
+
+fn find<'a, T>(list: &'a [(OsString, T)], name: &OsStr) -> Option<&'a T> {
+    list.iter().find(|(known, _)| known == name).map(|(_, found)| found)
+}
+
+/// The text of a file in UTF-8.
+struct Converted {
+    text: Box<dyn Read + Send>,
+    /// The file itself, to see whether it changes.
+    file: Box<dyn Source>,
+}
+
+impl Read for Converted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.text.read(buffer)
+    }
+}
+
+impl Source for Converted {
+    fn stamp(&self) -> io::Result<Stamp> {
+        self.file.stamp()
     }
 }

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::ZonedDateTime;
 use jiff::civil::DateTime;
+use jiff::{Span, ZonedDateTime};
 
 use crate::layout;
 
@@ -29,6 +29,11 @@ impl EpochName {
     /// The name of this moment by the local clock.
     pub fn now() -> Self {
         Self(ZonedDateTime::now().datetime())
+    }
+
+    /// The name of the next second.
+    pub(super) fn next(self) -> Self {
+        Self(self.0.saturating_add(Span::new().seconds(1)))
     }
 }
 

@@ -75,6 +75,11 @@ impl Workspace {
         self.dir.as_deref().unwrap_or(&self.upload)
     }
 
+    /// Leaves the directory where it is, for the next run to remove.
+    pub(super) fn keep(mut self) -> PathBuf {
+        self.dir.take().unwrap_or_default()
+    }
+
     /// The place of a file in it.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.dir().join(name)

@@ -8,7 +8,9 @@ use std::process::{Command, Stdio};
 
 use crate::cli::{Ran, ran, run};
 
+mod differential;
 mod kills;
+mod last_step;
 mod mended;
 
 const STUDENTS: &str = "\

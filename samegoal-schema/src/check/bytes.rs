@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
+use crate::cure::{Cure, cured};
 use crate::encoding;
 use crate::finding::{Cell, Location, Message, Privacy, Sink, report};
+use crate::fix::{CONVERT_ENCODING, DROP_MARK};
 use crate::rule::rules;
+use crate::scan;
 use crate::sheet::{Row, Sheet};
 use crate::words;
 
@@ -123,6 +126,8 @@ impl Spoilt {
 #[derive(Default)]
 pub(crate) struct ByteCheck {
     has_nul: bool,
+    /// Whether the file starts with a byte-order mark.
+    pub(crate) has_mark: bool,
 }
 
 impl ByteCheck {
@@ -169,7 +174,11 @@ impl ByteCheck {
                     spoilt.has_nul = true;
                     self.nul(sheet, row, range, sink);
                 } else {
-                    control_character(sheet, row, range, character, sink);
+                    let is_mark = self.has_mark
+                        && row.number == Some(0)
+                        && bytes.get(..range.end).is_some_and(is_all_marks);
+                    let cure = is_mark.then(|| Cure::of(&DROP_MARK));
+                    cured(sink, cure, |sink| control_character(sheet, row, range, character, sink));
                 }
             }
             at += chunk.valid().len();
@@ -179,7 +188,9 @@ impl ByteCheck {
             at += chunk.invalid().len();
         }
         if let Some(at) = invalid {
-            invalid_utf8(sheet, row, at, sink);
+            cured(sink, Some(Cure::of(&CONVERT_ENCODING)), |sink| {
+                invalid_utf8(sheet, row, at, sink)
+            });
         }
         spoilt
     }
@@ -201,6 +212,10 @@ impl ByteCheck {
 
 /// Reports a byte-order mark at the start.
 pub(crate) fn mark(sink: &mut dyn Sink) {
+    cured(sink, Some(Cure::of(&DROP_MARK)), |sink| marked(sink));
+}
+
+fn marked(sink: &mut dyn Sink) {
     report(sink, &MARK, false, |finding| {
         finding
             .at(Location { line: 1, column: 1, end_column: 1, ..Location::default() })
@@ -259,6 +274,11 @@ fn has_joiners(letter: char) -> bool {
 fn is_garbled(row: &Row<'_>, field: usize) -> bool {
     let field = row.record.field(field).and_then(|field| std::str::from_utf8(field.raw()).ok());
     field.is_some_and(encoding::is_garbled)
+}
+
+fn is_all_marks(bytes: &[u8]) -> bool {
+    let (marks, rest) = bytes.as_chunks();
+    rest.is_empty() && marks.iter().all(|chars: &[u8; 3]| chars == scan::MARK)
 }
 
 /// Whether a record is nothing but characters that cannot be seen, such as an end-of-file mark or

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use crate::check::header::{self, Binding};
+use crate::cure::{Cure, cured};
 use crate::finding::{Location, Sink, report};
+use crate::fix::CONVERT_ENCODING;
 use crate::model::FileSpec;
 use crate::rule::rules;
 use crate::scan::Place;
@@ -227,6 +229,11 @@ fn markup(head: &[u8]) -> Option<&'static str> {
 
 /// Reports a file that is something else.
 pub(crate) fn foreign(what: Foreign, sink: &mut dyn Sink) {
+    let cure = matches!(what, Foreign::Wide(_)).then(|| Cure::of(&CONVERT_ENCODING));
+    cured(sink, cure, |sink| told(what, sink));
+}
+
+fn told(what: Foreign, sink: &mut dyn Sink) {
     match what {
         Foreign::Kind(kind) => report(sink, &NOT_CSV, false, |finding| {
             finding.at(start()).message(format!("this is {kind}, not a CSV file")).help(

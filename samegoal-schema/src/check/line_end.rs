@@ -1,6 +1,8 @@
 //! What ends the records.
 
+use crate::cure::{Cure, cured};
 use crate::finding::Sink;
+use crate::fix::UNIFY_LINE_ENDS;
 use crate::rule::rules;
 use crate::scan::RecordEnd;
 use crate::sheet::{Row, Sheet};
@@ -84,14 +86,15 @@ impl LineEndCheck {
             return;
         }
         let first = *self.first.get_or_insert(end);
+        let cure = Some(Cure::of(&UNIFY_LINE_ENDS));
         if end == RecordEnd::Cr {
             if !self.is_bare {
                 self.is_bare = true;
-                bare_return(sheet, row, sink);
+                cured(sink, cure, |sink| bare_return(sheet, row, sink));
             }
         } else if first != end && first != RecordEnd::Cr && !self.is_mixed {
             self.is_mixed = true;
-            mixed(sheet, row, first, sink);
+            cured(sink, cure, |sink| mixed(sheet, row, first, sink));
         }
     }
 }

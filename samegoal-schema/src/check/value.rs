@@ -9,7 +9,7 @@ use placeholder::NameColumn;
 use states::StateColumn;
 
 use crate::Cell;
-use crate::blank::{is_blank, trim};
+use crate::blank::{is_blank, is_trimmed, trim};
 use crate::check::bytes::Spoilt;
 use crate::date::Date;
 use crate::finding::{Finding, Message, Sink};
@@ -42,6 +42,7 @@ pub(crate) use damage::undone;
 pub use damage::{PADDED, SPREADSHEET_DAMAGE};
 pub use date::{BAD_DATE, IMPLAUSIBLE_DATE, IMPOSSIBLE_DATE, UNPADDED_DATE};
 pub use date_column::{DAY_MONTH_SWAPPED, MIXED_DATE_FORMS};
+pub(crate) use declared::one_meant;
 pub use declared::{BAD_CHARACTER, NOT_ALLOWED, REQUIRED_EMPTY, TOO_LONG};
 pub use escaped::ESCAPED_TEXT;
 pub use groups::ROLE_BUILDING_MISMATCH;
@@ -449,6 +450,12 @@ impl Value<'_> {
         build: impl FnOnce(Finding) -> Finding,
     ) {
         self.sheet.at_field(sink, rule, false, self.row, self.index, build);
+    }
+
+    /// Whether a fix may write the value anew: not if white space round it is not left out.
+    fn is_fixable(&self) -> bool {
+        let field = self.row.record.field(self.index);
+        field.is_some_and(|field| is_trimmed(&field.value(), self.text))
     }
 
     /// Where it is; costs time, so only for what is reported.

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
 
-use super::doubt::NarrowReader;
 use super::record::Rewritten;
 use super::survey::{Encoding, Plan, Table, is_half_of_end};
 use super::wide::WideReader;
@@ -22,12 +21,15 @@ impl Plan<'_> {
         }
     }
 
-    /// The file that was surveyed with nothing changed but its encoding: what the fixes beside that
-    /// one are measured against.
-    pub fn in_utf8<'r, R: Read + Send + 'r>(&self, reader: R) -> Box<dyn Read + Send + 'r> {
+    /// Whether each character is two or four bytes, so that a reader of UTF-8 makes nothing of the file.
+    pub fn is_wide(&self) -> bool {
+        matches!(self.encoding, Encoding::Wide(_))
+    }
+
+    /// The file that was surveyed; in UTF-8 if it [is wide](Self::is_wide), with nothing else changed.
+    pub fn readable<'r, R: Read + Send + 'r>(&self, reader: R) -> Box<dyn Read + Send + 'r> {
         match self.encoding {
-            Encoding::AsIs => Box::new(reader),
-            Encoding::Windows1252 => Box::new(NarrowReader::new(reader)),
+            Encoding::AsIs | Encoding::Windows1252 => Box::new(reader),
             Encoding::Wide(wide) => Box::new(WideReader::new(reader, wide)),
         }
     }

@@ -3,13 +3,9 @@
 //! One byte is `é` in Windows-1252, `È` on the old Mac and `Ú` in DOS. So each of a file's must fit
 //! its neighbors as Windows-1252, and the file must not hold UTF-8 as well.
 
-use std::io::{self, Read};
-
 use encoding_rs::WINDOWS_1252;
 
-use super::survey::read_up_to;
 use crate::encoding;
-use crate::scan::MARK;
 
 /// What was seen of a file's bytes.
 #[derive(Debug, Default)]
@@ -45,51 +41,6 @@ impl Doubt {
 /// The text in UTF-8.
 pub(super) fn decode(bytes: &[u8]) -> Vec<u8> {
     WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned().into_bytes()
-}
-
-/// Reads Windows-1252 as UTF-8. Marks at the start are UTF-8 already.
-pub(super) struct NarrowReader<R> {
-    source: R,
-    text: Vec<u8>,
-    /// How much of the text is given out.
-    given: usize,
-    begun: bool,
-}
-
-impl<R: Read> NarrowReader<R> {
-    pub(super) fn new(source: R) -> Self {
-        Self { source, text: Vec::new(), given: 0, begun: false }
-    }
-
-    fn fill(&mut self) -> io::Result<()> {
-        self.text.clear();
-        self.given = 0;
-        while !self.begun {
-            let mut head = [0; MARK.len()];
-            let length = read_up_to(&mut self.source, &mut head)?;
-            self.begun = head != MARK;
-            let head = head.get(..length).unwrap_or_default();
-            self.text.extend(if self.begun { decode(head) } else { head.to_vec() });
-        }
-        if self.text.is_empty() {
-            let mut block = [0; 16 << 10];
-            let read = self.source.read(&mut block)?;
-            self.text = decode(block.get(..read).unwrap_or_default());
-        }
-        Ok(())
-    }
-}
-
-impl<R: Read> Read for NarrowReader<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.given == self.text.len() {
-            self.fill()?;
-        }
-        let mut ready = self.text.get(self.given..).unwrap_or_default();
-        let length = ready.read(buffer)?;
-        self.given += length;
-        Ok(length)
-    }
 }
 
 /// Whether the byte fits its neighbors as Windows-1252, and would not in another encoding.
@@ -153,16 +104,5 @@ mod tests {
             assert_eq!(doubt.is_windows_1252() == Some(true), expected, "{}", bytes.escape_ascii());
         }
         assert_eq!(decode(b"Jos\xE9 \x96"), "José –".as_bytes());
-        for (bytes, expected) in [
-            (&b"Jos\xE9"[..], "José"),
-            (b"\xE9", "é"),
-            (b"", ""),
-            (b"\xEF\xBB\xBF\xEF\xBB\xBFJos\xE9", "\u{FEFF}\u{FEFF}José"),
-            (b"\xEF\xBB\xBF", "\u{FEFF}"),
-        ] {
-            let mut text = String::new();
-            NarrowReader::new(bytes).read_to_string(&mut text).unwrap();
-            assert_eq!(text, expected);
-        }
     }
 }

@@ -7,12 +7,12 @@ use super::{
     ADD_COLUMNS, CONVERT_ENCODING, DROP_MARK, Fix, PAD_DATE, RENAME_COLUMN, TRIM_VALUE,
     WRITE_ALLOWED_VALUE, doubt,
 };
-use crate::blank::trim;
-use crate::check::{bytes, value};
+use crate::blank::{is_trimmed, trim};
+use crate::check::bytes;
+use crate::check::value::{self, one_meant};
 use crate::judge::is_header;
 use crate::model::{Format, Text};
 use crate::scan::{self, Field, Quoting, Record};
-use crate::text::normal;
 
 /// The fields of a record in the copy, quotes included, and what was done to them.
 #[derive(Default)]
@@ -155,62 +155,4 @@ fn fixed(
     }
     let quote: &[u8] = if is_quoted { b"\"" } else { b"" };
     Some([quote, &text, quote].concat())
-}
-
-/// Whether the white space round a value goes: not if there are fewer lines without it, for lines
-/// are to stay where they are.
-pub(crate) fn is_trimmed(whole: &[u8], trimmed: &[u8]) -> bool {
-    let ends = |bytes: &[u8]| bytes.iter().filter(|byte| matches!(byte, b'\r' | b'\n')).count();
-    ends(whole) == ends(trimmed)
-}
-
-/// The allowed value that a value is but for case, blanks and punctuation. Where a shorter one is
-/// short for it and for nothing else, as `F` for `female`, it is the shorter one.
-pub(crate) fn one_meant<'a>(value: &[u8], allowed: &'a [Text]) -> Option<&'a str> {
-    let value = std::str::from_utf8(value).ok()?;
-    // Lines are to stay where they are.
-    if value.contains(['\r', '\n']) || allowed.iter().any(|one| one == value) {
-        return None;
-    }
-    let meant = normal(value);
-    let same = allowed.iter().find(|one| !meant.is_empty() && normal(one) == meant)?;
-    let is_short_for = |short: &str, long: &str| !short.is_empty() && long.starts_with(short);
-    let short = allowed.iter().find(|one| {
-        let one = normal(one);
-        let mut longer = allowed.iter().map(|other| normal(other)).filter(|it| *it != one);
-        is_short_for(&one, &meant)
-            && longer.all(|other| other == meant || !is_short_for(&one, &other))
-    });
-    Some(short.unwrap_or(same))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_value_is_written_as_it_is_published_where_it_can_be_one_only() {
-        let list = |values: &[&'static str]| -> Vec<Text> {
-            values.iter().map(|value| Text::Borrowed(*value)).collect()
-        };
-        let gender = list(&["M", "F", "m", "f", "male", "female", "Male", "Female"]);
-        let status = list(&["PRE_ENROLLED", "ENROLLED", "DROPPED_OUT"]);
-        let district = list(&["A", "Active", "Archived"]);
-        for (value, allowed, expected) in [
-            ("FEMALE", &gender, Some("F")),
-            ("MALE.", &gender, Some("M")),
-            ("Female", &gender, None),
-            ("fem", &gender, None),
-            ("X", &gender, None),
-            ("-", &gender, None),
-            ("Enrolled", &status, Some("ENROLLED")),
-            ("dropped out", &status, Some("DROPPED_OUT")),
-            ("Pre-Enrolled", &status, Some("PRE_ENROLLED")),
-            ("Active", &status, None),
-            // `A` may be short for either.
-            ("ARCHIVED", &district, Some("Archived")),
-        ] {
-            assert_eq!(one_meant(value.as_bytes(), allowed), expected, "{value}");
-        }
-    }
 }

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::io::{self, Read};
 
-use super::Error;
 use super::doubt::{self, Doubt};
 use super::wide::{Wide, WideReader};
+use super::{Cures, Error};
 use crate::blank::{is_blank, trim};
 use crate::check::foreign;
 use crate::check::header::{self, Binding};
@@ -81,13 +81,29 @@ impl<'s> Plan<'s> {
         }
     }
 
+    /// Which fixes are made; not whether the file gets another name.
+    pub fn cures(&self) -> Cures {
+        let Some(table) = &self.table else { return Cures::default() };
+        let padded = |column: &ColumnPlan<'_>| {
+            column.spec.filter(|_| column.dates.are_padded()).map(|spec| spec.name.clone())
+        };
+        Cures {
+            renames_file: false,
+            is_read: true,
+            is_open: false,
+            adds_columns: !table.added.is_empty(),
+            converts: self.encoding != Encoding::AsIs,
+            padded: table.columns.iter().filter_map(padded).collect(),
+        }
+    }
+
     /// Copies every file as it is.
     pub fn nothing() -> Self {
         Self { encoding: Encoding::AsIs, has_mark: false, line_end: None, table: None }
     }
 }
 
-pub(super) fn read_up_to(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+fn read_up_to(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     loop {
         let room = buffer.get_mut(filled..).unwrap_or_default();

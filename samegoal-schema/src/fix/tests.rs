@@ -1,5 +1,3 @@
-use std::io::Read;
-
 use proptest::prelude::*;
 
 use super::*;
@@ -451,9 +449,8 @@ proptest! {
             prop_assert_eq!(&*copy, source);
         }
         let plan = Plan::survey(api.file("guardians.csv").unwrap(), source).unwrap();
-        let mut text = Vec::new();
-        plan.in_utf8(source).read_to_end(&mut text).unwrap();
-        prop_assert!(errors(&copy) <= errors(&text));
+        // In another encoding there may be more to find.
+        prop_assert!(plan.converts_from().is_some() || errors(&copy) <= errors(source));
         if !source.windows(3).any(|bytes| bytes == b"\r\r\n") {
             prop_assert_eq!(lines(&copy), lines(source));
         }

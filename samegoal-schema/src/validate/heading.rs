@@ -8,7 +8,7 @@ use crate::check::header::{self, Binding};
 use crate::check::{bytes, foreign, quote, shape, truncated};
 use crate::finding::{Cell, Sink};
 use crate::model::FileSpec;
-use crate::scan::{Fault, FaultKind};
+use crate::scan::{self, Fault, FaultKind};
 use crate::sheet::{Column, Row, Sheet};
 
 /// How many blank lines before the header are reported.
@@ -24,7 +24,8 @@ pub(super) struct Headed<'s> {
 impl<'s, R: Read> Run<'_, 's, R> {
     /// Reads up to the header and judges it; `None` where the rest cannot be judged by it.
     pub(super) fn header(&mut self, has_mark: bool) -> io::Result<Option<Headed<'s>>> {
-        let Self { spec, scanner, line_ends, bytes, sink, summary, previous, .. } = self;
+        let Self { spec, scanner, line_ends, bytes: bytes_seen, sink, summary, previous, .. } =
+            self;
         let mut blank_lines = Vec::new();
         let record = loop {
             let Some(record) = scanner.read_record()? else {
@@ -39,8 +40,9 @@ impl<'s, R: Read> Run<'_, 's, R> {
             }
         };
         let row = Row { record, number: Some(0) };
+        let unchecked = &mut summary.not_checked;
         let mut not_checked = |what: &'static str, why: &'static str| {
-            summary.not_checked.push(NotChecked { what: what.into(), why: why.into() });
+            unchecked.push(NotChecked { what: what.into(), why: why.into() });
         };
         let values = values(&record);
         let mut binding = header::bind(spec, &values);
@@ -55,7 +57,7 @@ impl<'s, R: Read> Run<'_, 's, R> {
         let sheet = Sheet::new(values.iter().enumerate().map(column).collect());
         if record.faults().iter().any(is_size_fault) {
             if memchr::memchr(0, record.bytes()).is_some() {
-                bytes.record(&sheet, &row, *sink);
+                bytes_seen.record(&sheet, &row, *sink);
             } else {
                 shape::oversized(&sheet, &row, *sink);
             }
@@ -63,6 +65,7 @@ impl<'s, R: Read> Run<'_, 's, R> {
             return Ok(None);
         }
         if has_mark {
+            bytes_seen.has_mark = true;
             bytes::mark(*sink);
         }
         for place in blank_lines {
@@ -87,9 +90,13 @@ impl<'s, R: Read> Run<'_, 's, R> {
                 };
                 binding.missing_optional.retain(|column| !was_there(column));
             }
+            summary.cures.is_read = true;
+            summary.cures.is_open = std::str::from_utf8(record.bytes()).is_err()
+                || has_mark && record.bytes().starts_with(scan::MARK);
+            summary.cures.adds_columns = header::added(spec, &binding).next().is_some();
             header::check(spec, &values, &binding, &place, *sink);
             if !header::has_told_bytes(&values, &binding) {
-                bytes.record(&sheet, &row, *sink);
+                bytes_seen.record(&sheet, &row, *sink);
             }
         } else {
             if truncated::is_cut_off(&record, 0) {

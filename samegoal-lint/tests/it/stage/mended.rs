@@ -166,7 +166,7 @@ fn fixtures_with_safe_faults_are_clean_when_they_are_staged() {
 }
 
 /// The epoch or the file of a fixture as an export; `None` for what is not made of files only.
-fn laid_out(case: &Case) -> Option<Place> {
+pub(super) fn laid_out(case: &Case) -> Option<Place> {
     let path = case.args.iter().find(|arg| !arg.starts_with('-'))?;
     if case.args.len() > 1 || path.contains("upload") {
         return None;

@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 
+use super::fixable::{added, is_renamed};
 use super::matching::{Binding, Bound, Contest, Difference, How, privacy};
 use super::{
     BLANK_COLUMN, DUPLICATE_COLUMN, MISNAMED_COLUMN, MISSING_COLUMN, MISSING_OPTIONAL_COLUMNS,
     UNKNOWN_COLUMN,
 };
+use crate::cure::{Cure, cured};
 use crate::finding::{Cell, Excerpt, Finding, Location, Message, Related, Sink, report};
+use crate::fix::{ADD_COLUMNS, RENAME_COLUMN};
 use crate::model::{ColumnSpec, Completeness, FileSpec, Presence, Source};
 use crate::text;
 
@@ -41,7 +44,12 @@ pub(crate) fn check(
         report(sink, &MISSING_COLUMN, false, |finding| check.missing(finding, column));
     }
     if spec.completeness == Completeness::Complete && !binding.missing_optional.is_empty() {
-        report(sink, &MISSING_OPTIONAL_COLUMNS, false, |finding| check.missing_optional(finding));
+        let cure = added(spec, binding).next().map(|_| Cure::of(&ADD_COLUMNS));
+        cured(sink, cure, |sink| {
+            report(sink, &MISSING_OPTIONAL_COLUMNS, false, |finding| {
+                check.missing_optional(finding)
+            });
+        });
     }
 }
 
@@ -110,8 +118,14 @@ impl Check<'_> {
             How::Misnamed(difference) => {
                 if let Some(column) = self.column(position) {
                     let optional = !column.presence.is_demanded();
-                    report(sink, &MISNAMED_COLUMN, optional, |finding| {
-                        self.misnamed(finding, position, column, difference)
+                    let header = self.headers.get(position).map(|header| &**header);
+                    let cure = header
+                        .filter(|header| is_renamed(self.binding, position, header))
+                        .map(|_| Cure::of(&RENAME_COLUMN));
+                    cured(sink, cure, |sink| {
+                        report(sink, &MISNAMED_COLUMN, optional, |finding| {
+                            self.misnamed(finding, position, column, difference)
+                        });
                     });
                 }
             }

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 
 use super::{Soundness, Value};
+use crate::blank::is_trimmed;
+use crate::cure::{Cure, cured};
 use crate::finding::Sink;
+use crate::fix::TRIM_VALUE;
 use crate::model::{ColumnSpec, Content, Format, Presence};
 use crate::rule::{Variant, rules};
 
@@ -90,6 +93,11 @@ pub(crate) fn undone(text: &[u8]) -> Option<Cow<'_, [u8]>> {
 
 /// Reports white space round a value.
 pub(super) fn padded(value: &Value<'_>, whole: &[u8], sink: &mut dyn Sink) {
+    let cure = is_trimmed(whole, value.text).then(|| Cure::of(&TRIM_VALUE));
+    cured(sink, cure, |sink| told_padding(value, whole, sink));
+}
+
+fn told_padding(value: &Value<'_>, whole: &[u8], sink: &mut dyn Sink) {
     value.report(sink, &PADDED, |finding| {
         let kind =
             if whole.is_ascii() { "white space" } else { "a no-break or other special space" };

@@ -2,8 +2,10 @@
 
 use super::held::Held;
 use super::{Value, name};
+use crate::cure::{Cure, cured};
 use crate::date::{Date, DateForm};
 use crate::finding::{Finding, Message, Sink};
+use crate::fix::PAD_DATE;
 use crate::model::ColumnSpec;
 use crate::rule::rules;
 use crate::words::thousands;
@@ -209,6 +211,11 @@ impl Implausible {
 
 /// Reports a day that is written without leading zeros.
 pub(super) fn unpadded(value: &Value<'_>, date: Date, form: DateForm, sink: &mut dyn Sink) {
+    let cure = value.is_fixable().then(|| Cure::in_column(&PAD_DATE, &value.spec.name));
+    cured(sink, cure, |sink| told_unpadded(value, date, form, sink));
+}
+
+fn told_unpadded(value: &Value<'_>, date: Date, form: DateForm, sink: &mut dyn Sink) {
     value.report(sink, &UNPADDED_DATE, |finding| {
         let Date { year, month, day } = date;
         let padded = match form {

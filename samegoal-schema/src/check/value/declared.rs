@@ -1,7 +1,9 @@
 //! What a column declares of each of its values.
 
 use super::Value;
+use crate::cure::{Cure, cured};
 use crate::finding::Sink;
+use crate::fix::WRITE_ALLOWED_VALUE;
 use crate::model::{ColumnSpec, Format, Text};
 use crate::record::count_characters;
 use crate::rule::rules;
@@ -167,6 +169,13 @@ fn not_allowed(value: &Value<'_>, allowed: &[Text], sink: &mut dyn Sink) {
     if allowed.iter().any(|one| one.as_bytes() == value.text) {
         return;
     }
+    let cure = one_meant(value.text, allowed)
+        .filter(|_| value.is_fixable())
+        .map(|_| Cure::of(&WRITE_ALLOWED_VALUE));
+    cured(sink, cure, |sink| other(value, allowed, sink));
+}
+
+fn other(value: &Value<'_>, allowed: &[Text], sink: &mut dyn Sink) {
     value.report(sink, &NOT_ALLOWED, |finding| {
         let meant = std::str::from_utf8(value.text)
             .ok()
@@ -184,6 +193,26 @@ fn not_allowed(value: &Value<'_>, allowed: &[Text], sink: &mut dyn Sink) {
             words::list(allowed)
         ))
     });
+}
+
+/// The allowed value that a value is but for case, blanks and punctuation. Where a shorter one is
+/// short for it and for nothing else, as `F` for `female`, it is the shorter one.
+pub(crate) fn one_meant<'a>(value: &[u8], allowed: &'a [Text]) -> Option<&'a str> {
+    let value = std::str::from_utf8(value).ok()?;
+    // Lines are to stay where they are.
+    if value.contains(['\r', '\n']) || allowed.iter().any(|one| one == value) {
+        return None;
+    }
+    let meant = text::normal(value);
+    let same = allowed.iter().find(|one| !meant.is_empty() && text::normal(one) == meant)?;
+    let is_short_for = |short: &str, long: &str| !short.is_empty() && long.starts_with(short);
+    let short = allowed.iter().find(|one| {
+        let one = text::normal(one);
+        let mut longer = allowed.iter().map(|other| text::normal(other)).filter(|it| *it != one);
+        is_short_for(&one, &meant)
+            && longer.all(|other| other == meant || !is_short_for(&one, &other))
+    });
+    Some(short.unwrap_or(same))
 }
 
 /// The allowed value that something else was most likely meant for, if there is one without doubt.
@@ -227,6 +256,7 @@ fn abbreviated<'a>(normal: &str, allowed: &'a [Text]) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
+    use super::{Text, one_meant};
     use crate::testing::{findings, in_column, in_students, shown, students};
 
     #[test]
@@ -305,5 +335,31 @@ mod tests {
             ["value/too-long@2 Student Id", "value/bad-character@2 Student Id"]
         );
         assert_eq!(in_column("Gender", &["Male "]), ["value/padded@2 Gender"]);
+    }
+
+    #[test]
+    fn a_value_is_written_as_it_is_published_where_it_can_be_one_only() {
+        let list = |values: &[&'static str]| -> Vec<Text> {
+            values.iter().map(|value| Text::Borrowed(*value)).collect()
+        };
+        let gender = list(&["M", "F", "m", "f", "male", "female", "Male", "Female"]);
+        let status = list(&["PRE_ENROLLED", "ENROLLED", "DROPPED_OUT"]);
+        let district = list(&["A", "Active", "Archived"]);
+        for (value, allowed, expected) in [
+            ("FEMALE", &gender, Some("F")),
+            ("MALE.", &gender, Some("M")),
+            ("Female", &gender, None),
+            ("fem", &gender, None),
+            ("X", &gender, None),
+            ("-", &gender, None),
+            ("Enrolled", &status, Some("ENROLLED")),
+            ("dropped out", &status, Some("DROPPED_OUT")),
+            ("Pre-Enrolled", &status, Some("PRE_ENROLLED")),
+            ("Active", &status, None),
+            // `A` may be short for either.
+            ("ARCHIVED", &district, Some("Archived")),
+        ] {
+            assert_eq!(one_meant(value.as_bytes(), allowed), expected, "{value}");
+        }
     }
 }
