@@ -343,7 +343,7 @@ rename "/upload/students_auto.csv.part" "/upload/students_auto.csv"
         for (files, dir, auto, told) in [
             (&["students.csv"][..], EPOCH, false, "there is no `COMPLETE` file"),
             (&["students.csv", "complete"], EPOCH, false, "is not quite `COMPLETE`"),
-            (&["COMPLETE"], EPOCH, false, "there is no file of the API"),
+            (&["COMPLETE"], EPOCH, false, "there is no API file in"),
             (&["guardians.csv", "COMPLETE"], EPOCH, false, "`students.csv` is missing"),
             (&["Students.csv", "COMPLETE"], EPOCH, false, "but is not named so"),
             (&["students.csv"], "/out", false, "its name is not that of an epoch"),

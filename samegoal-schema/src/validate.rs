@@ -144,7 +144,7 @@ impl<'s> Session<'s> {
     /// let api = generic_api();
     /// let mut session = Session::new(&api).with_today(Date { year: 2026, month: 1, day: 5 });
     /// let mut findings = Vec::new();
-    /// session.check("students.csv", "Date of Birth\n1926-01-05\n".as_bytes(), &mut findings)?;
+    /// session.check("students.csv", "Date of Birth\n1916-01-05\n".as_bytes(), &mut findings)?;
     /// assert!(findings.iter().any(|finding| finding.rule.name == "value/implausible-date"));
     /// # Ok::<(), samegoal_schema::Error>(())
     /// ```

@@ -20,7 +20,7 @@ pub(crate) struct Below {
     pub(crate) deliveries: Vec<(PathBuf, TargetKind)>,
     /// The archives with API files in them, and the name of one of these.
     pub(super) archives: Vec<(PathBuf, String)>,
-    /// Whether there was more than could be looked at.
+    /// Whether there were more entries than could be looked at.
     pub(crate) is_cut: bool,
 }
 
@@ -48,8 +48,9 @@ pub(crate) fn search(survey: &Survey<'_>, dir: &Path, most: usize) -> Below {
             let name = display_name(&entry.name);
             match entry.kind {
                 Kind::Directory if is_passed_over(&name) => {}
-                Kind::Directory if depth == DEPTH => below.is_cut = true,
-                Kind::Directory => waiting.push_back((path.join(&entry.name), depth + 1)),
+                Kind::Directory if depth < DEPTH => {
+                    waiting.push_back((path.join(&entry.name), depth + 1))
+                }
                 Kind::File if is_archive(&name) && opened < ARCHIVES => {
                     opened += 1;
                     let path = path.join(&entry.name);

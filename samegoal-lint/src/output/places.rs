@@ -110,7 +110,7 @@ mod tests {
             (&["before/x/report.json"], "would lie in"),
             (&["upload/20260104-020000/report.json"], "would lie in"),
             (&["upload/report.json"], "would lie in"),
-            (&["20260104-020000/report.json"], "cannot write"),
+            (&["20260104-020000/report.json"], "would lie in"),
             (&["samegoal-lint.toml"], "is the configuration"),
             (&["single.csv"], "which it is about"),
             (&["out/COMPLETE"], "marker"),

@@ -122,8 +122,10 @@ fn word_errors(found: &str, meant: &str) -> Option<usize> {
     }
     let (length, meant_length) = (found.chars().count(), meant.chars().count());
     let limit = match length.min(meant_length) {
-        // Four letters of which one is another are another word: Rate, Pity, Date.
-        _ if meant_length <= 3 || (length == meant_length && length == 4) => return None,
+        // Four letters of which one is another are another word: Rate, Pity, Date. Two that changed
+        // places are an error all the same: Nmae.
+        _ if meant_length <= 3 => return None,
+        4 if length == meant_length && !has_same_letters(found, meant) => return None,
         0..=2 => return None,
         3..=9 => 1,
         _ => 2,
@@ -133,6 +135,15 @@ fn word_errors(found: &str, meant: &str) -> Option<usize> {
         || !digits(found).eq(digits(meant))
         || OTHER_WORDS.contains(&found);
     (!is_other).then(|| strsim::osa_distance(found, meant)).filter(|errors| *errors <= limit)
+}
+
+fn has_same_letters(a: &str, b: &str) -> bool {
+    let sorted = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    sorted(a) == sorted(b)
 }
 
 fn digits(word: &str) -> impl Iterator<Item = char> {
