@@ -123,6 +123,8 @@ fn text_after_quote(table: &mut Table, dice: &mut Dice) -> Planted {
 }
 
 fn delimiter_lost(table: &mut Table, dice: &mut Dice) -> Planted {
+    // A last record without a line end would be one that was cut off.
+    table.ends = true;
     loop {
         let record = table.any_record(dice);
         let field = dice.below(table.records[0].len() - 1);
