@@ -98,7 +98,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
 
     /// Judges the records of a stretch: those in doubt one by one, and the others as if they were one.
     fn stretch(&mut self, stretch: &Stretch<'_>, look: &Look) {
-        let mut doubts = look.odd | self.values.absorb(stretch, &look.columns);
+        let mut doubts = look.odd | self.values.absorb(stretch, &look.columns, look.odd);
         for (link, seen) in self.links.iter_mut().zip(&look.links) {
             link.absorb(seen);
             doubts |= seen.doubts;

@@ -95,9 +95,9 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         self.columns.iter().map(expectation)
     }
 
-    /// Takes in what was seen of the columns of a stretch; answers for which records
-    /// [`doubtful`](Self::doubtful) is to be asked, a bit for each. With the others it is done.
-    pub(crate) fn absorb(&mut self, stretch: &Stretch<'_>, glances: &[Glance]) -> u64 {
+    /// Takes in what was seen of the columns of a stretch, but for its `odd` records; answers for which
+    /// records [`doubtful`](Self::doubtful) is to be asked, a bit for each. With the others it is done.
+    pub(crate) fn absorb(&mut self, stretch: &Stretch<'_>, glances: &[Glance], odd: u64) -> u64 {
         let mut all = if self.groups.is_empty() { 0 } else { u64::MAX };
         let unusual = self.sampler.unusual(stretch);
         self.in_doubt.clear();
@@ -112,7 +112,7 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
             }
         }
         for buildings in &mut self.buildings {
-            buildings.glance(stretch);
+            buildings.glance(stretch, odd);
             all |= buildings.doubts;
         }
         all
@@ -178,6 +178,9 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
     pub(crate) fn finish(self, records: u64, sink: &mut dyn Sink) {
         let suspects = self.columns.iter().filter(|it| it.may_have_lost_zeros());
         let suspects: Vec<&ColumnSpec> = suspects.map(|it| it.spec).collect();
+        for buildings in self.buildings {
+            buildings.finish(sink);
+        }
         for Column { spec, counts, notes, .. } in self.columns {
             notes.finish(spec, self.sampler.has_high, sink);
             match counts {

@@ -1,44 +1,48 @@
-//! Codes and the names that they stand for: one code, one name.
+//! Codes and the names that they stand for, and whether a district knows the names.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
-use foldhash::quality::RandomState;
+use listed::Listed;
+use pairs::Pairs;
 
-use super::name;
 use crate::bits;
 use crate::blank::{is_blank, trim};
 use crate::check::bytes::Spoilt;
-use crate::finding::{Message, Related, Sink};
-use crate::keys::{First, are_alike};
+use crate::finding::Sink;
 use crate::model::ColumnSpec;
 use crate::rule::rules;
 use crate::sheet::{Row, Sheet};
-use crate::stretch::{self, Stretch};
-use crate::text;
-use crate::word::Word;
+use crate::stretch::Stretch;
+
+mod listed;
+mod pairs;
 
 rules! {
-    /// A building has two names, or two reporting ids, or a name that the district does not know.
+    /// A building is paired with a reporting id as hardly any record pairs it, or is not known.
     ///
     /// ## Why it matters
     ///
-    /// One `Building Reporting Id` stands for one `Building`. Where a record pairs them otherwise than
-    /// an earlier one, one of the two is wrong, and the student may be placed in another school. Names
-    /// that differ in case or by a blank are two names: `Building` must equal a name in SameGoal's
-    /// settings letter for letter, for a student who is new there.
+    /// Where nearly all records pair a `Building Reporting Id` with one `Building`, and few pair it
+    /// with another, those few are probably wrong. The student may be placed in another school.
+    /// Programs of a campus may share an id: pairs that are all common are not reported.
     ///
-    /// Each pair is told once, where it first differs. If the configuration gives the names of the
-    /// district's buildings, a name that is none of them is an error. A district with more than 10,000
-    /// pairs is not looked at any further.
+    /// A pair is rare if at most 2 records have it, or at most 1 % as many as have the other one.
+    /// Names or ids that differ only in case, blanks, punctuation or leading zeros are reported
+    /// however common they are. One typing error apart, 5 % as many records are few. `Building` must
+    /// equal a name in SameGoal's settings letter for letter, for a student who is new there.
+    ///
+    /// Each rare pair is one finding, which counts its records. The rule compares the first 4,000
+    /// pairs of a file. Pairs longer than 256 bytes are not compared.
+    ///
+    /// If the configuration gives the names of the district's buildings, a `Building` that is none of
+    /// them is an error.
     ///
     /// ## Example
     ///
     /// ```text
-    /// North High,001                       wrong: 001 is the high school
-    /// North Middle,001
-    ///
-    /// North High,001                       right
-    /// North Middle,002
+    /// North High,001                       right, as in 300 other records
+    /// North Middle,002                     right, as in 200 other records
+    /// North Middle,001                     wrong, in this record only
     /// ```
     ///
     /// ## How to mend it
@@ -49,31 +53,16 @@ rules! {
         ; "for a building that is not on the district's list": Error, ValueLost;
 }
 
-/// How many pairs are remembered: more than any district has buildings, and little memory.
-const MOST_PAIRS: usize = 10_000;
-
-/// Any odd number spreads codes well enough.
-const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
-
 /// Judges a column of codes and that of their names.
 pub(super) struct BuildingCheck<'s, 'k> {
     codes: (usize, &'s ColumnSpec),
     names: (usize, &'s ColumnSpec),
     /// The only names that are right, if they are known.
-    allowed: Option<&'k BTreeSet<String>>,
-    pairs: HashSet<Box<[u8]>, RandomState>,
-    by_code: Partners,
-    by_name: Partners,
-    /// Some of the short codes and the names that they were first with, by the codes'
-    /// [`mixed`](Word::mixed) numbers. Most records have one of these.
-    usual: Vec<Option<(Word, Box<[u8]>)>>,
+    listed: Option<Listed<'k>>,
+    pairs: Pairs,
     /// Which pairs of the last stretch are in doubt, a bit for each.
     pub(super) doubts: u64,
-    pair: Vec<u8>,
 }
-
-/// What each value was first seen with, and where.
-type Partners = HashMap<Box<[u8]>, (Box<[u8]>, First), RandomState>;
 
 /// The checks for the columns of a file.
 pub(super) fn checks<'s, 'k>(
@@ -83,45 +72,27 @@ pub(super) fn checks<'s, 'k>(
     let pair = |codes: (usize, &'s ColumnSpec)| {
         let names = codes.1.code_of.as_ref()?;
         let names = sheet.known().find(|(_, spec)| spec.name == *names)?;
-        Some(BuildingCheck {
-            codes,
-            names,
-            allowed,
-            pairs: HashSet::default(),
-            by_code: HashMap::default(),
-            by_name: HashMap::default(),
-            usual: vec![None; 256],
-            doubts: 0,
-            pair: Vec::new(),
-        })
+        let listed = allowed.map(Listed::new);
+        Some(BuildingCheck { codes, names, listed, pairs: Pairs::default(), doubts: 0 })
     };
     sheet.known().filter_map(pair).collect()
 }
 
 impl BuildingCheck<'_, '_> {
-    /// Looks at the pairs of a stretch: those are in doubt that are not what the code was first with.
-    pub(super) fn glance(&mut self, stretch: &Stretch<'_>) {
+    /// Counts the pairs of a stretch that are known already, and doubts the others. Those of `odd`
+    /// records are judged elsewhere.
+    pub(super) fn glance(&mut self, stretch: &Stretch<'_>, odd: u64) {
+        let has_list = self.listed.is_some();
         let pairs = stretch.column(self.names.0).zip(stretch.column(self.codes.0));
-        self.doubts = bits::of(pairs.map(|(name, code)| {
-            !(name.is_empty() || code.is_empty() || self.is_first(name, code))
+        self.doubts = bits::of(pairs.enumerate().map(|(record, (name, code))| {
+            if odd >> record & 1 == 1 || name.is_empty() {
+                return false;
+            }
+            if code.is_empty() {
+                return has_list;
+            }
+            !self.pairs.count(name.text(), code.text(), code.word())
         }));
-    }
-
-    /// Whether a code was first with this name.
-    #[inline]
-    fn is_first(&mut self, name: stretch::Value<'_>, code: stretch::Value<'_>) -> bool {
-        let (name, word) = (name.text(), code.word());
-        let mut usual = word.and_then(|word| self.usual.get_mut(word.mixed(FACTOR)));
-        if let Some(Some((usual, first))) = &usual
-            && Some(*usual) == word
-        {
-            return **first == *name;
-        }
-        let is_first = self.by_code.get(code.text()).is_some_and(|(first, _)| **first == *name);
-        if let (Some(usual @ None), Some(word), true) = (&mut usual, word, is_first) {
-            **usual = Some((word, name.into()));
-        }
-        is_first
     }
 
     /// Judges a record that has the header's width.
@@ -133,146 +104,30 @@ impl BuildingCheck<'_, '_> {
         sink: &mut dyn Sink,
     ) {
         let (name_index, code_index) = (self.names.0, self.codes.0);
-        if spoilt.contains(name_index) || spoilt.contains(code_index) {
+        let Some(name) = row.record.field(name_index) else { return };
+        let name = name.value();
+        let name = trim(&name);
+        if spoilt.contains(name_index) || is_blank(name) {
             return;
         }
-        let fields = (row.record.field(name_index), row.record.field(code_index));
-        let (Some(name), Some(code)) = fields else { return };
-        let (name, code) = (name.value(), code.value());
-        let (name, code) = (trim(&name), trim(&code));
-        if is_blank(name) || is_blank(code) || !self.is_new(name, code) {
-            return;
-        }
-        let here = |index: usize| {
-            row.record.field(index).map_or_else(First::default, |field| First::of(row, &field))
-        };
-        let (name_here, code_here) = (here(name_index), here(code_index));
         // A wrong name says nothing of the code.
-        if !self.report_unlisted(sheet, row, name, sink) {
-            self.report_mismatch(sheet, row, name, code, sink);
-            self.by_code.entry(code.into()).or_insert_with(|| (name.into(), name_here));
+        if let Some(listed) = &mut self.listed
+            && !listed.check(sheet, row, self.names, name, sink)
+        {
+            return;
         }
-        self.by_name.entry(name.into()).or_insert_with(|| (code.into(), code_here));
-    }
-
-    /// Whether the pair was not there before; and remembers it.
-    fn is_new(&mut self, name: &[u8], code: &[u8]) -> bool {
-        self.pair.clear();
-        self.pair.extend_from_slice(&code.len().to_le_bytes());
-        self.pair.extend_from_slice(code);
-        self.pair.extend_from_slice(name);
-        if self.pairs.contains(self.pair.as_slice()) || self.pairs.len() >= MOST_PAIRS {
-            return false;
-        }
-        self.pairs.insert(self.pair.as_slice().into())
-    }
-
-    /// Reports a name that is not on the list; answers whether it is not.
-    fn report_unlisted(
-        &self,
-        sheet: &Sheet<'_>,
-        row: &Row<'_>,
-        name: &[u8],
-        sink: &mut dyn Sink,
-    ) -> bool {
-        let Some(allowed) = self.allowed else { return false };
-        let written = std::str::from_utf8(name).ok();
-        if written.is_some_and(|name| allowed.contains(name)) {
-            return false;
-        }
-        let (index, spec) = self.names;
-        if self.by_name.contains_key(name) {
-            return true;
-        }
-        sheet.at_field(sink, &BUILDING_MISMATCH, true, row, index, |finding| {
-            let message = super::name(spec)
-                .text(" is `")
-                .cell(sheet.cell(index, name))
-                .text("`, which is not on the district's list of buildings");
-            let meant = written
-                .and_then(|name| text::nearest(name, allowed.iter().map(String::as_str)))
-                .map(|meant| sheet.cell(index, meant.as_bytes()));
-            let label = match &meant {
-                Some(meant) => Message::from("use `").cell(meant.clone()).text("`"),
-                None => "not on the list".into(),
-            };
-            finding.message(message).label(label).help(
-                "A name must equal one in SameGoal's settings letter for letter. Write it as it is \
-                 there; if the building is new, add it there and to the configuration.",
-            )
-        });
-        true
-    }
-
-    /// Reports a code that had another name before, or else a name that had another code.
-    fn report_mismatch(
-        &self,
-        sheet: &Sheet<'_>,
-        row: &Row<'_>,
-        name: &[u8],
-        code: &[u8],
-        sink: &mut dyn Sink,
-    ) {
-        let (names, codes) = (self.names, self.codes);
-        if let Some((other, first)) = self.by_code.get(code) {
-            mismatch(sheet, row, (codes, code), (names, name), (other, *first), sink);
-        } else if let Some((other, first)) = self.by_name.get(name) {
-            mismatch(sheet, row, (names, name), (codes, code), (other, *first), sink);
+        let Some(code) = row.record.field(code_index) else { return };
+        let code = code.value();
+        let code = trim(&code);
+        if !(spoilt.contains(code_index) || is_blank(code)) {
+            self.pairs.record(sheet, row, (name_index, name), (code_index, code));
         }
     }
-}
 
-type Known<'a> = ((usize, &'a ColumnSpec), &'a [u8]);
-
-/// Reports that what is `shared` has a partner here that it had not before.
-fn mismatch(
-    sheet: &Sheet<'_>,
-    row: &Row<'_>,
-    ((shared_index, shared_spec), shared): Known<'_>,
-    ((index, spec), partner): Known<'_>,
-    (other, first): (&[u8], First),
-    sink: &mut dyn Sink,
-) {
-    sheet.at_field(sink, &BUILDING_MISMATCH, false, row, index, |finding| {
-        let message = name(shared_spec)
-            .text(" `")
-            .cell(sheet.cell(shared_index, shared))
-            .text("` has the ")
-            .text(format!("`{}` `", spec.name))
-            .cell(sheet.cell(index, partner))
-            .text(format!("` here, and on line {} `", first.line))
-            .cell(sheet.cell(index, other))
-            .text("`");
-        let message = match difference(partner, other) {
-            Some(difference) => message.text(", which differs only in ").text(difference),
-            None => message,
-        };
-        finding
-            .message(message)
-            .label("another one than before")
-            .help(
-                "One code stands for one building. Take name and code from the same row of the \
-                 system's table of buildings.",
-            )
-            .related(Related {
-                file: None,
-                location: Some(first.location()),
-                message: "the first record of this pair".into(),
-            })
-    });
-}
-
-/// In what two values differ, if it is little.
-fn difference(one: &[u8], other: &[u8]) -> Option<&'static str> {
-    if one.eq_ignore_ascii_case(other) {
-        return Some("case");
+    /// Reports the pairs that are rare beside others.
+    pub(super) fn finish(self, sink: &mut dyn Sink) {
+        self.pairs.finish(self.names.1, self.codes.1, sink);
     }
-    if are_alike(one, other) {
-        return Some("case or leading zeros");
-    }
-    let normal = |value: &[u8]| std::str::from_utf8(value).ok().map(text::normal);
-    let (one, other) = (normal(one)?, normal(other)?);
-    (!one.is_empty() && one == other).then_some("case, blanks or punctuation")
 }
 
 #[cfg(test)]
@@ -303,6 +158,9 @@ mod tests {
             (&[("North", "1"), ("South", "2"), ("South", "1")], &[4]),
             (&[("North", "1"), ("NORTH", "1")], &[3]),
             (&[("North", "1"), ("North", "01")], &[3]),
+            // The rare one is wrong, wherever it stands.
+            (&[("South", "1"), ("North", "1"), ("North", "1"), ("North", "1")], &[2]),
+            (&[("North", "2"), ("North", "1"), ("North", "1"), ("North", "1")], &[2]),
             // One letter more in the code and one less in the name is another pair.
             (&[("orth", "1N"), ("North", "1")], &[]),
         ] {
@@ -326,30 +184,32 @@ mod tests {
             (
                 ("North High", "1"),
                 ("NORTH HIGH", "1"),
-                "`Building Reporting Id` `1` has the `Building` `NORTH HIGH` here, and on line 2 \
-                 `North High`, which differs only in case",
+                "`Building Reporting Id` `1` has the `Building` `NORTH HIGH` in 1 record, and \
+                 `North High` in 1 record; they differ only in case",
             ),
             (
                 ("North", "0012"),
                 ("North", "12"),
-                "`Building` `North` has the `Building Reporting Id` `12` here, and on line 2 \
-                 `0012`, which differs only in case or leading zeros",
+                "`Building` `North` has the `Building Reporting Id` `12` in 1 record, and `0012` in 1 \
+                 record; they differ only in case or leading zeros",
             ),
             (
                 ("North High", "1"),
                 ("North  High", "1"),
-                "`Building Reporting Id` `1` has the `Building` `North  High` here, and on line 2 \
-                 `North High`, which differs only in case, blanks or punctuation",
+                "`Building Reporting Id` `1` has the `Building` `North  High` in 1 record, and \
+                 `North High` in 1 record; they differ only in case, blanks or punctuation",
             ),
             (
                 ("North", "1"),
                 ("South", "1"),
-                "`Building Reporting Id` `1` has the `Building` `South` here, and on line 2 `North`",
+                "`Building Reporting Id` `1` has the `Building` `South` in 1 record, and `North` in 1 \
+                 record",
             ),
             (
                 ("North", "12"),
                 ("North", "13"),
-                "`Building` `North` has the `Building Reporting Id` `13` here, and on line 2 `12`",
+                "`Building` `North` has the `Building Reporting Id` `13` in 1 record, and `12` in 1 \
+                 record",
             ),
         ] {
             let found = findings(&[("students.csv", &csv(&[first, second]))]);
@@ -378,9 +238,55 @@ mod tests {
         assert_eq!(labels, ["use `South`", "use `North High`", "not on the list"]);
     }
 
+    /// So many records of each pair, with those of the last pairs first.
+    fn counted(pairs: &[(&'static str, &'static str, usize)]) -> Vec<Finding> {
+        let pairs = pairs.iter().rev();
+        let rows: Vec<_> =
+            pairs.flat_map(|(name, code, count)| vec![(*name, *code); *count]).collect();
+        findings(&[("students.csv", &csv(&rows))])
+    }
+
+    #[test]
+    fn pairs_that_are_common_are_right() {
+        for pairs in [
+            &[("Elementary", "1", 90), ("Middle", "1", 40), ("Home Instruction", "1", 3)][..],
+            &[("Online", "1", 30), ("Online", "2", 20)],
+            &[("East House", "1", 40), ("West House", "1", 20)],
+        ] {
+            assert_eq!(lines(&counted(pairs)), [0; 0], "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn pairs_that_are_rare_or_misspelt_are_reported_with_their_records() {
+        for (pairs, count) in [
+            (&[("Elementary", "1", 90), ("Middle", "1", 2)][..], 2),
+            (&[("Elementary", "1", 400), ("Middle", "1", 4)], 4),
+            (&[("Elementary", "1", 90), ("Elemantary", "1", 4)], 4),
+            (&[("Elementary", "1", 90), ("ELEMENTARY", "1", 80)], 80),
+            (&[("Elementary", "0012", 90), ("Elementary", "12", 80)], 80),
+            (&[("Elementary", "1", 90), ("Middle", "2", 80), ("Middle", "1", 1)], 1),
+        ] {
+            let found = counted(pairs);
+            let found = found.iter().filter(|it| it.rule.name == "value/building-mismatch");
+            let found: Vec<_> =
+                found.map(|it| (it.count, it.location.as_ref().unwrap().line)).collect();
+            assert_eq!(found, [(count, 2)], "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn knows_the_list_where_there_is_no_id() {
+        let api = generic_api();
+        let session = Session::new(&api).with_buildings(["North".to_owned()]);
+        let found =
+            findings_in(session, &[("students.csv", &csv(&[("North", "1"), ("East", "")]))]);
+        assert!(found.iter().any(|it| summary(it).starts_with("value/building-mismatch!@3")));
+    }
+
     #[test]
     fn gives_up_on_too_many_pairs() {
-        let many: Vec<_> = (0..super::MOST_PAIRS + 2).map(|n| n.to_string()).collect();
+        let many: Vec<_> = (0..super::pairs::MOST_PAIRS + 2).map(|n| n.to_string()).collect();
         let mut buildings: Vec<_> = many.iter().map(|n| (&**n, &**n)).collect();
         buildings.push(("0", "new"));
         assert_eq!(lines(&findings(&[("students.csv", &csv(&buildings))])), [0; 0]);

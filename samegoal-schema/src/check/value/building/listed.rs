@@ -1,0 +1,69 @@
+//! Names of buildings against the district's list.
+
+use std::collections::{BTreeSet, HashSet};
+
+use foldhash::quality::RandomState;
+
+use super::BUILDING_MISMATCH;
+use crate::check::value::name as name_of;
+use crate::finding::{Message, Sink};
+use crate::model::ColumnSpec;
+use crate::sheet::{Row, Sheet};
+use crate::text;
+
+/// How many names are remembered as reported, and how long they may be. Any other is reported each
+/// time.
+const MOST_NAMES: usize = 4_000;
+const LONGEST_NAME: usize = 256;
+
+/// The names that are right, and those that were reported.
+pub(in crate::check::value) struct Listed<'k> {
+    allowed: &'k BTreeSet<String>,
+    reported: HashSet<Box<[u8]>, RandomState>,
+}
+
+impl<'k> Listed<'k> {
+    pub(in crate::check::value) fn new(allowed: &'k BTreeSet<String>) -> Self {
+        Self { allowed, reported: HashSet::default() }
+    }
+
+    /// Whether a name is on the list. If not, it is reported where it stands first.
+    pub(in crate::check::value) fn check(
+        &mut self,
+        sheet: &Sheet<'_>,
+        row: &Row<'_>,
+        (index, spec): (usize, &ColumnSpec),
+        name: &[u8],
+        sink: &mut dyn Sink,
+    ) -> bool {
+        let written = std::str::from_utf8(name).ok();
+        if written.is_some_and(|name| self.allowed.contains(name)) {
+            return true;
+        }
+        if self.reported.contains(name) {
+            return false;
+        }
+        if self.reported.len() < MOST_NAMES && name.len() <= LONGEST_NAME {
+            self.reported.insert(name.into());
+        }
+        sheet.at_field(sink, &BUILDING_MISMATCH, true, row, index, |finding| {
+            let message = name_of(spec)
+                .text(" is `")
+                .cell(sheet.cell(index, name))
+                .text("`, which is not on the district's list of buildings");
+            let meant = written
+                .filter(|name| name.len() <= LONGEST_NAME)
+                .and_then(|name| text::nearest(name, self.allowed.iter().map(String::as_str)))
+                .map(|meant| sheet.cell(index, meant.as_bytes()));
+            let label = match &meant {
+                Some(meant) => Message::from("use `").cell(meant.clone()).text("`"),
+                None => "not on the list".into(),
+            };
+            finding.message(message).label(label).help(
+                "A name must equal one in SameGoal's settings letter for letter. Write it as it is \
+                 there; if the building is new, add it there and to the configuration.",
+            )
+        });
+        false
+    }
+}
