@@ -354,7 +354,9 @@ fn listed(things: impl Iterator<Item = String>, count: usize) -> String {
     const MOST: usize = 5;
     let mut text = things.take(MOST).collect::<Vec<_>>().join(", ");
     if count > MOST {
-        text.push_str(&format!(" and {} more", thousands((count - MOST) as u64)));
+        text += " and ";
+        text += &thousands((count - MOST) as u64);
+        text += " more";
     }
     text
 }

@@ -127,9 +127,10 @@ fn stage(args: &Stage) -> Result<ExitCode, Error> {
     drop(out);
     outputs.save(&staged.report)?;
     let is_good = staged.is_good();
-    let printed = match args.lint.quiet && is_good {
-        true => Ok(()),
-        false => outputs.print(&staged.report, start.elapsed()),
+    let printed = if args.lint.quiet && is_good {
+        Ok(())
+    } else {
+        outputs.print(&staged.report, start.elapsed())
     };
     if !is_good {
         for Hidden { path, rule } in &staged.hidden {

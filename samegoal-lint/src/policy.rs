@@ -106,10 +106,10 @@ fn named(list: &[Selector], rule: &Rule) -> bool {
 
 /// The last level that the list gives the rule or, if there is none, its group.
 fn narrowest(list: &[(Selector, Level)], rule: &Rule) -> Option<Level> {
-    let last = |name: &str| {
+    let latest = |name: &str| {
         list.iter().rev().find(|(selector, _)| selector.name == name).map(|(_, level)| *level)
     };
-    last(rule.name).or_else(|| last(rule.group()))
+    latest(rule.name).or_else(|| latest(rule.group()))
 }
 
 /// A rule or a group of rules, by its name.

@@ -63,7 +63,6 @@ pub fn generic_api() -> Schema {
     Schema { files: files.into_iter().map(|file| (file.name.clone(), file)).collect() }
 }
 
-#[expect(clippy::too_many_lines, reason = "a table, a line or more a name")]
 /// The files that may be empty on any day.
 pub(crate) const MAY_BE_EMPTY: [&str; 3] = ["absences.csv", "users.csv", "user_roles.csv"];
 

@@ -35,6 +35,7 @@ impl<'a> Cure<'a> {
 
 /// Which fixes are made in a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fix that is made or not")]
 pub struct Cures {
     /// Whether the file gets another name.
     pub renames_file: bool,

@@ -11,7 +11,7 @@ use crate::check::truncated::{self, TRUNCATED};
 use crate::check::value::ValueCheck;
 use crate::check::{foreign, quote};
 use crate::finding::Sink;
-use crate::keys::{Asks, KeyIndex};
+use crate::keys::KeyIndex;
 use crate::look::{Look, Looker};
 use crate::model::Text;
 use crate::profile::Profiler;
@@ -41,6 +41,7 @@ pub(crate) struct Judge<'r, 's, 'k> {
 
 /// What there was.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each stands for a question of its own")]
 pub(crate) struct Seen {
     /// Records, blank lines not counted.
     pub(crate) records: u64,
@@ -174,9 +175,9 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
         self.values.doubtful(self.sheet, &row, index, &mut spoilt, self.sink);
         if let Some((_, keys)) = &mut self.keys {
             let asks = look.keys.as_ref().filter(|_| !spoilt.contains(keys.position));
-            let pass =
-                |asks: &Box<Asks>| keys.pass(stretch, asks, look.left, index..index + 1) == index;
-            if asks.is_none_or(pass) {
+            let is_told = asks
+                .is_none_or(|asks| keys.pass(stretch, asks, look.left, index..index + 1) == index);
+            if is_told {
                 keys.record(self.sheet, &row, &spoilt, self.sink);
             }
         }

@@ -87,7 +87,7 @@ pub(crate) fn rules_broken(column: &str, value: &str) -> String {
 
 /// A finding as `rule@line column`, with `!` if an exception of its rule holds.
 pub(crate) fn summary(finding: &Finding) -> String {
-    let mark = if finding.variant != Variant::USUAL { "!" } else { "" };
+    let mark = if finding.variant == Variant::USUAL { "" } else { "!" };
     match &finding.location {
         Some(place) => {
             let field = place.field.as_ref().map(shown).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! What has gone since the previous delivery.
 
 use indexmap::IndexMap;
+use samegoal_schema::check::key::Unguarded;
 use samegoal_schema::profile::{Changes, Profile, ProfiledColumn, Profiles};
 use samegoal_schema::rule::drift as rules;
 use samegoal_schema::{
@@ -205,7 +206,7 @@ impl Comparison<'_> {
             percent(gone, before)
         );
         // What it stands for may weigh more.
-        let unguarded = current.unguarded.as_ref().and_then(|it| it.finding());
+        let unguarded = current.unguarded.as_ref().and_then(Unguarded::finding);
         let severity = severity.max(unguarded.map_or(severity, |it| it.severity()));
         let finding = finding(&rules::VANISHED_GUARDIANS, severity == Severity::Warning);
         let finding = finding.count(gone).message(message).help(

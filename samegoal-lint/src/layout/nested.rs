@@ -6,7 +6,7 @@ use samegoal_schema::api::COMPLETE;
 use samegoal_schema::rule::layout as rules;
 
 use super::epoch::Epoch;
-use super::slots::Slots;
+use super::slots::{Slot, Slots};
 use super::{Layout, Survey, epoch_name, looks_like_upload, short, unreadable};
 use crate::listing::{Entry, display, display_name};
 
@@ -61,7 +61,7 @@ pub(super) fn search(
 impl Folder {
     fn of(survey: &Survey<'_>, path: PathBuf, entries: &[Entry]) -> Option<Self> {
         let mut slots = Slots::new(survey, entries);
-        if !slots.all.iter().any(|slot| slot.is_there()) {
+        if !slots.all.iter().any(Slot::is_there) {
             // What is said of the heads that are left unread concerns the folder that is delivered.
             slots.recognise(survey, &path, &mut Layout::default());
         }

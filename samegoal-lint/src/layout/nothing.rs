@@ -72,7 +72,7 @@ impl What<'_> {
             );
         }
         let found = match below.deliveries.as_slice() {
-            [] if below.archives.is_empty() => self.nothing(survey),
+            [] if below.archives.is_empty() => nothing(survey),
             [] => String::new(),
             [(path, kind)] => {
                 format!("`{}` looks like {}. {}", display(path), noun(*kind), command(*kind, path))
@@ -91,15 +91,15 @@ impl What<'_> {
         }
         help + &found
     }
+}
 
-    fn nothing(&self, survey: &Survey<'_>) -> String {
-        let names: Vec<_> = survey.api.files().map(|spec| format!("`{}`", spec.name)).collect();
-        format!(
-            "SameGoal loads {}. If this is the folder of a delivery, see whether the export failed \
-             or wrote to another folder. If not, give the folder of the delivery as the PATH.",
-            names.join(", ")
-        )
-    }
+fn nothing(survey: &Survey<'_>) -> String {
+    let names: Vec<_> = survey.api.files().map(|spec| format!("`{}`", spec.name)).collect();
+    format!(
+        "SameGoal loads {}. If this is the folder of a delivery, see whether the export failed \
+         or wrote to another folder. If not, give the folder of the delivery as the PATH.",
+        names.join(", ")
+    )
 }
 
 fn noun(kind: TargetKind) -> &'static str {
@@ -122,7 +122,7 @@ fn run_as(options: &str, path: &Path) -> String {
     let is_safe = |c: char| !c.is_control() && !"\"$`\\%!".contains(c);
     match path.as_str() {
         path if path.starts_with('-') || !path.chars().all(is_safe) => {
-            format!("Give it as the PATH, with `samegoal-lint {}PATH`.", options)
+            format!("Give it as the PATH, with `samegoal-lint {options}PATH`.")
         }
         path if path.chars().all(is_plain) => {
             format!("Check with `samegoal-lint {options}{path}`.")

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
-use super::slots::Slots;
+use super::slots::{Slot, Slots};
 use super::strangers::{is_archive, leftover};
 use super::{Survey, TargetKind, UPLOAD, epoch_name, looks_like_upload};
 use crate::listing::{Entry, Kind, display_name};
@@ -49,7 +49,7 @@ pub(crate) fn search(survey: &Survey<'_>, dir: &Path, most: usize) -> Below {
             match entry.kind {
                 Kind::Directory if is_passed_over(&name) => {}
                 Kind::Directory if depth < DEPTH => {
-                    waiting.push_back((path.join(&entry.name), depth + 1))
+                    waiting.push_back((path.join(&entry.name), depth + 1));
                 }
                 Kind::File if is_archive(&name) && opened < ARCHIVES => {
                     opened += 1;
@@ -79,7 +79,7 @@ fn kind_of(survey: &Survey<'_>, path: &Path, entries: &[Entry]) -> Option<Target
     let name = name.as_deref();
     let mut slots = Slots::new(survey, entries);
     let is_epoch = name.is_some_and(epoch_name::has_shape);
-    let has_files = slots.all.iter().any(|slot| slot.is_there());
+    let has_files = slots.all.iter().any(Slot::is_there);
     let is_upload = !is_epoch && looks_like_upload(name, entries, survey.api);
     // A folder of that name may be anybody's, unless it is empty as on a day without a delivery.
     let is_anybodys = name == Some(UPLOAD)

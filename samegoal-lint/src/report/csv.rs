@@ -84,13 +84,18 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
 
 /// A row that is no finding: it says what could not be found, and counts nothing.
 fn unfound(kind: &str, rules: &str, path: &str, message: &str) -> [String; HEADER.len()] {
-    let mut row = HEADER.map(|_| String::new());
-    row[0] = kind.to_owned();
-    row[1] = text(rules).into_owned();
-    row[3] = text(&visible(path)).into_owned();
-    row[9] = text(&visible(message)).into_owned();
-    row[11] = "0".to_owned();
-    row
+    let mut values = [
+        kind.to_owned(),
+        text(rules).into_owned(),
+        text(&visible(path)).into_owned(),
+        text(&visible(message)).into_owned(),
+        "0".to_owned(),
+    ]
+    .into_iter();
+    HEADER.map(|column| match column {
+        "Severity" | "Rule" | "File" | "Message" | "Findings" => values.next().unwrap_or_default(),
+        _ => String::new(),
+    })
 }
 
 /// The error of the writer below: a closed pipe must still look like one.

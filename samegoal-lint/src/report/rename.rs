@@ -62,11 +62,11 @@ fn each_ends(
 impl Pair {
     /// The header stands in the message as it is; it is nobody's data.
     fn of(reported: &Reported) -> Option<Self> {
-        let cells = reported.finding.message.parts.iter().filter_map(|part| match part {
+        let mut cells = reported.finding.message.parts.iter().rev().filter_map(|part| match part {
             Part::Cell(cell) if cell.privacy() == Privacy::Public => Some(cell),
             _ => None,
         });
-        let header = str::from_utf8(cells.last()?.expose()).ok()?;
+        let header = str::from_utf8(cells.next()?.expose()).ok()?;
         let column = reported.finding.location.as_ref()?.known_field()?;
         let is_seen = [header, column].iter().all(|name| visible(name) == **name);
         is_seen.then(|| Self { header: header.to_owned(), column: column.to_owned() })

@@ -235,13 +235,14 @@ fn failing(report: &Report) -> String {
     }
 }
 
-/// `; 1 is fixed by `stage``, for a run that only lints.
+/// How many findings `stage` would fix, for a run that only lints.
 fn fixable(report: &Report) -> String {
     let number = report.found.fixable();
     let are = if number == 1 { "is" } else { "are" };
-    match number > 0 && report.fixes.is_empty() && report.staged.is_empty() {
-        true => format!("; {} {are} fixed by `stage`", thousands(number)),
-        false => String::new(),
+    if number > 0 && report.fixes.is_empty() && report.staged.is_empty() {
+        format!("; {} {are} fixed by `stage`", thousands(number))
+    } else {
+        String::new()
     }
 }
 

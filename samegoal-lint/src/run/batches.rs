@@ -39,14 +39,17 @@ pub fn batches(
     for Given { path, kind } in targets {
         let config = match config::locate(tree, &path, choice)? {
             None => None,
-            Some(file) => match read.iter().find(|(known, _)| *known == file) {
-                Some((_, config)) => Some(Arc::clone(config)),
-                None => {
-                    let config = Arc::new(Loaded::read(tree, api, &file)?);
+            Some(file) => {
+                let known = read.iter().find(|(known, _)| *known == file);
+                let config = match known {
+                    Some((_, config)) => Arc::clone(config),
+                    None => Arc::new(Loaded::read(tree, api, &file)?),
+                };
+                if known.is_none() {
                     read.push((file, Arc::clone(&config)));
-                    Some(config)
                 }
-            },
+                Some(config)
+            }
         };
         let is_same = |batch: &&mut Batch| {
             batch.kind == kind

@@ -29,11 +29,11 @@ pub(super) fn all_or_none(
 ) -> Result<(), Failure> {
     let mut made = Vec::new();
     for step in moves {
-        let moved = rename(&step.from, &step.to);
-        if moved.is_ok() {
+        let outcome = rename(&step.from, &step.to);
+        if outcome.is_ok() {
             made.push(step);
         }
-        if let Err(source) = moved.and_then(|()| sync()) {
+        if let Err(source) = outcome.and_then(|()| sync()) {
             let is_undone = made.iter().rev().all(|step| rename(&step.to, &step.from).is_ok());
             // Whether this reaches the disk matters less than that it is done.
             let _ = sync();

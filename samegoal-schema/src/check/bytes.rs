@@ -189,7 +189,7 @@ impl ByteCheck {
         }
         if let Some(at) = invalid {
             cured(sink, Some(Cure::of(&CONVERT_ENCODING)), |sink| {
-                invalid_utf8(sheet, row, at, sink)
+                invalid_utf8(sheet, row, at, sink);
             });
         }
         spoilt

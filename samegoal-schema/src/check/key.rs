@@ -150,7 +150,7 @@ impl KeyCheck {
             return;
         }
         let has_left = self.left.is_some_and(|left| left.record(row));
-        let key = if spoilt.contains(self.position) { undamaged(key) } else { key };
+        let key = if spoilt.contains(self.position) { undamaged(&key).into() } else { key };
         match self.index.insert(&key, First { has_left, ..First::of(row, &field) }) {
             Insertion::New => {}
             Insertion::Same(other) => self.duplicate(sheet, row, &key, other, sink),
@@ -259,11 +259,8 @@ fn filled<'a>(row: &Row<'a>, position: usize) -> Option<(Field<'a>, Cow<'a, [u8]
 
 /// A spoilt key as it was most likely meant: what a spreadsheet did to it undone, or else its letters
 /// and digits.
-fn undamaged(key: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
-    match value::undone(&key) {
-        Some(before) => Cow::Owned(before.into_owned()),
-        None => Cow::Owned(bare(&key)),
-    }
+fn undamaged(key: &[u8]) -> Vec<u8> {
+    value::undone(key).map_or_else(|| bare(key), Cow::into_owned)
 }
 
 /// The letters and digits of a key.

@@ -192,9 +192,10 @@ impl<'s, R: Read> Survey<'s, R> {
         };
         let is_utf8 = std::str::from_utf8(record.bytes()).is_ok();
         let raw: Vec<_> = record.fields().map(|field| field.value()).collect();
-        let values: Vec<Cow<'_, [u8]>> = match is_utf8 {
-            true => raw.clone(),
-            false => raw.iter().map(|value| Cow::Owned(doubt::decode(value))).collect(),
+        let values: Vec<Cow<'_, [u8]>> = if is_utf8 {
+            raw.clone()
+        } else {
+            raw.iter().map(|value| Cow::Owned(doubt::decode(value))).collect()
         };
         let binding = header::bind(file, &values);
         // Where it is blank in Windows-1252, another line would be the header of the copy.
@@ -294,11 +295,11 @@ impl Ends {
 #[derive(Default)]
 pub(super) struct Dates {
     /// Something is no date with the month before the day.
-    is_doubtful: bool,
+    doubtful: bool,
     /// A date has a day that is no month: of those with the year at the end, and at the start.
-    is_shown: [bool; 2],
+    shows_order: [bool; 2],
     /// A date has one digit for month or day, likewise.
-    is_unpadded: [bool; 2],
+    has_unpadded: [bool; 2],
 }
 
 impl Dates {
@@ -313,13 +314,13 @@ impl Dates {
             Reading::Date { date, form, is_padded } => {
                 let at = usize::from(is_year_first(form));
                 if let (Some(shown), Some(unpadded)) =
-                    (self.is_shown.get_mut(at), self.is_unpadded.get_mut(at))
+                    (self.shows_order.get_mut(at), self.has_unpadded.get_mut(at))
                 {
                     *shown |= date.day > 12;
                     *unpadded |= !is_padded;
                 }
             }
-            Reading::Impossible { .. } | Reading::Other => self.is_doubtful = true,
+            Reading::Impossible { .. } | Reading::Other => self.doubtful = true,
         }
     }
 
@@ -327,9 +328,9 @@ impl Dates {
     pub(super) fn are_padded(&self) -> bool {
         let [end, start] = [0, 1].map(|at| {
             let is = |of: [bool; 2]| of.get(at).copied().unwrap_or_default();
-            is(self.is_shown) || !is(self.is_unpadded)
+            is(self.shows_order) || !is(self.has_unpadded)
         });
-        !self.is_doubtful && end && start && self.is_unpadded.contains(&true)
+        !self.doubtful && end && start && self.has_unpadded.contains(&true)
     }
 
     /// The date with two digits for month and day, if it lacks them and the column shows which is

@@ -265,7 +265,11 @@ mod tests {
 
     /// Half of them are not at the start of their line.
     fn at(line: u32) -> First {
-        First { line: line.into(), column: 1 + line % 20_000 / 10_000, has_left: line % 3 == 0 }
+        First {
+            line: line.into(),
+            column: 1 + line % 20_000 / 10_000,
+            has_left: line.is_multiple_of(3),
+        }
     }
 
     #[test]

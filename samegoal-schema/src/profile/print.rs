@@ -296,7 +296,7 @@ mod tests {
     #[test]
     fn prints_are_kept_side_by_side() {
         let used: u32 = COMPARED.iter().map(|column| column.bits).sum();
-        assert!(used + Prints::NUMBER_BITS <= 8 * Prints::BYTES as u32);
+        assert!(used + Prints::NUMBER_BITS <= 8 * u32::try_from(Prints::BYTES).unwrap());
         for number in [0, 1, 13, Prints::MOST] {
             let greatest = |column: &Compared| u16::try_from((1_u32 << column.bits) - 1).unwrap();
             for only in 0..=COMPARED.len() {

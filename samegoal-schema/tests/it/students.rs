@@ -242,7 +242,7 @@ pub(crate) fn student(number: usize, table: &Table, dice: &mut Dice) -> Vec<Cell
         }
         "Gender" => dice.pick(GENDERS).to_owned(),
         // A school without a student who attends is a finding of its own.
-        "District Enrollment" if number % 7 == 0 => "ENROLLED".to_owned(),
+        "District Enrollment" if number.is_multiple_of(7) => "ENROLLED".to_owned(),
         "District Enrollment" => dice.pick(ENROLLMENTS).to_owned(),
         "Grade" => dice.pick(&["", "K", "1", "12"]).to_owned(),
         "Address" => dice.pick(ADDRESS).replace('\n', table.line_end),

@@ -5,6 +5,8 @@
 //! 150, 2 of 20 with 30. Their last class is more than 5 % of the students and at least 5 of them, and the
 //! warning says that it looks like one.
 
+#![expect(clippy::string_slice, reason = "dates of ASCII")]
+
 use super::district::{Dice, Pupil, at, compare, delivery, district, guardians, serious, students};
 
 const SIZES: [usize; 8] = [3, 5, 8, 12, 20, 30, 150, 1200];

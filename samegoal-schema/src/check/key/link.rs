@@ -245,7 +245,7 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
                 self.lost += 1;
                 return;
             }
-            let found = self.index.find(&undamaged(key));
+            let found = self.index.find(&undamaged(&key));
             self.mark_found(found);
             return;
         }

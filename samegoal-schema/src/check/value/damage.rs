@@ -129,7 +129,7 @@ pub(super) fn damage(text: &[u8], spec: &ColumnSpec) -> Option<Damage> {
     let (first, rest) = text.split_first()?;
     let (is_code, is_date) = (spec.code.is_some(), spec.format == Format::Date);
     match first {
-        b'=' if rest.first().is_some_and(begins_formula) => Some(Damage::Formula),
+        b'=' if rest.first().is_some_and(|byte| begins_formula(*byte)) => Some(Damage::Formula),
         b'#' if rest.len() >= 3 && rest.iter().all(|byte| *byte == b'#') => Some(Damage::TooNarrow),
         b'\'' if (is_code || is_date) && rest.first().is_some_and(u8::is_ascii_digit) => {
             Some(Damage::Apostrophe)
@@ -145,7 +145,7 @@ pub(super) fn damage(text: &[u8], spec: &ColumnSpec) -> Option<Damage> {
     }
 }
 
-fn begins_formula(byte: &u8) -> bool {
+fn begins_formula(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'"' | b'(' | b'+' | b'-' | b'@')
 }
 
@@ -162,8 +162,7 @@ fn is_with_exponent(text: &[u8]) -> bool {
     let (fraction, exponent) = rest.split_at(mark);
     let (is_signed, exponent) = match exponent {
         [_, b'+', digits @ ..] => (true, digits),
-        [_, b'-', digits @ ..] => (false, digits),
-        [_, digits @ ..] => (false, digits),
+        [_, b'-', digits @ ..] | [_, digits @ ..] => (false, digits),
         [] => return false,
     };
     let is_fraction = match fraction {

@@ -340,9 +340,9 @@ mod tests {
 
     #[test]
     fn knows_which_births_are_plausible() {
-        let api = generic_api();
         const IT: &str = "value/implausible-date@2 Date of Birth";
         const ADVICE: &str = "value/implausible-date!@2 Date of Birth";
+        let api = generic_api();
         let today = Date { year: 2024, month: 2, day: 29 };
         for (value, state, expected) in [
             ("03/01/2024", "ENROLLED", IT),

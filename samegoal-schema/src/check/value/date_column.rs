@@ -167,7 +167,9 @@ impl DateColumn {
             (DateForm::YearFirstDash, self.year_first_dash),
         ];
         if !self.is_month_first {
-            forms.iter_mut().for_each(|(_, form)| form.take_day_first_as_days());
+            for (_, form) in &mut forms {
+                form.take_day_first_as_days();
+            }
             swapped(spec, &mut forms, sink);
         }
         let dates = forms.iter().map(|(_, form)| form.days).sum();

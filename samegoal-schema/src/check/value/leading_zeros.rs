@@ -230,12 +230,11 @@ impl DigitColumn {
                     thousands(all)
                 )))
                 .label(format!("fewer than {digits} digits"))
-                .help(match suspects {
-                    [] => help.to_owned(),
-                    _ => {
-                        let suspects: Vec<_> = suspects.iter().map(|spec| &spec.name).collect();
-                        format!("{help} Look at {}, too.", words::list(&suspects))
-                    }
+                .help(if suspects.is_empty() {
+                    help.to_owned()
+                } else {
+                    let suspects: Vec<_> = suspects.iter().map(|spec| &spec.name).collect();
+                    format!("{help} Look at {}, too.", words::list(&suspects))
                 })
         });
     }

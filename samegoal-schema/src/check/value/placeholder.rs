@@ -46,11 +46,11 @@ rules! {
 pub(super) fn check(value: &Value<'_>, counts: &mut Counts, sink: &mut dyn Sink) -> Soundness {
     let Some(placeholder) = placeholder_in(value.text, value.spec) else { return Soundness::Sound };
     let is_word = BARE_WORDS.contains(&placeholder);
-    if let (Counts::Names(names), true) = (counts, is_word) {
-        if !is_nameless(value) {
-            names.record(value, placeholder);
-            return Soundness::Sound;
-        }
+    if let (Counts::Names(names), true) = (counts, is_word)
+        && !is_nameless(value)
+    {
+        names.record(value, placeholder);
+        return Soundness::Sound;
     }
     placeheld(value, placeholder, sink);
     Soundness::Lost

@@ -19,7 +19,7 @@ pub(super) fn region(text: &[u8]) -> Option<Region> {
     let is = |name: &&str| text.eq_ignore_ascii_case(name.as_bytes());
     [(WITH_ZEROS, Region::WithZeros), (AMERICAN, Region::American), (CANADIAN, Region::Canadian)]
         .into_iter()
-        .find_map(|(names, region)| names.iter().any(|name| is(name)).then_some(region))
+        .find_map(|(names, region)| names.iter().any(&is).then_some(region))
 }
 
 #[rustfmt::skip]

@@ -341,7 +341,7 @@ impl District {
             };
             let zip = zip(self.zips, &mut dice);
             // Abroad there is no state.
-            let is_abroad = !zip.split('-').next().is_some_and(|zip| zip.len() == 5);
+            let is_abroad = zip.split('-').next().is_none_or(|zip| zip.len() != 5);
             let states = if is_abroad { &["", "ON"][..] } else { &["OH", "MA", "NY", "PR", ""] };
             let state = dice.of(states);
             let (building, code) = dice.of(BUILDINGS);

@@ -44,7 +44,7 @@ const USUAL: usize = 256;
 
 /// The pairs of a file: [`MOST_PAIRS`] of them, of [`LONGEST_PAIR`] bytes each and one line.
 pub(super) struct Pairs {
-    pairs: Vec<Pair>,
+    all: Vec<Pair>,
     positions: HashMap<Box<[u8]>, usize, RandomState>,
     /// Pairs with short codes, by the codes' [`mixed`](Word::mixed) numbers and the names' lengths.
     /// Most records have one of these.
@@ -64,7 +64,7 @@ struct Pair {
 impl Default for Pairs {
     fn default() -> Self {
         Self {
-            pairs: Vec::new(),
+            all: Vec::new(),
             positions: HashMap::default(),
             usual: vec![None; USUAL],
             key: Vec::new(),
@@ -81,7 +81,7 @@ impl Pairs {
         });
         if let Some(Some((usual, position))) = &slot
             && Some(*usual) == word
-            && let Some(pair) = self.pairs.get_mut(*position)
+            && let Some(pair) = self.all.get_mut(*position)
             && *pair.name == *name
         {
             pair.count += 1;
@@ -89,7 +89,7 @@ impl Pairs {
         }
         let position = self.positions.get(key(&mut self.key, name, code)).copied();
         let Some(position) = position else { return false };
-        if let Some(pair) = self.pairs.get_mut(position) {
+        if let Some(pair) = self.all.get_mut(position) {
             pair.count += 1;
         }
         if let (Some(slot), Some(word)) = (slot, word) {
@@ -108,24 +108,24 @@ impl Pairs {
     ) {
         let is_known = self.count(name, code, Word::new(code));
         let is_long = name.len() + code.len() > LONGEST_PAIR;
-        if is_known || is_long || self.pairs.len() >= MOST_PAIRS {
+        if is_known || is_long || self.all.len() >= MOST_PAIRS {
             return;
         }
-        let is_at_code = !self.pairs.iter().any(|pair| *pair.code == *code)
-            && self.pairs.iter().any(|pair| *pair.name == *name);
+        let is_at_code = !self.all.iter().any(|pair| *pair.code == *code)
+            && self.all.iter().any(|pair| *pair.name == *name);
         let index = if is_at_code { code_index } else { name_index };
         let mut place = sheet.place(row, index);
         if row.record.bytes().len() > LONGEST_LINE {
             place.1 = None;
         }
-        self.positions.insert(key(&mut self.key, name, code).into(), self.pairs.len());
+        self.positions.insert(key(&mut self.key, name, code).into(), self.all.len());
         let (code, name) = (code.into(), name.into());
-        self.pairs.push(Pair { code, name, count: 1, place, is_at_code });
+        self.all.push(Pair { code, name, count: 1, place, is_at_code });
     }
 
     /// Reports each pair that is rare or misspelt beside one that is not.
     pub(super) fn finish(self, names: &ColumnSpec, codes: &ColumnSpec, sink: &mut dyn Sink) {
-        let mut by_count: Vec<&Pair> = self.pairs.iter().collect();
+        let mut by_count: Vec<&Pair> = self.all.iter().collect();
         by_count.sort_by_key(|pair| Reverse(pair.count));
         let (mut accepted, mut reported) = (Vec::new(), Vec::new());
         for pair in by_count {
@@ -168,9 +168,10 @@ impl Pair {
 
     /// The pair that it is rare or misspelt beside, among `accepted` ones, the most common first.
     fn rival<'p>(&self, accepted: &[&'p Pair]) -> Option<(Shared, &'p Pair)> {
-        let order = match self.is_at_code {
-            false => [Shared::Code, Shared::Name],
-            true => [Shared::Name, Shared::Code],
+        let order = if self.is_at_code {
+            [Shared::Name, Shared::Code]
+        } else {
+            [Shared::Code, Shared::Name]
         };
         order.into_iter().find_map(|shared| {
             let (own, _) = self.halves(shared);
