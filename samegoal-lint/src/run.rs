@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 use samegoal_schema::date::Date;
-use samegoal_schema::fix::{Cure, Cures, Plan};
-use samegoal_schema::{Admission, Error, Finding, Schema, Session, Sink};
+use samegoal_schema::fix::{Cures, Plan};
+use samegoal_schema::{Error, Finding, Schema, Session};
 
 use crate::config::Loaded;
 use crate::digest::{Digesting, FileDigest, hexadecimal};
@@ -424,15 +424,6 @@ impl<'a> Linter<'a> {
     }
 
     fn push(&mut self, finding: Finding) {
-        let Finding { rule, variant, count, fix, .. } = finding;
-        let admission = match fix {
-            Some(fix) => {
-                self.collector.admit_cured(rule, variant, count, Cure { fix, column: None })
-            }
-            None => self.collector.admit(rule, variant, count),
-        };
-        if admission == Admission::Keep {
-            self.collector.push(finding);
-        }
+        self.collector.take(finding);
     }
 }

@@ -146,6 +146,19 @@ impl Collector {
         }
     }
 
+    /// Takes a finding that is there already.
+    pub fn take(&mut self, finding: Finding) {
+        let Finding { rule, variant, count, fix, .. } = finding;
+        let column = finding.location.as_ref().and_then(|place| place.known_field());
+        let admission = match fix {
+            Some(fix) => self.admit_cured(rule, variant, count, Cure { fix, column }),
+            None => self.admit(rule, variant, count),
+        };
+        if admission == Admission::Keep {
+            self.push(finding);
+        }
+    }
+
     /// Whether it takes a second look at the current file to know which of its findings are fixed.
     pub fn has_open_cures(&self) -> bool {
         self.cured().is_some_and(|cured| cured.keys().any(|key| key.cure().is_open()))

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use samegoal_schema::{
     Cell, Consequence, Content, Exception, Excerpt, Finding, Location, Message, Privacy, Related,
-    Rule, Severity, Sink,
+    Rule, Severity,
 };
 
 use super::{FileEntry, Kind, NotChecked, Options, Report, Target};
@@ -150,11 +150,7 @@ pub(crate) fn weighed(findings: Vec<(&str, Finding)>, policy: Policy) -> Report 
     let mut collector = Collector::new(policy);
     for (path, finding) in findings {
         collector.file(path.to_owned());
-        if collector.admit(finding.rule, finding.variant, finding.count)
-            == samegoal_schema::Admission::Keep
-        {
-            collector.push(finding);
-        }
+        collector.take(finding);
     }
     Report { targets: vec![epoch("epoch")], found: collector.finish(), ..Report::default() }
 }
