@@ -2,7 +2,7 @@
 //!
 //! What is learnt are names: of files, of columns, of buildings. Nothing of a child's data goes into
 //! it. So a first line is only taken for the names of columns if nothing in it looks like data, and
-//! the values of one column only: that of the buildings.
+//! only the values of the columns that hold buildings.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -132,7 +132,8 @@ pub fn learn(
     for file in &files {
         let Some(spec) = api.file(&file.as_name) else { continue };
         if file.as_name == BUILDINGS.0 {
-            learner.buildings(epoch, file, spec)?;
+            let staffed = learner.staffed(epoch, &files)?;
+            learner.buildings(epoch, file, spec, &staffed)?;
         }
     }
     for file in files {
@@ -163,6 +164,13 @@ fn has_errors(epoch: &Path, report: &Report) -> LearnError {
     };
     let rules = format!("{}{more}", rules.join(", "));
     LearnError::HasErrors { epoch: display(epoch), errors, rules }
+}
+
+/// The names of the buildings in which people work.
+struct Staffed {
+    names: BTreeSet<String>,
+    /// Whether many share one, so that they are hardly something else.
+    are_shared: bool,
 }
 
 struct Learner<'a> {
@@ -202,12 +210,43 @@ impl Learner<'_> {
         let _ = writeln!(self.out, "expected-files = [{}]", names.join(", "));
     }
 
+    /// The names of the buildings in which people work.
+    fn staffed(&self, epoch: &Path, files: &[&FileEntry]) -> Result<Staffed, LearnError> {
+        let (mut all, mut are_shared) = (BTreeSet::new(), true);
+        for file in files.iter().filter(|file| !self.is_broken(file)) {
+            let Some(spec) = self.api.file(&file.as_name) else { continue };
+            if spec.columns.values().all(|column| column.groups_of.is_none()) {
+                continue;
+            }
+            let mut reader = self.open(epoch, file)?;
+            let header = reader.header()?;
+            let is_groups =
+                |name: &String| spec.column(name).is_some_and(|column| column.groups_of.is_some());
+            let Some(position) = header.iter().position(is_groups) else { continue };
+            let (mut names, mut records) = (BTreeSet::new(), 0_usize);
+            reader.records(|record| {
+                records += 1;
+                let value = record.field(position).map(|field| field.value().into_owned());
+                let value = value.and_then(|value| String::from_utf8(value).ok());
+                let value = value.unwrap_or_default();
+                let parts = value.split([';', ',']).map(str::trim);
+                names.extend(parts.filter(|name| !name.is_empty()).map(str::to_owned));
+                names.len() <= MOST_BUILDINGS
+            })?;
+            are_shared &= names.len() <= (records / 2).max(1).min(MOST_BUILDINGS)
+                && names.iter().all(|name| name.chars().count() <= LONGEST_NAME);
+            all.append(&mut names);
+        }
+        Ok(Staffed { names: all, are_shared })
+    }
+
     /// The names of buildings.
     fn buildings(
         &mut self,
         epoch: &Path,
         file: &FileEntry,
         spec: &FileSpec,
+        staffed: &Staffed,
     ) -> Result<(), LearnError> {
         let (name, column) = BUILDINGS;
         self.out.push('\n');
@@ -241,16 +280,28 @@ impl Learner<'_> {
         // Many students share a building. Where hardly two share a value it is something else, and
         // may be an address.
         let is_shared = names.len() <= (records / 2).max(1) && names.len() <= MOST_BUILDINGS;
+        let with_parts = names.iter().filter(|name| name.contains([';', ',']));
+        let parts = with_parts.flat_map(|name| name.split([';', ',']));
+        let parts: BTreeSet<&str> = parts.map(str::trim).collect();
+        let is_new = |name: &&String| !names.contains(*name) && !parts.contains(name.as_str());
+        let of_staff: Vec<String> = staffed.names.iter().filter(is_new).cloned().collect();
         if !is_shared || names.iter().any(|name| name.chars().count() > LONGEST_NAME) {
             self.comment(&format!(
                 "Not inferred: the buildings. The values of the column {column} are too many, or \
                  too long, to be names of buildings."
             ));
+        } else if !of_staff.is_empty() && !staffed.are_shared {
+            self.comment(
+                "Not inferred: the buildings. Those of the staff are too many, or too long, to be \
+                 names of buildings.",
+            );
         } else if !names.is_empty() {
+            let and_staff = if of_staff.is_empty() { "" } else { " and those of the staff" };
+            names.extend(of_staff);
             self.comment(&format!(
-                "Inferred: there are no buildings but those in the column {column} of {name}. \
-                 SameGoal lists them under Settings, Buildings; a name must be the same letter for \
-                 letter."
+                "Inferred: there are no buildings but those in the column {column} of {name}\
+                 {and_staff}. SameGoal lists them under Settings, Buildings; a name must be the \
+                 same letter for letter."
             ));
             self.out.push_str("buildings = [\n");
             for name in names {

@@ -145,6 +145,29 @@ fn numbered_columns_are_no_data() {
 }
 
 #[test]
+fn buildings_of_the_staff_are_known_if_they_are_shared() {
+    let clean = epoch("Student Id,Last Name,Phone");
+    for (records, expected) in [
+        (
+            "Lee,Teacher,Lincoln Elementary\nYi,Teacher,Lincoln Elementary\n",
+            "students.csv. SameGoal",
+        ),
+        (
+            "Lee,Nurse,Central Office\nYi,Nurse,Central Office\n",
+            "\n  \"Central Office\",\n  \"Lincoln Elementary\",\n",
+        ),
+        ("Lee,Nurse,lee7\nYi,Nurse,yi8\n", "# Not inferred: the buildings. Those of the staff"),
+    ] {
+        let users = format!("Last Name,Role,Buildings\n{records}");
+        let tree = clean.clone().file("20260105-020000/users.csv", users);
+        let toml = learnt(&tree).unwrap();
+        assert!(toml.contains(expected), "{toml}");
+        assert!(!toml.contains("lee7"));
+        assert!(!rules(&tree, &toml).iter().any(|(_, rule)| *rule == "value/building-mismatch"));
+    }
+}
+
+#[test]
 fn values_that_hardly_two_students_share_are_no_buildings() {
     let mut students = STUDENTS.to_owned();
     for id in 1001..1011 {

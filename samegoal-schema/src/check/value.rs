@@ -70,7 +70,7 @@ pub(crate) struct ValueCheck<'s, 'k> {
     in_doubt: Vec<usize>,
     sampler: Sampler,
     buildings: Vec<building::BuildingCheck<'s, 'k>>,
-    groups: Vec<groups::GroupCheck<'s>>,
+    groups: Vec<groups::GroupCheck<'s, 'k>>,
     today: Option<Date>,
 }
 
@@ -84,7 +84,7 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
             in_doubt: Vec::new(),
             sampler: Sampler::default(),
             buildings: building::checks(sheet, known.buildings.as_ref()),
-            groups: groups::checks(sheet),
+            groups: groups::checks(sheet, known.buildings.as_ref()),
             today: known.today,
         }
     }
@@ -169,7 +169,7 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         for buildings in self.buildings.iter_mut().filter(|them| is_asked(them.doubts)) {
             buildings.record(sheet, row, spoilt, sink);
         }
-        for groups in &self.groups {
+        for groups in &mut self.groups {
             groups.record(sheet, row, spoilt, sink);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use listed::Listed;
+pub(super) use listed::Listed;
 use pairs::Pairs;
 
 use crate::bits;
@@ -35,7 +35,7 @@ rules! {
     /// pairs of a file. Pairs longer than 256 bytes are not compared.
     ///
     /// If the configuration gives the names of the district's buildings, a `Building` that is none of
-    /// them is an error.
+    /// them is an error. So is a name in `Buildings` of users.csv.
     ///
     /// ## Example
     ///

@@ -1,5 +1,8 @@
 //! Columns whose groups belong together: the first of one to the first of the other.
 
+use std::collections::BTreeSet;
+
+use super::building::Listed;
 use super::name;
 use crate::blank::{is_blank, trim};
 use crate::check::bytes::Spoilt;
@@ -35,33 +38,51 @@ rules! {
     ROLE_BUILDING_MISMATCH = "value/role-building-mismatch", Error, ValueLost;
 }
 
-/// Judges two columns whose groups belong together.
-pub(super) struct GroupCheck<'s> {
+/// Judges a column of groups of names, and the column to whose values the groups belong.
+pub(super) struct GroupCheck<'s, 'k> {
     groups: (usize, &'s ColumnSpec),
-    owners: (usize, &'s ColumnSpec),
+    owners: Option<(usize, &'s ColumnSpec)>,
+    /// The only names that are right, if they are known.
+    listed: Option<Listed<'k>>,
 }
 
 /// The checks for the columns of a file.
-pub(super) fn checks<'s>(sheet: &Sheet<'s>) -> Vec<GroupCheck<'s>> {
+pub(super) fn checks<'s, 'k>(
+    sheet: &Sheet<'s>,
+    allowed: Option<&'k BTreeSet<String>>,
+) -> Vec<GroupCheck<'s, 'k>> {
     let pair = |groups: (usize, &'s ColumnSpec)| {
         let owners = groups.1.groups_of.as_ref()?;
-        let owners = sheet.known().find(|(_, spec)| spec.name == *owners)?;
-        Some(GroupCheck { groups, owners })
+        let owners = sheet.known().find(|(_, spec)| spec.name == *owners);
+        Some(GroupCheck { groups, owners, listed: allowed.map(Listed::new) })
     };
     sheet.known().filter_map(pair).collect()
 }
 
-impl GroupCheck<'_> {
+impl GroupCheck<'_, '_> {
     /// Judges a record that has the header's width.
     pub(super) fn record(
-        &self,
+        &mut self,
         sheet: &Sheet<'_>,
         row: &Row<'_>,
         spoilt: &Spoilt,
         sink: &mut dyn Sink,
     ) {
-        let Self { groups: (index, spec), owners: (owner_index, owner_spec) } = *self;
-        if spoilt.contains(index) || spoilt.contains(owner_index) {
+        let (index, spec) = self.groups;
+        if spoilt.contains(index) {
+            return;
+        }
+        if let (Some(listed), Some(groups)) = (&mut self.listed, row.record.field(index)) {
+            let groups = groups.value();
+            let names = groups.split(|byte| matches!(byte, b';' | b',')).map(trim);
+            for name in names.filter(|name| !is_blank(name)) {
+                if !listed.is_part(name) {
+                    listed.check(sheet, row, self.groups, name, sink);
+                }
+            }
+        }
+        let Some((owner_index, owner_spec)) = self.owners else { return };
+        if spoilt.contains(owner_index) {
             return;
         }
         let (Some(groups), Some(owners)) = (row.record.field(index), row.record.field(owner_index))
@@ -105,7 +126,32 @@ fn words(count: usize, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{findings, quoted, shown};
+    use crate::testing::{findings, findings_in, quoted, shown};
+    use crate::{Session, generic_api};
+
+    #[test]
+    fn each_name_is_on_the_list() {
+        let api = generic_api();
+        for (groups, expected) in [
+            ("North", &[][..]),
+            ("North, South;North", &[]),
+            // It cannot be written otherwise.
+            ("Adams, John;North", &[]),
+            ("", &[]),
+            ("North;Suoth", &["use `South`"]),
+            ("East,East;West", &["not on the list", "not on the list"]),
+        ] {
+            for header in ["Role,Buildings", "Name,Buildings"] {
+                let names = ["North", "South", "Adams, John"].map(str::to_owned);
+                let session = Session::new(&api).with_buildings(names);
+                let csv = format!("{header}\nA,{}\n", quoted(groups));
+                let found = findings_in(session, &[("users.csv", &csv)]);
+                let found = found.iter().filter(|it| it.rule.name == "value/building-mismatch");
+                let labels: Vec<_> = found.map(|it| shown(&it.label)).collect();
+                assert_eq!(labels, expected, "{groups:?}");
+            }
+        }
+    }
 
     #[test]
     fn counts_the_groups_of_a_user() {

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use foldhash::quality::RandomState;
 
 use super::BUILDING_MISMATCH;
+use crate::blank::trim;
 use crate::check::value::name as name_of;
 use crate::finding::{Message, Sink};
 use crate::model::ColumnSpec;
@@ -19,12 +20,23 @@ const LONGEST_NAME: usize = 256;
 /// The names that are right, and those that were reported.
 pub(in crate::check::value) struct Listed<'k> {
     allowed: &'k BTreeSet<String>,
+    /// What is between the separators of those that hold any.
+    parts: HashSet<&'k [u8], RandomState>,
     reported: HashSet<Box<[u8]>, RandomState>,
 }
 
 impl<'k> Listed<'k> {
     pub(in crate::check::value) fn new(allowed: &'k BTreeSet<String>) -> Self {
-        Self { allowed, reported: HashSet::default() }
+        let with_parts = allowed.iter().filter(|name| name.contains([';', ',']));
+        let parts = with_parts.flat_map(|name| name.split([';', ',']));
+        let parts = parts.map(|part| trim(part.as_bytes())).collect();
+        Self { allowed, parts, reported: HashSet::default() }
+    }
+
+    /// Whether it is a part of a listed name that holds a separator of names, so that nothing can be
+    /// said of it.
+    pub(in crate::check::value) fn is_part(&self, name: &[u8]) -> bool {
+        self.parts.contains(name)
     }
 
     /// Whether a name is on the list. If not, it is reported where it stands first.
