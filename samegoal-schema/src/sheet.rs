@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::finding::{Cell, Excerpt, Finding, Location, Message, Privacy, Sink, report};
-use crate::model::{ColumnSpec, Content};
+use crate::model::{ColumnSpec, Content, Format};
 use crate::profile::ProfiledColumn;
 use crate::rule::{Rule, Variant};
 use crate::scan::{Field, Quoting, Record};
@@ -77,6 +77,17 @@ impl<'s> Sheet<'s> {
         self.columns.get(index).map(|column| column.header.privacy())
     }
 
+    /// How wrong characters weigh in the column at that position: as what else would be found in a value
+    /// with them. The first exception of a rule about characters is for dates and lists of values, the
+    /// second for keys and references to them.
+    pub(crate) fn weight_of_characters(&self, index: usize) -> Variant {
+        match self.columns.get(index).and_then(|column| column.spec) {
+            Some(spec) if spec.key || spec.references.is_some() => Variant::exception(1),
+            Some(spec) => matches!(spec.format, Format::Date | Format::OneOf(_)).into(),
+            None => Variant::USUAL,
+        }
+    }
+
     /// The column's known name or, where it has none, its header.
     fn name(&self, index: usize) -> Option<Message> {
         let column = self.columns.get(index)?;
@@ -113,11 +124,12 @@ impl<'s> Sheet<'s> {
         &self,
         sink: &mut dyn Sink,
         rule: &'static Rule,
+        variant: impl Into<Variant>,
         row: &Row<'_>,
         range: Range<usize>,
         build: impl FnOnce(Finding) -> Finding,
     ) {
-        report(sink, rule, false, |finding| {
+        report(sink, rule, variant, |finding| {
             let (location, excerpt) = self.place_of_bytes(row, range);
             build(finding.at(location).excerpt(excerpt))
         });

@@ -6,7 +6,7 @@ use crate::cure::{Cure, cured};
 use crate::encoding;
 use crate::finding::{Cell, Location, Message, Privacy, Sink, report};
 use crate::fix::{CONVERT_ENCODING, DROP_MARK};
-use crate::rule::rules;
+use crate::rule::{Variant, rules};
 use crate::scan;
 use crate::sheet::{Row, Sheet};
 use crate::words;
@@ -18,6 +18,10 @@ rules! {
     ///
     /// The file is in an older encoding, so `é` is another byte than SameGoal expects. Names arrive
     /// with question marks in them, or the file is refused.
+    ///
+    /// In a `Student Id`, a date, `Gender` or `District Enrollment` it is an error: with such a byte in it
+    /// the value is none that SameGoal knows. A record is one finding, at its first such byte, and weighs
+    /// as much as the worst of its values.
     ///
     /// ## Example
     ///
@@ -31,7 +35,9 @@ rules! {
     /// Write UTF-8: in Excel save as "CSV UTF-8 (Comma delimited)"; in PowerShell
     /// `Export-Csv -Encoding utf8NoBOM`; in Python `open(path, "w", encoding="utf-8", newline="")`; in
     /// SQL Server `bcp ... -c -C 65001`; in Oracle set `NLS_LANG=.AL32UTF8`.
-    INVALID_UTF8 = "csv/invalid-utf8", Warning, ValueLost;
+    INVALID_UTF8 = "csv/invalid-utf8", Warning, ValueLost
+        ; "in a date or one of a list of values": Error, ValueLost
+        ; "in a `Student Id`": Error, RecordLost;
 
     /// The file starts with a byte-order mark.
     ///
@@ -81,6 +87,10 @@ rules! {
     /// A value with a zero-width or control character in it looks right and equals nothing, and some
     /// of them change how the text around them is shown.
     ///
+    /// With one in it a `Student Id` is no id, a date is no date, and `Gender` or `District Enrollment`
+    /// has none of its published values. SameGoal cannot load these, so it is an error there. What other
+    /// rules find in the same value is not reported again.
+    ///
     /// ## Example
     ///
     /// ```text
@@ -93,7 +103,9 @@ rules! {
     /// Type the value again in the student information system rather than pasting it. A byte-order
     /// mark in the middle shows that files were joined: strip it from each part. The old end-of-file
     /// mark (0x1A) at the end comes from DOS programs and `copy a+b`: use `copy /b`.
-    CONTROL_CHARACTER = "csv/control-character", Warning, Suspicious;
+    CONTROL_CHARACTER = "csv/control-character", Warning, Suspicious
+        ; "in a date or one of a list of values": Error, ValueLost
+        ; "in a `Student Id`": Error, RecordLost;
 }
 
 /// Which fields of a record are spoilt: by characters that cannot be seen or by what else makes them
@@ -143,21 +155,25 @@ impl ByteCheck {
             return Spoilt::default();
         }
         let mut spoilt = Spoilt { is_special: true, ..Spoilt::default() };
-        let (mut invalid, mut garbled) = (None, None);
+        let (mut invalid, mut invalid_fields) = (None, Vec::new());
+        let mut garbled = None;
         let mut at = 0;
         // The fields are gone through beside the characters: there may be very many of both.
         let mut fields = row.record.fields().enumerate();
         let mut field = fields.next();
+        let mut field_at = |start| {
+            while field.is_some_and(|(_, field)| field.range().end <= start) {
+                field = fields.next();
+            }
+            field.map(|(index, _)| index)
+        };
         for chunk in bytes.utf8_chunks() {
             for (offset, character) in chunk.valid().char_indices() {
                 if !is_unseen(character) || joins(character, chunk.valid(), offset) {
                     continue;
                 }
                 let start = at + offset;
-                while field.is_some_and(|(_, field)| field.range().end <= start) {
-                    field = fields.next();
-                }
-                let Some((field, _)) = field else { break };
+                let Some(field) = field_at(start) else { break };
                 if spoilt.fields.last() == Some(&field) {
                     continue;
                 }
@@ -178,19 +194,27 @@ impl ByteCheck {
                         && row.number == Some(0)
                         && bytes.get(..range.end).is_some_and(is_all_marks);
                     let cure = is_mark.then(|| Cure::of(&DROP_MARK));
-                    cured(sink, cure, |sink| control_character(sheet, row, range, character, sink));
+                    let variant = variant(sheet, row, field);
+                    cured(sink, cure, |sink| {
+                        control_character(sheet, row, variant, range, character, sink);
+                    });
                 }
             }
             at += chunk.valid().len();
-            if !chunk.invalid().is_empty() && invalid.is_none() {
-                invalid = Some(at);
+            if !chunk.invalid().is_empty() {
+                invalid = invalid.or(Some(at));
+                invalid_fields.extend(field_at(at).filter(|it| invalid_fields.last() != Some(it)));
             }
             at += chunk.invalid().len();
         }
         if let Some(at) = invalid {
+            let variants = invalid_fields.iter().map(|field| variant(sheet, row, *field));
+            let worst = variants.max_by_key(|it| it.index()).unwrap_or_default();
             cured(sink, Some(Cure::of(&CONVERT_ENCODING)), |sink| {
-                invalid_utf8(sheet, row, at, sink);
+                invalid_utf8(sheet, row, worst, at, sink);
             });
+            let is_none = |field: &usize| variant(sheet, row, *field) == NO_VALUE;
+            spoilt.fields.extend(invalid_fields.into_iter().filter(is_none));
         }
         spoilt
     }
@@ -200,7 +224,7 @@ impl ByteCheck {
             return;
         }
         self.has_nul = true;
-        sheet.at_bytes(sink, &NUL, row, range, |finding| {
+        sheet.at_bytes(sink, &NUL, false, row, range, |finding| {
             finding.message("there is a NUL byte in the file").label("NUL").help(
                 "No text has such bytes, and many programs stop reading at the first. A full disk, a \
                  broken transfer or a fixed-length database column leaves them behind: run the \
@@ -208,6 +232,18 @@ impl ByteCheck {
             )
         });
     }
+}
+
+/// The weight of bytes that make a date, or one of a list of values, none.
+const NO_VALUE: Variant = Variant::exception(0);
+
+/// How bad bytes are in a field of a record: as what else would be found in its value. Which value it is
+/// does not show in a record of another width, nor in one that is all of such characters.
+fn variant(sheet: &Sheet<'_>, row: &Row<'_>, field: usize) -> Variant {
+    let is_value = row.number.is_some_and(|number| number > 0)
+        && row.record.len() == sheet.width()
+        && !is_all_unseen(row.record.bytes());
+    if is_value { sheet.weight_of_characters(field) } else { Variant::USUAL }
 }
 
 /// Reports a byte-order mark at the start.
@@ -290,11 +326,12 @@ pub(crate) fn is_all_unseen(record: &[u8]) -> bool {
 fn control_character(
     sheet: &Sheet<'_>,
     row: &Row<'_>,
+    variant: Variant,
     range: Range<usize>,
     character: char,
     sink: &mut dyn Sink,
 ) {
-    sheet.at_bytes(sink, &CONTROL_CHARACTER, row, range, |finding| {
+    sheet.at_bytes(sink, &CONTROL_CHARACTER, variant, row, range, |finding| {
         let help = match character {
             '\u{feff}' => {
                 "A mark belongs at the start of a file at most. In the middle it shows that files \
@@ -316,9 +353,15 @@ fn control_character(
     });
 }
 
-fn invalid_utf8(sheet: &Sheet<'_>, row: &Row<'_>, at: usize, sink: &mut dyn Sink) {
+fn invalid_utf8(
+    sheet: &Sheet<'_>,
+    row: &Row<'_>,
+    variant: Variant,
+    at: usize,
+    sink: &mut dyn Sink,
+) {
     let bytes = row.record.bytes();
-    sheet.at_bytes(sink, &INVALID_UTF8, row, at..at + 1, |finding| {
+    sheet.at_bytes(sink, &INVALID_UTF8, variant, row, at..at + 1, |finding| {
         let guess = encoding::guess(bytes, at);
         let byte = bytes.get(at).copied().unwrap_or_default();
         let message = Message::from(format!("the byte 0x{byte:02X} is not UTF-8"));
@@ -349,7 +392,43 @@ fn invalid_utf8(sheet: &Sheet<'_>, row: &Row<'_>, at: usize, sink: &mut dyn Sink
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::in_column;
+    use crate::rule::Consequence::{self, RecordLost, Suspicious, ValueLost};
+    use crate::testing::{in_column, students};
+    use crate::{Finding, Session, Severity, generic_api};
+
+    #[test]
+    fn bytes_weigh_what_else_would_be_found_in_the_value() {
+        // A tilde stands for the bytes.
+        for (values, unseen, invalid) in [
+            (&[("Last Name", "Oka~for")][..], Some(Suspicious), None),
+            (&[("Student Id", "100~1")], Some(RecordLost), Some(RecordLost)),
+            (&[("Date of Birth", "05/21/2012~")], Some(ValueLost), Some(ValueLost)),
+            (&[("Gender", "~F")], Some(ValueLost), Some(ValueLost)),
+            (&[("District Enrollment", "~")], Some(ValueLost), Some(ValueLost)),
+            // A record is one finding, as bad as the worst of its values.
+            (&[("Last Name", "Oka~for"), ("Gender", "F~")], None, Some(ValueLost)),
+            (&[("Student Id", "~1"), ("Gender", "F~")], None, Some(RecordLost)),
+        ] {
+            let csv = students(&[values, &[]]);
+            let found = |bytes: &[u8]| {
+                let csv = csv.split('~').map(str::as_bytes).collect::<Vec<_>>().join(bytes);
+                let (api, mut found) = (generic_api(), Vec::<Finding>::new());
+                Session::new(&api).check("students.csv", &*csv, &mut found).unwrap();
+                let errors = found.iter().filter(|it| it.severity() == Severity::Error);
+                let errors: Vec<_> = errors.map(|it| (it.rule.name, it.consequence())).collect();
+                (found.len(), errors)
+            };
+            let expected = |rule, loss: Option<Consequence>| {
+                let loss = loss.filter(|it| *it != Suspicious);
+                (1, loss.map(|it| (rule, it)).into_iter().collect::<Vec<_>>())
+            };
+            if unseen.is_some() {
+                let expected = expected("csv/control-character", unseen);
+                assert_eq!(found("\u{200b}".as_bytes()), expected, "{values:?}");
+            }
+            assert_eq!(found(b"\xe9"), expected("csv/invalid-utf8", invalid), "{values:?}");
+        }
+    }
 
     #[test]
     fn joiners_belong_to_the_words_that_are_spelled_with_them() {

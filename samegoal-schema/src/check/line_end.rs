@@ -101,7 +101,7 @@ impl LineEndCheck {
 
 fn bare_return(sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
     let end = row.record.bytes().len();
-    sheet.at_bytes(sink, &BARE_RETURN, row, end..end, |finding| {
+    sheet.at_bytes(sink, &BARE_RETURN, false, row, end..end, |finding| {
         finding.message("this record ends in a carriage return alone").label("CR without LF").help(
             "Most readers take a file with such line ends for one long line. Save it as \"CSV \
                  UTF-8\" rather than \"CSV (Macintosh)\", or write \\r\\n in the script.",
@@ -112,7 +112,7 @@ fn bare_return(sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
 fn mixed(sheet: &Sheet<'_>, row: &Row<'_>, first: RecordEnd, sink: &mut dyn Sink) {
     let name = |end| if end == RecordEnd::CrLf { "CRLF" } else { "LF" };
     let other = if first == RecordEnd::CrLf { RecordEnd::Lf } else { RecordEnd::CrLf };
-    sheet.at_bytes(sink, &MIXED, row, 0..0, |finding| {
+    sheet.at_bytes(sink, &MIXED, false, row, 0..0, |finding| {
         finding
             .message(format!(
                 "this record ends in {}, and those before it in {}",

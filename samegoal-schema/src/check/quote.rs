@@ -116,7 +116,7 @@ fn is_last_of_field(row: &Row<'_>, fault: &Fault) -> bool {
 }
 
 fn unclosed(sheet: &Sheet<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink) {
-    sheet.at_bytes(sink, &UNCLOSED, row, fault.at..fault.at + 1, |finding| {
+    sheet.at_bytes(sink, &UNCLOSED, false, row, fault.at..fault.at + 1, |finding| {
         finding.message("this quote opens a field and is never closed").label("opened here").help(
             "A reader of CSV takes everything that follows for this one field, so records \
                  vanish. Close the quote, and double any quote within the value; best let a CSV \
@@ -126,7 +126,7 @@ fn unclosed(sheet: &Sheet<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink
 }
 
 fn stray(sheet: &Sheet<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink) {
-    sheet.at_bytes(sink, &STRAY, row, fault.at..fault.at + 1, |finding| {
+    sheet.at_bytes(sink, &STRAY, false, row, fault.at..fault.at + 1, |finding| {
         let (message, help) = if is_behind_blank(row, fault) {
             (
                 "there is a blank before the quote that opens a field",
@@ -151,7 +151,7 @@ fn text_after(sheet: &Sheet<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Si
         |error| if error.valid_up_to() > 0 { 1 } else { error.error_len().unwrap_or(1) },
         |text| text.chars().next().map_or(1, char::len_utf8),
     );
-    sheet.at_bytes(sink, &TEXT_AFTER, row, fault.at..fault.at + width, |finding| {
+    sheet.at_bytes(sink, &TEXT_AFTER, false, row, fault.at..fault.at + width, |finding| {
         let is_escape = fault.at >= 2 && bytes.get(fault.at - 2) == Some(&b'\\');
         let is_blank = rest.first() == Some(&b' ');
         let (message, help) = if is_escape {

@@ -365,7 +365,7 @@ pub(crate) fn blank_line_before_header(place: Place, sink: &mut dyn Sink) {
 
 /// Reports the header among the records.
 pub(crate) fn repeated_header(sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
-    sheet.at_bytes(sink, &REPEATED_HEADER, row, 0..row.record.bytes().len(), |finding| {
+    sheet.at_bytes(sink, &REPEATED_HEADER, false, row, 0..row.record.bytes().len(), |finding| {
         let (_, excerpt) = sheet.locate(&Row { number: Some(0), ..*row }, 0..0, None);
         finding
             .excerpt(excerpt)
@@ -386,7 +386,7 @@ pub(crate) fn oversized(sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
         FaultKind::LongField => "this record has a field longer than 64 KiB",
         _ => return,
     };
-    sheet.at_bytes(sink, &OVERSIZED_RECORD, row, 0..0, |finding| {
+    sheet.at_bytes(sink, &OVERSIZED_RECORD, false, row, 0..0, |finding| {
         finding.message(message).label("too long").help(
             "No student's data is that long: line ends got lost, or something else than text is in \
              the file. The record is not judged; reading goes on at the next line.",

@@ -54,7 +54,7 @@ pub(crate) fn ends_within_character(bytes: &[u8]) -> bool {
 
 /// Reports a last record that is cut off.
 pub(crate) fn truncated(sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
-    sheet.at_bytes(sink, &TRUNCATED, row, 0..0, |finding| {
+    sheet.at_bytes(sink, &TRUNCATED, false, row, 0..0, |finding| {
         finding
             .message("the file ends in the middle of this record: it was cut off")
             .label("the last record")

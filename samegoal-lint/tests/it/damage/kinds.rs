@@ -38,7 +38,7 @@ fn damage(what: &str, file: &'static str, how: How, weight: Weight) -> Damage {
 fn weight(file: &str, column: &str, what: &str) -> Weight {
     let is_nothing = ["empty", "blank", "N/A", "#REF!", r"\N", "formula", "reference"];
     let is_word = ["NULL", "nan"].contains(&what);
-    let may_pass = ["padded", "no-break space", "control", "tab", "one value for all"];
+    let may_pass = ["padded", "no-break space", "tab", "one value for all"];
     let is_fatal = match (file, column) {
         // Absences may have none.
         (ABSENCES, "Student Id") if ["empty", "blank"].contains(&what) => false,
@@ -101,6 +101,7 @@ const ANYWHERE: &[(&str, Change)] = &[
     ("mojibake", |value| format!("{value}Ã©")),
     ("replacement", |value| format!("{value}\u{fffd}")),
     ("control", |value| format!("{value}\u{1}")),
+    ("a zero-width character", |value| format!("{value}\u{200b}")),
     ("tab", |value| format!("{value}\t")),
     ("two lines", |value| format!("{value}\nx")),
     ("entity", |value| format!("{value}&amp;x")),

@@ -80,7 +80,7 @@ fn references_that_lead_nowhere() {
             "1002\n1\n2\n3\n4\n5\n",
             &["value/spreadsheet-damage!@2", "link/unknown-student@7"],
         ),
-        (&["1001\u{200b}"], "1001\n", &["csv/control-character@2"]),
+        (&["1001\u{200b}"], "1001\n", &["csv/control-character!@2"]),
         (&["1001"], "'1001\n", &["value/spreadsheet-damage!@2"]),
         (&["1001"], "N/A\n", &["value/placeholder!@2"]),
         (&["1001"], "1001,x\n", &["csv/field-count@2"]),

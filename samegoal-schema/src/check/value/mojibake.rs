@@ -5,8 +5,8 @@ use super::{Noted, name};
 use crate::check::bytes::Spoilt;
 use crate::encoding;
 use crate::finding::{Message, Sink, report_many};
-use crate::model::{ColumnSpec, Format};
-use crate::rule::{Variant, rules};
+use crate::model::ColumnSpec;
+use crate::rule::rules;
 use crate::sheet::{Row, Sheet};
 
 rules! {
@@ -56,8 +56,7 @@ pub(super) fn check(sheet: &Sheet<'_>, row: &Row<'_>, spoilt: &mut Spoilt, sink:
             continue;
         }
         spoilt.fields.push(index);
-        let spec = sheet.known().find(|(other, _)| *other == index).map(|(_, spec)| spec);
-        sheet.at_field(sink, &MOJIBAKE, variant(spec), row, index, |finding| {
+        sheet.at_field(sink, &MOJIBAKE, sheet.weight_of_characters(index), row, index, |finding| {
             let cell = |text: &str| sheet.cell(index, text.as_bytes());
             if is_lost {
                 return finding
@@ -83,15 +82,6 @@ pub(super) fn check(sheet: &Sheet<'_>, row: &Row<'_>, spoilt: &mut Spoilt, sink:
                      UTF8, Excel by a double click, a database driver's code page.",
                 )
         });
-    }
-}
-
-/// How bad it is if a value of the column is garbled: as what else would be found in it.
-fn variant(spec: Option<&ColumnSpec>) -> Variant {
-    match spec {
-        Some(spec) if spec.key || spec.references.is_some() => Variant::exception(1),
-        Some(spec) => matches!(spec.format, Format::Date | Format::OneOf(_)).into(),
-        None => Variant::USUAL,
     }
 }
 
