@@ -43,6 +43,8 @@ pub(super) fn check<'a>(
 fn place(path: &Path) -> Result<Identity, OutputError> {
     let write = |source| OutputError::Write { path: display(path), source };
     let place = Identity::of(path).map_err(write)?;
+    // A folder that is missing shows before anything is read, too.
+    place.path().parent().map_or(Ok(()), |above| above.metadata().map(drop)).map_err(write)?;
     match path.metadata() {
         Ok(found) if !found.is_file() => Err(OutputError::NoFile(display(path))),
         _ => Ok(place),
@@ -110,7 +112,7 @@ mod tests {
             (&["before/x/report.json"], "would lie in"),
             (&["upload/20260104-020000/report.json"], "would lie in"),
             (&["upload/report.json"], "would lie in"),
-            (&["20260104-020000/report.json"], "would lie in"),
+            (&["20260104-020000/report.json"], "cannot write"),
             (&["samegoal-lint.toml"], "is the configuration"),
             (&["single.csv"], "which it is about"),
             (&["out/COMPLETE"], "marker"),

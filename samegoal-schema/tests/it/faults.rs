@@ -77,6 +77,8 @@ fn field_to_open(table: &Table, dice: &mut Dice) -> (usize, usize) {
 }
 
 fn closing_quote_lost(table: &mut Table, dice: &mut Dice) -> Planted {
+    // A last record without a line end would be one that was cut off.
+    table.ends = true;
     let (record, field) = field_to_open(table, dice);
     table.records[record][field].quoted = true;
     let mut planted = at_field(table, record, field);
