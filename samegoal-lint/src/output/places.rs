@@ -34,6 +34,12 @@ pub(super) fn check<'a>(
             return Err(OutputError::Twice(display(first), display(path)));
         }
         used.check(path, &place)?;
+        // A folder that is missing shows before anything is read, too.
+        place
+            .path()
+            .parent()
+            .map_or(Ok(()), |above| above.metadata().map(drop))
+            .map_err(|source| OutputError::Write { path: display(path), source })?;
         seen.push((path, place));
     }
     Ok(())
@@ -43,8 +49,6 @@ pub(super) fn check<'a>(
 fn place(path: &Path) -> Result<Identity, OutputError> {
     let write = |source| OutputError::Write { path: display(path), source };
     let place = Identity::of(path).map_err(write)?;
-    // A folder that is missing shows before anything is read, too.
-    place.path().parent().map_or(Ok(()), |above| above.metadata().map(drop)).map_err(write)?;
     match path.metadata() {
         Ok(found) if !found.is_file() => Err(OutputError::NoFile(display(path))),
         _ => Ok(place),
@@ -112,7 +116,7 @@ mod tests {
             (&["before/x/report.json"], "would lie in"),
             (&["upload/20260104-020000/report.json"], "would lie in"),
             (&["upload/report.json"], "would lie in"),
-            (&["20260104-020000/report.json"], "cannot write"),
+            (&["20260104-020000/report.json"], "would lie in"),
             (&["samegoal-lint.toml"], "is the configuration"),
             (&["single.csv"], "which it is about"),
             (&["out/COMPLETE"], "marker"),

@@ -68,7 +68,8 @@ pub(crate) struct ValueCheck<'s, 'k> {
     columns: Vec<Column<'s>>,
     /// The positions of those columns of which a value of the last stretch is in doubt.
     in_doubt: Vec<usize>,
-    sampler: Sampler,
+    /// Whether a character beyond ASCII was seen.
+    has_high: bool,
     buildings: Vec<building::BuildingCheck<'s, 'k>>,
     groups: Vec<groups::GroupCheck<'s, 'k>>,
     today: Option<Date>,
@@ -82,7 +83,7 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
                 .map(|(index, spec)| Column::new(index, spec, known.today))
                 .collect(),
             in_doubt: Vec::new(),
-            sampler: Sampler::default(),
+            has_high: false,
             buildings: building::checks(sheet, known.buildings.as_ref()),
             groups: groups::checks(sheet, known.buildings.as_ref()),
             today: known.today,
@@ -99,7 +100,12 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
     /// records [`doubtful`](Self::doubtful) is to be asked, a bit for each. With the others it is done.
     pub(crate) fn absorb(&mut self, stretch: &Stretch<'_>, glances: &[Glance], odd: u64) -> u64 {
         let mut all = if self.groups.is_empty() { 0 } else { u64::MAX };
-        let unusual = self.sampler.unusual(stretch);
+        let mut unusual = 0;
+        if self.columns.iter().any(Column::is_of_texts) {
+            let (records, has_high) = stretch.unusual();
+            unusual = records;
+            self.has_high |= has_high;
+        }
         self.in_doubt.clear();
         for (position, (column, glance)) in self.columns.iter_mut().zip(glances).enumerate() {
             column.doubts = if column.absorb(&glance.tally) { glance.doubts } else { u64::MAX };
@@ -148,7 +154,7 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         sink: &mut dyn Sink,
     ) {
         if spoilt.is_special {
-            self.sampler.has_high = true;
+            self.has_high = true;
             mojibake::check(sheet, row, spoilt, sink);
         }
         for column in &mut self.columns {
@@ -182,7 +188,7 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
             buildings.finish(sink);
         }
         for Column { spec, counts, notes, .. } in self.columns {
-            notes.finish(spec, self.sampler.has_high, sink);
+            notes.finish(spec, self.has_high, sink);
             match counts {
                 Counts::Codes(codes) => {
                     let others = |it: &&ColumnSpec| it.name != spec.name;
@@ -195,30 +201,6 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
                 Counts::Nothing => {}
             }
         }
-    }
-}
-
-/// Looks for what hardly any text holds: in the records of all stretches of a small file, and in some
-/// of those of a large one.
-#[derive(Default)]
-struct Sampler {
-    stretches: u64,
-    /// Whether there is a character beyond ASCII.
-    has_high: bool,
-}
-
-/// How many stretches are looked at in any case, and behind them: one in so many.
-const SAMPLED: u64 = 64;
-
-impl Sampler {
-    /// The records of a stretch that hold something unusual, a bit for each.
-    fn unusual(&mut self, stretch: &Stretch<'_>) -> u64 {
-        self.stretches += 1;
-        if self.stretches > SAMPLED && !self.stretches.is_multiple_of(SAMPLED) {
-            return 0;
-        }
-        self.has_high |= !stretch.records().iter().all(|record| record.is_plain);
-        stretch.unusual()
     }
 }
 

@@ -87,6 +87,7 @@ fn closing_quote_lost(table: &mut Table, dice: &mut Dice) -> Planted {
 }
 
 fn opening_quote_added(table: &mut Table, dice: &mut Dice) -> Planted {
+    table.ends = true;
     let (record, field) = loop {
         let (record, field) = any_field(table, dice);
         if is_plain(&table.records[record][field].value) {

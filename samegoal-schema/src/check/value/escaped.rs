@@ -16,8 +16,8 @@ rules! {
     /// `System.Object[]` are what a program writes for something that is no text at all; the value itself
     /// is not in the file.
     ///
-    /// Columns of names, addresses and other texts are looked at: the first 4,096 records, and of the
-    /// others one in 64 and those that are looked at for another reason. Each column is one finding.
+    /// Columns of names, addresses and other texts are looked at: the first 1,024 lines, and of the
+    /// others every 16th and those that are looked at for another reason. Each column is one finding.
     ///
     /// ## Example
     ///

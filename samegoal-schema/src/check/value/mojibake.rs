@@ -20,7 +20,7 @@ rules! {
     ///
     /// In a file without one character beyond ASCII, a question mark behind a letter of a name counts as
     /// well: `Jos?`, `Mu?oz`. There letters were lost that the export's encoding does not have. Each column
-    /// is one finding then. The first 4,096 records are looked at, and of the others one in 64.
+    /// is one finding then. The first 1,024 lines are looked at, and of the others every 16th.
     ///
     /// Sequences count that nobody writes: names in capitals, such as `JOÃO` and `KŘÍŽ`, hold some of
     /// these letters in good order. Columns that the API does not know are looked at, too.
