@@ -233,7 +233,7 @@ impl Learner<'_> {
                 names.extend(parts.filter(|name| !name.is_empty()).map(str::to_owned));
                 names.len() <= MOST_BUILDINGS
             })?;
-            are_shared &= names.len() <= (records / 2).max(1).min(MOST_BUILDINGS)
+            are_shared &= names.len() <= (records / 2).clamp(1, MOST_BUILDINGS)
                 && names.iter().all(|name| name.chars().count() <= LONGEST_NAME);
             all.append(&mut names);
         }
