@@ -15,7 +15,7 @@ const MOST_COLUMNS: usize = 4;
 const MOST_VALUES: usize = 4096;
 
 /// Every record up to this one is looked at, and behind it one of [`STEP`].
-const ALL_UP_TO: u64 = 1024;
+const ALL_UP_TO: u64 = 512;
 const STEP: u64 = 16;
 
 /// The columns of ids beside the key. Of each a bounded sample is kept: enough to know whether another
@@ -149,7 +149,7 @@ mod tests {
             ..Beside::default()
         };
         let whole: Vec<_> = beside.wanted(1, 5000).collect();
-        assert_eq!((whole.len(), whole.get(1024)), (1024 + 248, Some(&1040)));
+        assert_eq!((whole.len(), whole.get(512)), (512 + 280, Some(&528)));
         for block in [1, 7, 64] {
             let starts = (1..5000).step_by(block);
             let parts =
