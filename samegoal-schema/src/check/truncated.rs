@@ -11,7 +11,7 @@ rules! {
     /// ## Why it matters
     ///
     /// The last line has no line end and is not a whole record, so the export or the copy stopped before
-    /// its end. Nobody knows how many records are missing. Guardians of the missing students are not
+    /// its end. It is unknown how many records are missing. Guardians of the missing students are not
     /// loaded either.
     ///
     /// ## Example

@@ -31,7 +31,7 @@ rules! {
     /// Lengths alone are advice: at least 20 ids, nine in ten of them of one length of eight or more digits
     /// and with at least six different first digits, and three or more that are mostly one digit shorter.
     ///
-    /// A shortened `Student Id` is another student's, or nobody's. So it is an error.
+    /// A shortened `Student Id` belongs to another student, or to none. So it is an error.
     ///
     /// ## Example
     ///
