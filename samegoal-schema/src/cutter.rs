@@ -14,7 +14,7 @@ use crate::record::{
     line_end,
 };
 use crate::recover::{self, LOOK_AHEAD, Suspect, Verdict};
-use crate::scan::{MARK, MAX_FIELD, MAX_RECORD};
+use crate::scan::{MARKS, MAX_FIELD, MAX_RECORD, marks};
 use crate::split::{Span, Split, split_until};
 use crate::sweep::sweep;
 
@@ -131,12 +131,12 @@ impl<R: Read> Cutter<R> {
     }
 
     fn begin(&mut self) -> io::Result<()> {
-        while self.unread().len() < MARK.len() && !self.at_end {
+        // Nothing else is read before the first record: the source may fail behind it.
+        let may_go_on = |unread: &[u8]| unread.len() < MARKS.len() && MARKS.starts_with(unread);
+        while may_go_on(self.unread()) && !self.at_end {
             self.fill()?;
         }
-        if self.unread().starts_with(MARK) {
-            self.start += MARK.len();
-        }
+        self.start += marks(self.unread()).len();
         self.begun = true;
         Ok(())
     }

@@ -375,13 +375,13 @@ type Keys = Option<(Text, KeyIndex)>;
 impl<'s, R: Read> Run<'_, 's, R> {
     fn file(&mut self) -> io::Result<Keys> {
         let head = self.scanner.head(foreign::HEAD)?;
-        let has_mark = head.starts_with(scan::MARK);
+        let marks = scan::marks(head);
         if let Some(foreign) = foreign::sniff(head) {
             foreign::foreign(foreign, self.sink);
             self.not_checked("contents", "the file is not CSV in UTF-8");
             return Ok(None);
         }
-        let Some(headed) = self.header(has_mark)? else { return Ok(None) };
+        let Some(headed) = self.header(marks)? else { return Ok(None) };
         if self.spec.completeness == Completeness::Partial {
             self.not_checked("columns", "the column list is not published");
         }

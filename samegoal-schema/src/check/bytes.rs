@@ -58,6 +58,9 @@ rules! {
     /// In PowerShell 7 `Export-Csv -Encoding utf8NoBOM`; in Windows PowerShell 5
     /// `[IO.File]::WriteAllLines($path, $lines)`; in Python `utf-8` rather than `utf-8-sig`. Excel
     /// always writes the mark with "CSV UTF-8".
+    ///
+    /// A file with two marks was read by a program that takes the mark for text and writes one of its
+    /// own. Let it read the file as "UTF-8 with BOM": `utf-8-sig` in Python.
     MARK = "csv/byte-order-mark", Warning, Suspicious;
 
     /// There are NUL bytes in the file.
@@ -246,16 +249,21 @@ fn variant(sheet: &Sheet<'_>, row: &Row<'_>, field: usize) -> Variant {
     if is_value { sheet.weight_of_characters(field) } else { Variant::USUAL }
 }
 
-/// Reports a byte-order mark at the start.
-pub(crate) fn mark(sink: &mut dyn Sink) {
-    cured(sink, Some(Cure::of(&DROP_MARK)), |sink| marked(sink));
+/// Reports the byte-order marks at the start.
+pub(crate) fn mark(marks: &[u8], sink: &mut dyn Sink) {
+    cured(sink, Some(Cure::of(&DROP_MARK)), |sink| marked(marks, sink));
 }
 
-fn marked(sink: &mut dyn Sink) {
+fn marked(marks: &[u8], sink: &mut dyn Sink) {
+    let message = if marks == scan::MARK {
+        "the file starts with a byte-order mark"
+    } else {
+        "the file starts with two byte-order marks"
+    };
     report(sink, &MARK, false, |finding| {
         finding
             .at(Location { line: 1, column: 1, end_column: 1, ..Location::default() })
-            .message("the file starts with a byte-order mark")
+            .message(message)
             .help(
                 "Whether SameGoal skips the mark is not published; if it does not, the first header \
                  has another name. Write UTF-8 without a mark: -Encoding utf8NoBOM in PowerShell 7, \

@@ -8,7 +8,7 @@ use crate::finding::{Location, Sink, report};
 use crate::fix::CONVERT_ENCODING;
 use crate::model::FileSpec;
 use crate::rule::rules;
-use crate::scan::Place;
+use crate::scan::{self, Place};
 use crate::sheet::Row;
 
 rules! {
@@ -190,7 +190,7 @@ fn wide_without_mark(head: &[u8]) -> Option<&'static str> {
 
 /// Text in another notation than CSV.
 fn markup(head: &[u8]) -> Option<&'static str> {
-    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    let head = head.get(scan::marks(head).len()..).unwrap_or_default();
     let text = head.trim_ascii_start();
     let lower = text.get(..text.len().min(512)).unwrap_or_default().to_ascii_lowercase();
     let starts = |prefix: &str| lower.starts_with(prefix.as_bytes());

@@ -8,7 +8,7 @@ use super::survey::{Encoding, Plan, Table, is_half_of_end};
 use super::wide::WideReader;
 use super::{Edit, Edits, Error, Side, UNIFY_LINE_ENDS};
 use crate::finding::{Cell, Privacy};
-use crate::scan::{self, Record, RecordEnd, Scanner};
+use crate::scan::{Record, RecordEnd, Scanner};
 
 impl Plan<'_> {
     /// The encoding that the file is in, if the copy is in another. Where it is one of two or four
@@ -61,7 +61,7 @@ impl Plan<'_> {
         out: &mut dyn Write,
         edits: &mut dyn Edits,
     ) -> Result<(), Error> {
-        let mut mark = if self.has_mark { scan::MARK } else { &[] };
+        let mut marks = self.marks;
         let mut before_header = true;
         let (mut last, mut left_out) = (None, 0);
         while let Some(record) = scanner.read_record().map_err(Error::Read)? {
@@ -75,7 +75,7 @@ impl Plan<'_> {
                 true => self.converted(&record),
                 false => self.data(table, &record),
             };
-            if !mark.is_empty() {
+            if !marks.is_empty() {
                 new.drop_marks();
             }
             let end = match self.line_end {
@@ -85,7 +85,7 @@ impl Plan<'_> {
                 }
                 _ => record.end(),
             };
-            let line = Line { table, record: &record, new: &new, mark, end, is_header };
+            let line = Line { table, record: &record, new: &new, marks, end, is_header };
             line.write(out).map_err(Error::Write)?;
             if !new.fixes.is_empty() {
                 edits.edit(&Edit {
@@ -95,7 +95,7 @@ impl Plan<'_> {
                     cells: &|side| line.cells(side),
                 });
             }
-            mark = &[];
+            marks = &[];
             before_header &= !is_header;
         }
         Ok(())
@@ -107,8 +107,8 @@ struct Line<'a> {
     table: &'a Table<'a>,
     record: &'a Record<'a>,
     new: &'a Rewritten<'a>,
-    /// The byte-order mark before it in the file.
-    mark: &'static [u8],
+    /// The byte-order marks before it in the file.
+    marks: &'static [u8],
     /// What it ends in in the copy.
     end: RecordEnd,
     is_header: bool,
@@ -130,7 +130,7 @@ impl Line<'_> {
         let (mut cells, fields, end) = match side {
             Side::Before => {
                 let fields = self.record.fields().map(|field| Cow::Borrowed(field.raw()));
-                (vec![public(self.mark)], fields.collect::<Vec<_>>(), self.record.end())
+                (vec![public(self.marks)], fields.collect::<Vec<_>>(), self.record.end())
             }
             Side::After => (Vec::new(), self.new.fields.clone(), self.end),
         };

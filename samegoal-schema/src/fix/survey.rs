@@ -20,7 +20,8 @@ use crate::sheet::{Column, Sheet};
 /// See the [module](super) for an example.
 pub struct Plan<'s> {
     pub(super) encoding: Encoding,
-    pub(super) has_mark: bool,
+    /// The byte-order marks at its start.
+    pub(super) marks: &'static [u8],
     /// What every record is to end in.
     pub(super) line_end: Option<RecordEnd>,
     /// `None` where the fields of the file cannot be relied on; it is copied as it is then.
@@ -99,7 +100,7 @@ impl<'s> Plan<'s> {
 
     /// Copies every file as it is.
     pub fn nothing() -> Self {
-        Self { encoding: Encoding::AsIs, has_mark: false, line_end: None, table: None }
+        Self { encoding: Encoding::AsIs, marks: &[], line_end: None, table: None }
     }
 }
 
@@ -131,11 +132,11 @@ impl<'s, R: Read> Survey<'s, R> {
 
     fn run(mut self) -> io::Result<Plan<'s>> {
         let head = self.scanner.head(foreign::HEAD)?;
-        let has_mark = head.starts_with(scan::MARK);
+        let marks = scan::marks(head);
         if foreign::sniff(head).is_some() {
             return Ok(Plan::nothing());
         }
-        let Some(mut table) = self.header(has_mark)? else {
+        let Some(mut table) = self.header(!marks.is_empty())? else {
             return Ok(Plan::nothing());
         };
         let mut all_fit = true;
@@ -165,7 +166,7 @@ impl<'s, R: Read> Survey<'s, R> {
         if !all_fit {
             table.added.clear();
         }
-        Ok(Plan { encoding, has_mark, line_end: self.ends.wanted(), table: Some(table) })
+        Ok(Plan { encoding, marks, line_end: self.ends.wanted(), table: Some(table) })
     }
 
     /// Reads up to the header; `None` if it is no header or a broken one. One that is not UTF-8 is

@@ -45,7 +45,7 @@ type Case<'a> = (&'a str, Vec<u8>, Vec<u8>, &'a [(u64, &'a str)]);
 fn each_fix_changes_what_it_is_for_and_nothing_else() {
     let students = |records: &[String]| format!("{HEADER}\n{}\n", records.join("\n")).into_bytes();
     let guardians = |text: &str| text.as_bytes().to_vec();
-    let cases: [Case<'_>; 19] = [
+    let cases: [Case<'_>; 20] = [
         (
             "guardians.csv",
             guardians("\u{FEFF}Student Id,X\n1, a \n"),
@@ -169,6 +169,12 @@ fn each_fix_changes_what_it_is_for_and_nothing_else() {
             "guardians.csv",
             guardians("\u{FEFF}\u{FEFF}Student Id,X\n"),
             guardians("Student Id,X\n"),
+            &[(1, "drop-mark")],
+        ),
+        (
+            "guardians.csv",
+            guardians("\u{FEFF}\u{FEFF}\u{FEFF}Student Id,X\n"),
+            guardians("Student Id,X\n"),
             &[(1, "drop-mark"), (1, "rename-column")],
         ),
     ];
@@ -285,8 +291,8 @@ fn nothing_is_cured_by_the_way() {
         // Control characters in a name.
         "Student\0Id,X\n1,a\n".into(),
         "Student Id\u{1a},X\n1,a\n".into(),
-        // Two marks and no header behind them.
-        "\u{FEFF}\u{FEFF}\nstudent_id,X\n1 ,a\n".into(),
+        // More marks than belong to the start of a file, and no header behind them.
+        "\u{FEFF}\u{FEFF}\u{FEFF}\nstudent_id,X\n1 ,a\n".into(),
     ] {
         let file =
             if source.starts_with("Student Id,Last") { "students.csv" } else { "guardians.csv" };
@@ -321,10 +327,8 @@ fn what_is_converted_is_fixed_as_what_it_becomes() {
         ("students.csv", bytes(&dates("~"), "~")),
         ("guardians.csv", bytes("Student Id~,X\n1,Jos#\n", "~")),
         ("guardians.csv", bytes("Student Id~,X\n1,J\u{2}os\n", "~")),
-        (
-            "guardians.csv",
-            [b"\xEF\xBB\xBF", &*bytes("\u{FEFF}Student Id,X\n1,Jos#\n", "~")].concat(),
-        ),
+        ("guardians.csv", bytes("\u{FEFF}\u{FEFF}Student Id,X\n1,Jos#\n", "~")),
+        ("guardians.csv", bytes("\u{FEFF}\u{FEFF}\u{FEFF}Student Id,X\n1,Jos#\n", "~")),
         ("guardians.csv", b"Student Id\xFF,X\n1,Jos\xE9\n".to_vec()),
     ] {
         let (copy, _) = mended(file, &source);
@@ -344,18 +348,22 @@ fn an_edit_shows_both_sides() {
             self.0.push([text(edit.before()), text(edit.after())]);
         }
     }
-    let source = b"\xEF\xBB\xBFSTUDENT ID,X\n1,a\n2 ,\"b\"\r\n";
     let api = generic_api();
-    let plan = Plan::survey(api.file("guardians.csv").unwrap(), &source[..]).unwrap();
-    let mut shown = Shown(Vec::new());
-    plan.apply(&source[..], &mut io::sink(), &mut shown).unwrap();
-    assert_eq!(
-        shown.0,
-        [
-            [r"\xef\xbb\xbfSTUDENT ID,X", "Student Id,X"].map(String::from),
-            [r#"2 ,\"b\"\r\n"#, r#"2,\"b\"\n"#].map(String::from),
-        ]
-    );
+    for marks in ["\u{FEFF}", "\u{FEFF}\u{FEFF}"] {
+        let source = format!("{marks}STUDENT ID,X\n1,a\n2 ,\"b\"\r\n");
+        let source = source.as_bytes();
+        let plan = Plan::survey(api.file("guardians.csv").unwrap(), source).unwrap();
+        let mut shown = Shown(Vec::new());
+        plan.apply(source, &mut io::sink(), &mut shown).unwrap();
+        let before = format!("{}STUDENT ID,X", marks.as_bytes().escape_ascii());
+        assert_eq!(
+            shown.0,
+            [
+                [before, "Student Id,X".to_owned()],
+                [r#"2 ,\"b\"\r\n"#, r#"2,\"b\"\n"#].map(String::from),
+            ]
+        );
+    }
 }
 
 #[test]

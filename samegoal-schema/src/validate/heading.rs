@@ -23,7 +23,7 @@ pub(super) struct Headed<'s> {
 
 impl<'s, R: Read> Run<'_, 's, R> {
     /// Reads up to the header and judges it; `None` where the rest cannot be judged by it.
-    pub(super) fn header(&mut self, has_mark: bool) -> io::Result<Option<Headed<'s>>> {
+    pub(super) fn header(&mut self, marks: &[u8]) -> io::Result<Option<Headed<'s>>> {
         let Self { spec, scanner, line_ends, bytes: bytes_seen, sink, summary, previous, .. } =
             self;
         let mut blank_lines = Vec::new();
@@ -64,9 +64,9 @@ impl<'s, R: Read> Run<'_, 's, R> {
             not_checked("contents", "the first line is too long to be a header");
             return Ok(None);
         }
-        if has_mark {
+        if !marks.is_empty() {
             bytes_seen.has_mark = true;
-            bytes::mark(*sink);
+            bytes::mark(marks, *sink);
         }
         for place in blank_lines {
             shape::blank_line_before_header(place, *sink);
@@ -92,7 +92,7 @@ impl<'s, R: Read> Run<'_, 's, R> {
             }
             summary.cures.is_read = true;
             summary.cures.is_open = std::str::from_utf8(record.bytes()).is_err()
-                || has_mark && record.bytes().starts_with(scan::MARK);
+                || !marks.is_empty() && record.bytes().starts_with(scan::MARK);
             summary.cures.adds_columns = header::added(spec, &binding).next().is_some();
             header::check(spec, &values, &binding, &place, *sink);
             if !header::has_told_bytes(&values, &binding) {

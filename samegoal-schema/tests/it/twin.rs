@@ -82,9 +82,10 @@ fn pieces_of_first_line(bytes: &[u8]) -> usize {
     line.split(|byte| *byte == b',').count()
 }
 
-/// Where the first record starts: behind the mark, if there is one.
+/// Where the first record starts: behind the mark, or two of them, if there are any.
 pub(crate) fn first_byte(file: &[u8]) -> usize {
-    if file.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 }
+    let marks = ["\u{feff}\u{feff}", "\u{feff}"];
+    marks.into_iter().find(|marks| file.starts_with(marks.as_bytes())).map_or(0, str::len)
 }
 
 /// How a record ends by the letter of RFC 4180.

@@ -206,6 +206,7 @@ const WHOLE_FILES: &[(&str, How)] = &[
     ("no header", File(|bytes| bytes[first_line(&bytes).len()..].to_vec())),
     ("nothing", File(|_| Vec::new())),
     ("a mark", File(|bytes| [b"\xEF\xBB\xBF", &bytes[..]].concat())),
+    ("two marks", File(|bytes| [b"\xEF\xBB\xBF\xEF\xBB\xBF", &bytes[..]].concat())),
     ("UTF-16", File(|bytes| bytes.iter().flat_map(|byte| [*byte, 0]).collect())),
     ("semicolons", File(|bytes| replaced(&bytes, b',', b";"))),
     ("tabs", File(|bytes| replaced(&bytes, b',', b"\t"))),
