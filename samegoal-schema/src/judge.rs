@@ -86,6 +86,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
             end: self.line_ends.usual(),
             width: self.sheet.width(),
             columns: self.values.expectations().collect(),
+            has_texts: self.values.has_texts(),
             key: key.map(|(_, keys)| (keys.position, keys.index.asker().clone())),
             left: key.and_then(|(_, keys)| keys.left),
             links: self.links.iter().map(LinkCheck::looker).collect(),
@@ -99,7 +100,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
 
     /// Judges the records of a stretch: those in doubt one by one, and the others as if they were one.
     fn stretch(&mut self, stretch: &Stretch<'_>, look: &Look) {
-        let mut doubts = look.odd | self.values.absorb(stretch, &look.columns, look.odd);
+        let mut doubts = look.odd | self.values.absorb(stretch, &look.columns, look.sampled, look.odd);
         for (link, seen) in self.links.iter_mut().zip(&look.links) {
             link.absorb(seen);
             doubts |= seen.doubts;
@@ -315,7 +316,11 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
                 }
             }
         }
-        (self.seen, self.keys.map(|(column, keys)| (column, keys.index)))
+        let keys = self.keys.map(|(column, KeyCheck { mut index, .. })| {
+            index.beside_mut().settle();
+            (column, index)
+        });
+        (self.seen, keys)
     }
 }
 

@@ -82,6 +82,7 @@ pub(crate) struct Asks([Option<Ask>; LONGEST]);
 
 impl Asks {
     /// Those of a column.
+    #[inline(always)]
     pub(crate) fn new(column: &Column<'_>, asker: &Asker) -> Self {
         let mut asks = Self([None; LONGEST]);
         for (ask, value) in asks.0.iter_mut().zip(column.values()) {

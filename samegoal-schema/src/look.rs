@@ -14,7 +14,7 @@ use crate::check::key::{LeftLooker, LinkLooker, Links};
 use crate::check::value::{Expectation, Glance};
 use crate::keys::{Asker, Asks};
 use crate::record::RecordEnd;
-use crate::stretch::{Ends, Stretch};
+use crate::stretch::{Ends, Sampled, Stretch};
 
 /// What is known of the file beforehand.
 pub(crate) struct Looker<'r> {
@@ -25,6 +25,8 @@ pub(crate) struct Looker<'r> {
     /// How many fields the header has.
     pub(crate) width: usize,
     pub(crate) columns: Vec<Expectation>,
+    /// Whether there are columns of texts.
+    pub(crate) has_texts: bool,
     /// The position of the key.
     pub(crate) key: Option<(usize, Asker)>,
     /// Who tells whose keys nothing is expected of.
@@ -37,6 +39,7 @@ pub(crate) struct Look {
     /// The records that are odd as a whole, a bit for each.
     pub(crate) odd: u64,
     pub(crate) columns: Vec<Glance>,
+    pub(crate) sampled: Sampled,
     /// They are many, and most files have none.
     pub(crate) keys: Option<Box<Asks>>,
     /// The records of those who have left, a bit for each.
@@ -63,6 +66,7 @@ impl Looker<'_> {
         Look {
             odd,
             columns: self.columns.iter().map(glance).collect(),
+            sampled: if self.has_texts { stretch.sample(simd) } else { Sampled::default() },
             keys: self.key.as_ref().map(asks),
             left: self.left.map_or(0, |left| left.look(stretch, ends)),
             links: self.links.iter().map(|link| link.look(stretch, ends, odd)).collect(),

@@ -101,14 +101,16 @@ pub(crate) fn at_least<S: Simd>(chunk: Chunk<S>, byte: u8) -> u64 {
 
 /// Whether there are characters that hardly any value has: `%`, `&`, `?`, `[`, `\\`, `{` or `|`, two
 /// full stops in a row, or an apostrophe behind a `b`.
-pub(crate) fn has_unusual(bytes: &[u8]) -> bool {
+#[inline(always)]
+pub(crate) fn has_unusual<S: Simd>(simd: S, bytes: &[u8]) -> bool {
     let (chunks, rest) = bytes.as_chunks::<CHUNK>();
     let mut last = [b' '; CHUNK];
     last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-    chunks
-        .iter()
-        .chain([&last])
-        .any(|chunk| dispatch!(Level::baseline(), simd => unusual(Chunk::from_slice(simd, chunk))))
+    let mut is_unusual = unusual(Chunk::from_slice(simd, &last));
+    for chunk in chunks {
+        is_unusual |= unusual(Chunk::from_slice(simd, chunk));
+    }
+    is_unusual
 }
 
 #[inline(always)]

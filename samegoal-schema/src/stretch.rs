@@ -52,17 +52,19 @@ impl<'a> Stretch<'a> {
         bits::of(self.records.iter().map(|record| !record.is_neat))
     }
 
-    /// The sampled records that hold characters that hardly any value has, a bit for each; and whether
-    /// a sampled record has a character beyond ASCII.
-    pub(crate) fn unusual(&self) -> (u64, bool) {
-        let mut has_high = false;
-        let unusual = bits::of(self.records.iter().map(|record| {
-            let is_sampled = is_sampled(record.line);
-            has_high |= is_sampled && !record.is_plain;
-            let bytes = record.start as usize..record.end as usize;
-            is_sampled && marks::has_unusual(self.batch.bytes.get(bytes).unwrap_or_default())
-        }));
-        (unusual, has_high)
+    /// What is seen of the sampled records.
+    #[inline(always)]
+    pub(crate) fn sample<S: Simd>(&self, simd: S) -> Sampled {
+        let mut sampled = Sampled::default();
+        for (index, record) in self.records.iter().enumerate() {
+            if is_sampled(record.line) {
+                let bytes = self.batch.bytes.get(record.start as usize..record.end as usize);
+                let is_unusual = marks::has_unusual(simd, bytes.unwrap_or_default());
+                sampled.unusual |= u64::from(is_unusual) << index;
+                sampled.has_high |= !record.is_plain;
+            }
+        }
+        sampled
     }
 
     /// How many fields and faults of the batch are before a record.
@@ -107,6 +109,15 @@ impl<'a> Stretch<'a> {
             Value::new(bytes, start, length)
         })
     }
+}
+
+/// What is seen of those records of a stretch that are searched for what hardly any value holds.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Sampled {
+    /// Those with characters that hardly any value has, a bit for each.
+    pub(crate) unusual: u64,
+    /// Whether one has a character beyond ASCII.
+    pub(crate) has_high: bool,
 }
 
 /// Where the fields of a stretch end, column by column. It is used again and again.
@@ -230,7 +241,7 @@ impl<'a> Value<'a> {
     }
 
     /// Itself as a key of a number's size, if it is one.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn packed(self) -> Option<Packed> {
         Packed::of(self.word()?, || self.text())
     }

@@ -64,7 +64,7 @@ impl Word {
     }
 
     /// What they are as a decimal number, if all of them are digits; `None` for none.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn number(self) -> Option<u64> {
         #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
         let (first, last) = (self.bytes as u64, (self.bytes >> 64) as u64);
@@ -80,7 +80,7 @@ impl Word {
 }
 
 /// What `length` digits are as a number, the first of which is the lowest byte.
-#[inline]
+#[inline(always)]
 fn digits(bytes: u64, length: usize) -> Option<u64> {
     // The last digit comes to stand at the end; nothing counts as much as zeros before the first.
     Some(eight_digits(known_digits((bytes ^ ZEROS) << (8 * (HALF - length)))?))

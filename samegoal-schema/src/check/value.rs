@@ -16,7 +16,7 @@ use crate::finding::{Finding, Message, Sink};
 use crate::model::{AddressPart, ColumnSpec, Content, Format, Presence};
 use crate::rule::Rule;
 use crate::sheet::{Place, Row, Sheet};
-use crate::stretch::Stretch;
+use crate::stretch::{Sampled, Stretch};
 
 mod building;
 mod damage;
@@ -96,21 +96,27 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         self.columns.iter().map(expectation)
     }
 
+    /// Whether there are columns of texts.
+    pub(crate) fn has_texts(&self) -> bool {
+        self.columns.iter().any(Column::is_of_texts)
+    }
+
     /// Takes in what was seen of the columns of a stretch, but for its `odd` records; answers for which
     /// records [`doubtful`](Self::doubtful) is to be asked, a bit for each. With the others it is done.
-    pub(crate) fn absorb(&mut self, stretch: &Stretch<'_>, glances: &[Glance], odd: u64) -> u64 {
+    pub(crate) fn absorb(
+        &mut self,
+        stretch: &Stretch<'_>,
+        glances: &[Glance],
+        sampled: Sampled,
+        odd: u64,
+    ) -> u64 {
         let mut all = if self.groups.is_empty() { 0 } else { u64::MAX };
-        let mut unusual = 0;
-        if self.columns.iter().any(Column::is_of_texts) {
-            let (records, has_high) = stretch.unusual();
-            unusual = records;
-            self.has_high |= has_high;
-        }
+        self.has_high |= sampled.has_high;
         self.in_doubt.clear();
         for (position, (column, glance)) in self.columns.iter_mut().zip(glances).enumerate() {
             column.doubts = if column.absorb(&glance.tally) { glance.doubts } else { u64::MAX };
             if column.is_of_texts() {
-                column.doubts |= unusual;
+                column.doubts |= sampled.unusual;
             }
             all |= column.doubts;
             if column.doubts != 0 {

@@ -1,6 +1,5 @@
 //! What else identifies the records of a file with keys: other columns of ids, and a few of their values.
 
-use std::collections::HashSet;
 use std::hash::BuildHasher;
 
 use foldhash::quality::RandomState;
@@ -39,7 +38,8 @@ struct Column {
 #[derive(Default)]
 struct Sample {
     zeros: u32,
-    hashes: HashSet<u64, RandomState>,
+    /// Some twice until they are [`settled`](Self::settle), then in order.
+    hashes: Vec<u64>,
 }
 
 impl Beside {
@@ -87,6 +87,11 @@ impl Beside {
         }
     }
 
+    /// Ends the sample: there are no more records.
+    pub(crate) fn settle(&mut self) {
+        self.columns.iter_mut().for_each(|column| column.sample.settle());
+    }
+
     /// The names of the columns.
     pub(crate) fn names(&self) -> impl Iterator<Item = &Text> {
         self.columns.iter().map(|column| &column.name)
@@ -108,8 +113,17 @@ impl Sample {
         if !self.takes(hash) {
             return;
         }
-        self.hashes.insert(hash);
-        if self.hashes.len() > MOST_VALUES {
+        self.hashes.push(hash);
+        if self.hashes.len() >= 2 * MOST_VALUES {
+            self.settle();
+        }
+    }
+
+    /// Takes out what is there twice, and of the rest as much as is too much.
+    fn settle(&mut self) {
+        self.hashes.sort_unstable();
+        self.hashes.dedup();
+        while self.hashes.len() > MOST_VALUES {
             self.zeros += 1;
             let zeros = self.zeros;
             self.hashes.retain(|hash| hash.trailing_zeros() >= zeros);
@@ -117,7 +131,7 @@ impl Sample {
     }
 
     fn find(&self, hash: u64) -> Option<bool> {
-        self.takes(hash).then(|| self.hashes.contains(&hash))
+        self.takes(hash).then(|| self.hashes.binary_search(&hash).is_ok())
     }
 }
 
@@ -131,6 +145,7 @@ mod tests {
         let mut sample = Sample::default();
         let hash = |number: u64| hasher.hash_one(number);
         (0..1_000_000).map(hash).for_each(|hash| sample.insert(hash));
+        sample.settle();
         assert!((MOST_VALUES / 3..=MOST_VALUES).contains(&sample.hashes.len()));
         let found = |numbers: std::ops::Range<u64>| {
             let answers = numbers.filter_map(|number| sample.find(hash(number)));

@@ -32,7 +32,7 @@ impl Packed {
 
     /// As [`new`](Self::new), of a key that is known as a word already; its bytes are asked for only
     /// if they are not digits.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn of<'k>(word: Word, key: impl FnOnce() -> &'k [u8]) -> Option<Self> {
         match word.number() {
             Some(number) => {
@@ -42,6 +42,7 @@ impl Packed {
         }
     }
 
+    #[inline(never)]
     fn of_characters(key: &[u8]) -> Option<Self> {
         if key.len() > MOST_CHARACTERS {
             return None;

@@ -88,6 +88,7 @@ pub(crate) struct Links {
 
 impl LinkLooker<'_> {
     /// Looks at the references of a stretch, but for those of the `skipped` records.
+    #[inline(always)]
     pub(crate) fn look(&self, stretch: &Stretch<'_>, ends: &Ends, skipped: u64) -> Links {
         let asks = Asks::new(&ends.column(stretch, self.position), self.index.asker());
         self.index.expect(&asks);

@@ -74,26 +74,32 @@ impl Default for Pairs {
 
 impl Pairs {
     /// Counts a pair if it is known; answers whether it is.
-    #[inline]
+    #[inline(always)]
     pub(super) fn count(&mut self, name: &[u8], code: &[u8], word: Option<Word>) -> bool {
-        let slot = word.and_then(|word| {
-            self.usual.get_mut(word.mixed(FACTOR).wrapping_add(name.len()) % USUAL)
-        });
-        if let Some(Some((usual, position))) = &slot
-            && Some(*usual) == word
+        if let Some(word) = word
+            && let Some(Some((usual, position))) = self.usual.get(slot(word, name))
+            && *usual == word
             && let Some(pair) = self.all.get_mut(*position)
             && *pair.name == *name
         {
             pair.count += 1;
             return true;
         }
+        self.count_unusual(name, code, word)
+    }
+
+    /// As [`count`](Self::count), by way of the table.
+    #[inline(never)]
+    fn count_unusual(&mut self, name: &[u8], code: &[u8], word: Option<Word>) -> bool {
         let position = self.positions.get(key(&mut self.key, name, code)).copied();
         let Some(position) = position else { return false };
         if let Some(pair) = self.all.get_mut(position) {
             pair.count += 1;
         }
-        if let (Some(slot), Some(word)) = (slot, word) {
-            *slot = Some((word, position));
+        if let Some(word) = word
+            && let Some(usual) = self.usual.get_mut(slot(word, name))
+        {
+            *usual = Some((word, position));
         }
         true
     }
@@ -139,6 +145,12 @@ impl Pairs {
             mismatch(pair, rival, shared, (names, codes), sink);
         }
     }
+}
+
+/// Where a pair with a short code is found without a look into the table.
+#[inline(always)]
+fn slot(code: Word, name: &[u8]) -> usize {
+    code.mixed(FACTOR).wrapping_add(name.len()) % USUAL
 }
 
 /// The pair as one value.
