@@ -17,6 +17,8 @@ pub struct Finding {
     pub variant: Variant,
     /// How many values or records it stands for; 1 for most.
     pub count: u64,
+    /// How many of these are records of other files, by the name that the schema has for each.
+    pub elsewhere: Vec<(Text, u64)>,
     /// The name of the fix that cures it in a copy, if one does.
     pub fix: Option<&'static str>,
     /// Where in the file; `None` for the file as a whole.
@@ -40,6 +42,7 @@ impl Finding {
             rule,
             variant: Variant::USUAL,
             count: 1,
+            elsewhere: Vec::new(),
             fix: None,
             location: None,
             message: Message::default(),
@@ -48,6 +51,12 @@ impl Finding {
             related: Vec::new(),
             excerpt: None,
         }
+    }
+
+    /// How many values or records of its own file it stands for.
+    pub fn count_here(&self) -> u64 {
+        let elsewhere: u64 = self.elsewhere.iter().map(|(_, count)| count).sum();
+        self.count.saturating_sub(elsewhere)
     }
 
     /// Says what is wrong.
@@ -345,8 +354,10 @@ pub struct Folded {
     pub file: Text,
     /// The rule of the finding.
     pub rule: &'static Rule,
-    /// How many values or records it stands for besides.
+    /// How many records it stands for besides.
     pub count: u64,
+    /// The name that the schema has for the file with these records.
+    pub from: Text,
     /// A sentence about them, for the help.
     pub note: Message,
 }
@@ -355,6 +366,9 @@ impl Folded {
     /// Adds this to the finding that it belongs to.
     pub fn add_to(self, finding: &mut Finding) {
         finding.count += self.count;
+        if self.from != self.file && self.count > 0 {
+            finding.elsewhere.push((self.from, self.count));
+        }
         let help = &mut finding.help.parts;
         if !help.is_empty() {
             help.push(Part::Text(" ".into()));

@@ -462,9 +462,10 @@ fn links<'s, 'k>(
         let why = match others.get(file) {
             None => format!("{file} was not read"),
             Some(Checked { missing: Some(why), .. }) => format!("{file} {why}"),
-            Some(Checked { keys: Some((column, keys)), .. }) if column == key => {
+            Some(Checked { keys: Some((column, keys)), records, .. }) if column == key => {
                 if !keys.is_overrun() {
-                    links.push(LinkCheck::new(&spec.name, index, reference, keys));
+                    let check = LinkCheck::new(&spec.name, index, reference, keys);
+                    links.push(if *records == 0 { check.to_nobody() } else { check });
                     continue;
                 }
                 format!("too many records of {file} are broken")

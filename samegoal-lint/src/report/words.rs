@@ -36,7 +36,8 @@ pub(super) fn times(number: u64) -> String {
 
 /// ` (stands for 42 values)`, of a finding that is more than one.
 pub(super) fn stands_for(finding: &Finding) -> Option<String> {
-    let is_of_column = finding.location.as_ref().is_some_and(|place| place.field.is_some());
+    let is_of_column = finding.elsewhere.is_empty()
+        && finding.location.as_ref().is_some_and(|place| place.field.is_some());
     let thing = if is_of_column { "value" } else { "record" };
     (finding.count > 1).then(|| format!(" (stands for {})", plural(finding.count, thing)))
 }

@@ -8,6 +8,7 @@ use samegoal_schema::{Consequence, Severity, thousands};
 use super::super::part::{Part, count};
 use super::super::{FileEntry, plural};
 use crate::escape::visible;
+use crate::policy::Reported;
 
 /// The most files that a sentence names.
 const NAMED: usize = 3;
@@ -51,36 +52,59 @@ fn thing(name: &str) -> String {
 fn lost_in(part: &Part<'_>, file: &FileEntry, severity: Severity) -> Option<Lost> {
     let of = file.records?;
     let totals = part.of_weight(severity, Consequence::RecordLost);
-    let total: u64 = totals.filter(|it| *it.path == *file.path).map(|it| count(it, severity)).sum();
-    if total == 0 {
-        return None;
-    }
+    let mut total: u64 =
+        totals.filter(|it| *it.path == *file.path).map(|it| count(it, severity)).sum();
     // Two findings can be about the same record, which is lost only once.
     let mut seen = BTreeSet::new();
     let (mut kept, mut others, mut folded) = (0, 0, 0);
     for reported in &part.findings {
         let finding = &reported.finding;
-        if *reported.path != *file.path
-            || reported.severity != severity
-            || finding.consequence() != Consequence::RecordLost
-        {
+        if reported.severity != severity || finding.consequence() != Consequence::RecordLost {
             continue;
         }
-        kept += finding.count;
+        if *reported.path != *file.path {
+            // What is wrong in another file can take records of this one with it.
+            let here = lost_beside(reported, file);
+            total += here;
+            kept += here;
+            others += here;
+            folded += u64::from(here > 0);
+            continue;
+        }
+        if finding.location.is_none() {
+            // It is about the file as a whole: guardians without students.
+            return Some(Lost { records: of, of, at_most: false });
+        }
+        let count = finding.count_here();
+        total = total.saturating_sub(finding.count - count);
+        kept += count;
         match finding.location.as_ref().and_then(|place| place.record) {
-            Some(record) if finding.count == 1 => {
+            Some(record) if count == 1 => {
                 seen.insert(record);
             }
             _ => {
-                others += finding.count;
+                others += count;
                 folded += 1;
             }
         }
+    }
+    if total == 0 {
+        return None;
     }
     let seen = u64::try_from(seen.len()).unwrap_or(u64::MAX);
     let is_exact = kept == total && (folded == 0 || (folded == 1 && seen == 0));
     let records = if is_exact { seen + others } else { total };
     Some(Lost { records: records.min(of), of, at_most: !is_exact })
+}
+
+/// How many records of a file a finding in another one of the same delivery stands for.
+fn lost_beside(reported: &Reported, file: &FileEntry) -> u64 {
+    let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    if folder(&reported.path) != folder(&file.path) {
+        return 0;
+    }
+    let elsewhere = reported.finding.elsewhere.iter();
+    elsewhere.filter(|(name, _)| **name == *file.as_name).map(|(_, count)| count).sum()
 }
 
 /// `12 values in epoch/students.csv`

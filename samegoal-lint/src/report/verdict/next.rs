@@ -66,7 +66,7 @@ fn thing(part: &Part<'_>, reported: &Reported, masker: Masker) -> String {
                     && field_of(other).map(|field| masker.message(&field)) == field
             };
             let mut same = part.findings.iter().copied().filter(is_same);
-            let is_many = finding.count > 1 || same.nth(1).is_some();
+            let is_many = finding.count_here() > 1 || same.nth(1).is_some();
             match (is_many, &field, place.cell_name()) {
                 (true, Some(field), _) => format!("`{field}` in {path}"),
                 (true, None, _) => format!("the records of {path}"),

@@ -186,6 +186,32 @@ fn the_extent_is_told_as_far_as_it_is_known() {
 }
 
 #[test]
+fn records_of_other_files_are_counted_as_theirs() {
+    let folded = |folder: &str| {
+        let place = Location { record: Some(36), ..at(37, 1) };
+        let mut finding = FIELD_COUNT.finding().message("cut off").at(place).count(4);
+        finding.elsewhere.push(("guardians.csv".into(), 3));
+        lines(&with_findings(vec![(&format!("{folder}/students.csv"), finding)]), Values::Mask)
+    };
+    let told = folded("epoch");
+    assert_eq!(
+        told[0],
+        "3 of 4 guardian records and 1 of 1,200 student records would not be loaded: cut off."
+    );
+    assert!(told[1].contains("4 errors in") && told[1].contains("Fix line 37 of"), "{}", told[1]);
+    assert_eq!(folded("other")[0], "Some records would not be loaded: cut off.");
+}
+
+#[test]
+fn a_file_that_is_wrong_as_a_whole_loses_all_its_records() {
+    let alone = ("epoch/guardians.csv", FIELD_COUNT.finding().message("no students.csv"));
+    assert_eq!(
+        verdict(vec![alone])[0],
+        "4 of 4 guardian records would not be loaded: no students.csv."
+    );
+}
+
+#[test]
 fn what_is_off_is_said_and_nothing_is_claimed_for_it() {
     let off = |name: &str| {
         let ignore = vec![Selector::parse(name).unwrap()];

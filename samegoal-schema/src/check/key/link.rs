@@ -5,6 +5,7 @@ use std::mem;
 use super::failing::Failing;
 use super::{difference, filled, for_each_piece, undamaged};
 use crate::check::bytes::Spoilt;
+use crate::check::shape::NO_RECORDS;
 use crate::finding::{Admission, Finding, Folded, Message, Related, Sink};
 use crate::keys::{self, Asks, Key, KeyIndex};
 use crate::model::{Reference, Text};
@@ -122,6 +123,8 @@ pub(crate) struct LinkCheck<'s, 'k> {
     position: usize,
     reference: &'s Reference,
     index: &'k KeyIndex,
+    /// Whether the other file has no records, which is what is reported.
+    is_to_nobody: bool,
     /// Which keys were referred to: a bit for each, by number.
     referred: Vec<u64>,
     /// How many references lead nowhere, and how many more to one that is only like them.
@@ -209,6 +212,7 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
             position,
             reference,
             index,
+            is_to_nobody: false,
             referred: vec![0; words],
             lost: 0,
             alike: 0,
@@ -216,6 +220,11 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
             failing: Failing::default(),
             excused: Vec::new(),
         }
+    }
+
+    /// References to a file without records: they belong to that finding.
+    pub(crate) fn to_nobody(self) -> Self {
+        Self { is_to_nobody: true, ..self }
     }
 
     /// Who looks at its references.
@@ -241,6 +250,10 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         sink: &mut dyn Sink,
     ) {
         let Some((_, key)) = filled(row, self.position) else { return };
+        if self.is_to_nobody {
+            self.fold(&NO_RECORDS);
+            return;
+        }
         if spoilt.contains(self.position) {
             if spoilt.is_lost(self.position) {
                 self.lost += 1;
@@ -379,7 +392,8 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
     ) -> Option<Unguarded> {
         let file = &self.reference.file;
         for (rule, count) in mem::take(&mut self.excused) {
-            sink.fold(Folded { file: file.clone(), rule, count, note: self.folded(count).into() });
+            let (file, from, note) = (file.clone(), self.file.clone(), self.folded(count).into());
+            sink.fold(Folded { file, rule, count, from, note });
         }
         mem::take(&mut self.failing).finish(self.reference, self.index, records, sink);
         self.unguarded(records, cut_off, sink)
@@ -390,7 +404,12 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
             1 => format!("1 record of {} refers to a student", self.file),
             _ => format!("{} records of {} refer to students", thousands(count), self.file),
         };
-        records + " who may be in what cannot be read here."
+        let where_from = match (self.is_to_nobody, count) {
+            (false, _) => "who may be in what cannot be read here.",
+            (true, 1) => "who is not here.",
+            (true, _) => "who are not here.",
+        };
+        format!("{records} {where_from}")
     }
 
     /// How many students have no guardian, where the file should have one of each. Where as many
@@ -421,7 +440,8 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
                 thousands(without),
                 thousands(of)
             );
-            sink.fold(Folded { file: self.file.clone(), rule, count: 0, note: note.into() });
+            let (file, from, note) = (self.file.clone(), self.file.clone(), note.into());
+            sink.fold(Folded { file, rule, count: 0, from, note });
             return None;
         }
         let is_other_cause = self.lost >= without || 2 * (self.lost + self.alike) >= records;

@@ -91,6 +91,21 @@ fn references_that_lead_nowhere() {
 }
 
 #[test]
+fn references_to_a_file_without_records_belong_to_that() {
+    let files =
+        [("guardians.csv", "Student Id\n1001\n1002\n"), ("absences.csv", "Student Id\n1001\n")];
+    assert_eq!(told(&[], &files), ["csv/no-records!"]);
+    let students = students(&[]);
+    let found = findings(&[&[("students.csv", &*students)], &files[..]].concat());
+    assert_eq!(found[0].count, 4);
+    assert_eq!(found[0].count_here(), 1);
+    assert!(shown(&found[0].help).ends_with(
+        "2 records of guardians.csv refer to students who are not here. \
+         1 record of absences.csv refers to a student who is not here."
+    ));
+}
+
+#[test]
 fn students_without_guardians() {
     const NONE: &str = "link/no-guardians";
     let many: Vec<String> = (1..=130).map(|id: u32| id.to_string()).collect();
