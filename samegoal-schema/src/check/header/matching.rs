@@ -46,7 +46,7 @@ impl Binding {
     }
 
     /// Whether a misnamed header can mean nothing but its column: it is the same name, differently
-    /// written, or a former one, and no other header can be meant.
+    /// written, or a former one, and no other header can be meant, nor repeats it.
     pub(crate) fn is_certain(&self, position: usize) -> bool {
         let Some(Bound { column: Some(column), how }) = self.bounds.get(position) else {
             return false;
@@ -55,6 +55,7 @@ impl Binding {
             How::Misnamed(difference) => {
                 (difference.is_same_name() || *difference == Difference::FormerName)
                     && !self.contests.contains_key(column)
+                    && !self.bounds.iter().any(|bound| bound.how == How::Duplicate(position))
             }
             _ => false,
         }

@@ -16,6 +16,7 @@ const OTHER_WORDS: &[&str] = &[
     "external",
     "gendered",
     "grace",
+    "grad",
     "graded",
     "grader",
     "grand",
@@ -110,7 +111,9 @@ fn joined_errors(joined: &str, meant: &[String]) -> Option<usize> {
         .take(length + MOST_ERRORS + 1 - shortest)
         .filter_map(|(end, _)| {
             let (word, others) = joined.split_at_checked(end)?;
-            Some(word_errors(word, first)? + joined_errors(others, rest)?)
+            // A wrong letter at the seam may as well begin the next word: `studentuid`.
+            let is_seam = word.chars().next_back() == first.chars().next_back();
+            is_seam.then(|| Some(word_errors(word, first)? + joined_errors(others, rest)?))?
         })
         .min()
 }
@@ -185,6 +188,8 @@ mod tests {
             ("Student LN", "Student Id"),
             ("StudentZip", "Student Id"),
             ("studentguid", "Student Id"),
+            ("studentuid", "Student Id"),
+            ("studentrid", "Student Id"),
             ("Students", "Student Id"),
             ("Students Id", "Student Id"),
             ("State of Birth", "Date of Birth"),
@@ -193,11 +198,13 @@ mod tests {
             ("districtofenrollment", "District Enrollment"),
             ("District Unenrollment", "District Enrollment"),
             ("District Re-Enrollment", "District Enrollment"),
+            ("districtreenrollment", "District Enrollment"),
             ("SIS External ID", "SIS Internal ID"),
             ("Last Date", "Last Name"),
             ("Past Name", "Last Name"),
             ("First Date", "First Name"),
             ("Grader", "Grade"),
+            ("Grad", "Grade"),
             ("Zi", "Zip"),
             ("Zips", "Zip"),
             ("Cty", "City"),
