@@ -6,6 +6,7 @@ pub mod foreign;
 pub mod header;
 pub mod key;
 pub mod line_end;
+pub mod opening;
 pub mod quote;
 pub mod shape;
 pub mod truncated;

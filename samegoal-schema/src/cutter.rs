@@ -130,6 +130,14 @@ impl<R: Read> Cutter<R> {
         Ok(true)
     }
 
+    pub(crate) fn skip(&mut self, bytes: usize, lines: u64) -> io::Result<()> {
+        self.begin()?;
+        self.start = self.buffer.len().min(self.start + bytes);
+        self.line += lines;
+        self.row += lines;
+        Ok(())
+    }
+
     fn begin(&mut self) -> io::Result<()> {
         // Nothing else is read before the first record: the source may fail behind it.
         let may_go_on = |unread: &[u8]| unread.len() < MARKS.len() && MARKS.starts_with(unread);

@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::{bytes, foreign, header, key, line_end, quote, shape, truncated, value};
+use crate::check::{
+    bytes, foreign, header, key, line_end, opening, quote, shape, truncated, value,
+};
 use crate::finding::Finding;
 
 pub mod config;
@@ -223,6 +225,7 @@ pub static RULES: &[&Rule] = &[
     &quote::TEXT_AFTER,
     &shape::FIELD_COUNT,
     &shape::BLANK_LINE,
+    &opening::PREAMBLE,
     &truncated::TRUNCATED,
     &line_end::MIXED,
     &line_end::BARE_RETURN,

@@ -86,6 +86,12 @@ impl<R: Read> Scanner<R> {
         self.cutter.head(length)
     }
 
+    /// Leaves out bytes that [`head`](Self::head) has shown, behind the marks; they are that many
+    /// whole lines. To be told before the first record.
+    pub(crate) fn skip(&mut self, bytes: usize, lines: u64) -> io::Result<()> {
+        self.cutter.skip(bytes, lines)
+    }
+
     /// How many bytes of the file were taken in so far, those that are only looked ahead at among
     /// them.
     pub fn bytes_read(&self) -> u64 {

@@ -10,6 +10,7 @@ use crate::batch::Batch;
 use crate::check::bytes::ByteCheck;
 use crate::check::key::{KeyCheck, LinkCheck};
 use crate::check::line_end::LineEndCheck;
+use crate::check::opening::{self, Opening};
 use crate::check::shape::{self, BlankLines, WidthCheck};
 use crate::check::value::{Known, ValueCheck};
 use crate::check::{foreign, header};
@@ -374,14 +375,29 @@ type Keys = Option<(Text, KeyIndex)>;
 
 impl<'s, R: Read> Run<'_, 's, R> {
     fn file(&mut self) -> io::Result<Keys> {
-        let head = self.scanner.head(foreign::HEAD)?;
+        let head = self.scanner.head(opening::HEAD)?;
         let marks = scan::marks(head);
         if let Some(foreign) = foreign::sniff(head) {
             foreign::foreign(foreign, self.sink);
             self.not_checked("contents", "the file is not CSV in UTF-8");
             return Ok(None);
         }
+        let preamble = match opening::look(self.spec, head) {
+            Opening::Header => None,
+            Opening::Preamble(preamble) => Some(preamble),
+            Opening::Glued(place) => {
+                opening::glued(place, self.sink);
+                self.not_checked("contents", "the header and the first record are one line");
+                return Ok(None);
+            }
+        };
+        if let Some(preamble) = &preamble {
+            opening::preamble(preamble, self.sink);
+            self.scanner.skip(preamble.bytes, preamble.lines)?;
+        }
         let Some(headed) = self.header(marks)? else { return Ok(None) };
+        // No fix takes lines away, and above them nothing else is fixed.
+        self.summary.cures.is_read &= preamble.is_none();
         if self.spec.completeness == Completeness::Partial {
             self.not_checked("columns", "the column list is not published");
         }

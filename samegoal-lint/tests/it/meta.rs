@@ -47,6 +47,7 @@ const CATALOGUE: &[&str] = &[
     "csv/text-after-quote error record-lost",
     "csv/field-count error record-lost",
     "csv/blank-line warning suspicious | error file-ignored | advice suspicious",
+    "csv/preamble error file-ignored",
     "csv/truncated error record-lost",
     "csv/mixed-line-ends warning suspicious",
     "csv/bare-carriage-return error file-ignored",

@@ -129,10 +129,11 @@ pub(crate) enum Foreign {
 }
 
 /// How many first bytes are looked at.
-pub(crate) const HEAD: usize = 4096;
+const HEAD: usize = 4096;
 
 /// Tells what is no CSV in UTF-8 by its first bytes.
 pub(crate) fn sniff(head: &[u8]) -> Option<Foreign> {
+    let head = head.get(..HEAD).unwrap_or(head);
     use Foreign::{Kind, Wide};
     const MAGIC: &[(&[u8], Foreign)] = &[
         (b"\xFF\xFE\0\0", Wide("UTF-32 (little endian)")),

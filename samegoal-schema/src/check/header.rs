@@ -12,8 +12,7 @@ mod report;
 mod typing;
 
 pub(crate) use fixable::{added, is_renamed};
-pub(crate) use guess::looks_like_data;
-pub(crate) use guess::recognise;
+pub(crate) use guess::{is_certain, looks_like_data, recognise};
 pub use inferred::inferred;
 pub(crate) use matching::{Binding, bind, privacy};
 pub(crate) use report::{check, foreign, has_told_bytes, is_foreign};

@@ -9,6 +9,7 @@ use super::{Cures, Error};
 use crate::blank::{is_blank, trim};
 use crate::check::foreign;
 use crate::check::header::{self, Binding};
+use crate::check::opening::{self, Opening};
 use crate::date::{self, Date, DateForm, Reading};
 use crate::finding::{Cell, Privacy};
 use crate::model::{ColumnSpec, FileSpec, Format, Text};
@@ -131,9 +132,10 @@ impl<'s, R: Read> Survey<'s, R> {
     }
 
     fn run(mut self) -> io::Result<Plan<'s>> {
-        let head = self.scanner.head(foreign::HEAD)?;
+        let head = self.scanner.head(opening::HEAD)?;
         let marks = scan::marks(head);
-        if foreign::sniff(head).is_some() {
+        let is_headed = matches!(opening::look(self.file, head), Opening::Header);
+        if foreign::sniff(head).is_some() || !is_headed {
             return Ok(Plan::nothing());
         }
         let Some(mut table) = self.header(!marks.is_empty())? else {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::matching::{Binding, Difference, How, bind};
-use crate::model::{Completeness, FileSpec, Format, Schema};
+use crate::model::{Completeness, Content, FileSpec, Format, Schema};
 use crate::text;
 
 /// The API file that a header belongs to, if it belongs to one without doubt.
@@ -22,19 +22,33 @@ pub(crate) fn recognise<'s>(schema: &'s Schema, headers: &[Cow<'_, [u8]>]) -> Op
         .map(|(_, spec)| spec)
 }
 
+/// Whether cells are names of a file's columns without doubt. Where not all columns are published, a
+/// value may be called like one, but not like one that identifies, and no two of a record are.
+pub(crate) fn is_certain(spec: &FileSpec, cells: &[Cow<'_, [u8]>]) -> bool {
+    if spec.completeness == Completeness::Complete {
+        return overlap(spec, cells).is_some();
+    }
+    let columns = named(&bind(spec, cells));
+    let identifies = |column: &usize| {
+        spec.columns.get_index(*column).is_some_and(|(_, it)| it.content == Content::Identifier)
+    };
+    columns.len() >= 2 || columns.iter().any(identifies)
+}
+
+/// The columns whose names are there, whatever the case, blanks and punctuation.
+fn named(binding: &Binding) -> Vec<usize> {
+    let is_named = |how: How| match how {
+        How::Exact => true,
+        How::Misnamed(difference) => difference.is_same_name(),
+        How::Contested(_) | How::Duplicate(_) | How::Blank | How::Unknown => false,
+    };
+    let bounds = binding.bounds.iter().filter(|bound| is_named(bound.how));
+    bounds.filter_map(|bound| bound.column).collect()
+}
+
 /// How many columns a header shares with a file, if it is that file's.
 fn overlap(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> Option<usize> {
-    let binding = bind(spec, headers);
-    let columns: Vec<usize> = binding
-        .bounds
-        .iter()
-        .filter(|bound| match bound.how {
-            How::Exact => true,
-            How::Misnamed(difference) => difference.is_same_name(),
-            How::Contested(_) | How::Duplicate(_) | How::Blank | How::Unknown => false,
-        })
-        .filter_map(|bound| bound.column)
-        .collect();
+    let columns = named(&bind(spec, headers));
     let is_required = |column: usize| {
         spec.columns.get_index(column).is_some_and(|(_, c)| c.presence.is_demanded())
     };

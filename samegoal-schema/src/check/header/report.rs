@@ -72,9 +72,8 @@ pub(crate) fn foreign(spec: &FileSpec, place: &Place<'_>, sink: &mut dyn Sink) {
             .label("not the header")
             .help(
                 "SameGoal looks columns up by their exact names; without the required ones it may \
-                 ignore the file. The header must be the first line: remove a title, `sep=,` or \
-                 what `Export-Csv` writes without `-NoTypeInformation` from above it. If this is \
-                 the header, another file was exported under this name.",
+                 ignore the file. The header must be the first line. If this is the header, another \
+                 file was exported under this name.",
             )
     });
 }

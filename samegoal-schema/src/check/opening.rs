@@ -1,0 +1,224 @@
+//! What stands at the start of a file, before its first line is taken for the header.
+
+use std::borrow::Cow;
+use std::iter;
+
+use super::shape::FIELD_COUNT;
+use crate::check::header;
+use crate::finding::{Location, Sink, report};
+use crate::model::{Completeness, FileSpec};
+use crate::rule::rules;
+use crate::scan::{self, Scanner};
+
+mod line;
+mod printed;
+
+use line::{Line, lines};
+use printed::Printed;
+
+rules! {
+    /// Lines stand above the header.
+    ///
+    /// ## Why it matters
+    ///
+    /// SameGoal looks for the header in the first line. With a title or a program's message there, it
+    /// finds none of the columns and may ignore the file.
+    ///
+    /// The header is looked for in the first 20 lines, and the file is checked from there. Where the
+    /// columns of a file are not all published, a line above the header shows by what programs are known
+    /// to print, by a published column in a later line, or by the number of fields.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// #TYPE System.Data.DataRow             wrong: written by Windows PowerShell
+    /// Student Id,Last Name,First Name
+    /// ```
+    ///
+    /// ## How to mend it
+    ///
+    /// Change the export, not the file, or the line comes back with the next one:
+    ///
+    /// - `#TYPE`: add `-NoTypeInformation` to `Export-Csv` or `ConvertTo-Csv` of Windows PowerShell 5.1;
+    /// - `sep=,`: turn off the option that adds it for Excel, which alone reads it;
+    /// - `Changed database context`: take `USE` out of the script, and name the database with `sqlcmd -d`;
+    /// - a warning of PHP, Python or the MySQL client: take `2>&1` out of the command, and turn off
+    ///   `display_errors` in PHP;
+    /// - the name of a table: clear "Include table names" when you export from Numbers;
+    /// - a title or a date: delete those rows in the report's template.
+    PREAMBLE = "csv/preamble", Error, FileIgnored;
+}
+
+/// How many first bytes are looked at.
+pub(crate) const HEAD: usize = 64 << 10;
+
+/// What a file starts with.
+pub(crate) enum Opening {
+    /// The header, or what has to pass for it.
+    Header,
+    /// Lines above the header.
+    Preamble(Preamble),
+    /// The header, and the first record behind it in the same line, at this place.
+    Glued(Location),
+}
+
+/// Lines above the header.
+pub(crate) struct Preamble {
+    pub(crate) bytes: usize,
+    pub(crate) lines: u64,
+    /// What one of them is, if a program is known to print it.
+    printed: Option<&'static Printed>,
+}
+
+/// Looks at the first bytes of a file, [as many](HEAD) as there are.
+pub(crate) fn look(spec: &FileSpec, head: &[u8]) -> Opening {
+    let text = head.get(scan::marks(head).len()..).unwrap_or_default();
+    let lines = || lines(text, head.len() < HEAD);
+    let first = (1..).zip(lines()).find(|(_, line)| !line.is_blank());
+    let Some((line, first)) = first else { return Opening::Header };
+    if is_glued(spec, &first, text) {
+        let byte_offset = (head.len() - text.len() + first.start) as u64;
+        return Opening::Glued(Location { line, byte_offset, ..start() });
+    }
+    if names_columns(spec, &first) {
+        return Opening::Header;
+    }
+    let lines: Vec<Line> = lines().collect();
+    let is_below = |line: &&Line| line.start > first.start;
+    let named = || lines.iter().filter(is_below).find(|line| names_columns(spec, line));
+    let header = named()
+        .or_else(|| below_printed(&lines))
+        .or_else(|| by_width(spec, &lines, text))
+        .filter(is_below);
+    let Some(header) = header else { return Opening::Header };
+    let above = || lines.iter().take_while(|line| line.start < header.start);
+    let is_data = |line: &Line| {
+        line.filled() * 2 >= header.cells.len() && header::looks_like_data(spec, &line.cells)
+    };
+    if above().any(is_data) {
+        // That is another defect: the header is not where it belongs.
+        return Opening::Header;
+    }
+    Opening::Preamble(Preamble {
+        bytes: header.start,
+        lines: above().count() as u64,
+        printed: above().find_map(|line| printed::find(&line.text)),
+    })
+}
+
+/// Whether a line can only be the header: it has names that no value is.
+fn names_columns(spec: &FileSpec, line: &Line) -> bool {
+    !line.is_torn && header::is_certain(spec, &line.cells)
+}
+
+/// The line below those that programs are known to print.
+fn below_printed(lines: &[Line]) -> Option<&Line> {
+    let is_printed = |line: &Line| printed::find(&line.text).is_some();
+    let below = lines.iter().find(|line| !line.is_blank() && !is_printed(line))?;
+    let is_above = |line: &&Line| line.start < below.start && !line.is_blank();
+    lines.iter().any(|line| is_above(&line)).then_some(below)
+}
+
+/// The first line of several fields below lines of one, where the records behind it are as wide. Two
+/// fields are too few to tell: a name may have a comma in it.
+fn by_width<'l>(spec: &FileSpec, lines: &'l [Line], text: &[u8]) -> Option<&'l Line> {
+    let header = lines.iter().find(|line| line.filled() > 1)?;
+    let width = header.cells.len();
+    let mut above = lines.iter().take_while(|line| line.start < header.start);
+    if spec.completeness == Completeness::Complete
+        || width < 3
+        || above.any(|line| line.text.contains([';', '\t', '|', '~', '^']))
+        || header.is_torn
+        || header::looks_like_data(spec, &header.cells)
+    {
+        return None;
+    }
+    let widths: Vec<usize> = widths(text.get(header.next..)?, width).collect();
+    let as_wide = widths.iter().filter(|it| **it == width).count();
+    (as_wide > 0 && as_wide * 10 >= widths.len() * 9).then_some(header)
+}
+
+/// Whether the first record stands behind the header in one line, so that the last name and the first
+/// value are one field.
+fn is_glued(spec: &FileSpec, line: &Line, text: &[u8]) -> bool {
+    let width = line.cells.len().div_ceil(2);
+    let Some((names, values)) = line.cells.split_at_checked(width) else { return false };
+    let is_joint = |cell: &Cow<'_, [u8]>| {
+        let is_longer = |name: &[u8]| cell.strip_prefix(name).is_some_and(|it| !it.is_empty());
+        spec.columns().any(|column| is_longer(column.name.as_bytes()))
+    };
+    let has_values = || header::looks_like_data(spec, values) || names.last().is_some_and(is_joint);
+    if width < 2
+        || values.len() + 1 != width
+        || header::looks_like_data(spec, names)
+        || !has_values()
+    {
+        return false;
+    }
+    let rest = text.get(line.next..).unwrap_or_default();
+    let mut below = widths(rest, width).take(3).peekable();
+    // Where nothing follows, the names alone must do.
+    let is_known =
+        || spec.completeness == Completeness::Complete && header::is_certain(spec, names);
+    (below.peek().is_some() || is_known()) && below.all(|it| it == width)
+}
+
+/// How many fields the records have that are not blank; of the last, if it is cut off, too few.
+fn widths(text: &[u8], width: usize) -> impl Iterator<Item = usize> {
+    let mut scanner = Scanner::new(text);
+    scanner.set_width(width);
+    iter::from_fn(move || {
+        loop {
+            // A slice never fails.
+            let record = scanner.read_record().ok()??;
+            if !record.is_blank() {
+                return Some(record.len());
+            }
+        }
+    })
+}
+
+/// Reports lines above the header.
+pub(crate) fn preamble(preamble: &Preamble, sink: &mut dyn Sink) {
+    let header = preamble.lines + 1;
+    report(sink, &PREAMBLE, false, |finding| {
+        let message = match (preamble.printed, preamble.lines) {
+            (Some(printed), _) => {
+                format!("{} stands above the header, which is in line {header}", printed.what)
+            }
+            (None, 1) => format!("a line stands above the header, which is in line {header}"),
+            (None, lines) => {
+                format!("{lines} lines stand above the header, which is in line {header}")
+            }
+        };
+        let stop = preamble.printed.map_or(
+            "Change the export so that it writes no title, date or message above the header.",
+            |printed| printed.stop,
+        );
+        finding
+            .at(start())
+            .message(message)
+            .help(format!("SameGoal looks for the header in the first line. {stop}"))
+    });
+}
+
+/// Reports the header and the first record in one line.
+pub(crate) fn glued(place: Location, sink: &mut dyn Sink) {
+    report(sink, &FIELD_COUNT, false, |finding| {
+        finding
+            .at(place)
+            .message("the header and the first record stand in one line")
+            .help(
+                "The line end after the header is missing, so the first record is taken for names \
+                 of columns. Where a script writes the header or keeps it in a file of its own, end \
+                 it with a line end.",
+            )
+    });
+}
+
+fn start() -> Location {
+    Location { line: 1, column: 1, end_column: 1, ..Location::default() }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,60 @@
+//! The first lines of a file, as they lie there.
+
+use std::borrow::Cow;
+use std::iter;
+
+use crate::blank::is_blank;
+use crate::record::line_end;
+use crate::scan::Scanner;
+
+/// How many lines are looked at.
+const MOST: usize = 20;
+
+/// A physical line.
+pub(super) struct Line {
+    /// Where it starts, and where the next one does.
+    pub(super) start: usize,
+    pub(super) next: usize,
+    /// All of it, without the quotes and commas round it.
+    pub(super) text: String,
+    pub(super) cells: Vec<Cow<'static, [u8]>>,
+    /// Whether its quotes are broken; a record of several lines is torn, too.
+    pub(super) is_torn: bool,
+}
+
+impl Line {
+    fn new(bytes: &[u8], start: usize, next: usize) -> Self {
+        let is_round = |c: char| c.is_whitespace() || matches!(c, ',' | '"');
+        let text = String::from_utf8_lossy(bytes).trim_matches(is_round).to_owned();
+        let mut scanner = Scanner::with_block(bytes, bytes.len());
+        // A slice never fails.
+        let record = scanner.read_record().ok().flatten();
+        let is_torn = record.is_some_and(|record| !record.faults().is_empty());
+        let owned = |value: Cow<'_, [u8]>| Cow::Owned(value.into_owned());
+        let fields = record.into_iter().flat_map(|record| record.fields());
+        let cells = fields.map(|field| owned(field.value())).collect();
+        Self { start, next, text, cells, is_torn }
+    }
+
+    /// How many of its cells have something in them.
+    pub(super) fn filled(&self) -> usize {
+        self.cells.iter().filter(|cell| !is_blank(cell)).count()
+    }
+
+    pub(super) fn is_blank(&self) -> bool {
+        self.filled() == 0
+    }
+}
+
+/// The first lines of a text; the last one, if the text ends in it, only if that `is_all`.
+pub(super) fn lines(text: &[u8], is_all: bool) -> impl Iterator<Item = Line> {
+    let mut at = 0;
+    let next_line = move || {
+        let start = at;
+        let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
+        let end = memchr::memchr2(b'\n', b'\r', rest).or(is_all.then_some(rest.len()))?;
+        at = text.len().min(start + end + line_end(rest, end));
+        Some(Line::new(rest.get(..end)?, start, at))
+    };
+    iter::from_fn(next_line).take(MOST)
+}
