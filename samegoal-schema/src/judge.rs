@@ -100,7 +100,8 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
 
     /// Judges the records of a stretch: those in doubt one by one, and the others as if they were one.
     fn stretch(&mut self, stretch: &Stretch<'_>, look: &Look) {
-        let mut doubts = look.odd | self.values.absorb(stretch, &look.columns, look.sampled, look.odd);
+        let mut doubts =
+            look.odd | self.values.absorb(stretch, &look.columns, look.sampled, look.odd);
         for (link, seen) in self.links.iter_mut().zip(&look.links) {
             link.absorb(seen);
             doubts |= seen.doubts;

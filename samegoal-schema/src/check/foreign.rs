@@ -133,7 +133,6 @@ const HEAD: usize = 4096;
 
 /// Tells what is no CSV in UTF-8 by its first bytes.
 pub(crate) fn sniff(head: &[u8]) -> Option<Foreign> {
-    let head = head.get(..HEAD).unwrap_or(head);
     use Foreign::{Kind, Wide};
     const MAGIC: &[(&[u8], Foreign)] = &[
         (b"\xFF\xFE\0\0", Wide("UTF-32 (little endian)")),
@@ -158,6 +157,7 @@ pub(crate) fn sniff(head: &[u8]) -> Option<Foreign> {
         (b"-----BEGIN PGP", Kind("a file encrypted with PGP")),
         (b"version https://git-lfs.github.com/spec/", Kind("a Git LFS pointer")),
     ];
+    let head = head.get(..HEAD).unwrap_or(head);
     if let Some((_, foreign)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(*foreign);
     }
