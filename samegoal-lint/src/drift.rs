@@ -2,6 +2,7 @@
 //! since.
 
 use std::io;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
@@ -72,12 +73,16 @@ fn is_complete(tree: &dyn Tree, epoch: &Path) -> bool {
     matches!(tree.kind(&epoch.join(COMPLETE)), Ok(Kind::File))
 }
 
-/// Reads an epoch, each of its files once.
+/// Reads an epoch, each of its files once, on up to so many threads.
 ///
 /// # Errors
 ///
 /// Why nothing can be compared with it, as the end of a sentence.
-pub(crate) fn read(survey: &Survey<'_>, epoch: &Path) -> Result<Previous, String> {
+pub(crate) fn read(
+    survey: &Survey<'_>,
+    epoch: &Path,
+    threads: NonZeroUsize,
+) -> Result<Previous, String> {
     let name = display(epoch);
     if !is_complete(survey.tree, epoch) {
         return Err(format!("`{name}` has no {COMPLETE} file, so it was not processed"));
@@ -91,12 +96,21 @@ pub(crate) fn read(survey: &Survey<'_>, epoch: &Path) -> Result<Previous, String
     for file in planned {
         let digest = survey.tree.open(&file.path).and_then(|source| {
             let mut source = Digesting::new(source, true);
-            session.check(&file.as_name, &mut source, &mut Quiet).map_err(io::Error::other)?;
+            session
+                .check_on_threads(&file.as_name, &mut source, threads, &mut Quiet)
+                .map_err(io::Error::other)?;
             source.whole()
         });
         files.insert(file.as_name, digest.ok().flatten());
     }
     Ok(Previous { path: epoch.to_owned(), profiles: session.into_profiles(), files })
+}
+
+impl Previous {
+    /// Whether it has that file of the API.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.files.contains_key(name)
+    }
 }
 
 /// Wants no findings: those of the previous epoch were told when it was linted.

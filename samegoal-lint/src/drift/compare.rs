@@ -61,12 +61,12 @@ impl Comparison<'_> {
             outcome.findings.push((None, unchanged()));
         }
         for name in self.current.absent.iter().flatten() {
-            if self.previous.files.contains_key(name) {
+            if self.previous.has(name) {
                 outcome.findings.push((None, self.missing_file(name)));
             }
         }
         for spec in self.api.files() {
-            let was_there = self.previous.files.contains_key(&*spec.name);
+            let was_there = self.previous.has(&spec.name);
             let is_told = !is_unchanged
                 && was_there
                 && self.current.files.contains_key(&*spec.name)
@@ -81,9 +81,12 @@ impl Comparison<'_> {
         outcome
     }
 
+    /// What has changed among the students. Of a file that is cut off nobody knows who is gone.
     fn changes(&self) -> Option<Changes> {
         let spec = self.api.files().find(|spec| is_needed(self.api, &spec.name))?;
-        self.current.profiles.file(&spec.name)?.changes.clone()
+        let current = self.current.profiles.file(&spec.name)?;
+        let previous = self.previous.profiles.file(&spec.name)?;
+        current.changes.clone().filter(|_| cut_off(previous, current).is_none())
     }
 
     /// Compares a file that both deliveries have; answers whether students without guardians were told
@@ -107,17 +110,19 @@ impl Comparison<'_> {
         if current.records == 0 {
             return false;
         }
+        let cut_off = cut_off(previous, current);
         if let Some(changes) = &current.changes {
             let findings = columns::changed(changes, current, self.thresholds);
             outcome
                 .findings
                 .extend(findings.into_iter().map(|finding| (Some(spec.name.to_string()), finding)));
-            if !current.is_cut_off && self.vanished_students(spec, changes, outcome) {
+            if cut_off.is_none() && self.vanished_students(spec, changes, outcome) {
                 return false;
             }
         }
         // What was cut off is missing because of that.
-        if current.is_cut_off {
+        if let Some(why) = cut_off {
+            outcome.not_compared.push((spec.name.to_string(), why));
             return false;
         }
         if self.vanished_guardians(spec, current, outcome) {
@@ -252,6 +257,17 @@ impl Comparison<'_> {
              deletes the guardians that are missing for a student.",
         );
         outcome.push(spec, finding);
+    }
+}
+
+/// Why records that are in one of the two only say nothing, if so.
+fn cut_off(previous: &Profile, current: &Profile) -> Option<&'static str> {
+    if current.is_cut_off {
+        Some("it is cut off, so only the records that are left were compared")
+    } else if previous.is_cut_off {
+        Some("that of the previous epoch is cut off, so only the records in both were compared")
+    } else {
+        None
     }
 }
 

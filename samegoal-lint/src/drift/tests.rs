@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use samegoal_schema::generic_api;
+use samegoal_schema::{Consequence, generic_api};
 
 use crate::config::Loaded;
 use crate::listing::Memory;
@@ -78,6 +78,99 @@ fn names(findings: &[(String, String)]) -> Vec<&str> {
 fn a_delivery_like_the_one_before_is_clean() {
     let now = [("students.csv", students(4..104)), ("guardians.csv", guardians(4..104))];
     assert_eq!(told(&now), []);
+}
+
+/// What is in the rest of a file that is cut off is unknown: nobody is gone because of that, and it is
+/// said that it was not compared.
+#[test]
+fn a_file_that_is_cut_off_is_not_compared_as_a_whole() {
+    // It ends within an id.
+    let start = |text: &str, part: usize| {
+        let lines: Vec<_> = text.lines().take(text.lines().count() / part).collect();
+        format!("{}\nS1", lines.join("\n"))
+    };
+    let cut = |name: &str, part| -> Vec<_> {
+        let cut =
+            |(it, text): (_, String)| (it, if it == name { start(&text, part) } else { text });
+        before().into_iter().map(cut).collect()
+    };
+    for name in ["students.csv", "guardians.csv"] {
+        for (was, is, why) in [
+            (before(), cut(name, 2), "it is cut off, so"),
+            (cut(name, 2), before(), "that of the previous epoch is cut off, so"),
+            (cut(name, 2), cut(name, 3), "it is cut off, so"),
+        ] {
+            let case = format!("{name}: {why}");
+            let tree = with_epoch(with_epoch(Memory::new(), BEFORE, &was), NOW, &is);
+            let report = run_in(&tree, &request(NOW, BEFORE));
+            let found = findings(&report);
+            assert!(!found.iter().any(|(it, _)| it.contains("drift/")), "{case}: {found:?}");
+            let told = report.not_checked.iter().filter(|it| {
+                it.what == "drift" && it.path == format!("{NOW}/{name}") && it.why.starts_with(why)
+            });
+            assert_eq!(told.count(), 1, "{case}: {:?}", report.not_checked);
+            assert_eq!(report.compared[0].changes.is_none(), name == "students.csv", "{case}");
+        }
+    }
+}
+
+#[test]
+fn what_is_left_of_a_file_is_still_compared() {
+    let others = students(1..101).replace("Okafor,,Ada,2012-01-05", "Nguyen,,Linh,2013-02-06");
+    let others = others.get(..others.len() - 30).unwrap().to_owned();
+    let found = told(&[("students.csv", others), ("guardians.csv", guardians(1..101))]);
+    let is_identity = |it: &(String, String)| it.0.contains("error[drift/changed-identity]");
+    assert!(found.iter().any(is_identity), "{found:?}");
+}
+
+/// The previous epoch is read on as many threads as the run, and says the same.
+#[test]
+fn the_number_of_threads_makes_no_difference() {
+    let many = || vec![("students.csv", students(1..9001)), ("guardians.csv", guardians(1..9001))];
+    let now = [("students.csv", students(500..9001)), ("guardians.csv", guardians(900..9001))];
+    let tree = with_epoch(with_epoch(Memory::new(), BEFORE, &many()), NOW, &now);
+    let on = |threads| findings(&run_in(&tree, &Request { threads, ..request(NOW, BEFORE) }));
+    assert!(on(1).iter().any(|(it, _)| it.contains("drift/")), "{:?}", on(1));
+    assert_eq!(on(1), on(4));
+}
+
+/// One file that is missing is one finding, with the weight of the others that it stands for.
+#[test]
+fn missing_students_are_one_finding() {
+    let now = || vec![("guardians.csv", guardians(1..101))];
+    let alone = [("guardians.csv", guardians(1..101))];
+    let expected = "expected-files = ['students.csv']";
+    for (was, toml, consequence) in [
+        (before(), "", Consequence::DataAtRisk),
+        (before(), expected, Consequence::DataAtRisk),
+        (alone.to_vec(), "", Consequence::RecordLost),
+        (alone.to_vec(), expected, Consequence::DataAtRisk),
+    ] {
+        let tree = with_epoch(with_epoch(Memory::new(), BEFORE, &was), NOW, &now());
+        let config = Loaded::parse(&generic_api(), "samegoal-lint.toml", toml.to_owned()).unwrap();
+        let request = Request { config: Some(config.into()), ..request(NOW, BEFORE) };
+        let report = run_in(&tree, &request);
+        let about: Vec<_> = report
+            .found
+            .findings
+            .iter()
+            .map(|it| (it.finding.rule.name, it.finding.consequence()))
+            .filter(|(rule, _)| *rule != "drift/unchanged")
+            .collect();
+        assert_eq!(about, [("layout/missing-students", consequence)], "{toml}");
+    }
+    // Without guardians beside it, whoever knows of it speaks.
+    let users = [("users.csv", "Name\nAda Okafor\n".to_owned())];
+    for (toml, rule) in [("", "drift/missing-file"), (expected, "layout/missing-expected-file")] {
+        let tree = with_epoch(with_epoch(Memory::new(), BEFORE, &before()), NOW, &users);
+        let config = Loaded::parse(&generic_api(), "samegoal-lint.toml", toml.to_owned()).unwrap();
+        let request = Request { config: Some(config.into()), ..request(NOW, BEFORE) };
+        let found = run_in(&tree, &request).found.findings;
+        let students = found.iter().filter(|it| {
+            Masker::new(Values::Mask).message(&it.finding.message).contains("students.csv")
+        });
+        assert_eq!(students.map(|it| it.finding.rule.name).collect::<Vec<_>>(), [rule]);
+    }
 }
 
 #[test]

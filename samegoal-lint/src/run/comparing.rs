@@ -17,7 +17,7 @@ impl Linter<'_> {
         self.digests.clear();
         let chosen = drift::choose(&self.survey, given, path).and_then(|epoch| match &self.known {
             Some(known) if known.path == epoch => Ok(Rc::clone(known)),
-            _ => drift::read(&self.survey, &epoch).map(Rc::new),
+            _ => drift::read(&self.survey, &epoch, self.threads).map(Rc::new),
         });
         match chosen {
             Ok(previous) => {

@@ -415,7 +415,8 @@ pub(crate) fn no_records(
                 }
                 _ => thousands(previous.records),
             };
-            message = format!("{message}, and the previous epoch had {before}");
+            let least = if previous.is_cut_off { "at least " } else { "" };
+            message = format!("{message}, and the previous epoch had {least}{before}");
         }
         if is_at_risk {
             finding.message(message + ": SameGoal would delete the guardians that it has").help(
