@@ -9,6 +9,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use samegoal_schema::thousands;
+
 mod disk;
 mod identity;
 mod memory;
@@ -31,7 +33,8 @@ pub trait Tree: Sync {
     ///
     /// # Errors
     ///
-    /// When it is not a directory or may not be read.
+    /// When it is not a directory, may not be read, or has too much in it: more than 250,000 entries
+    /// on a [`Disk`].
     fn list(&self, dir: &Path) -> io::Result<Vec<Entry>>;
 
     /// Opens a regular file for reading. It neither follows a link nor waits for anybody.
@@ -150,6 +153,20 @@ pub fn display_name(name: &OsStr) -> String {
 
 fn sort(entries: &mut [Entry]) {
     entries.sort_by(|a, b| a.name.as_encoded_bytes().cmp(b.name.as_encoded_bytes()));
+}
+
+/// How many entries of one directory are taken in at most.
+const MOST_ENTRIES: usize = 250_000;
+
+fn too_many() -> io::Error {
+    let most = thousands(MOST_ENTRIES as u64);
+    let why = format!("it has more than {most} entries, so it is no delivery");
+    io::Error::new(io::ErrorKind::FileTooLarge, why)
+}
+
+/// Whether a directory could not be listed because there is too much in it.
+pub(crate) fn is_too_many(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::FileTooLarge
 }
 
 fn not_regular() -> io::Error {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::slots::{Slot, Slots};
 use super::strangers::{is_archive, leftover};
 use super::{Survey, TargetKind, UPLOAD, epoch_name, looks_like_upload};
-use crate::listing::{Entry, Kind, display_name};
+use crate::listing::{Entry, Kind, display_name, is_too_many};
 
 /// How many folders deep the search goes.
 const DEPTH: usize = 6;
@@ -32,7 +32,13 @@ pub(crate) fn search(survey: &Survey<'_>, dir: &Path, most: usize) -> Below {
     let mut seen = 0;
     let mut opened = 0;
     while let Some((path, depth)) = waiting.pop_front() {
-        let Ok(entries) = survey.tree.list(&path) else { continue };
+        let entries = match survey.tree.list(&path) {
+            Ok(entries) => entries,
+            Err(error) => {
+                below.is_cut |= is_too_many(&error);
+                continue;
+            }
+        };
         if depth > 0
             && let Some(kind) = kind_of(survey, &path, &entries)
         {

@@ -5,7 +5,9 @@ use std::fs::{self, DirEntry, File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::{Entry, Kind, Source, Stamp, Tree, display_name, not_regular, sort};
+use super::{
+    Entry, Kind, MOST_ENTRIES, Source, Stamp, Tree, display_name, not_regular, sort, too_many,
+};
 
 /// The file system of this machine.
 ///
@@ -25,8 +27,7 @@ impl Tree for Disk {
     }
 
     fn list(&self, dir: &Path) -> io::Result<Vec<Entry>> {
-        let mut entries =
-            fs::read_dir(dir)?.map(|found| Ok(entry(&found?))).collect::<io::Result<Vec<_>>>()?;
+        let mut entries = gathered(fs::read_dir(dir)?.map(|found| Ok(entry(&found?))))?;
         sort(&mut entries);
         Ok(entries)
     }
@@ -85,6 +86,18 @@ impl Tree for Disk {
             fs::canonicalize(path)
         }
     }
+}
+
+/// All of them, as long as they are no more than [`MOST_ENTRIES`]: they are held in memory.
+fn gathered(found: impl Iterator<Item = io::Result<Entry>>) -> io::Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    for entry in found {
+        if entries.len() == MOST_ENTRIES {
+            return Err(too_many());
+        }
+        entries.push(entry?);
+    }
+    Ok(entries)
 }
 
 struct Opened(File);
@@ -199,6 +212,7 @@ fn distrusted(file: &Path, path: &Path) -> Option<&'static str> {
 mod tests {
     use std::io::Write;
 
+    use super::super::is_too_many;
     use super::*;
 
     #[test]
@@ -214,6 +228,23 @@ mod tests {
         assert_eq!((listed[0].kind, listed[0].len), (Kind::File, 5));
         assert_eq!(listed[3].kind, Kind::Directory);
         assert!(listed[0].modified.is_some());
+    }
+
+    #[test]
+    fn a_directory_without_end_is_refused_and_a_large_one_is_not() {
+        let entry =
+            || Entry { name: "letter.pdf".into(), kind: Kind::File, len: 1, modified: None };
+        let large = std::iter::repeat_with(|| Ok(entry())).take(MOST_ENTRIES);
+        assert_eq!(gathered(large).unwrap().len(), MOST_ENTRIES);
+        let mut asked = 0;
+        let endless = std::iter::repeat_with(|| {
+            asked += 1;
+            Ok(entry())
+        });
+        let error = gathered(endless).unwrap_err();
+        assert!(is_too_many(&error));
+        assert_eq!(error.to_string(), "it has more than 250,000 entries, so it is no delivery");
+        assert_eq!(asked, MOST_ENTRIES + 1);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use samegoal_schema::Schema;
 
 use super::{RunError, STDIN, unreachable_path};
 use crate::layout::{self, Survey, TargetKind};
-use crate::listing::{Kind, Tree, display, display_name};
+use crate::listing::{Kind, Tree, display, display_name, is_too_many};
 
 /// How many entries of directories a search for deliveries looks at.
 const ENTRIES: usize = 1_000_000;
@@ -106,11 +106,11 @@ fn expand(tree: &dyn Tree, path: &Path) -> Result<Vec<PathBuf>, RunError> {
             found.retain(|path| path.as_os_str().is_empty() || tree.kind(path).is_ok());
             continue;
         }
-        let within = |dir: PathBuf| {
-            let names: Vec<OsString> = matching(tree, &dir, &pattern);
-            names.into_iter().map(move |name| dir.join(name))
-        };
-        found = found.into_iter().flat_map(within).collect();
+        let mut within = Vec::new();
+        for dir in found {
+            within.extend(matching(tree, &dir, &pattern)?.into_iter().map(|name| dir.join(name)));
+        }
+        found = within;
     }
     if found.is_empty() { Err(RunError::NoMatch(display(path))) } else { Ok(found) }
 }
@@ -120,14 +120,18 @@ fn is_pattern(text: &str) -> bool {
 }
 
 /// The names in `dir` that match, sorted. A hidden one must be asked for.
-fn matching(tree: &dyn Tree, dir: &Path, pattern: &str) -> Vec<OsString> {
+fn matching(tree: &dyn Tree, dir: &Path, pattern: &str) -> Result<Vec<OsString>, RunError> {
     let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
-    let entries = tree.list(dir).unwrap_or_default();
+    let entries = match tree.list(dir) {
+        Err(error) if is_too_many(&error) => return Err(RunError::TooMuch(display(dir))),
+        // What may not be listed has nothing that matches, as in a shell.
+        listed => listed.unwrap_or_default(),
+    };
     let names = entries.into_iter().map(|entry| entry.name).filter(|name| {
         let name = display_name(name);
         (!name.starts_with('.') || pattern.starts_with('.')) && matches(&name, pattern)
     });
-    names.collect()
+    Ok(names.collect())
 }
 
 /// Whether a name matches a pattern, in which `*` stands for any letters and `?` for one. Case makes
