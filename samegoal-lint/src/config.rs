@@ -18,6 +18,7 @@ mod mistake;
 mod source;
 mod words;
 
+pub(crate) use find::passed_over;
 pub use find::{Choice, in_force, locate};
 pub use loaded::Loaded;
 pub use mistake::{ConfigError, Mistake};

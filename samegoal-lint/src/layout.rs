@@ -238,9 +238,11 @@ pub struct Layout {
     pub epochs: Vec<PathBuf>,
     /// What is there and will not be checked.
     pub not_checked: Vec<NotChecked>,
-    /// The files of the API that a delivery lacks and no finding accounts for. Empty where there is
-    /// no delivery.
+    /// The files of the API that a delivery lacks and no finding accounts for, but for one that a file
+    /// beside needs. Empty where there is no delivery.
     pub absent: Vec<Absent>,
+    /// Whether neither the names nor the contents of a directory are those of a delivery.
+    pub is_no_delivery: bool,
 }
 
 impl Layout {
@@ -276,6 +278,8 @@ pub struct Absent {
     pub as_name: String,
     /// What it would be called here.
     pub name: String,
+    /// Whether a finding says that a file beside needs it.
+    pub is_needed: bool,
 }
 
 /// Something that will not be checked.

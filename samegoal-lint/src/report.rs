@@ -9,13 +9,14 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 use samegoal_schema::fix::Fix;
+use samegoal_schema::rule::layout::NO_DATA_FILE;
 use samegoal_schema::{Location, Related, thousands};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::escape::{self, visible};
 use crate::mask::Values;
-use crate::policy::Found;
+use crate::policy::{Found, Reported};
 
 mod cause;
 pub mod csv;
@@ -131,6 +132,12 @@ impl Report {
         rows.into_values()
     }
 
+    /// Whether the finding is that a PATH is no delivery, rather than one that has no files.
+    fn says_no_delivery(&self, reported: &Reported) -> bool {
+        reported.finding.rule.name == NO_DATA_FILE.name
+            && self.targets.iter().any(|it| it.is_no_delivery && it.path == *reported.path)
+    }
+
     fn files(&self) -> impl Iterator<Item = &FileEntry> {
         self.targets.iter().flat_map(|target| &target.files)
     }
@@ -178,6 +185,8 @@ pub struct Target {
     pub kind: Kind,
     /// The API files in it that were read, in the order of their paths.
     pub files: Vec<FileEntry>,
+    /// Whether nothing shows that it is a delivery at all: probably it is the wrong PATH.
+    pub is_no_delivery: bool,
 }
 
 /// What an argument was taken for.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use samegoal_schema::date::Date;
 use samegoal_schema::fix::{Cures, Plan};
+use samegoal_schema::rule::layout::MISSING_STUDENTS;
 use samegoal_schema::{Error, Finding, Schema, Session};
 
 use crate::config::Loaded;
@@ -257,7 +258,16 @@ impl<'a> Linter<'a> {
     /// Lints one directory or file that was laid out.
     fn target(&mut self, path: &Path, kind: Kind, layout: Layout) {
         self.target = display(path);
+        let previous = if layout.files.is_empty() { None } else { self.previous_of(path) };
+        let (needed, absent): (Vec<_>, Vec<_>) =
+            layout.absent.into_iter().partition(|absent| absent.is_needed);
+        let is_missed = needed.iter().map(|absent| &*absent.as_name).any(|name| {
+            self.is_expected(name) || previous.as_ref().is_some_and(|previous| previous.has(name))
+        });
         for (path, finding) in layout.findings {
+            // It stands for the finding that it would be without the file that needs it.
+            let is_heavier = is_missed && finding.rule.name == MISSING_STUDENTS.name;
+            let finding = if is_heavier { finding.variant(true) } else { finding };
             self.tell(display(&path), finding);
         }
         for layout::NotChecked { path, what, why } in layout.not_checked {
@@ -265,11 +275,10 @@ impl<'a> Linter<'a> {
             self.report.not_checked.push(NotChecked { path, what, why, remedy: "".into() });
         }
         let (expected, absent): (Vec<_>, Vec<_>) =
-            layout.absent.into_iter().partition(|absent| self.is_expected(&absent.as_name));
+            absent.into_iter().partition(|absent| self.is_expected(&absent.as_name));
         for absent in expected {
             self.tell(display(path), layout::missing_expected_file(path, &absent.name));
         }
-        let previous = if layout.files.is_empty() { None } else { self.previous_of(path) };
         let mut session = self.session(previous.as_deref());
         let mut files = Vec::new();
         for planned in &layout.files {
@@ -280,7 +289,8 @@ impl<'a> Linter<'a> {
             let absent = (kind != Kind::File).then_some(absent);
             self.compare(previous, session.into_profiles(), &files, absent);
         }
-        self.report.targets.push(Target { path: display(path), kind, files });
+        let is_no_delivery = layout.is_no_delivery;
+        self.report.targets.push(Target { path: display(path), kind, files, is_no_delivery });
         self.collector.end_delivery();
     }
 
@@ -354,6 +364,7 @@ impl<'a> Linter<'a> {
             path: display(path),
             kind: Kind::File,
             files: vec![entry],
+            is_no_delivery: false,
         });
     }
 

@@ -54,6 +54,16 @@ pub fn locate(
     }
 }
 
+/// The configuration beside a file that is linted by itself, which [`locate`] passes over: one must
+/// lie above the folder. None where the user says which one counts.
+pub(crate) fn passed_over(tree: &dyn Tree, path: &Path, choice: &Choice) -> Option<PathBuf> {
+    let is_asked = *choice == Choice::Nearest && path.as_os_str() != STDIN;
+    let beside = path.with_file_name(FILE_NAME);
+    let is = |path: &Path, kinds: &[Kind]| tree.kind(path).is_ok_and(|it| kinds.contains(&it));
+    let is_there = is_asked && is(path, &[Kind::File]) && is(&beside, &[Kind::File, Kind::Link]);
+    is_there.then_some(beside)
+}
+
 /// Reads what [`locate`] finds.
 ///
 /// # Errors

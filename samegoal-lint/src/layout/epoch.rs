@@ -46,7 +46,7 @@ impl Epoch<'_> {
         {
             *layout = Layout::default();
             let what = nothing::What { dir, name: self.name, entries, home: Home::Epoch };
-            return layout.find(dir, what.finding(survey));
+            return what.report(survey, layout);
         }
         if let (Place::Argument { .. }, Some(name)) = (self.place, self.name)
             && let Some(finding) = epoch_name::finding(name, true)

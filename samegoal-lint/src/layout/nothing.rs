@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use samegoal_schema::Finding;
 use samegoal_schema::rule::layout as rules;
+use samegoal_schema::thousands;
 
 use super::search::{Below, search};
 use super::slots::Home;
-use super::{Survey, TargetKind, is_marker, listed, short};
+use super::{Layout, Survey, TargetKind, epoch_name, is_marker, listed, short};
 use crate::listing::{Entry, Kind, display};
 use crate::report::plural;
 
@@ -25,24 +25,46 @@ pub(super) struct What<'a> {
 }
 
 impl What<'_> {
-    /// The only finding about it.
-    pub(super) fn finding(&self, survey: &Survey<'_>) -> Finding {
+    /// Reports it, as the only thing about the directory.
+    pub(super) fn report(&self, survey: &Survey<'_>, layout: &mut Layout) {
         let below = search(survey, self.dir, ENTRIES);
-        let name = self.name.map_or_else(|| short(self.dir), str::to_owned);
-        let mut message = match self.home {
-            Home::Epoch => format!("there is no API file in `{name}`"),
-            Home::UploadRoot => format!("there is neither an epoch nor an auto file in `{name}`"),
-        };
-        if let Some(sum) = self.sum() {
-            message = format!("{message}, only {sum}");
+        layout.is_no_delivery = !self.name.is_some_and(epoch_name::has_shape)
+            && !self.entries.iter().any(is_file_marker);
+        let finding = rules::NO_DATA_FILE.finding();
+        let message = self.message(layout.is_no_delivery);
+        layout.find(self.dir, finding.message(message).help(self.help(survey, &below)));
+        let why = if layout.is_no_delivery { "it is no delivery" } else { "it has no API file" };
+        layout.skip(self.dir, "contents", why);
+        if below.is_cut {
+            let why = format!("there are more than {} entries", thousands(ENTRIES as u64));
+            layout.skip(self.dir, "folders below", why);
         }
-        rules::NO_DATA_FILE.finding().message(message).help(self.help(survey, &below))
+    }
+
+    fn message(&self, is_no_delivery: bool) -> String {
+        let lacks = match self.home {
+            Home::Epoch => "there is no API file in",
+            Home::UploadRoot => "there is neither an epoch nor an auto file in",
+        };
+        let message = if is_no_delivery {
+            let path = match (self.dir.file_name(), self.name) {
+                (None, Some(name)) => name.to_owned(),
+                _ => display(self.dir),
+            };
+            format!("`{path}` is no delivery: {lacks} it")
+        } else {
+            let name = self.name.map_or_else(|| short(self.dir), str::to_owned);
+            format!("{lacks} `{name}`")
+        };
+        match self.sum() {
+            Some(sum) => format!("{message}, only {sum}"),
+            None => message,
+        }
     }
 
     /// What lies in it.
     fn sum(&self) -> Option<String> {
-        let is_file_marker = |entry: &&Entry| entry.kind == Kind::File && is_marker(entry);
-        let markers = self.entries.iter().filter(is_file_marker).count();
+        let markers = self.entries.iter().filter(|entry| is_file_marker(entry)).count();
         let folders = self.entries.iter().filter(|entry| entry.kind == Kind::Directory).count();
         let files = self.entries.len() - markers - folders;
         let counted = |count: usize, thing| {
@@ -91,6 +113,10 @@ impl What<'_> {
         }
         help + &found
     }
+}
+
+fn is_file_marker(entry: &Entry) -> bool {
+    entry.kind == Kind::File && is_marker(entry)
 }
 
 fn nothing(survey: &Survey<'_>) -> String {

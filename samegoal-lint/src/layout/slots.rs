@@ -69,6 +69,8 @@ pub(super) struct Slot<'a> {
     pub(super) planned: Option<&'a Entry>,
     /// Whether its absence, if it is absent, has another finding already.
     pub(super) explained: bool,
+    /// Whether that finding is that a file beside needs it.
+    is_needed: bool,
 }
 
 impl<'a> Slots<'a> {
@@ -266,17 +268,19 @@ impl<'a> Slots<'a> {
             );
         }
         for slot in &mut self.all {
-            slot.explained |= missing.contains(&&slot.spec.name);
+            slot.is_needed = missing.contains(&&slot.spec.name);
         }
     }
 
-    /// The files that are not there, without any finding that tells why.
+    /// The files that are not there, without any finding that tells why, and those that a file beside
+    /// needs.
     pub(super) fn absent(&self, home: Home) -> Vec<Absent> {
         let absent = self.all.iter().filter(|slot| !slot.explained);
         absent
             .map(|slot| Absent {
                 as_name: slot.spec.name.to_string(),
                 name: home.name_of(slot.spec),
+                is_needed: slot.is_needed,
             })
             .collect()
     }
@@ -311,6 +315,7 @@ impl<'a> Slot<'a> {
             workbooks: Vec::new(),
             planned: None,
             explained: false,
+            is_needed: false,
         }
     }
 

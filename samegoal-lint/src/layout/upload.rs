@@ -32,7 +32,7 @@ pub(super) fn check(
             layout.find(dir.join(&entry.name), zipped_epoch(&display_name(&entry.name)));
         }
         let what = nothing::What { dir, name, entries, home: Home::UploadRoot };
-        return layout.find(dir, what.finding(survey));
+        return what.report(survey, layout);
     }
     // Where an epoch has none, that finding says where this one belongs.
     let lacks = |epoch: &PathBuf| !is_file(survey, &epoch.join(COMPLETE));

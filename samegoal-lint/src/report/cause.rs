@@ -1,10 +1,11 @@
 //! The findings by what causes them, in the order in which to fix them.
 
 use indexmap::IndexMap;
-use samegoal_schema::{Consequence, Rule, Severity};
+use samegoal_schema::{Rule, Severity};
 
 use super::Report;
 use super::order::Order;
+use super::words::{NO_DELIVERY, outcome};
 use crate::mask::Masker;
 use crate::policy::{LeftOut, Reported};
 
@@ -13,8 +14,8 @@ pub(super) struct Cause<'a> {
     pub(super) rule: &'static Rule,
     /// The highest severity of the findings.
     pub(super) severity: Severity,
-    /// The farthest-reaching consequence of those.
-    pub(super) consequence: Consequence,
+    /// What comes of it, for people.
+    pub(super) outcome: &'static str,
     /// How many findings there are.
     pub(super) total: u64,
     /// Those that are shown, the weightiest first.
@@ -62,7 +63,7 @@ pub(super) fn causes(report: &Report, most: usize) -> Vec<Cause<'_>> {
             causes.entry(name).or_insert_with(|| Cause {
                 rule: sum.rule,
                 severity: sum.severity,
-                consequence: sum.consequence,
+                outcome: outcome(sum.severity, sum.consequence),
                 total: sum.total,
                 findings: Vec::new(),
                 left_out: Vec::new(),
@@ -72,6 +73,12 @@ pub(super) fn causes(report: &Report, most: usize) -> Vec<Cause<'_>> {
     for reported in order.sorted(found.shown(most)) {
         if let Some(cause) = causes.get_mut(reported.finding.rule.name) {
             cause.findings.push(reported);
+        }
+    }
+    for cause in causes.values_mut() {
+        let mut findings = cause.findings.iter();
+        if !cause.findings.is_empty() && findings.all(|it| report.says_no_delivery(it)) {
+            cause.outcome = NO_DELIVERY;
         }
     }
     for left_out in found.left_out(most) {

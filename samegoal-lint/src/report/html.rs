@@ -12,7 +12,7 @@ use samegoal_schema::{Severity, thousands};
 use super::cause::{self, Cause, causes};
 use super::reason::{MANY as MANY_COLUMNS, is_misnamed};
 use super::snippet::Snippet;
-use super::words::{Word, outcome, stands_for, times, words};
+use super::words::{Word, stands_for, times, words};
 use super::{ByFile, Options, Report, place, plural, rename, table, verdict};
 use crate::escape::visible;
 use crate::explain::sections::{Block, Section, sections};
@@ -273,7 +273,7 @@ impl Entry {
             summary: cause.rule.summary(),
             severity: cause.severity.as_str(),
             label: label(cause.severity),
-            outcome: outcome(cause.severity, cause.consequence),
+            outcome: cause.outcome,
             times: times(cause.total),
             groups: cause.by_help(masker).into_iter().map(group).collect(),
             left_out: cause

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use samegoal_schema::thousands;
 
 use super::cause::{Cause, causes};
-use super::words::{Word, outcome, stands_for, times, words};
+use super::words::{Word, stands_for, times, words};
 use super::{Options, Report, place, table, verdict};
 use crate::escape::visible;
 use crate::mask::Masker;
@@ -88,8 +88,8 @@ fn deliveries(out: &mut String, report: &Report, options: &Options) {
 }
 
 fn section(out: &mut String, number: usize, cause: &Cause<'_>, masker: Masker) {
-    let Cause { rule, severity, consequence, total, .. } = cause;
-    let weight = format!("{severity}: {}, {}", outcome(*severity, *consequence), times(*total));
+    let Cause { rule, severity, outcome, total, .. } = cause;
+    let weight = format!("{severity}: {outcome}, {}", times(*total));
     let _ = writeln!(out, "#### {number}. {}\n", markup(rule.summary()));
     let _ = writeln!(out, "{} ({weight})\n", code(rule.name));
     for group in cause.by_help(masker) {

@@ -134,6 +134,7 @@ pub(crate) fn epoch(path: &str) -> Target {
         path: path.to_owned(),
         kind: Kind::Epoch,
         files: vec![file("guardians.csv", 4), file("students.csv", 1200)],
+        is_no_delivery: false,
     }
 }
 

@@ -201,6 +201,9 @@ struct Totals {
     errors: u64,
     warnings: u64,
     advice: u64,
+    /// How many of them a fix of `stage` cures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixable: Option<u64>,
     by_rule: BTreeMap<&'static str, u64>,
 }
 
@@ -218,6 +221,7 @@ impl<'a> Log<'a> {
                 errors: found.errors,
                 warnings: found.warnings,
                 advice: found.advice,
+                fixable: Some(found.fixable()).filter(|fixable| *fixable > 0),
                 by_rule,
             },
         };

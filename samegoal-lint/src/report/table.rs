@@ -7,7 +7,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::order::Order;
 use super::part::Part;
-use super::words::outcome;
+use super::words::{NO_DELIVERY, outcome};
 use super::{Drawing, Options, Report};
 use crate::escape::{self, visible};
 use crate::mask::Masker;
@@ -34,6 +34,7 @@ pub(super) fn rows(report: &Report, options: &Options) -> Vec<Row> {
             path: part.target.map(|it| visible(&it.path).into_owned()).unwrap_or_default(),
             severity: weightiest.map(|(severity, _)| severity),
             verdict: match weightiest {
+                Some(_) if cause.is_some_and(|it| report.says_no_delivery(it)) => NO_DELIVERY,
                 None => "nothing found",
                 Some((Severity::Advice, _)) => "advice only",
                 Some((severity, consequence)) => outcome(severity, consequence),

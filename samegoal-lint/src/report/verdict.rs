@@ -109,6 +109,11 @@ pub(super) fn sentence_of<'a>(
     let Some((severity, consequence)) = part.weightiest() else {
         return harmless(report, part.target) + ".";
     };
+    let first = part.first(order, severity, consequence);
+    if let Some(reported) = first.filter(|it| report.says_no_delivery(it)) {
+        let message = masker.message(&reported.finding.message);
+        return format!("The PATH {message}. SameGoal would find nothing to load there.");
+    }
     let mut verdict = match severity {
         // What the user made light of is lost all the same.
         Severity::Advice if consequence < Consequence::Suspicious && has_lowered(report) => {
@@ -119,7 +124,7 @@ pub(super) fn sentence_of<'a>(
         Severity::Warning => outcome(report, part, (severity, consequence), "may"),
         Severity::Error => outcome(report, part, (severity, consequence), "would"),
     };
-    if let Some(reported) = part.first(order, severity, consequence)
+    if let Some(reported) = first
         && !reported.finding.message.is_empty()
     {
         let message = masker.message(&reported.finding.message);
@@ -231,6 +236,9 @@ fn failing(report: &Report) -> String {
     let having = parts.iter().filter(|part| part.count(severity) > 0).count();
     match parts.len() {
         0 => String::new(),
+        number if parts.iter().any(|it| it.target.is_some_and(|it| it.is_no_delivery)) => {
+            format!("{having} of {number} paths, ")
+        }
         number => format!("{having} of {number} deliveries, "),
     }
 }

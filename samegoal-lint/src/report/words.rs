@@ -42,6 +42,9 @@ pub(super) fn stands_for(finding: &Finding) -> Option<String> {
     (finding.count > 1).then(|| format!(" (stands for {})", plural(finding.count, thing)))
 }
 
+/// What a PATH is that has nothing of a delivery.
+pub(super) const NO_DELIVERY: &str = "no delivery";
+
 /// What SameGoal does with a defect, for people.
 pub(super) fn outcome(severity: Severity, consequence: Consequence) -> &'static str {
     match (consequence, severity) {

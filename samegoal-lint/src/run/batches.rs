@@ -1,7 +1,8 @@
 //! Targets, each with the configuration that is its own.
 
+use std::collections::BTreeSet;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use samegoal_schema::Schema;
@@ -9,8 +10,8 @@ use samegoal_schema::Schema;
 use super::{Given, Request, RunError, run};
 use crate::config::{self, Choice, ConfigError, Loaded};
 use crate::layout::TargetKind;
-use crate::listing::Tree;
-use crate::report::Report;
+use crate::listing::{Tree, display};
+use crate::report::{NotChecked, Report};
 
 /// Targets that follow each other, are of one kind and have one configuration.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct Batch {
     pub kind: Option<TargetKind>,
     /// Their configuration, if they have one.
     pub config: Option<Arc<Loaded>>,
+    /// Files that look like one and are not in force, since they lie beside what is linted.
+    pub passed_over: BTreeSet<PathBuf>,
 }
 
 /// Finds and reads the configuration of each target.
@@ -59,9 +62,13 @@ pub fn batches(
                     _ => false,
                 }
         };
-        match batches.last_mut().filter(is_same) {
-            Some(batch) => batch.paths.push(path),
-            None => batches.push(Batch { paths: vec![path], kind, config }),
+        let passed_over = config::passed_over(tree, &path, choice);
+        if let Some(batch) = batches.last_mut().filter(is_same) {
+            batch.paths.push(path);
+            batch.passed_over.extend(passed_over);
+        } else {
+            let passed_over = passed_over.into_iter().collect();
+            batches.push(Batch { paths: vec![path], kind, config, passed_over });
         }
     }
     Ok(batches)
@@ -81,13 +88,24 @@ pub fn run_batches(
     input: &mut (dyn Read + Send),
 ) -> Result<Report, RunError> {
     let mut whole: Option<Report> = None;
-    for Batch { paths, kind, config } in batches {
+    for Batch { paths, kind, config, passed_over } in batches {
         let request = Request { paths, kind, config, ..request.clone() };
-        let report = run(tree, api, &request, input)?;
+        let mut report = run(tree, api, &request, input)?;
+        report.not_checked.extend(passed_over.iter().map(|path| not_in_force(path)));
         match &mut whole {
             None => whole = Some(report),
             Some(whole) => whole.absorb(report),
         }
     }
     Ok(whole.unwrap_or_default())
+}
+
+fn not_in_force(path: &Path) -> NotChecked {
+    let path = display(path);
+    NotChecked {
+        what: "settings".into(),
+        why: "it lies beside the file, and a configuration counts only above the folder".into(),
+        remedy: format!("`--config {path}` puts it in force").into(),
+        path,
+    }
 }

@@ -30,5 +30,6 @@ mod said;
 #[cfg(unix)]
 mod special_files;
 mod stage;
+mod targets;
 mod tree;
 mod upload_script;

@@ -249,7 +249,8 @@ rules! {
     ///
     /// Deliver `students.csv` beside it, with every student who has a guardian in the file. In the
     /// upload root the two are `students_auto.csv` and `guardians_auto.csv`.
-    MISSING_STUDENTS = "layout/missing-students", Error, RecordLost;
+    MISSING_STUDENTS = "layout/missing-students", Error, RecordLost
+        ; "where the configuration expects students.csv, or the previous epoch had it": Error, DataAtRisk;
 
     /// A file that the configuration expects is not in the delivery.
     ///

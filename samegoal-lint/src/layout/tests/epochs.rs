@@ -328,7 +328,10 @@ fn what_is_no_delivery_is_one_finding() {
         let layout = run(tree, path, Place::Argument { name: None });
         let [(_, finding)] = layout.findings.as_slice() else { panic!("{:?}", layout.findings) };
         assert_eq!(finding.rule.name, "layout/no-data-file");
-        assert!(layout.not_checked.is_empty() && layout.absent.is_empty());
+        assert!(layout.is_no_delivery && layout.absent.is_empty());
+        let not_checked: Vec<_> =
+            layout.not_checked.iter().map(|it| (&*it.what, &*it.why)).collect();
+        assert_eq!(not_checked, [("contents", "it is no delivery")]);
         let (message, help) = (text(&finding.message), text(&finding.help));
         assert!(!help.to_lowercase().contains("remove"), "{help}");
         (message, help)
@@ -337,11 +340,14 @@ fn what_is_no_delivery_is_one_finding() {
         tree.file(format!("letters/{number}.txt"), "Dear parents")
     });
     let (message, _) = found(&letters, "letters");
-    assert_eq!(message, "there is no API file in `letters`, only 3,000 other files");
+    assert_eq!(
+        message,
+        "`letters` is no delivery: there is no API file in it, only 3,000 other files"
+    );
     let home = Memory::new().file("home/.bashrc", "").file("home/docs/letter.txt", "");
     assert_eq!(
         found(&home, "home").0,
-        "there is no API file in `home`, only 1 other file and 1 folder"
+        "`home` is no delivery: there is no API file in it, only 1 other file and 1 folder"
     );
     let download = home.clone().file("home/Downloads/students (1).csv", "");
     assert!(found(&download, "home").1.starts_with("`home/Downloads` looks like an export."));
@@ -396,4 +402,23 @@ fn auto_files_in_an_epoch() {
         &["duplicate-file e/Students.csv", AUTO],
         &["e/students_auto.csv as students.csv (auto)"],
     );
+}
+
+/// A folder with the name or the marker of an epoch is one, whatever is missing in it.
+#[test]
+fn an_empty_epoch_is_a_delivery() {
+    let tree = Memory::new()
+        .directory("20260105-020000")
+        .file("marked/COMPLETE", "")
+        .file("nearly/complete.txt", "")
+        .directory("empty");
+    for (path, is_no_delivery, why) in [
+        ("20260105-020000", false, "it has no API file"),
+        ("marked", false, "it has no API file"),
+        ("nearly", false, "it has no API file"),
+        ("empty", true, "it is no delivery"),
+    ] {
+        let layout = run(&tree, path, Place::Argument { name: None });
+        assert_eq!((layout.is_no_delivery, &*layout.not_checked[0].why), (is_no_delivery, why));
+    }
 }

@@ -3,10 +3,11 @@
 
 use std::mem;
 
-use super::link::UNKNOWN_STUDENT;
-use crate::finding::{Finding, Sink, report, report_many};
+use super::link::{UNKNOWN_STUDENT, Unguarded};
+use crate::finding::{Finding, Part, Sink, report, report_many};
 use crate::keys::{self, KeyIndex};
 use crate::model::Reference;
+use crate::rule::Variant;
 use crate::words::thousands;
 
 /// How many findings wait until it is known whether there are many.
@@ -81,9 +82,14 @@ impl Failing {
         }
     }
 
+    /// Whether they are most of so many records.
+    fn are_most(&self, records: u64) -> bool {
+        self.count >= FEWEST && self.count * 2 > records
+    }
+
     /// Decides whether those that are held back are most of so many records.
     fn decide(&mut self, records: u64, sink: &mut dyn Sink) {
-        let are_most = self.count >= FEWEST && self.count * 2 > records;
+        let are_most = self.are_most(records);
         match &mut self.state {
             State::Held(held) if are_most && !held.is_empty() => {
                 self.state = State::Together(Box::new(held.swap_remove(0)));
@@ -95,27 +101,53 @@ impl Failing {
 
     /// Reports what is held back, each for itself.
     pub(super) fn settle(&mut self, sink: &mut dyn Sink) {
-        if let State::Held(held) = mem::replace(&mut self.state, State::Apart) {
-            for finding in held {
-                report(sink, &UNKNOWN_STUDENT, false, |_| finding);
-            }
-        }
+        self.settle_as(None, sink);
     }
 
-    /// Reports what is held back of a file of so many records.
+    /// As [`settle`](Self::settle); answers whether there was anything. `unguarded` students have no
+    /// guardian because of it.
+    fn settle_as(&mut self, unguarded: Option<&Unguarded>, sink: &mut dyn Sink) -> bool {
+        let State::Held(held) = mem::replace(&mut self.state, State::Apart) else { return false };
+        let is_any = !held.is_empty();
+        let variant = Variant::from(unguarded.is_some());
+        let mut note = unguarded.map(Unguarded::note);
+        for mut finding in held {
+            let note = note.take();
+            report(sink, &UNKNOWN_STUDENT, variant, |_| {
+                finding.help.parts.extend(note.map(|note| Part::Text(note.into())));
+                finding.variant(variant)
+            });
+        }
+        is_any
+    }
+
+    /// Reports what is held back of a file of so many records. `unguarded` students have no guardian
+    /// because of it: answers whether what was reported says so.
     pub(super) fn finish(
         mut self,
         reference: &Reference,
         index: &KeyIndex,
         records: u64,
+        unguarded: Option<&Unguarded>,
         sink: &mut dyn Sink,
-    ) {
-        self.decide(records, sink);
-        let State::Together(first) = self.state else { return };
+    ) -> bool {
+        let are_most = self.are_most(records);
+        let State::Together(first) = (match self.state {
+            State::Held(_) if !are_most => return self.settle_as(unguarded, sink),
+            _ => {
+                self.decide(records, sink);
+                self.state
+            }
+        }) else {
+            return false;
+        };
         let Reference { file, column, .. } = reference;
-        let (count, help) = (self.count, self.reasons.help(reference, index, self.count));
-        report_many(sink, &UNKNOWN_STUDENT, false, count, |_| {
+        let (count, mut help) = (self.count, self.reasons.help(reference, index, self.count));
+        help.extend(unguarded.map(Unguarded::note));
+        let variant = Variant::from(unguarded.is_some());
+        report_many(sink, &UNKNOWN_STUDENT, variant, count, |_| {
             first
+                .variant(variant)
                 .count(count)
                 .message(format!(
                     "{} of {} records have a `{column}` that is not in {file}; this is the first",
@@ -124,6 +156,7 @@ impl Failing {
                 ))
                 .help(help)
         });
+        true
     }
 }
 

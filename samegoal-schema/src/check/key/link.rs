@@ -9,7 +9,7 @@ use crate::check::shape::NO_RECORDS;
 use crate::finding::{Admission, Finding, Folded, Message, Related, Sink};
 use crate::keys::{self, Asks, Key, KeyIndex};
 use crate::model::{Reference, Text};
-use crate::rule::{Rule, Variant, rules};
+use crate::rule::{Rule, Severity, Variant, rules};
 use crate::sheet::{Row, Sheet};
 use crate::stretch::{Ends, Stretch};
 use crate::words::thousands;
@@ -37,7 +37,8 @@ rules! {
     /// Select both files by the same rule: guardians of the students that are exported, and of no
     /// others. If the ids look alike, compare them letter for letter: leading zeros are easily lost,
     /// and an internal id is not the student's number.
-    UNKNOWN_STUDENT = "link/unknown-student", Error, RecordLost;
+    UNKNOWN_STUDENT = "link/unknown-student", Error, RecordLost
+        ; "where a quarter of the active students, and at least 5, have no guardian because of it": Error, DataAtRisk;
 
     /// Many students have no guardian.
     ///
@@ -171,6 +172,20 @@ impl Unguarded {
         {
             sink.push(finding);
         }
+    }
+
+    /// Whether it is more than advice.
+    fn is_heavy(&self) -> bool {
+        self.weight().is_some_and(|variant| NO_GUARDIANS.weight(variant).0 > Severity::Advice)
+    }
+
+    /// A sentence about it for the help of the finding that is its cause.
+    pub(super) fn note(&self) -> String {
+        format!(
+            " SameGoal would delete the guardians that it has for {} of {} active students.",
+            thousands(self.without),
+            thousands(self.of)
+        )
     }
 
     /// What is reported of it, if it is worth a word.
@@ -383,7 +398,8 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
     }
 
     /// Reports what can be said of all references of a file of so many records. If it is `cut_off` by a
-    /// finding of that rule, what is missing belongs to that. Answers who has no guardian.
+    /// finding of that rule, what is missing belongs to that. Answers who has no guardian, unless another
+    /// finding is the cause: as many references lead nowhere, or half of those of all `records` are wrong.
     pub(crate) fn finish(
         mut self,
         records: u64,
@@ -395,8 +411,29 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
             let (file, from, note) = (file.clone(), self.file.clone(), self.folded(count).into());
             sink.fold(Folded { file, rule, count, from, note });
         }
-        mem::take(&mut self.failing).finish(self.reference, self.index, records, sink);
-        self.unguarded(records, cut_off, sink)
+        let unguarded = self.unguarded();
+        let is_caused =
+            |it: &&Unguarded| self.lost >= it.without || 2 * (self.lost + self.alike) >= records;
+        // What speaks for it must not weigh less.
+        let caused = unguarded.as_ref().filter(is_caused).filter(|it| it.is_heavy());
+        let caused = caused.filter(|_| cut_off.is_none());
+        let failing = mem::take(&mut self.failing);
+        let is_told = failing.finish(self.reference, self.index, records, caused, sink);
+        let is_silent =
+            unguarded.as_ref().is_some_and(|it| is_caused(&it)) && (caused.is_none() || is_told);
+        let unguarded = unguarded?;
+        if let (Some(rule), Some(_)) = (cut_off, unguarded.weight()) {
+            let note = format!(
+                "In what is left of {}, {} of {} active students have no record.",
+                self.file,
+                thousands(unguarded.without),
+                thousands(unguarded.of)
+            );
+            let (file, from, note) = (self.file.clone(), self.file.clone(), note.into());
+            sink.fold(Folded { file, rule, count: 0, from, note });
+            return None;
+        }
+        (!is_silent).then_some(unguarded)
     }
 
     fn folded(&self, count: u64) -> String {
@@ -412,15 +449,8 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         format!("{records} {where_from}")
     }
 
-    /// How many students have no guardian, where the file should have one of each. Where as many
-    /// references lead nowhere, or half of those of all `records` are wrong, these are reported, and are
-    /// the cause.
-    fn unguarded(
-        self,
-        records: u64,
-        cut_off: Option<&'static Rule>,
-        sink: &mut dyn Sink,
-    ) -> Option<Unguarded> {
+    /// How many students have no guardian, where the file should have one of each.
+    fn unguarded(&self) -> Option<Unguarded> {
         if !self.reference.expects_each {
             return None;
         }
@@ -432,19 +462,6 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
             of += 1;
             without += u64::from(!is_referred(&number));
         }
-        let unguarded = Unguarded { without, of, students: self.reference.file.clone() };
-        if let (Some(rule), Some(_)) = (cut_off, unguarded.weight()) {
-            let note = format!(
-                "In what is left of {}, {} of {} active students have no record.",
-                self.file,
-                thousands(without),
-                thousands(of)
-            );
-            let (file, from, note) = (self.file.clone(), self.file.clone(), note.into());
-            sink.fold(Folded { file, rule, count: 0, from, note });
-            return None;
-        }
-        let is_other_cause = self.lost >= without || 2 * (self.lost + self.alike) >= records;
-        (!is_other_cause).then_some(unguarded)
+        Some(Unguarded { without, of, students: self.reference.file.clone() })
     }
 }

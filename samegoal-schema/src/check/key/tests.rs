@@ -196,6 +196,34 @@ fn references_that_mostly_fail_are_the_cause() {
 }
 
 #[test]
+fn what_stands_for_students_without_guardians_weighs_as_much() {
+    use crate::Consequence::{DataAtRisk, RecordLost};
+    let students = students(&[&[][..]; 40]);
+    // So many guardians of nobody, beside so many students who have none: most, some, few.
+    for (wrong, without, expected) in [
+        (40, 40, DataAtRisk),
+        (30, 30, DataAtRisk),
+        (12, 12, DataAtRisk),
+        (6, 6, RecordLost),
+        (4, 4, RecordLost),
+        (6, 0, RecordLost),
+    ] {
+        let ids = (without..40).map(|student| 1001 + student);
+        let mut guardians = "Student Id\n".to_owned();
+        for id in ids.chain((0..wrong).map(|student| 900_001 + student)) {
+            let _ = writeln!(guardians, "{id}");
+        }
+        let found = findings(&[("students.csv", &students), ("guardians.csv", &guardians)]);
+        let case = format!("{wrong} wrong, {without} without");
+        assert!(found.iter().all(|one| one.rule.name == "link/unknown-student"), "{case}");
+        assert!(found.iter().all(|one| one.consequence() == expected), "{case}");
+        let note = format!(" SameGoal would delete the guardians that it has for {without} of 40");
+        let notes = found.iter().filter(|one| shown(&one.help).contains(&note));
+        assert_eq!(notes.count(), usize::from(expected == DataAtRisk), "{case}");
+    }
+}
+
+#[test]
 fn near_misses_are_named() {
     let students = students(&[&[], &[("Student Id", "0A7")]]);
     let files = [("students.csv", &*students), ("guardians.csv", "Student Id\n1001\na7\n01001\n")];
