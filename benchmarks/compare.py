@@ -357,6 +357,33 @@ class Bench:
     def random(self) -> str:
         return self.related("random", "random", 2.0, None)
 
+    def previous(self) -> str:
+        """An epoch beside the one before it, which is read first."""
+        count = self.options.students
+        # Other records with the same ids, so that every student is compared.
+        before = self.make("20260104-020000", count, "--quoted=0")
+        path = self.make("20260105-020000", count)
+        memory = 8 + count * 40 / MIB
+        programs = []
+        for title, threads in [("one thread", 1), ("two threads", 2)]:
+            argv = self.linted(threads, path)
+            programs.append(Program(f"alone, {title}", argv, memory_goal=memory + 4 * threads))
+            goal = memory + 4 * threads + count * 24 / MIB
+            argv = [*argv, "--fail-on=never", f"--previous={before}"]
+            programs.append(Program(f"with `--previous`, {title}", argv, memory_goal=goal))
+        results = measure(programs, self.options)
+        rows = []
+        for program in programs:
+            result = results[program.name]
+            alone = results[program.name.replace("with `--previous`", "alone")]
+            ratio = "" if result is alone else times(result.ratio(alone))
+            rows.append([program.name, seconds(result.median()), ratio,
+                         f"{result.peak:.1f} (≤ {program.memory_goal:.0f})"])
+        self.drop(before, path)
+        head = ["", "whole process", "times the epoch alone", "peak MiB"]
+        sizes = f"{count:,} students, {2 * count:,} guardians, {10 * count:,} absences in each epoch.\n\n"
+        return sizes + table(head, rows)
+
     def dirty(self) -> str:
         count = self.options.students
         clean = self.make("clean", count, "--only=students")
@@ -454,7 +481,7 @@ def cargo(*arguments: str, cwd: Path) -> None:
     subprocess.run(["cargo", *arguments], check=True, cwd=cwd, stdout=subprocess.DEVNULL)
 
 
-TABLES = ["machine", "finds", "students", "epoch", "random", "dirty", "linear", "small", "size"]
+TABLES = ["machine", "finds", "students", "epoch", "random", "previous", "dirty", "linear", "small", "size"]
 
 
 def page_with(page: str, name: str, text: str) -> str:
