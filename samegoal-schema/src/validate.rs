@@ -481,7 +481,7 @@ fn links<'s, 'k>(
             Some(Checked { keys: Some((column, keys)), records, .. }) if column == key => {
                 if !keys.is_overrun() {
                     let check = LinkCheck::new(&spec.name, index, reference, keys);
-                    links.push(if *records == 0 { check.to_nobody() } else { check });
+                    links.push(if *records == 0 { check.referring_to_nobody() } else { check });
                     continue;
                 }
                 format!("too many records of {file} are broken")

@@ -238,7 +238,7 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
     }
 
     /// References to a file without records: they belong to that finding.
-    pub(crate) fn to_nobody(self) -> Self {
+    pub(crate) fn referring_to_nobody(self) -> Self {
         Self { is_to_nobody: true, ..self }
     }
 
