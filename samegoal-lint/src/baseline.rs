@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use samegoal_schema::{RULES, Rule, Schema, Severity};
 
+use crate::config::{Accept, RuleName};
 use crate::escape::{toml_string, visible};
 use crate::listing::{Tree, display};
 use crate::policy::{Policy, Reported};
@@ -40,59 +41,93 @@ use crate::run::{Request, RunError, newest_complete, run};
 /// # Ok::<(), samegoal_lint::run::RunError>(())
 /// ```
 pub fn baseline(tree: &dyn Tree, api: &Schema, request: &Request) -> Result<String, RunError> {
-    let policy = Policy { takes_census: true, max_findings: 1, ..request.policy.clone() };
-    let mut request = Request { policy, ..request.clone() };
-    let mut newest = Vec::new();
-    for path in &mut request.paths {
-        if let Some(epoch) = newest_complete(tree, api, path)? {
-            newest.push((display(path), display(&epoch)));
-            *path = epoch;
-        }
+    let Baseline { mut notes, entries } = Baseline::of(tree, api, request)?;
+    notes.extend(entries.iter().map(entry));
+    if entries.is_empty() && !notes.contains("# Not accepted") {
+        notes.push_str("# Nothing was found that would have to be accepted.\n");
     }
-    let report = run(tree, api, &request, &mut std::io::empty())?;
-    let is_ignored = |rule: &Rule| {
-        let is_error = |it: &Reported| it.severity == Severity::Error;
-        rule.group() == "layout"
-            && report
-                .found
-                .findings
-                .iter()
-                .any(|it| it.finding.rule.name == rule.name && is_error(it))
-    };
-    let mut out = String::new();
-    for rule in RULES.iter().filter(|rule| is_ignored(rule)) {
-        let _ = writeln!(
-            out,
-            "# Not accepted: {} ({}). {} Fix it; SameGoal does not read this file.\n",
-            rule.name,
-            rule.consequence,
-            rule.summary()
-        );
-    }
-    for rule in RULES.iter().filter(|rule| rule.group() != "config" && !is_ignored(rule)) {
-        let mut found: Vec<_> =
-            report.found.census.iter().filter(|((name, ..), _)| *name == rule.name).collect();
-        found.sort();
-        for ((_, file, column), count) in found {
-            // Writing to a string does not fail.
-            let _ = writeln!(out, "# {} ({})", rule.summary(), rule.consequence);
-            let _ = writeln!(out, "[[accept]]\nrule = {}", toml_string(rule.name));
-            for (key, value) in [("file", file), ("column", column)] {
-                if let Some(value) = value {
-                    let _ = writeln!(out, "{key} = {}", toml_string(value));
-                }
+    Ok(notes)
+}
+
+/// What is found in an epoch, to be accepted in the configuration in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Baseline {
+    /// Comments on where it was found, and on what cannot be accepted.
+    pub notes: String,
+    /// What can be accepted: the whole of it, with what the configuration accepts already.
+    pub entries: Vec<Accept>,
+}
+
+impl Baseline {
+    /// Finds it.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`].
+    pub fn of(tree: &dyn Tree, api: &Schema, request: &Request) -> Result<Self, RunError> {
+        let policy = Policy { takes_census: true, max_findings: 1, ..request.policy.clone() };
+        let mut request = Request { policy, ..request.clone() };
+        let mut notes = String::new();
+        for path in &mut request.paths {
+            if let Some(epoch) = newest_complete(tree, api, path)? {
+                let [folder, epoch_name] =
+                    [&*path, &epoch].map(|path| visible(&display(path)).into_owned());
+                // Writing to a string does not fail.
+                let _ = writeln!(
+                    notes,
+                    "# Found in {epoch_name}, the newest complete epoch in {folder}.\n"
+                );
+                *path = epoch;
             }
-            let _ = writeln!(out, "count = {count}\n");
+        }
+        let report = run(tree, api, &request, &mut std::io::empty())?;
+        let is_ignored = |rule: &Rule| {
+            let is_error = |it: &Reported| it.severity == Severity::Error;
+            rule.group() == "layout"
+                && report
+                    .found
+                    .findings
+                    .iter()
+                    .any(|it| it.finding.rule.name == rule.name && is_error(it))
+        };
+        for rule in RULES.iter().filter(|rule| is_ignored(rule)) {
+            let _ = writeln!(
+                notes,
+                "# Not accepted: {} ({}). {} Fix it; SameGoal does not read this file.\n",
+                rule.name,
+                rule.consequence,
+                rule.summary()
+            );
+        }
+        let mut entries = Vec::new();
+        for rule in RULES.iter().filter(|rule| rule.group() != "config" && !is_ignored(rule)) {
+            let census = report.found.census.iter();
+            let mut found: Vec<_> = census.filter(|((name, ..), _)| *name == rule.name).collect();
+            found.sort();
+            entries.extend(found.into_iter().map(|((_, file, column), count)| Accept {
+                rule: RuleName(rule),
+                file: file.clone(),
+                column: column.clone(),
+                count: *count,
+                reason: None,
+            }));
+        }
+        Ok(Self { notes, entries })
+    }
+}
+
+/// An entry as it stands in a configuration, with a blank line after it.
+pub(crate) fn entry(accept: &Accept) -> String {
+    let rule = accept.rule();
+    let mut out = format!("# {} ({})\n", rule.summary(), rule.consequence);
+    let _ = writeln!(out, "[[accept]]\nrule = {}", toml_string(rule.name));
+    for (key, value) in [("file", &accept.file), ("column", &accept.column)] {
+        if let Some(value) = value {
+            let _ = writeln!(out, "{key} = {}", toml_string(value));
         }
     }
-    if out.is_empty() {
-        out.push_str("# Nothing was found that would have to be accepted.\n");
-    }
-    let lead = newest.into_iter().fold(String::new(), |lead, (folder, epoch)| {
-        let (folder, epoch) = (visible(&folder), visible(&epoch));
-        lead + &format!("# Found in {epoch}, the newest complete epoch in {folder}.\n\n")
-    });
-    Ok(lead + &out)
+    let _ = writeln!(out, "count = {}\n", accept.count);
+    out
 }
 
 #[cfg(test)]

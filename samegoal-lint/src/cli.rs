@@ -90,6 +90,9 @@ pub enum Command {
     Baseline {
         /// The epoch, or an upload folder: then its newest complete epoch
         epoch: PathBuf,
+        /// Add the entries to the configuration in force
+        #[arg(long, conflicts_with_all = ["output", "force", "no_config"])]
+        write: bool,
         /// Where to
         #[command(flatten)]
         output: Output,

@@ -1,16 +1,16 @@
 //! Arguments, the run, the exit status; nothing else.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::{CommandFactory, Parser};
-use samegoal_lint::baseline::baseline;
+use samegoal_lint::baseline::{Baseline, baseline};
 use samegoal_lint::cli::{Cli, Command, Format, Lint, ListFormat, Stage};
-use samegoal_lint::config::{self, ConfigError, Mistake};
+use samegoal_lint::config::{self, ConfigError, Loaded, Mistake};
 use samegoal_lint::escape::visible;
 use samegoal_lint::explain;
 use samegoal_lint::fault;
@@ -26,7 +26,7 @@ use samegoal_lint::stage::{self, Diff, Hidden};
 use samegoal_lint::surroundings::Surroundings;
 use samegoal_lint::upload_script::{Upload, upload_script};
 use samegoal_schema::date::Date;
-use samegoal_schema::generic_api;
+use samegoal_schema::{Schema, generic_api};
 
 fn main() -> ExitCode {
     fault::end_quietly();
@@ -163,14 +163,17 @@ fn tell(command: Command) -> Result<io::Result<()>, Error> {
         Command::Schema { file, format, .. } => {
             explain::api::print(&generic_api(), file.as_deref(), format)?
         }
-        Command::Baseline { epoch, config, .. } => {
+        Command::Baseline { epoch, write, config, .. } => {
             let api = generic_api();
-            let config = config::in_force(&Disk, &api, &epoch, &config.choice())?;
+            let config = config::in_force(&Disk, &api, &epoch, &config.choice())?.map(Arc::new);
             let paths = vec![epoch];
             let kind = Some(TargetKind::Epoch);
-            let request =
-                Request { paths, kind, config: config.map(Arc::new), ..Request::default() };
-            baseline(&Disk, &api, &request)?
+            let request = Request { paths, kind, config: config.clone(), ..Request::default() };
+            if write {
+                accept(&api, &request, config.as_deref())?
+            } else {
+                baseline(&Disk, &api, &request)?
+            }
         }
         Command::Learn { epoch, output } => {
             let on_errors = if output.force { OnErrors::Learn } else { OnErrors::Refuse };
@@ -195,6 +198,19 @@ fn tell(command: Command) -> Result<io::Result<()>, Error> {
         }
         None => Ok(io::stdout().write_all(text.as_bytes())),
     }
+}
+
+/// Adds what is found to the configuration in force; answers what to print.
+fn accept(api: &Schema, request: &Request, config: Option<&Loaded>) -> Result<String, Error> {
+    let config = config
+        .ok_or("no configuration is in force; --output FILE writes the entries to a new one")?;
+    let Baseline { notes, entries } = Baseline::of(&Disk, api, request)?;
+    let (text, number) = config.accepting(api, &entries)?;
+    if number > 0 {
+        output::save_text(Path::new(&config.path), &text, true)?;
+    }
+    let entries = if number == 1 { "entry" } else { "entries" };
+    Ok(format!("{notes}{number} {entries} added to {}.\n", visible(&config.path)))
 }
 
 /// The exit status when printing ended like this. A reader that has seen enough is no failure.

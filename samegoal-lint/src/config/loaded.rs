@@ -1,5 +1,6 @@
 //! A configuration that was read and found to be right.
 
+use std::cmp::Reverse;
 use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
@@ -9,6 +10,7 @@ use samegoal_schema::{Location, Schema};
 
 use super::source::{Source, Step};
 use super::{Accept, Config, ConfigError, Mistake};
+use crate::baseline;
 use crate::listing::{Kind, Tree, display};
 use crate::policy::{Accepted, Policy, Scoped, UnknownName};
 
@@ -104,6 +106,55 @@ impl Loaded {
     /// Where an accepted finding is, by its number in [`Config::accept`].
     pub fn place_of_accept(&self, index: usize) -> Location {
         self.location(&[Step::Key("accept"), Step::Index(index), Step::Key("rule")])
+    }
+
+    /// The text with these findings accepted as well, and the number of entries that are new or
+    /// changed: where there are more now than an entry says, it says so many, and what has no entry
+    /// gets one at the end. All else stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Wrong`], where `accept` is written so that no entry can be added.
+    pub fn accepting(
+        &self,
+        api: &Schema,
+        found: &[Accept],
+    ) -> Result<(String, usize), ConfigError> {
+        let mut text = self.source.text.clone();
+        let mut added = String::new();
+        let mut counts = Vec::new();
+        let mut number = 0;
+        for new in found {
+            let known = self.config.accept.iter().position(|it| {
+                (it.rule, &it.file, &it.column) == (new.rule, &new.file, &new.column)
+            });
+            let entry = known.and_then(|index| Some((index, self.config.accept.get(index)?)));
+            match entry {
+                None => added += &baseline::entry(new),
+                Some((_, known)) if known.count >= new.count => continue,
+                Some((index, _)) => {
+                    let way = [Step::Key("accept"), Step::Index(index), Step::Key("count")];
+                    counts.extend(self.source.value(&way).map(|range| (range, new.count)));
+                }
+            }
+            number += 1;
+        }
+        // From the end, so that the places before stay where they are.
+        counts.sort_by_key(|(range, _)| Reverse(range.start));
+        for (range, count) in counts {
+            text.replace_range(range, &count.to_string());
+        }
+        if !added.is_empty() {
+            let is_crlf = text.contains("\r\n");
+            if !text.is_empty() {
+                text.truncate(text.trim_end().len());
+                added.insert_str(0, "\n\n");
+            }
+            added.truncate(added.trim_end().len() + 1);
+            text += &if is_crlf { added.replace('\n', "\r\n") } else { added };
+        }
+        Self::parse(api, &self.path, text.clone())?;
+        Ok((text, number))
     }
 
     fn location(&self, way: &[Step<'_>]) -> Location {

@@ -28,8 +28,18 @@ impl Source {
     /// The bytes of what lies at the end of the way: a key with what belongs to it is found by its
     /// key. Where the way ends early, it is the last thing that is there.
     pub(super) fn find(&self, way: &[Step<'_>]) -> Range<usize> {
-        let Ok(document) = DeTable::parse(&self.text) else { return 0..0 };
+        self.walk(way).0
+    }
+
+    /// The bytes of the value at the end of the way, if the way does not end early.
+    pub(super) fn value(&self, way: &[Step<'_>]) -> Option<Range<usize>> {
+        self.walk(way).1
+    }
+
+    fn walk(&self, way: &[Step<'_>]) -> (Range<usize>, Option<Range<usize>>) {
+        let Ok(document) = DeTable::parse(&self.text) else { return (0..0, None) };
         let mut found = 0..0;
+        let mut last = None;
         let mut here = Here::Table(document.get_ref());
         for step in way {
             let next = match (here, step) {
@@ -42,15 +52,16 @@ impl Source {
                 }
                 _ => None,
             };
-            let Some((span, value)) = next else { break };
+            let Some((span, value)) = next else { return (found, None) };
             found = span;
+            last = Some(value.span());
             here = match value.get_ref() {
                 DeValue::Table(table) => Here::Table(table),
                 DeValue::Array(array) => Here::Array(array),
                 _ => Here::Leaf,
             };
         }
-        found
+        (found, last)
     }
 
     /// The place of some bytes.

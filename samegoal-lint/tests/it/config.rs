@@ -188,6 +188,47 @@ fn every_example_of_the_page_on_configuration_is_right() {
 }
 
 #[test]
+fn a_baseline_is_added_to_the_configuration_in_force() {
+    let before = "# Ours.\nexpected-files = ['guardians.csv']\n\n[[accept]]\nrule = 'value/padded'\n\
+                  file = 'guardians.csv'\ncolumn = 'Student Id'\ncount = 2 # since May\n";
+    let directory = district(&[]);
+    let file = directory.path().join("samegoal-lint.toml");
+    let write = |padded: usize| {
+        let records = "1001 ,Okafor\n".repeat(padded) + "\n1001,Okafor\n";
+        let text = format!("Student Id,Last Name\n1002,Nguyen\n{records}");
+        fs::write(directory.path().join("20260105-020000/guardians.csv"), text).unwrap();
+    };
+    let baseline = || lint(directory.path(), &["baseline", "20260105-020000", "--write"]);
+    write(3);
+    let output = baseline();
+    assert_eq!((output.status.code(), &*out(&output)), (Some(2), ""));
+    assert!(err(&output).contains("no configuration is in force"), "{}", err(&output));
+    for line_end in ["\n", "\r\n"] {
+        fs::write(&file, before.replace('\n', line_end)).unwrap();
+        let output = baseline();
+        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+        assert_eq!(out(&output), "2 entries added to samegoal-lint.toml.\n");
+        let after = fs::read_to_string(&file).unwrap();
+        let kept = before.replace("count = 2", "count = 3").replace('\n', line_end);
+        assert!(after.starts_with(&kept), "{after}");
+        assert!(after.contains("rule = \"csv/blank-line\""), "{after}");
+        assert!(!after.replace("\r\n", "").contains('\r'), "{after}");
+        let arguments = ["20260105-020000", "--fail-on", "warning"];
+        assert_eq!(lint(directory.path(), &arguments).status.code(), Some(0));
+        // Once more, and of less, there is nothing to add.
+        write(1);
+        assert_eq!(out(&baseline()), "0 entries added to samegoal-lint.toml.\n");
+        assert_eq!(fs::read_to_string(&file).unwrap(), after);
+        write(3);
+    }
+    // Into an array of one line no entry can be put: the file stays as it is.
+    let inline = "accept = [{ rule = 'csv/byte-order-mark', count = 1 }]\n";
+    fs::write(&file, inline).unwrap();
+    assert_eq!(baseline().status.code(), Some(2));
+    assert_eq!(fs::read_to_string(&file).unwrap(), inline);
+}
+
+#[test]
 fn what_is_accepted_stays_green_until_there_is_more_of_it() {
     let directory = district(&[]);
     let guardians = directory.path().join("20260105-020000/guardians.csv");
