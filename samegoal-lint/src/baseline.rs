@@ -2,13 +2,14 @@
 
 use std::fmt::Write;
 
-use samegoal_schema::{RULES, Rule, Schema, Severity};
+use crate::rules::RULES;
+use samegoal_schema::{Rule, Schema, Severity};
 
 use crate::config::{Accept, RuleName};
-use crate::escape::{toml_string, visible};
 use crate::listing::{Tree, display};
 use crate::policy::{Policy, Reported};
 use crate::run::{Request, RunError, newest_complete, run};
+use samegoal_schema::text::escape::{toml_string, visible};
 
 /// Prints an entry for each rule, file and column in which something is found; of an upload folder,
 /// in its newest complete epoch.

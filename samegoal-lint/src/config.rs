@@ -5,7 +5,7 @@
 
 use indexmap::IndexMap;
 use samegoal_schema::Rule;
-use samegoal_schema::overlay::Overlay;
+use samegoal_schema::schema::overlay::Overlay;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Deserialize;
@@ -18,14 +18,15 @@ mod mistake;
 mod source;
 mod words;
 
+pub use crate::drift::{Percent, Thresholds};
 pub(crate) use find::passed_over;
 pub use find::{Choice, in_force, locate};
 pub use loaded::Loaded;
 pub use mistake::{ConfigError, Mistake};
-pub use words::{Percent, RuleName};
+pub use words::RuleName;
 
 /// The name of a configuration.
-pub const FILE_NAME: &str = "samegoal-lint.toml";
+pub use crate::layout::CONFIG_FILE as FILE_NAME;
 
 /// What `samegoal-lint.toml` says.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -89,23 +90,6 @@ impl Accept {
     /// The rule.
     pub fn rule(&self) -> &'static Rule {
         self.rule.0
-    }
-}
-
-/// How far a delivery may fall behind the previous one, in percent of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Thresholds {
-    /// From a loss of more than this share on, it is a warning.
-    pub warning_over: Percent,
-    /// From a loss of more than this share on, it is an error.
-    pub error_over: Percent,
-}
-
-/// A warning over 5 percent, an error over 20.
-impl Default for Thresholds {
-    fn default() -> Self {
-        Self { warning_over: Percent::new(5), error_over: Percent::new(20) }
     }
 }
 

@@ -6,8 +6,8 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
-use samegoal_schema::api::COMPLETE;
-use samegoal_schema::profile::Profiles;
+use samegoal_schema::check::profile::Profiles;
+use samegoal_schema::schema::api::COMPLETE;
 use samegoal_schema::{Admission, FileSpec, Finding, Folded, Rule, Schema, Session, Sink, Variant};
 
 use crate::digest::{Digesting, FileDigest};
@@ -16,8 +16,12 @@ use crate::listing::{Kind, Tree, display, display_name};
 
 mod columns;
 mod compare;
+mod rules;
+mod thresholds;
 
 pub(crate) use compare::{Comparison, Current};
+pub(crate) use rules::RULES;
+pub use thresholds::{Percent, Thresholds};
 
 /// The delivery before the one that is linted, as far as the two can be compared.
 pub(crate) struct Previous {

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use samegoal_schema::{Exception, RULES, Rule};
+use crate::rules::RULES;
+use samegoal_schema::{Exception, Rule};
 use serde::Serialize;
 use serde_json::Value;
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::escape::visible;
+use samegoal_schema::text::escape::visible;
 
 /// From now on, a panic is told in a line that names the place in the program and nothing else,
 /// and ends with the exit status of what could not be run: its usual message may hold a piece of a

@@ -7,10 +7,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use samegoal_schema::rule::layout as rules;
 use samegoal_schema::{FileSpec, Finding, Schema, thousands};
 
-use crate::config::FILE_NAME;
 use crate::listing::{Entry, Kind, Tree, display, display_name};
 
 mod archive;
@@ -21,6 +19,7 @@ mod names;
 mod nested;
 mod nothing;
 mod reading;
+pub(crate) mod rules;
 mod search;
 mod slots;
 mod split;
@@ -29,6 +28,10 @@ mod upload;
 
 pub use file::{UnknownFile, file_target};
 pub use reading::{changed_while_read, unreadable, unreadable_file};
+pub(crate) use rules::RULES;
+
+/// The name of a configuration, which is not to lie in what is delivered.
+pub const CONFIG_FILE: &str = "samegoal-lint.toml";
 pub(crate) use search::{delivery_at, search as deliveries_below};
 
 /// How much of a file's beginning is shown to [`Survey::recognise`], in bytes.
@@ -54,7 +57,7 @@ pub(crate) fn has_epoch_shape(name: &str) -> bool {
 
 /// Whether an entry is the marker, or nearly named like it.
 pub(crate) fn is_marker(entry: &Entry) -> bool {
-    entry.name == samegoal_schema::api::COMPLETE || epoch::marker_distance(entry).is_some()
+    entry.name == samegoal_schema::schema::api::COMPLETE || epoch::marker_distance(entry).is_some()
 }
 
 /// What a layout check looks at and what it knows.
@@ -338,9 +341,9 @@ fn own_name<'a>(path: &Path, name: Option<&'a str>) -> Option<Cow<'a, str>> {
 /// The finding about a configuration that lies in a delivery; `outermost` is the name of the
 /// directory that is uploaded from.
 fn inside_delivery(outermost: &str) -> Finding {
-    samegoal_schema::rule::config::INSIDE_DELIVERY
+    rules::INSIDE_DELIVERY
         .finding()
-        .message(format!("`{FILE_NAME}` lies in what is delivered"))
+        .message(format!("`{CONFIG_FILE}` lies in what is delivered"))
         .help(format!(
             "It would be uploaded, and is not looked for there: without `--config` it is not in \
              force. Move it to the folder that holds `{outermost}`."

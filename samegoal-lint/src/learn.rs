@@ -8,19 +8,19 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use samegoal_schema::api::BUILDINGS;
 use samegoal_schema::check::header::inferred;
-use samegoal_schema::date::{self, Reading};
-use samegoal_schema::overlay::ColumnOverlay;
-use samegoal_schema::scan::{Record, Scanner};
+use samegoal_schema::csv::{Record, Scanner};
+use samegoal_schema::schema::api::BUILDINGS;
+use samegoal_schema::schema::overlay::ColumnOverlay;
+use samegoal_schema::text::date::{self, Reading};
 use samegoal_schema::{Completeness, FileSpec, Presence, Schema, Severity};
 use serde::Serialize;
 
-use crate::escape::{toml_string, visible};
 use crate::layout::TargetKind;
 use crate::listing::{Source, Tree, display};
 use crate::report::{FileEntry, Report};
 use crate::run::{Request, RunError, newest_complete, run};
+use samegoal_schema::text::escape::{toml_string, visible};
 
 /// More columns than this are no header.
 const MOST_COLUMNS: usize = 200;
@@ -338,7 +338,7 @@ impl Learner<'_> {
             for (column, cell) in learned.iter_mut().zip(record.fields()) {
                 column.value(&cell.value());
             }
-            let is_same = |(cell, name): (samegoal_schema::scan::Field<'_>, &String)| {
+            let is_same = |(cell, name): (samegoal_schema::csv::Field<'_>, &String)| {
                 cell.value().eq_ignore_ascii_case(name.as_bytes())
             };
             let same: Vec<bool> = record.fields().zip(&header).map(is_same).collect();

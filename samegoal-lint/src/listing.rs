@@ -19,6 +19,9 @@ pub use disk::Disk;
 pub use identity::Identity;
 pub use memory::Memory;
 
+/// The path that stands for standard input.
+pub const STDIN: &str = "-";
+
 /// Something with directories and files in it. Several threads may use it at once.
 pub trait Tree: Sync {
     /// What is at `path`. A link is a link, whatever it points to.

@@ -11,13 +11,11 @@ use clap::{CommandFactory, Parser};
 use samegoal_lint::baseline::{Baseline, baseline};
 use samegoal_lint::cli::{Cli, Command, Format, Lint, ListFormat, Stage};
 use samegoal_lint::config::{self, ConfigError, Loaded, Mistake};
-use samegoal_lint::escape::visible;
 use samegoal_lint::explain;
 use samegoal_lint::fault;
 use samegoal_lint::layout::TargetKind;
 use samegoal_lint::learn::{OnErrors, learn};
 use samegoal_lint::listing::Disk;
-use samegoal_lint::mask::Masker;
 use samegoal_lint::output::{self, InUse, Outputs};
 use samegoal_lint::progress::Watched;
 use samegoal_lint::report::{self, Options};
@@ -25,7 +23,9 @@ use samegoal_lint::run::{self, Request};
 use samegoal_lint::stage::{self, Diff, Hidden};
 use samegoal_lint::surroundings::Surroundings;
 use samegoal_lint::upload_script::{Upload, upload_script};
-use samegoal_schema::date::Date;
+use samegoal_schema::finding::Masker;
+use samegoal_schema::text::date::Date;
+use samegoal_schema::text::escape::visible;
 use samegoal_schema::{Schema, generic_api};
 
 fn main() -> ExitCode {

@@ -10,9 +10,9 @@ use anstream::{AutoStream, ColorChoice};
 
 use crate::cli::{Color, FileReport, Lint, ShowValues};
 use crate::listing::display;
-use crate::mask::Values;
 use crate::report::{Drawing, Format, Options, Report, markdown};
 use crate::surroundings::Surroundings;
+use samegoal_schema::finding::Values;
 
 mod places;
 

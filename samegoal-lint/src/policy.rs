@@ -6,9 +6,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use samegoal_schema::{RULES, Rule, Severity, Variant};
+use crate::rules::RULES;
+use samegoal_schema::{Rule, Severity, Variant};
 
-use crate::escape::visible;
+use samegoal_schema::text::escape::visible;
 
 mod accepting;
 mod collector;

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::escape::visible;
 use crate::listing::{Entry, Kind, Source, Stamp, Tree, display};
+use samegoal_schema::text::escape::visible;
 
 /// What is over sooner needs no progress.
 const PATIENCE: Duration = Duration::from_millis(500);

@@ -9,14 +9,14 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 use samegoal_schema::fix::Fix;
-use samegoal_schema::rule::layout::NO_DATA_FILE;
-use samegoal_schema::{Location, Related, thousands};
+use samegoal_schema::{Location, Related};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::escape::{self, visible};
-use crate::mask::Values;
+use crate::layout::rules::NO_DATA_FILE;
 use crate::policy::{Found, Reported};
+use samegoal_schema::finding::Values;
+use samegoal_schema::text::escape::{self, visible};
 
 mod cause;
 pub mod csv;
@@ -37,6 +37,8 @@ pub mod plain;
 pub mod pretty;
 mod reason;
 mod rename;
+pub(crate) use samegoal_schema::text::wording::plural;
+
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod sarif;
@@ -324,11 +326,6 @@ fn place(path: &str, location: Option<&Location>) -> String {
         escape::push(&mut out, &format!(":{}:{}", place.line, place.column));
     }
     out
-}
-
-/// The number and the thing, in the singular or with an `s`.
-pub(crate) fn plural(number: u64, thing: &str) -> String {
-    format!("{} {thing}{}", thousands(number), if number == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::layout::rules::MISSING_STUDENTS;
 use indexmap::IndexMap;
-use samegoal_schema::date::Date;
 use samegoal_schema::fix::{Cures, Plan};
-use samegoal_schema::rule::layout::MISSING_STUDENTS;
+use samegoal_schema::text::date::Date;
 use samegoal_schema::{Error, Finding, Schema, Session};
 
 use crate::config::Loaded;
@@ -33,9 +33,6 @@ pub(crate) use plan::unreachable_path;
 pub use targets::{Given, targets};
 
 use plan::{Plan as Planning, api_name, plan};
-
-/// The path that stands for standard input.
-pub const STDIN: &str = "-";
 
 /// What to lint.
 #[derive(Clone, Debug, Default)]

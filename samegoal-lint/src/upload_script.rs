@@ -2,20 +2,20 @@
 //! file, and COMPLETE last. Nothing here opens a connection.
 //!
 //! What is printed is read by a program, letter for letter, so it does not go through
-//! [`escape`](crate::escape). Instead a path that has something in it which cannot be written in such
+//! [`escape`](samegoal_schema::text::escape). Instead a path that has something in it which cannot be written in such
 //! a batch is refused.
 
 use std::fmt::Write;
 use std::path::{self, Path, PathBuf};
 
+use crate::layout::rules;
 use clap::ValueEnum;
-use samegoal_schema::api::COMPLETE;
-use samegoal_schema::rule::layout as rules;
+use samegoal_schema::schema::api::COMPLETE;
 use samegoal_schema::{Rule, Schema, Severity};
 
 use crate::layout::{self, Layout, Place, Survey};
 use crate::listing::{Tree, display};
-use crate::mask::{Masker, Values};
+use samegoal_schema::finding::{Masker, Values};
 
 /// The program that a batch is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

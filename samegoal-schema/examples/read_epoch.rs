@@ -8,8 +8,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
-use samegoal_schema::api::COMPLETE;
 use samegoal_schema::rows::{Guardian, Row, Student};
+use samegoal_schema::schema::api::COMPLETE;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = PathBuf::from(std::env::args_os().nth(1).ok_or("say which directory to read")?);

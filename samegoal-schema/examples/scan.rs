@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use samegoal_schema::scan::Scanner;
+use samegoal_schema::csv::Scanner;
 
 fn main() -> io::Result<()> {
     let mut bytes = 0;

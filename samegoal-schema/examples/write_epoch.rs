@@ -8,10 +8,10 @@ use std::fs::{self, File};
 use std::io;
 use std::path::PathBuf;
 
-use samegoal_schema::date::Date;
 use samegoal_schema::rows::{
     Enrollment, EpochWriter, Files, Gender, Guardian, Rest, Student, StudentId,
 };
+use samegoal_schema::text::date::Date;
 
 /// A directory into which the files of an epoch go.
 struct Folder(PathBuf);

@@ -1,7 +1,7 @@
 //! The SameGoal generic CSV API as data, and the checks over it.
 //!
 //! SameGoal takes the demographics of a school district as CSV files with fixed names and columns.
-//! This crate knows them ([`generic_api`]), reads files strictly enough to judge them ([`scan`]) and
+//! This crate knows them ([`generic_api`]), reads files strictly enough to judge them ([`csv`]) and
 //! says what is wrong with them ([`Session`], or [`check`](fn@check) for a single file). It knows no
 //! terminal, file system, environment or clock; the program `samegoal-lint` has those.
 //!
@@ -30,59 +30,37 @@
 //! What comes from a file is kept in a [`Cell`], which cannot be printed, serialised or compared by
 //! accident. Who shows findings decides how much of a cell may be seen.
 
-pub mod api;
-mod batch;
-mod bits;
-mod blank;
-mod buffer;
-pub mod check;
-mod cure;
-mod cutter;
-pub mod date;
-mod encoding;
-pub mod error;
-pub mod export;
+pub mod text;
+
+pub mod schema;
+
+pub mod csv;
+
 pub mod finding;
+
+pub mod check;
+
+mod validate;
+
 pub mod fix;
-mod judge;
-mod keys;
-mod look;
-mod marks;
-pub mod model;
-pub mod overlay;
-pub mod profile;
-mod pump;
-mod quick;
-mod record;
-mod recover;
 pub mod rows;
-pub mod rule;
-pub mod scan;
-mod sheet;
-mod split;
-mod stretch;
-mod sweep;
+
 #[cfg(test)]
 mod testing;
-pub mod text;
-mod validate;
-mod word;
-mod words;
 
-pub use api::generic_api;
-pub use error::Error;
+pub use check::{RULES, rule};
 pub use finding::{
-    Admission, Cell, Excerpt, Finding, Folded, Location, Message, Part, Privacy, Related, Sink,
+    Admission, Cell, Consequence, Exception, Excerpt, Finding, Folded, Location, Message, Part,
+    Privacy, Related, Rule, Severity, Sink, Variant,
 };
-pub use model::{
+pub use schema::{
     Code, ColumnSpec, Completeness, Content, FileSpec, Format, Presence, Reference, Schema, Source,
-    ValueSynonym,
+    ValueSynonym, generic_api,
 };
-pub use rule::{Consequence, Exception, RULES, Rule, Severity, Variant, rule};
-pub use validate::{NotChecked, Session, Summary, check, recognise};
 /// For the messages of samegoal-lint, in which numbers look as they do in those from here.
 #[doc(hidden)]
-pub use words::thousands;
+pub use text::wording::thousands;
+pub use validate::{Error, NotChecked, Session, Summary, check, recognise};
 
 /// The Rust of the README compiles and runs.
 #[cfg(doctest)]

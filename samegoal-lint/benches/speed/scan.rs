@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::io;
 
 use criterion::{Criterion, Throughput};
-use samegoal_schema::scan::Scanner;
+use samegoal_schema::csv::Scanner;
 
 use crate::epoch::{Epoch, Name};
 use crate::files::{clean, file, with_fault};

@@ -10,7 +10,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
-use samegoal_schema::api::COMPLETE;
+use samegoal_schema::schema::api::COMPLETE;
 
 mod epoch;
 

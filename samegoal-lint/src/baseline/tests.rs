@@ -3,8 +3,8 @@ use samegoal_schema::generic_api;
 use super::*;
 use crate::config::Loaded;
 use crate::listing::Memory;
-use crate::mask::{Masker, Values};
 use crate::report::Report;
+use samegoal_schema::finding::{Masker, Values};
 
 /// An epoch with so many padded ids of guardians, and a second defect in the same file.
 fn epoch(padded: usize) -> Memory {

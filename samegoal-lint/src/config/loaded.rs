@@ -5,7 +5,7 @@ use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 
-use samegoal_schema::overlay::{Contradiction, Entry};
+use samegoal_schema::schema::overlay::{Contradiction, Entry};
 use samegoal_schema::{Location, Schema};
 
 use super::source::{Source, Step};

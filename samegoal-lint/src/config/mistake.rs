@@ -7,8 +7,8 @@ use std::ops::Range;
 use samegoal_schema::{Excerpt, Location};
 
 use super::source::Source;
-use crate::escape::visible;
 use crate::policy::UnknownName;
+use samegoal_schema::text::escape::visible;
 
 /// Why no configuration can be used.
 #[derive(Debug, thiserror::Error)]

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use samegoal_schema::{RULES, Rule};
+use crate::rules::RULES;
+use samegoal_schema::Rule;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
 use serde::de::{Deserializer, Error};
-use serde::{Deserialize, Serialize};
 
 use crate::policy::{Level, Selector, UnknownName};
 
@@ -31,7 +32,7 @@ impl fmt::Debug for RuleName {
 impl<'de> Deserialize<'de> for RuleName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = Cow::<str>::deserialize(deserializer)?;
-        samegoal_schema::rule(&name).map(Self).ok_or_else(|| {
+        crate::rules::rule(&name).map(Self).ok_or_else(|| {
             let unknown = UnknownName::new(&name, RULES.iter().map(|rule| rule.name));
             D::Error::custom(format!(
                 "there is no rule {unknown}; `samegoal-lint rules` lists them"
@@ -89,58 +90,6 @@ impl JsonSchema for Level {
             "description": "How much a finding weighs; `off` is not reported at all.",
             "type": "string",
             "enum": ["error", "warning", "advice", "off"]
-        })
-    }
-}
-
-/// A share in hundredths, from 0 to 100.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Percent(u8);
-
-impl Percent {
-    /// So many hundredths; more than 100 are 100.
-    pub const fn new(percent: u8) -> Self {
-        Self(if percent > 100 { 100 } else { percent })
-    }
-
-    /// How many hundredths.
-    pub const fn get(self) -> u8 {
-        self.0
-    }
-
-    /// Whether `part` is a greater share of `whole`.
-    ///
-    /// ```
-    /// use samegoal_lint::config::Percent;
-    /// assert!(Percent::new(20).is_exceeded(21, 100));
-    /// assert!(!Percent::new(20).is_exceeded(1, 5));
-    /// ```
-    pub fn is_exceeded(self, part: u64, whole: u64) -> bool {
-        u128::from(part) * 100 > u128::from(whole) * u128::from(self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Percent {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = i64::deserialize(deserializer)?;
-        match u8::try_from(number) {
-            Ok(percent @ 0..=100) => Ok(Self(percent)),
-            _ => Err(D::Error::custom(format!("{number} is no percentage: use 0 to 100"))),
-        }
-    }
-}
-
-impl JsonSchema for Percent {
-    fn schema_name() -> Cow<'static, str> {
-        "Percent".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "description": "A share in percent.",
-            "type": "integer",
-            "minimum": 0,
-            "maximum": 100
         })
     }
 }

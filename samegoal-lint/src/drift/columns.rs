@@ -1,11 +1,11 @@
 //! What students of both deliveries have that is other than before.
 
-use samegoal_schema::profile::{Changes, ColumnChange, Profile, Role};
-use samegoal_schema::rule::drift as rules;
+use super::rules;
+use samegoal_schema::check::profile::{Changes, ColumnChange, Profile, Role};
 use samegoal_schema::{Finding, Severity};
 
 use super::compare::{finding, of, percent, weigh};
-use crate::config::{Percent, Thresholds};
+use super::thresholds::{Percent, Thresholds};
 
 /// So many students must have another value, or none, for a column to count as rewritten.
 const REWRITTEN_FROM: u64 = 10;

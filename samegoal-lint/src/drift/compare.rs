@@ -1,17 +1,17 @@
 //! What has gone since the previous delivery.
 
+use super::rules;
 use indexmap::IndexMap;
 use samegoal_schema::check::key::Unguarded;
-use samegoal_schema::profile::{Changes, Profile, ProfiledColumn, Profiles};
-use samegoal_schema::rule::drift as rules;
+use samegoal_schema::check::profile::{Changes, Profile, ProfiledColumn, Profiles};
 use samegoal_schema::{
     Completeness, FileSpec, Finding, Message, Rule, Schema, Severity, thousands,
 };
 
+use super::thresholds::{Percent, Thresholds};
 use super::{Previous, columns, is_needed, is_whole_truth};
-use crate::config::{Percent, Thresholds};
 use crate::digest::FileDigest;
-use crate::report::plural;
+use samegoal_schema::text::wording::plural;
 
 /// The delivery that is linted.
 pub(crate) struct Current {

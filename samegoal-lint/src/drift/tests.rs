@@ -4,9 +4,9 @@ use samegoal_schema::{Consequence, generic_api};
 
 use crate::config::Loaded;
 use crate::listing::Memory;
-use crate::mask::{Masker, Values};
 use crate::report::Report;
 use crate::run::{Request, RunError, run};
+use samegoal_schema::finding::{Masker, Values};
 
 mod damage;
 mod days;

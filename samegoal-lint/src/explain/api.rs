@@ -3,14 +3,15 @@
 use std::fmt::Write;
 
 use clap::ValueEnum;
+use samegoal_schema::schema::export;
 use samegoal_schema::{
-    ColumnSpec, Completeness, FileSpec, Format as Values, Presence, Schema, Source, export,
+    ColumnSpec, Completeness, FileSpec, Format as Values, Presence, Schema, Source,
 };
 use serde::Serialize;
 
 use super::table;
-use crate::escape::visible;
 use crate::policy::UnknownName;
+use samegoal_schema::text::escape::visible;
 
 /// In which form the API is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

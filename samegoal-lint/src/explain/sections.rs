@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn nothing_of_a_manual_is_lost() {
         let bare = |text: &str| text.replace(|c: char| !c.is_alphanumeric(), "");
-        for rule in samegoal_schema::RULES {
+        for rule in crate::rules::RULES {
             let mut told = rule.manual.split("##").next().unwrap_or_default().to_owned();
             for Section { heading, blocks } in sections(rule) {
                 told.push_str(&heading);

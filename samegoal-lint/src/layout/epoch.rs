@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
+use super::rules;
 use samegoal_schema::Finding;
-use samegoal_schema::api::COMPLETE;
-use samegoal_schema::rule::layout as rules;
+use samegoal_schema::schema::api::COMPLETE;
 
 use super::names::distance_from_complete;
 use super::slots::{Home, Slots};

@@ -1,7 +1,7 @@
 //! The name of an epoch directory: `YYYYMMDD-HHMMSS`.
 
+use super::rules;
 use samegoal_schema::Finding;
-use samegoal_schema::rule::layout as rules;
 
 /// An example of a good name, for help texts.
 pub(super) const EXAMPLE: &str = "20260105-020000";

@@ -1,6 +1,6 @@
 //! What a file name stands for, and what it was probably meant to be.
 
-use samegoal_schema::api::COMPLETE;
+use samegoal_schema::schema::api::COMPLETE;
 use samegoal_schema::{FileSpec, Schema};
 use strsim::osa_distance;
 

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use samegoal_schema::api::COMPLETE;
-use samegoal_schema::rule::layout as rules;
+use super::rules;
+use samegoal_schema::schema::api::COMPLETE;
 
 use super::epoch::Epoch;
 use super::slots::{Slot, Slots};

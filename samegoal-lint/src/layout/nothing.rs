@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use samegoal_schema::rule::layout as rules;
+use super::rules;
 use samegoal_schema::thousands;
 
 use super::search::{Below, search};
 use super::slots::Home;
 use super::{Layout, Survey, TargetKind, epoch_name, is_marker, listed, short};
 use crate::listing::{Entry, Kind, display};
-use crate::report::plural;
+use samegoal_schema::text::wording::plural;
 
 /// How many entries are looked at in the search for deliveries below.
 const ENTRIES: usize = 10_000;

@@ -3,8 +3,8 @@
 use std::io;
 use std::path::Path;
 
+use super::rules;
 use samegoal_schema::Finding;
-use samegoal_schema::rule::layout as rules;
 
 use super::strangers::is_lock_of;
 use crate::listing::{Stamp, Tree, display_name};

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use samegoal_schema::api::COMPLETE;
+use super::rules;
 use samegoal_schema::fix::RENAME_FILE;
-use samegoal_schema::rule::layout as rules;
+use samegoal_schema::schema::api::COMPLETE;
 use samegoal_schema::{FileSpec, Finding};
 
+use super::CONFIG_FILE;
 use super::epoch::marker_distance;
 use super::names::{near, workbook};
 use super::split::Parts;
@@ -15,7 +16,6 @@ use super::strangers::{
     unknown,
 };
 use super::{Absent, Layout, Planned, STAGE_PREFIX, Survey, inside_delivery, not_regular};
-use crate::config::FILE_NAME;
 use crate::listing::{Entry, Kind, display_name};
 
 /// How many files of one directory are opened in order to tell them by their headers.
@@ -95,7 +95,7 @@ impl<'a> Slots<'a> {
             self.complete = Some(entry);
             return;
         }
-        if entry.name == FILE_NAME && matches!(entry.kind, Kind::File | Kind::Link) {
+        if entry.name == CONFIG_FILE && matches!(entry.kind, Kind::File | Kind::Link) {
             self.configuration = Some(entry);
             return;
         }

@@ -1,6 +1,6 @@
 //! A file of the API that was exported in parts, such as one for each school.
 
-use samegoal_schema::rule::layout as rules;
+use super::rules;
 use samegoal_schema::{Completeness, FileSpec, Finding};
 
 use super::names::{is_kin, remainder};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use samegoal_schema::rule::layout as rules;
+use super::rules;
 use samegoal_schema::{Finding, thousands};
 
 use super::names::{extension, is_workbook};

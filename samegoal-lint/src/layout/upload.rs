@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use super::rules;
 use samegoal_schema::Finding;
-use samegoal_schema::api::COMPLETE;
-use samegoal_schema::rule::layout as rules;
+use samegoal_schema::schema::api::COMPLETE;
 
 use super::epoch::is_file;
 use super::slots::{Home, Slots};

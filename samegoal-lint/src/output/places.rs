@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use samegoal_schema::api::COMPLETE;
+use samegoal_schema::schema::api::COMPLETE;
 
 use super::OutputError;
 use crate::layout::is_epoch_name;

@@ -1,8 +1,9 @@
 //! What the user took out of force: rules that report nothing, findings that weigh less than they
 //! would, findings that are accepted. None of it may go unsaid, or a clean run is not what it seems.
 
+use crate::rules::RULES;
 use indexmap::IndexMap;
-use samegoal_schema::{Consequence, RULES, Rule};
+use samegoal_schema::{Consequence, Rule};
 
 use super::{Level, Policy};
 

@@ -6,8 +6,8 @@ use samegoal_schema::{Rule, Severity};
 use super::Report;
 use super::order::Order;
 use super::words::{NO_DELIVERY, outcome};
-use crate::mask::Masker;
 use crate::policy::{LeftOut, Reported};
+use samegoal_schema::finding::Masker;
 
 /// A rule that was broken, with what is shown of its findings.
 pub(super) struct Cause<'a> {
@@ -92,8 +92,8 @@ pub(super) fn causes(report: &Report, most: usize) -> Vec<Cause<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mask::Values;
     use crate::report::sample::{self, FIELD_COUNT, at};
+    use samegoal_schema::finding::Values;
 
     #[test]
     fn causes_come_first() {

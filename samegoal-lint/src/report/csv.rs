@@ -9,8 +9,8 @@ use std::io::{self, Write};
 use samegoal_schema::Location;
 
 use super::{Options, Report, plural};
-use crate::escape::visible;
-use crate::mask::Masker;
+use samegoal_schema::finding::Masker;
+use samegoal_schema::text::escape::visible;
 
 const HEADER: [&str; 12] = [
     "Severity",

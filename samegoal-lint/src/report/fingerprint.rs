@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use crate::digest::hexadecimal;
-use crate::mask::{Masker, Values};
 use crate::policy::Reported;
+use samegoal_schema::finding::{Masker, Values};
 
 /// Makes the fingerprints of the findings of a run, one after the other.
 ///

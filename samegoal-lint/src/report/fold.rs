@@ -10,9 +10,9 @@ use super::order::Order;
 use super::reason::{MANY, Reason, is_misnamed, members};
 use super::words::stands_for;
 use super::{Options, Report, rename};
-use crate::escape::visible;
-use crate::mask::Masker;
 use crate::policy::Reported;
+use samegoal_schema::finding::Masker;
+use samegoal_schema::text::escape::visible;
 
 /// What is drawn of the findings, causes before what follows from them.
 pub(super) struct Folded<'a> {

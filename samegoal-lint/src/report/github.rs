@@ -15,9 +15,9 @@ use super::reason::Reason;
 use super::uri::relative;
 use super::words::stands_for;
 use super::{Options, Report, plural, verdict};
-use crate::escape::visible;
-use crate::mask::Masker;
 use crate::policy::Reported;
+use samegoal_schema::finding::Masker;
+use samegoal_schema::text::escape::visible;
 
 /// How many annotations of a kind are shown.
 const MOST: usize = 10;

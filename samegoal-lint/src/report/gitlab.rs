@@ -9,9 +9,9 @@ use super::fingerprint::{Fingerprints, fingerprint_of};
 use super::uri::relative;
 use super::words::stands_for;
 use super::{Options, Report, plural};
-use crate::escape::visible;
-use crate::mask::Masker;
 use crate::policy::{Off, Reported};
+use samegoal_schema::finding::Masker;
+use samegoal_schema::text::escape::visible;
 
 #[derive(Serialize)]
 struct Issue {

@@ -14,10 +14,10 @@ use super::reason::{MANY as MANY_COLUMNS, is_misnamed};
 use super::snippet::Snippet;
 use super::words::{Word, stands_for, times, words};
 use super::{ByFile, Options, Report, place, plural, rename, table, verdict};
-use crate::escape::visible;
 use crate::explain::sections::{Block, Section, sections};
-use crate::mask::Masker;
 use crate::policy::{Off, Reported, Withheld};
+use samegoal_schema::finding::Masker;
+use samegoal_schema::text::escape::visible;
 
 const STYLE: &str = include_str!("../../templates/report.css");
 const SCRIPT: &str = include_str!("../../templates/report.js");

@@ -15,9 +15,9 @@ use serde::Serialize;
 use super::order::Order;
 use super::part::Part;
 use super::{Changes, Kind, Options, Report};
-use crate::escape::visible;
-use crate::mask::Masker;
 use crate::policy::Reported;
+use samegoal_schema::finding::Masker;
+use samegoal_schema::text::escape::visible;
 
 mod sums;
 

@@ -13,7 +13,7 @@ use super::json::{
     FORMAT_VERSION, Finding, Fixed, Summary, TOOL, Target, Tool, Verdict, findings, targets,
 };
 use super::{Options, Report};
-use crate::escape::visible;
+use samegoal_schema::text::escape::visible;
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]

@@ -7,16 +7,17 @@
 
 use std::io::{self, Write};
 
+use crate::rules::RULES;
 use indexmap::IndexMap;
 use quick_xml::se::Serializer;
-use samegoal_schema::{RULES, Rule, thousands};
+use samegoal_schema::{Rule, thousands};
 use serde::Serialize;
 
 use super::words::stands_for;
 use super::{Options, Report, place, plural};
-use crate::escape::visible;
-use crate::mask::Masker;
 use crate::policy::{FileTotal, Off, Reported, Withheld};
+use samegoal_schema::finding::Masker;
+use samegoal_schema::text::escape::visible;
 
 #[derive(Serialize)]
 #[serde(rename = "testsuites")]

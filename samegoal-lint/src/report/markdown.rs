@@ -11,8 +11,8 @@ use samegoal_schema::thousands;
 use super::cause::{Cause, causes};
 use super::words::{Word, stands_for, times, words};
 use super::{Options, Report, place, table, verdict};
-use crate::escape::visible;
-use crate::mask::Masker;
+use samegoal_schema::finding::Masker;
+use samegoal_schema::text::escape::visible;
 
 /// The most bytes of a report: GitHub drops a summary of 1 MiB or more.
 pub const MOST: usize = 1_000_000;

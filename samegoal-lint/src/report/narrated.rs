@@ -8,8 +8,8 @@ use samegoal_schema::{Location, Severity};
 
 use super::fold::{Folded, Repeated};
 use super::{Options, Report, place, table, verdict};
-use crate::escape::visible;
-use crate::mask::Masker;
+use samegoal_schema::finding::Masker;
+use samegoal_schema::text::escape::visible;
 
 /// Writes the report. The verdict comes first: nobody can skip to the end of what is read out.
 ///

@@ -8,8 +8,8 @@ use std::io::{self, Write};
 use super::order::Order;
 use super::words::stands_for;
 use super::{Options, Report, place, table, verdict};
-use crate::escape;
-use crate::mask::Masker;
+use samegoal_schema::finding::Masker;
+use samegoal_schema::text::escape;
 
 /// Writes the report. Color and width make no difference.
 ///
@@ -40,8 +40,8 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mask::Values;
     use crate::report::sample::{self, FIELD_COUNT, at};
+    use samegoal_schema::finding::Values;
 
     fn written(report: &Report, values: Values) -> String {
         sample::written(write, report, &Options { values, ..Options::default() })

@@ -15,9 +15,9 @@ use super::fold::{Folded, Repeated};
 use super::snippet::Snippet;
 use super::{Drawing, Options, Report, narrated, place, table, verdict};
 use crate::config::Mistake;
-use crate::escape::visible;
 use crate::explain;
-use crate::mask::Masker;
+use samegoal_schema::finding::Masker;
+use samegoal_schema::text::escape::visible;
 
 /// The least width at which lines are still worth fitting.
 const NARROW: usize = 40;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use samegoal_schema::{Message, Part};
 
-use crate::escape::visible;
 use crate::policy::Reported;
+use samegoal_schema::text::escape::visible;
 
 /// From so many columns or files on, they are told together.
 pub(super) const MANY: usize = 4;

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use samegoal_schema::{Part, Privacy};
 
-use crate::escape::visible;
 use crate::policy::Reported;
+use samegoal_schema::text::escape::visible;
 
 /// A header and the column that it is nearly the name of, as they are.
 struct Pair {

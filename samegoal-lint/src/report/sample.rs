@@ -235,6 +235,6 @@ pub(crate) fn assert_safe(text: &str) {
     for line in text.split('\n') {
         assert!(!line.trim_start().starts_with("::"), "{line}");
         assert!(!line.contains("##["), "{line}");
-        assert_eq!(crate::escape::visible(line), line);
+        assert_eq!(samegoal_schema::text::escape::visible(line), line);
     }
 }

@@ -8,17 +8,18 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use samegoal_schema::{Consequence, Location as Place, RULES, Related, Rule as Known, Severity};
+use crate::rules::RULES;
+use samegoal_schema::{Consequence, Location as Place, Related, Rule as Known, Severity};
 use serde::Serialize;
 
 use super::fingerprint::Fingerprints;
 use super::order::Order;
 use super::uri::uri;
 use super::{Options, Report, plural};
-use crate::escape::visible;
 use crate::explain;
-use crate::mask::Masker;
 use crate::policy::Reported;
+use samegoal_schema::finding::Masker;
+use samegoal_schema::text::escape::visible;
 
 /// The most results that a log has: code scanning shows no more of them. What weighs most is in.
 pub const MOST: usize = 5000;

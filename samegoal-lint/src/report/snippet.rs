@@ -4,7 +4,7 @@ use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanConten
 use samegoal_schema::{Excerpt, Location};
 use unicode_width::UnicodeWidthChar;
 
-use crate::mask::Masker;
+use samegoal_schema::finding::Masker;
 
 /// A piece of a line that may be seen, and where it stands.
 #[derive(Debug)]
@@ -156,8 +156,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::mask::Values;
     use crate::report::sample::{at, line, public};
+    use samegoal_schema::finding::Values;
 
     fn fitted(fields: &[&str], marked: usize, width: usize, label: &str) -> (String, String) {
         let excerpt = line(fields, marked);

@@ -7,8 +7,8 @@ use samegoal_schema::Location;
 use super::fold::{Folded, Repeated};
 use super::part::Part;
 use super::{Options, Report, verdict};
-use crate::escape::{self, visible};
-use crate::mask::Masker;
+use samegoal_schema::finding::Masker;
+use samegoal_schema::text::escape::{self, visible};
 
 /// How many causes are told.
 const CAUSES: usize = 3;

@@ -9,8 +9,8 @@ use super::order::Order;
 use super::part::Part;
 use super::words::{NO_DELIVERY, outcome};
 use super::{Drawing, Options, Report};
-use crate::escape::{self, visible};
-use crate::mask::Masker;
+use samegoal_schema::finding::Masker;
+use samegoal_schema::text::escape::{self, visible};
 
 /// A delivery in a line.
 pub(super) struct Row {

@@ -10,9 +10,9 @@ use samegoal_schema::{Consequence, Severity, thousands};
 use super::order::{Order, weight};
 use super::part::Part;
 use super::{Changes, Fixed, Kind, Options, Report, Target, plural};
-use crate::escape::visible;
-use crate::mask::{Masker, Values};
 use crate::policy::Withheld;
+use samegoal_schema::finding::{Masker, Values};
+use samegoal_schema::text::escape::visible;
 
 mod extent;
 mod next;

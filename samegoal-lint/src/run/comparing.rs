@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::rc::Rc;
 
-use samegoal_schema::profile::Profiles;
+use samegoal_schema::check::profile::Profiles;
 
 use super::Linter;
 use crate::drift::{self, Comparison, Current, Previous};

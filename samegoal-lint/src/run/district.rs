@@ -1,7 +1,7 @@
 //! What the configuration has to do with a run.
 
+use crate::rules::config as rules;
 use samegoal_schema::Variant;
-use samegoal_schema::rule::config as rules;
 
 use super::Linter;
 use crate::config::{Accept, Loaded};

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use samegoal_schema::Schema;
 
-use super::{RunError, STDIN};
+use super::RunError;
 use crate::layout::{self, Layout, Survey, TargetKind};
+use crate::listing::STDIN;
 use crate::listing::{Tree, display, display_name};
 
 /// What is to be done with a path.
@@ -73,7 +74,10 @@ pub(crate) fn unreachable_path(tree: &dyn Tree, path: &Path, source: io::Error) 
     let nearest = path
         .file_name()
         .and_then(|name| {
-            samegoal_schema::text::nearest(&display_name(name), names.iter().map(String::as_str))
+            samegoal_schema::text::lookalike::nearest(
+                &display_name(name),
+                names.iter().map(String::as_str),
+            )
         })
         .map(|name| display(&parent.join(name)));
     RunError::NotFound { path: typed, nearest }

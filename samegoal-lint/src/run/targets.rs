@@ -6,9 +6,9 @@ use std::path::{Component, Path, PathBuf};
 
 use samegoal_schema::Schema;
 
-use super::{RunError, STDIN, unreachable_path};
+use super::{RunError, unreachable_path};
 use crate::layout::{self, Survey, TargetKind};
-use crate::listing::{Kind, Tree, display, display_name, is_too_many};
+use crate::listing::{Kind, STDIN, Tree, display, display_name, is_too_many};
 
 /// How many entries of directories a search for deliveries looks at.
 const ENTRIES: usize = 1_000_000;

@@ -4,8 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use samegoal_schema::api::COMPLETE;
 use samegoal_schema::fix::Plan;
+use samegoal_schema::schema::api::COMPLETE;
 
 use crate::layout;
 use crate::listing::{Disk, Entry, Kind, Source, Stamp, Tree};

@@ -9,8 +9,8 @@ use std::io::{self, Write};
 use samegoal_schema::Cell;
 use samegoal_schema::fix::{Edit, Fix};
 
-use crate::escape::{push, visible};
-use crate::mask::Masker;
+use samegoal_schema::finding::Masker;
+use samegoal_schema::text::escape::{push, visible};
 
 /// Writes a diff.
 pub struct Diff<'w> {

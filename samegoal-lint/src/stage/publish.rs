@@ -27,7 +27,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use samegoal_schema::api::COMPLETE;
+use samegoal_schema::schema::api::COMPLETE;
 use samegoal_schema::{FileSpec, Schema};
 
 use super::exchange::{self, Failure, Move};

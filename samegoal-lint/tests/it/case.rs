@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use samegoal_lint::cli::{Cli, Lint};
-use samegoal_lint::escape::visible;
 use samegoal_lint::listing::Tree;
 use samegoal_lint::report::Report;
 use samegoal_lint::run;
+use samegoal_schema::text::escape::visible;
 
 use crate::tree::{self, InMemory, Node};
 

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use samegoal_lint::config::Loaded;
 use samegoal_lint::learn::{OnErrors, learn};
 use samegoal_lint::listing::Memory;
-use samegoal_lint::mask::{Masker, Values};
 use samegoal_lint::report::Report;
 use samegoal_lint::run::{Request, run};
-use samegoal_schema::date::Date;
+use samegoal_schema::finding::{Masker, Values};
+use samegoal_schema::text::date::Date;
 use samegoal_schema::{Severity, generic_api};
 
 #[path = "../../examples/generate_clean/district/mod.rs"]

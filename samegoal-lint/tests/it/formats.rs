@@ -7,8 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use samegoal_lint::escape::visible;
 use samegoal_lint::report::Format;
+use samegoal_schema::text::escape::visible;
 
 use crate::case;
 use crate::cli::{program, ran};

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use samegoal_schema::{RULES, Rule, Variant};
+use samegoal_lint::rules::RULES;
+use samegoal_schema::{Rule, Variant};
 
 use crate::case::{self, Case, directories, is_update};
 
@@ -202,7 +203,7 @@ fn every_directory_of_fixtures_belongs_to_a_rule() {
         for defect in directories(&group) {
             let parts = [&group, &defect].map(|dir| dir.file_name().unwrap().to_str().unwrap());
             let name = parts.join("/");
-            assert!(samegoal_schema::rule(&name).is_some(), "there is no rule {name}");
+            assert!(samegoal_lint::rules::rule(&name).is_some(), "there is no rule {name}");
             for case in directories(&defect) {
                 assert!(case.join("expected.txt").is_file(), "{}", case.display());
             }

@@ -10,9 +10,10 @@ use samegoal_lint::learn::{OnErrors, learn};
 use samegoal_lint::listing::Memory;
 use samegoal_lint::policy::{Off, Policy, Selector, Withheld};
 use samegoal_lint::report::{Options, Report, verdict};
+use samegoal_lint::rules::RULES;
 use samegoal_lint::run::{Request, run};
-use samegoal_schema::date::Date;
-use samegoal_schema::{Consequence, RULES, Schema, Severity, generic_api};
+use samegoal_schema::text::date::Date;
+use samegoal_schema::{Consequence, Schema, Severity, generic_api};
 
 use crate::case::{self, each};
 use crate::clean::district::Day;

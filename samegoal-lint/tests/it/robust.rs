@@ -4,10 +4,10 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use samegoal_lint::listing::{Memory, display};
-use samegoal_lint::mask::Values;
 use samegoal_lint::policy::Policy;
 use samegoal_lint::report::{Options, Report, json, plain, pretty};
 use samegoal_lint::run::{Request, run};
+use samegoal_schema::finding::Values;
 
 use crate::tree::{Node, What, in_memory};
 

@@ -25,7 +25,7 @@ fn rank(rule: &str) -> usize {
 
 /// The rules in the order in which pretty text names them.
 fn blocks(text: &str) -> Vec<&str> {
-    let names: BTreeSet<_> = samegoal_schema::RULES.iter().map(|rule| rule.name).collect();
+    let names: BTreeSet<_> = samegoal_lint::rules::RULES.iter().map(|rule| rule.name).collect();
     let first = |line: &'_ str| line.split([':', ' ']).next().unwrap_or_default().to_owned();
     let is_rule = |line: &&str| names.contains(&*first(line));
     text.lines().filter(is_rule).map(|line| line.split([':', ' ']).next().unwrap()).collect()

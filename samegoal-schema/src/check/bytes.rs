@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use crate::cure::{Cure, cured};
-use crate::encoding;
+use crate::check::binding::{Row, Sheet};
+use crate::csv::bom;
+use crate::finding::{CONVERT_ENCODING, DROP_MARK};
 use crate::finding::{Cell, Location, Message, Privacy, Sink, report};
-use crate::fix::{CONVERT_ENCODING, DROP_MARK};
-use crate::rule::{Variant, rules};
-use crate::scan;
-use crate::sheet::{Row, Sheet};
-use crate::words;
+use crate::finding::{Cure, cured};
+use crate::finding::{Variant, rules};
+use crate::text::encoding;
+use crate::text::wording;
 
 rules! {
     /// There are bytes that are not UTF-8.
@@ -255,7 +255,7 @@ pub(crate) fn mark(marks: &[u8], sink: &mut dyn Sink) {
 }
 
 fn marked(marks: &[u8], sink: &mut dyn Sink) {
-    let message = if marks == scan::MARK {
+    let message = if marks == bom::MARK {
         "the file starts with a byte-order mark"
     } else {
         "the file starts with two byte-order marks"
@@ -322,7 +322,7 @@ fn is_garbled(row: &Row<'_>, field: usize) -> bool {
 
 fn is_all_marks(bytes: &[u8]) -> bool {
     let (marks, rest) = bytes.as_chunks();
-    rest.is_empty() && marks.iter().all(|chars: &[u8; 3]| chars == scan::MARK)
+    rest.is_empty() && marks.iter().all(|chars: &[u8; 3]| chars == bom::MARK)
 }
 
 /// Whether a record is nothing but characters that cannot be seen, such as an end-of-file mark or
@@ -355,7 +355,7 @@ fn control_character(
             }
         };
         finding
-            .message(format!("there is {} here", words::describe(character)))
+            .message(format!("there is {} here", wording::describe(character)))
             .label("cannot be seen")
             .help(help)
     });
@@ -400,7 +400,7 @@ fn invalid_utf8(
 
 #[cfg(test)]
 mod tests {
-    use crate::rule::Consequence::{self, RecordLost, Suspicious, ValueLost};
+    use crate::finding::Consequence::{self, RecordLost, Suspicious, ValueLost};
     use crate::testing::{in_column, students};
     use crate::{Finding, Session, Severity, generic_api};
 

@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
+use crate::check::binding::Row;
 use crate::check::header::{self, Binding};
-use crate::cure::{Cure, cured};
+use crate::csv::{Place, bom};
+use crate::finding::CONVERT_ENCODING;
+use crate::finding::rules;
+use crate::finding::{Cure, cured};
 use crate::finding::{Location, Sink, report};
-use crate::fix::CONVERT_ENCODING;
-use crate::model::FileSpec;
-use crate::rule::rules;
-use crate::scan::{self, Place};
-use crate::sheet::Row;
+use crate::schema::FileSpec;
 
 rules! {
     /// The file is empty.
@@ -191,7 +191,7 @@ fn wide_without_mark(head: &[u8]) -> Option<&'static str> {
 
 /// Text in another notation than CSV.
 fn markup(head: &[u8]) -> Option<&'static str> {
-    let head = head.get(scan::marks(head).len()..).unwrap_or_default();
+    let head = head.get(bom::marks(head).len()..).unwrap_or_default();
     let text = head.trim_ascii_start();
     let lower = text.get(..text.len().min(512)).unwrap_or_default().to_ascii_lowercase();
     let starts = |prefix: &str| lower.starts_with(prefix.as_bytes());

@@ -1,6 +1,6 @@
 //! The header: which column each name stands for, and what is wrong with the names.
 
-use crate::rule::rules;
+use crate::finding::rules;
 
 mod fixable;
 mod guess;

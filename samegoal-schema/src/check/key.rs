@@ -3,17 +3,17 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::api::LEFT;
-use crate::bits;
-use crate::blank::trim;
+use crate::check::binding::{Row, Sheet};
 use crate::check::bytes::Spoilt;
+use crate::check::keys::{Asks, Beside, First, Insertion, Key, KeyIndex};
 use crate::check::value;
+use crate::csv::Field;
+use crate::csv::bits;
+use crate::csv::block::{Ends, Stretch};
 use crate::finding::{Message, Related, Sink};
-use crate::keys::{Asks, Beside, First, Insertion, Key, KeyIndex};
-use crate::rule::{Rule, rules};
-use crate::scan::Field;
-use crate::sheet::{Row, Sheet};
-use crate::stretch::{Ends, Stretch};
+use crate::finding::{Rule, rules};
+use crate::schema::api::LEFT;
+use crate::text::whitespace::trim;
 
 mod failing;
 mod link;
@@ -129,9 +129,11 @@ impl KeyCheck {
     ) -> usize {
         let end = records.end;
         let mut is_new = |record: &usize| {
-            let key = asks.get(*record).zip(stretch.first(*record, self.position));
+            let key = asks.get(*record).zip(stretch.place(*record, self.position));
             let has_left = left >> record & 1 == 1;
-            key.is_some_and(|(key, here)| self.index.insert_new(key, First { has_left, ..here }))
+            key.is_some_and(|(key, (line, column))| {
+                self.index.insert_new(key, First { line, column, has_left })
+            })
         };
         records.find(|record| !is_new(record)).unwrap_or(end)
     }

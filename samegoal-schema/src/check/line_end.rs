@@ -1,11 +1,11 @@
 //! What ends the records.
 
-use crate::cure::{Cure, cured};
+use crate::check::binding::{Row, Sheet};
+use crate::csv::RecordEnd;
 use crate::finding::Sink;
-use crate::fix::UNIFY_LINE_ENDS;
-use crate::rule::rules;
-use crate::scan::RecordEnd;
-use crate::sheet::{Row, Sheet};
+use crate::finding::UNIFY_LINE_ENDS;
+use crate::finding::rules;
+use crate::finding::{Cure, cured};
 
 rules! {
     /// Records end in more than one way.

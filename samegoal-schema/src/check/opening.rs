@@ -5,10 +5,10 @@ use std::iter;
 
 use super::shape::FIELD_COUNT;
 use crate::check::header;
+use crate::csv::{Scanner, bom};
+use crate::finding::rules;
 use crate::finding::{Location, Sink, report};
-use crate::model::{Completeness, FileSpec};
-use crate::rule::rules;
-use crate::scan::{self, Scanner};
+use crate::schema::{Completeness, FileSpec};
 
 mod line;
 mod printed;
@@ -72,7 +72,7 @@ pub(crate) struct Preamble {
 
 /// Looks at the first bytes of a file, [as many](HEAD) as there are.
 pub(crate) fn look(spec: &FileSpec, head: &[u8]) -> Opening {
-    let text = head.get(scan::marks(head).len()..).unwrap_or_default();
+    let text = head.get(bom::marks(head).len()..).unwrap_or_default();
     let lines = || lines(text, head.len() < HEAD);
     let first = (1..).zip(lines()).find(|(_, line)| !line.is_blank());
     let Some((line, first)) = first else { return Opening::Header };

@@ -1,10 +1,10 @@
 //! Quotes that are not as RFC 4180 has them.
 
+use crate::check::binding::{Row, Sheet};
 use crate::check::bytes::is_all_unseen;
+use crate::csv::{Fault, FaultKind};
+use crate::finding::rules;
 use crate::finding::{Message, Sink};
-use crate::rule::rules;
-use crate::scan::{Fault, FaultKind};
-use crate::sheet::{Row, Sheet};
 
 rules! {
     /// A field starts with a quote and has none at its end.

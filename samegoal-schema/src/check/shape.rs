@@ -1,13 +1,13 @@
 //! Records that have not the shape of the header.
 
-use crate::api::MAY_BE_EMPTY;
+use crate::check::binding::{Row, Sheet};
+use crate::check::profile::Profile;
+use crate::csv::{FaultKind, Place};
 use crate::finding::{Finding, Location, Sink, report, report_many};
-use crate::model::FileSpec;
-use crate::profile::Profile;
-use crate::rule::{Variant, rules};
-use crate::scan::{FaultKind, Place};
-use crate::sheet::{Row, Sheet};
-use crate::words::thousands;
+use crate::finding::{Variant, rules};
+use crate::schema::FileSpec;
+use crate::schema::api::MAY_BE_EMPTY;
+use crate::text::wording::thousands;
 
 rules! {
     /// A record has more or fewer fields than the header.

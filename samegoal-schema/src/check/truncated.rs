@@ -1,9 +1,9 @@
 //! A file that ends in the middle of a record.
 
+use crate::check::binding::{Row, Sheet};
+use crate::csv::{FaultKind, Record, RecordEnd};
 use crate::finding::Sink;
-use crate::record::{FaultKind, Record, RecordEnd};
-use crate::rule::rules;
-use crate::sheet::{Row, Sheet};
+use crate::finding::rules;
 
 rules! {
     /// The file ends in the middle of a record.

@@ -3,39 +3,36 @@
 use std::collections::BTreeSet;
 
 use date_column::DateColumn;
-use glance::Tally;
 use leading_zeros::DigitColumn;
 use placeholder::NameColumn;
 use states::StateColumn;
 
 use crate::Cell;
-use crate::blank::{is_blank, is_trimmed, trim};
+use crate::check::binding::{Place, Row, Sheet};
 use crate::check::bytes::Spoilt;
-use crate::date::Date;
+use crate::csv::block::{Sampled, Stretch};
+use crate::finding::Rule;
 use crate::finding::{Finding, Message, Sink};
-use crate::model::{AddressPart, ColumnSpec, Content, Format, Presence};
-use crate::rule::Rule;
-use crate::sheet::{Place, Row, Sheet};
-use crate::stretch::{Sampled, Stretch};
+use crate::schema::{AddressPart, ColumnSpec, Content, Format, Presence};
+use crate::text::date::Date;
+use crate::text::whitespace::{is_blank, is_trimmed, trim};
 
 mod building;
-mod damage;
-mod date;
+pub(crate) mod damage;
+pub(crate) mod date;
 mod date_column;
 mod declared;
 mod escaped;
-mod glance;
 mod groups;
 mod held;
-mod leading_zeros;
+pub(crate) mod leading_zeros;
 mod mojibake;
 mod placeholder;
 mod region;
 mod states;
+pub(crate) mod tally;
 
-#[cfg(test)]
-pub(crate) use glance::is_text;
-pub(crate) use glance::{Expectation, Glance, WORD_LENGTHS, WORD_LETTERS};
+use tally::{Glance, Tally};
 
 pub use building::BUILDING_MISMATCH;
 pub(crate) use damage::undone;
@@ -90,10 +87,9 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         }
     }
 
-    /// What the columns are to be, one after the other.
-    pub(crate) fn expectations(&self) -> impl Iterator<Item = Expectation> {
-        let expectation = |it: &Column<'s>| Expectation::new(it.index, it.spec, self.today);
-        self.columns.iter().map(expectation)
+    /// The positions of the known columns and what they should be, and the day to judge them by.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = (usize, &'s ColumnSpec, Option<Date>)> {
+        self.columns.iter().map(|it| (it.index, it.spec, self.today))
     }
 
     /// Whether there are columns of texts.

@@ -7,8 +7,8 @@ use super::record::Rewritten;
 use super::survey::{Encoding, Plan, Table, is_half_of_end};
 use super::wide::WideReader;
 use super::{Edit, Edits, Error, Side, UNIFY_LINE_ENDS};
+use crate::csv::{Record, RecordEnd, Scanner};
 use crate::finding::{Cell, Privacy};
-use crate::scan::{Record, RecordEnd, Scanner};
 
 impl Plan<'_> {
     /// The encoding that the file is in, if the copy is in another. Where it is one of two or four

@@ -5,7 +5,7 @@
 
 use encoding_rs::WINDOWS_1252;
 
-use crate::encoding;
+use crate::text::encoding;
 
 /// What was seen of a file's bytes.
 #[derive(Debug, Default)]

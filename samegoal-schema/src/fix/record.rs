@@ -7,12 +7,12 @@ use super::{
     ADD_COLUMNS, CONVERT_ENCODING, DROP_MARK, Fix, PAD_DATE, RENAME_COLUMN, TRIM_VALUE,
     WRITE_ALLOWED_VALUE, doubt,
 };
-use crate::blank::{is_trimmed, trim};
 use crate::check::bytes;
 use crate::check::value::{self, one_meant};
-use crate::judge::is_header;
-use crate::model::{Format, Text};
-use crate::scan::{self, Field, Quoting, Record};
+use crate::csv::{Field, Quoting, Record, bom};
+use crate::schema::{Format, Text};
+use crate::text::whitespace::{is_trimmed, trim};
+use crate::validate::is_header;
 
 /// The fields of a record in the copy, quotes included, and what was done to them.
 #[derive(Default)]
@@ -48,10 +48,10 @@ impl Plan<'_> {
         {
             if let Some(name) = &column.name {
                 let is_quoted = original.quoting() != Quoting::None;
-                let is_joined = is_repeated && original.raw().starts_with(scan::MARK);
+                let is_joined = is_repeated && original.raw().starts_with(bom::MARK);
                 *field = written(name, is_quoted && !is_joined);
                 if is_joined {
-                    *field = Cow::Owned([scan::MARK, field].concat());
+                    *field = Cow::Owned([bom::MARK, field].concat());
                 }
                 out.fixes.push(&RENAME_COLUMN);
             }

@@ -6,15 +6,15 @@ use std::io::{self, Read};
 use super::doubt::{self, Doubt};
 use super::wide::{Wide, WideReader};
 use super::{Cures, Error};
-use crate::blank::{is_blank, trim};
+use crate::check::binding::{Column, Sheet};
 use crate::check::foreign;
 use crate::check::header::{self, Binding};
 use crate::check::opening::{self, Opening};
-use crate::date::{self, Date, DateForm, Reading};
+use crate::csv::{FaultKind, Record, RecordEnd, Scanner, bom};
 use crate::finding::{Cell, Privacy};
-use crate::model::{ColumnSpec, FileSpec, Format, Text};
-use crate::scan::{self, FaultKind, Record, RecordEnd, Scanner};
-use crate::sheet::{Column, Sheet};
+use crate::schema::{ColumnSpec, FileSpec, Format, Text};
+use crate::text::date::{self, Date, DateForm, Reading};
+use crate::text::whitespace::{is_blank, trim};
 
 /// What is to be changed in a file.
 ///
@@ -133,7 +133,7 @@ impl<'s, R: Read> Survey<'s, R> {
 
     fn run(mut self) -> io::Result<Plan<'s>> {
         let head = self.scanner.head(opening::HEAD)?;
-        let marks = scan::marks(head);
+        let marks = bom::marks(head);
         let is_headed = matches!(opening::look(self.file, head), Opening::Header);
         if foreign::sniff(head).is_some() || !is_headed {
             return Ok(Plan::nothing());
@@ -216,7 +216,7 @@ impl<'s, R: Read> Survey<'s, R> {
 /// What is behind the marks at the start: the first is none of a field, but who joined files may
 /// have left more behind it.
 pub(super) fn without_marks(mut bytes: &[u8]) -> &[u8] {
-    while let Some(rest) = bytes.strip_prefix(scan::MARK) {
+    while let Some(rest) = bytes.strip_prefix(bom::MARK) {
         bytes = rest;
     }
     bytes

@@ -445,7 +445,7 @@ proptest! {
             findings.iter().filter(|finding| finding.severity() == Severity::Error).count()
         };
         let lines = |csv: &[u8]| {
-            let mut scanner = crate::scan::Scanner::new(csv);
+            let mut scanner = crate::csv::Scanner::new(csv);
             let mut lines = Vec::new();
             while let Some(record) = scanner.read_record().unwrap() {
                 lines.push(record.line());

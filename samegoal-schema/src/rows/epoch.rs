@@ -6,11 +6,11 @@ use std::io::{self, Read, Write};
 use std::marker::PhantomData;
 
 use super::Row;
-use crate::api::COMPLETE;
-use crate::blank::is_blank;
 use crate::check::{key, shape};
-use crate::model::{Schema, Text};
-use crate::rule::{Rule, Severity};
+use crate::finding::{Rule, Severity};
+use crate::schema::api::COMPLETE;
+use crate::schema::{Schema, Text};
+use crate::text::whitespace::is_blank;
 use crate::{Finding, Session, generic_api};
 
 /// How many rows are checked at once. Nothing of them is written before.

@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::panic::{self, AssertUnwindSafe};
 use std::thread;
 
-use samegoal_schema::scan::Scanner;
+use samegoal_schema::csv::Scanner;
 use samegoal_schema::{Admission, Error, Finding, Folded, Rule, Session, Sink, Summary, Variant};
 
 use crate::readers::{Failing, Trickle};

@@ -2,7 +2,7 @@
 //! to the file.
 
 use proptest::prelude::*;
-use samegoal_schema::scan::Scanner;
+use samegoal_schema::csv::Scanner;
 use samegoal_schema::{Admission, Finding, Folded, Rule, Session, Sink, Variant};
 
 use crate::faults::FAULTS;

@@ -1,7 +1,7 @@
 //! What a change to a file must not change in what is found, and what it must.
 
 use proptest::prelude::*;
-use samegoal_schema::scan::FaultKind;
+use samegoal_schema::csv::FaultKind;
 
 use crate::faults::{FAULTS, Planted, with_more_records};
 use crate::soup;

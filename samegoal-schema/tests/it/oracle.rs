@@ -1,7 +1,7 @@
 //! Where nothing is wrong with the form of a file, the csv crate reads the same from it.
 
 use proptest::prelude::*;
-use samegoal_schema::scan::Scanner;
+use samegoal_schema::csv::Scanner;
 
 use crate::faults::FAULTS;
 use crate::soup;

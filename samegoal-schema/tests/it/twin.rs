@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use samegoal_schema::scan::{Fault, FaultKind, MAX_FIELD, MAX_RECORD, Place, Quoting, RecordEnd};
+use samegoal_schema::csv::{Fault, FaultKind, MAX_FIELD, MAX_RECORD, Place, Quoting, RecordEnd};
 
 mod recovery;
 

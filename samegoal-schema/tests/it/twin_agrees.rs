@@ -1,7 +1,7 @@
 //! The scanner and the second reader agree on everything that can be asked of a record.
 
 use proptest::prelude::*;
-use samegoal_schema::scan::{MAX_FIELD, MAX_RECORD, Scanner};
+use samegoal_schema::csv::{MAX_FIELD, MAX_RECORD, Scanner};
 
 use crate::readers::Trickle;
 use crate::soup;

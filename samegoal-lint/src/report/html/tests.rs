@@ -4,8 +4,8 @@ use scraper::{Html, Selector};
 use sha2::{Digest, Sha256};
 
 use super::*;
-use crate::mask::Values;
 use crate::report::sample::{self, BLANK_LINE, FIELD_COUNT, NASTY, at, public};
+use samegoal_schema::finding::Values;
 
 fn masked(report: &Report) -> String {
     sample::written(write, report, &Options::default())

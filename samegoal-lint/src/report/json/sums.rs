@@ -11,8 +11,8 @@ use super::super::order::Order;
 use super::super::part::Part;
 use super::super::{Options, Report, verdict};
 use super::{CONSEQUENCES, is_zero};
-use crate::escape::visible;
-use crate::mask::Masker;
+use samegoal_schema::finding::Masker;
+use samegoal_schema::text::escape::visible;
 
 /// What SameGoal would do with what was looked at.
 #[derive(Serialize, JsonSchema)]

@@ -3,8 +3,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::mask::Values;
 use crate::report::sample;
+use samegoal_schema::finding::Values;
 
 fn written(report: &Report, values: Values) -> String {
     sample::written(write, report, &Options { values, ..Options::default() })
@@ -99,7 +99,7 @@ fn every_consequence_and_severity_is_in_the_schema() {
     for name in [Severity::Error, Severity::Warning, Severity::Advice].map(Severity::as_str) {
         assert!(schema.contains(&format!("\"{name}\"")));
     }
-    for rule in sample::RULES.iter().chain(samegoal_schema::RULES) {
+    for rule in sample::RULES.iter().chain(crate::rules::RULES) {
         assert!(schema.contains(&format!("\"{}\"", rule.consequence)));
     }
 }

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use samegoal_schema::{Cell, Excerpt, Location, Message, Privacy};
 
 use super::*;
-use crate::mask::Values;
 use crate::report::sample::*;
+use samegoal_schema::finding::Values;
 
 fn shown(report: &Report) -> String {
     written(write, report, &Options { values: Values::Show, ..Options::default() })

@@ -7,8 +7,8 @@ use samegoal_schema::{Consequence, Severity, thousands};
 
 use super::super::part::{Part, count};
 use super::super::{FileEntry, plural};
-use crate::escape::visible;
 use crate::policy::Reported;
+use samegoal_schema::text::escape::visible;
 
 /// The most files that a sentence names.
 const NAMED: usize = 3;

@@ -9,9 +9,9 @@ use super::super::order::{Order, Step, is_marker};
 use super::super::part::Part;
 use super::super::reason::{MANY, Reason};
 use super::capital;
-use crate::escape::visible;
-use crate::mask::Masker;
 use crate::policy::Reported;
+use samegoal_schema::finding::Masker;
+use samegoal_schema::text::escape::visible;
 
 /// `Fix the header of students.csv first, then add COMPLETE: …`; nothing if nothing was found.
 pub(super) fn step(report: &Report, order: &Order<'_>, masker: Masker) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use super::matching::Binding;
 use crate::check::bytes;
-use crate::model::{ColumnSpec, Completeness, FileSpec};
+use crate::schema::{ColumnSpec, Completeness, FileSpec};
 
 /// Whether the header at a position becomes its column's name: it is the name itself, differently
 /// written, or a former one, and no other header can be meant.

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::matching::{Binding, Difference, How, bind};
-use crate::model::{Completeness, Content, FileSpec, Format, Schema};
-use crate::text;
+use crate::schema::{Completeness, Content, FileSpec, Format, Schema};
+use crate::text::lookalike;
 
 /// The API file that a header belongs to, if it belongs to one without doubt.
 ///
@@ -67,12 +67,12 @@ fn overlap(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> Option<usize> {
 /// column of the file is known.
 pub(crate) fn looks_like_data(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> bool {
     let cells: Vec<_> = headers.iter().map(|cell| String::from_utf8_lossy(cell)).collect();
-    let data: Vec<bool> = cells.iter().map(|cell| is_data(spec, text::trim(cell))).collect();
+    let data: Vec<bool> = cells.iter().map(|cell| is_data(spec, lookalike::trim(cell))).collect();
     let count = data.iter().filter(|data| **data).count();
     let enough = if spec.columns.is_empty() {
         let beside = |at: usize| [at.checked_sub(1), at.checked_add(1)].into_iter().flatten();
         let empty = cells.iter().enumerate().filter(|(at, cell)| {
-            text::trim(cell).is_empty() && beside(*at).any(|at| data.get(at) == Some(&true))
+            lookalike::trim(cell).is_empty() && beside(*at).any(|at| data.get(at) == Some(&true))
         });
         count > 0 && (count + empty.count()) * 2 >= cells.len()
     } else if spec.completeness == Completeness::Complete && cells.len() >= 3 {

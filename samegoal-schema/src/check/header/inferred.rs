@@ -2,9 +2,9 @@
 
 use super::matching::Difference;
 use super::names::Names;
-use crate::model::{Code, Completeness, Content, Format, Schema};
-use crate::overlay::{ColumnOverlay, ValueFormat};
-use crate::text;
+use crate::schema::overlay::{ColumnOverlay, ValueFormat};
+use crate::schema::{Code, Completeness, Content, Format, Schema};
+use crate::text::lookalike;
 
 /// The words before a name that say whose it is.
 const PERSONS: &[&str] = &[
@@ -87,7 +87,7 @@ const PERMISSIONS: &[&str] = &["permission", "permissions", "access", "default",
 /// ```
 pub fn inferred(schema: &Schema, header: &str) -> ColumnOverlay {
     let nothing = ColumnOverlay::default();
-    let name = text::normal(header);
+    let name = lookalike::normal(header);
     let own = without_person(&name);
     let candidates = if own.len() > 2 { vec![header, own] } else { vec![header] };
     for spec in schema.files().filter(|spec| spec.completeness == Completeness::Complete) {
@@ -133,7 +133,7 @@ fn words(header: &str) -> Vec<String> {
         was_small = c.is_lowercase();
         parted.push(if c.is_alphabetic() { c } else { ' ' });
     }
-    parted.split_whitespace().map(text::normal).collect()
+    parted.split_whitespace().map(lookalike::normal).collect()
 }
 
 /// A name in normal form without the words for whose it is, and without the numbers behind these.

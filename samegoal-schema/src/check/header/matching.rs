@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::names::{Names, Resemblance};
 use super::reading;
 use crate::finding::Privacy;
-use crate::model::{Content, FileSpec, Presence};
-use crate::text;
+use crate::schema::{Content, FileSpec, Presence};
+use crate::text::lookalike;
 
 /// What the headers of a file stand for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -213,7 +213,7 @@ impl Claims {
     fn settle_blanks_and_repeats(&mut self, headers: &[Header<'_>]) {
         let mut firsts = HashMap::with_capacity(headers.len());
         for (position, header) in headers.iter().enumerate() {
-            if text::trim(&header.text).is_empty() {
+            if lookalike::trim(&header.text).is_empty() {
                 self.settle(position, How::Blank);
             } else {
                 let first = *firsts.entry(header.bytes).or_insert(position);

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::matching::Difference;
 use super::reading::{self, LONGEST, Scope, readings};
 use super::typing::Words;
-use crate::model::{ColumnSpec, Completeness, FileSpec};
-use crate::text;
+use crate::schema::{ColumnSpec, Completeness, FileSpec};
+use crate::text::lookalike;
 
 /// That a header resembles a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +136,7 @@ fn written(header: &str, name: &str) -> Difference {
     let letters = |text: &str| -> String {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
-    let visible = text::visible(header);
+    let visible = lookalike::visible(header);
     if reading::has_misread_mark(header) {
         Difference::MisreadMark
     } else if header.trim() == name {

@@ -1,7 +1,7 @@
 //! In which ways a header can be read: what exports put around the name of a column, taken off.
 
-use crate::model::{ColumnSpec, Content};
-use crate::text;
+use crate::schema::{ColumnSpec, Content};
+use crate::text::lookalike;
 
 /// A header is not taken apart if its normal form is longer than this: no name is.
 pub(super) const LONGEST: usize = 80;
@@ -51,12 +51,12 @@ impl Scope {
     }
 }
 
-/// The form in which headers and names are compared: the [normal form](text::normal) with `#`
+/// The form in which headers and names are compared: the [normal form](lookalike::normal) with `#`
 /// behind a name as the word "number", which it stands for; and `table.name` for a name with a
 /// table.
 pub(super) fn key(name: &str) -> String {
     match split_table(name) {
-        Some((table, field)) => format!("{}.{}", text::normal(table), numbered(field)),
+        Some((table, field)) => format!("{}.{}", lookalike::normal(table), numbered(field)),
         None => numbered(name),
     }
 }
@@ -79,9 +79,9 @@ fn numbered(name: &str) -> String {
     let name = without_misread_mark(name);
     match name.trim_start_matches(|c: char| !c.is_alphanumeric()).split_once('#') {
         Some((before, after)) => {
-            format!("{}number{}", text::normal(before), text::normal(after))
+            format!("{}number{}", lookalike::normal(before), lookalike::normal(after))
         }
-        None => text::normal(name),
+        None => lookalike::normal(name),
     }
 }
 
@@ -101,7 +101,7 @@ pub(super) fn readings(header: &str) -> Vec<Reading> {
         None => core(header),
         Some((table, field)) => {
             let field = core(field);
-            match Owner::of(&text::normal(table)) {
+            match Owner::of(&lookalike::normal(table)) {
                 Some(Owner::Student) if is_specific(&field) => field,
                 Some(Owner::School) => {
                     found.add(format!("school{field}"), Scope::School);
@@ -123,13 +123,13 @@ pub(super) fn readings(header: &str) -> Vec<Reading> {
 /// A name without what is said behind it of the form of its values, in normal form. What else is
 /// behind it in parentheses comes first, as if it were written so: `Address (Home)`.
 fn core(name: &str) -> String {
-    let name = text::trim(name).trim_end_matches(['*', ':']).trim_end();
+    let name = lookalike::trim(name).trim_end_matches(['*', ':']).trim_end();
     for (open, close) in [('(', ')'), ('[', ']')] {
         if let Some((before, inside)) =
             name.strip_suffix(close).and_then(|name| name.rsplit_once(open))
             && !before.trim().is_empty()
         {
-            return match text::normal(inside) {
+            return match lookalike::normal(inside) {
                 // An abbreviation of the name that says more than it.
                 inside if matches!(&*inside, "lasid" | "sasid" | "ssid") => inside,
                 _ if says_form(inside) => numbered(before),
@@ -264,14 +264,14 @@ fn is_extension(table: &str) -> bool {
 /// Splits `Table.Field` and `[Table]Field`. A dot with a blank beside it ends a sentence or an
 /// abbreviation.
 fn split_table(name: &str) -> Option<(&str, &str)> {
-    let name = text::trim(name);
+    let name = lookalike::trim(name);
     if let Some((table, field)) = name.strip_prefix('[').and_then(|name| name.split_once(']')) {
         return (!field.is_empty()).then_some((table, field.trim_start_matches('.')));
     }
     let (tables, field) = name.rsplit_once('.')?;
     let table = tables.rsplit_once('.').map_or(tables, |(_, table)| table);
-    let is_table = text::normal(table).len() > 1 && !table.contains(char::is_whitespace);
-    let is_field = text::normal(field).len() > 1 && !field.starts_with(char::is_whitespace);
+    let is_table = lookalike::normal(table).len() > 1 && !table.contains(char::is_whitespace);
+    let is_field = lookalike::normal(field).len() > 1 && !field.starts_with(char::is_whitespace);
     (is_table && is_field).then_some((table, field))
 }
 
@@ -348,7 +348,7 @@ fn says_form(inside: &str) -> bool {
         "zip4",
         "zip5",
     ];
-    let normal = text::normal(inside);
+    let normal = lookalike::normal(inside);
     let words = normal.trim_start_matches(|c: char| c.is_ascii_digit());
     let is_length = words.len() < normal.len()
         && matches!(
@@ -360,7 +360,7 @@ fn says_form(inside: &str) -> bool {
 
 /// Whether a text is a pattern for dates, or the letters for the genders: `MM/DD/YYYY`, `M/F`.
 fn is_pattern(text: &str) -> bool {
-    let normal = text::normal(text);
+    let normal = lookalike::normal(text);
     let is_date = normal.len() >= 6
         && normal.bytes().all(|byte| matches!(byte, b'm' | b'd' | b'y' | b'c'))
         && normal.contains("yy");

@@ -8,11 +8,11 @@ use super::{
     BLANK_COLUMN, DUPLICATE_COLUMN, MISNAMED_COLUMN, MISSING_COLUMN, MISSING_OPTIONAL_COLUMNS,
     UNKNOWN_COLUMN,
 };
-use crate::cure::{Cure, cured};
+use crate::finding::{ADD_COLUMNS, RENAME_COLUMN};
 use crate::finding::{Cell, Excerpt, Finding, Location, Message, Related, Sink, report};
-use crate::fix::{ADD_COLUMNS, RENAME_COLUMN};
-use crate::model::{ColumnSpec, Completeness, FileSpec, Presence, Source};
-use crate::text;
+use crate::finding::{Cure, cured};
+use crate::schema::{ColumnSpec, Completeness, FileSpec, Presence, Source};
+use crate::text::lookalike;
 
 /// No more headers than these are listed as candidates for one column.
 const MOST_NAMED: usize = 4;
@@ -268,7 +268,7 @@ impl Check<'_> {
                     Some(c) => format!(
                         "There is U+{:04X} ({}) in it, so type the name anew.",
                         u32::from(c),
-                        text::character_name(c)
+                        lookalike::character_name(c)
                     )
                     .into(),
                     None => "There is a blank before or after the name.".into(),
@@ -278,7 +278,7 @@ impl Check<'_> {
                                  not published."
                 .into(),
             Difference::Separators => "Only the blanks, underscores or punctuation differ.".into(),
-            Difference::LookAlike => match text::first_look_alike(&header) {
+            Difference::LookAlike => match lookalike::first_look_alike(&header) {
                 Some(found) => format!(
                     "It has U+{:04X}, a {} character that looks like `{}`, so type the name anew.",
                     u32::from(found.found),
@@ -468,7 +468,7 @@ impl Check<'_> {
 
 /// Whether a character looks like a plain blank or like nothing and is no plain blank.
 fn is_odd(c: char) -> bool {
-    text::is_invisible(c) || (c.is_whitespace() && c != ' ')
+    lookalike::is_invisible(c) || (c.is_whitespace() && c != ' ')
 }
 
 /// The names of columns in a row: `` `A`, `B` and `C` ``.

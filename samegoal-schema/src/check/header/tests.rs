@@ -6,7 +6,7 @@ use super::matching::{Bound, How};
 use super::*;
 use crate::finding::Privacy;
 use crate::generic_api;
-use crate::model::{Content, FileSpec, Schema};
+use crate::schema::{Content, FileSpec, Schema};
 
 mod names;
 mod properties;

@@ -5,7 +5,7 @@
 //! right, and so must the first letter of each; and a word that means something else is none that
 //! was mistyped.
 
-use crate::text;
+use crate::text::lookalike;
 
 /// Words that are near to one in the name of a column and mean something else.
 const OTHER_WORDS: &[&str] = &[
@@ -63,7 +63,7 @@ impl Words {
     pub(super) fn of(name: &str) -> Self {
         let mut parted = String::with_capacity(name.len() + 4);
         let mut was_small = false;
-        for c in name.chars().filter(|&c| !text::is_invisible(c)) {
+        for c in name.chars().filter(|&c| !lookalike::is_invisible(c)) {
             if was_small && c.is_uppercase() {
                 parted.push(' ');
             }
@@ -72,7 +72,7 @@ impl Words {
         }
         let words: Vec<String> = parted
             .split(|c: char| !c.is_alphanumeric())
-            .map(text::normal)
+            .map(lookalike::normal)
             .filter(|word| !word.is_empty())
             .collect();
         let length = words.iter().map(|word| word.chars().count()).sum();

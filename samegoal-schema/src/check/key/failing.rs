@@ -4,11 +4,10 @@
 use std::mem;
 
 use super::link::{UNKNOWN_STUDENT, Unguarded};
-use crate::finding::{Finding, Part, Sink, report, report_many};
-use crate::keys::{self, KeyIndex};
-use crate::model::Reference;
-use crate::rule::Variant;
-use crate::words::thousands;
+use crate::check::keys::{self, KeyIndex};
+use crate::finding::{Finding, Part, Sink, Variant, report, report_many};
+use crate::schema::Reference;
+use crate::text::wording::thousands;
 
 /// How many findings wait until it is known whether there are many.
 const MOST_HELD: usize = 2048;

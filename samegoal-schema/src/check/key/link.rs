@@ -4,15 +4,15 @@ use std::mem;
 
 use super::failing::Failing;
 use super::{difference, filled, for_each_piece, undamaged};
+use crate::check::binding::{Row, Sheet};
 use crate::check::bytes::Spoilt;
+use crate::check::keys::{self, Asks, Key, KeyIndex};
 use crate::check::shape::NO_RECORDS;
+use crate::csv::block::{Ends, Stretch};
 use crate::finding::{Admission, Finding, Folded, Message, Related, Sink};
-use crate::keys::{self, Asks, Key, KeyIndex};
-use crate::model::{Reference, Text};
-use crate::rule::{Rule, Severity, Variant, rules};
-use crate::sheet::{Row, Sheet};
-use crate::stretch::{Ends, Stretch};
-use crate::words::thousands;
+use crate::finding::{Rule, Severity, Variant, rules};
+use crate::schema::{Reference, Text};
+use crate::text::wording::thousands;
 
 rules! {
     /// A record refers to a student who is not in students.csv.

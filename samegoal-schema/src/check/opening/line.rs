@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::iter;
 
-use crate::blank::is_blank;
-use crate::record::line_end;
-use crate::scan::Scanner;
+use crate::csv::Scanner;
+use crate::csv::record::line_end;
+use crate::text::whitespace::is_blank;
 
 /// How many lines are looked at.
 const MOST: usize = 20;

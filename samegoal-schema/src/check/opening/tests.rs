@@ -15,7 +15,7 @@ fn lines_above(file: &str, csv: &str) -> Option<u64> {
     let api = generic_api();
     match look(api.file(file).unwrap(), csv.as_bytes()) {
         Opening::Preamble(preamble) => {
-            let marks = scan::marks(csv.as_bytes()).len();
+            let marks = bom::marks(csv.as_bytes()).len();
             let above = &csv.as_bytes()[marks..marks + preamble.bytes];
             assert!(matches!(above.last(), Some(b'\n' | b'\r')), "{csv:?}");
             Some(preamble.lines)

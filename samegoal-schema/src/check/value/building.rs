@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 pub(super) use listed::Listed;
 use pairs::Pairs;
 
-use crate::bits;
-use crate::blank::{is_blank, trim};
+use crate::check::binding::{Row, Sheet};
 use crate::check::bytes::Spoilt;
+use crate::csv::bits;
+use crate::csv::block::Stretch;
 use crate::finding::Sink;
-use crate::model::ColumnSpec;
-use crate::rule::rules;
-use crate::sheet::{Row, Sheet};
-use crate::stretch::Stretch;
+use crate::finding::rules;
+use crate::schema::ColumnSpec;
+use crate::text::whitespace::{is_blank, trim};
 
 mod listed;
 mod pairs;

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use super::{Soundness, Value};
-use crate::blank::is_trimmed;
-use crate::cure::{Cure, cured};
 use crate::finding::Sink;
-use crate::fix::TRIM_VALUE;
-use crate::model::{ColumnSpec, Content, Format, Presence};
-use crate::rule::{Variant, rules};
+use crate::finding::TRIM_VALUE;
+use crate::finding::{Cure, cured};
+use crate::finding::{Variant, rules};
+use crate::schema::{ColumnSpec, Content, Format, Presence};
+use crate::text::whitespace::is_trimmed;
 
 rules! {
     /// A value has white space before or after it.
@@ -150,7 +150,7 @@ fn begins_formula(byte: u8) -> bool {
 }
 
 /// Whether a column holds codes that are not published, grades among them.
-pub(super) fn is_open_category(spec: &ColumnSpec) -> bool {
+pub(crate) fn is_open_category(spec: &ColumnSpec) -> bool {
     spec.content == Content::Category && spec.format == Format::Text
 }
 
@@ -194,7 +194,7 @@ fn is_with_separators(text: &[u8]) -> bool {
 
 /// Whether it is what a spreadsheet shows for a day, such as `12-Sep`, or for a month, such as
 /// `Sep-12`.
-pub(super) fn is_day_and_month(text: &[u8]) -> bool {
+pub(crate) fn is_day_and_month(text: &[u8]) -> bool {
     const MONTHS: [&[u8; 3]; 12] = [
         b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov",
         b"Dec",

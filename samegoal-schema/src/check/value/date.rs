@@ -2,13 +2,13 @@
 
 use super::held::Held;
 use super::{Value, name};
-use crate::cure::{Cure, cured};
-use crate::date::{Date, DateForm};
+use crate::finding::PAD_DATE;
+use crate::finding::rules;
+use crate::finding::{Cure, cured};
 use crate::finding::{Finding, Message, Sink};
-use crate::fix::PAD_DATE;
-use crate::model::ColumnSpec;
-use crate::rule::rules;
-use crate::words::thousands;
+use crate::schema::ColumnSpec;
+use crate::text::date::{Date, DateForm};
+use crate::text::wording::thousands;
 
 rules! {
     /// A date is in none of the four accepted forms.
@@ -109,7 +109,7 @@ const FIRST_YEAR: u16 = 1920;
 
 /// The days on which those may be born who go to school.
 #[derive(Clone, Copy)]
-pub(super) struct Plausible {
+pub(crate) struct Plausible {
     years: u16,
     /// Not always a day of the calendar, but good enough to compare with.
     earliest: Date,
@@ -131,14 +131,14 @@ pub(super) enum Doubt {
 
 impl Plausible {
     /// Those that a column demands, if it does and if today is known.
-    pub(super) fn of(spec: &ColumnSpec, today: Option<Date>) -> Option<Self> {
+    pub(crate) fn of(spec: &ColumnSpec, today: Option<Date>) -> Option<Self> {
         let (years, today) = spec.max_age.zip(today)?;
         let before = |years: u16| Date { year: today.year.saturating_sub(years), ..today };
         Some(Self { years, earliest: before(years), latest: before(YOUNGEST), today })
     }
 
     #[inline]
-    pub(super) fn holds(self, date: Date) -> bool {
+    pub(crate) fn holds(self, date: Date) -> bool {
         self.earliest <= date && date <= self.latest
     }
 
@@ -314,8 +314,8 @@ pub(super) fn bad(value: &Value<'_>, sink: &mut dyn Sink) {
 
 #[cfg(test)]
 mod tests {
-    use crate::date::Date;
     use crate::testing::{findings_in, in_column, students, summary};
+    use crate::text::date::Date;
     use crate::{Session, generic_api};
 
     #[test]

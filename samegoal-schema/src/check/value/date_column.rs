@@ -1,15 +1,15 @@
 //! Dates, column by column: one column has one form.
 
 use super::date::{self, Implausible, Plausible};
-use super::glance::DateTally;
 use super::held::Held;
+use super::tally::DateTally;
 use super::{Value, name};
-use crate::date::{Date, DateForm, Reading, read};
+use crate::check::binding::Place;
+use crate::finding::rules;
 use crate::finding::{Related, Sink, report, report_many};
-use crate::model::ColumnSpec;
-use crate::rule::rules;
-use crate::sheet::Place;
-use crate::words::thousands;
+use crate::schema::ColumnSpec;
+use crate::text::date::{Date, DateForm, Reading, read};
+use crate::text::wording::thousands;
 
 rules! {
     /// The dates of a column are written in more than one form.

@@ -1,13 +1,13 @@
 //! What a column declares of each of its values.
 
 use super::Value;
-use crate::cure::{Cure, cured};
+use crate::csv::record::count_characters;
 use crate::finding::Sink;
-use crate::fix::WRITE_ALLOWED_VALUE;
-use crate::model::{ColumnSpec, Format, Text};
-use crate::record::count_characters;
-use crate::rule::rules;
-use crate::{text, words};
+use crate::finding::WRITE_ALLOWED_VALUE;
+use crate::finding::rules;
+use crate::finding::{Cure, cured};
+use crate::schema::{ColumnSpec, Format, Text};
+use crate::text::{lookalike, wording};
 
 rules! {
     /// A required column is empty in a record.
@@ -155,7 +155,7 @@ fn bad_character(value: &Value<'_>, sink: &mut dyn Sink) {
         finding
             .message(value.name().text(format!(
                 " has {} in it, and may have letters and digits only",
-                words::describe(bad)
+                wording::describe(bad)
             )))
             .label("letters and digits only")
             .help(
@@ -190,7 +190,7 @@ fn other(value: &Value<'_>, allowed: &[Text], sink: &mut dyn Sink) {
         finding.message(message).label(label).help(format!(
             "SameGoal takes exactly one of {}, and does not understand anything else. Translate \
              your codes in the export's query; if none of the values fits, ask SameGoal's support.",
-            words::list(allowed)
+            wording::list(allowed)
         ))
     });
 }
@@ -203,12 +203,13 @@ pub(crate) fn one_meant<'a>(value: &[u8], allowed: &'a [Text]) -> Option<&'a str
     if value.contains(['\r', '\n']) || allowed.iter().any(|one| one == value) {
         return None;
     }
-    let meant = text::normal(value);
-    let same = allowed.iter().find(|one| !meant.is_empty() && text::normal(one) == meant)?;
+    let meant = lookalike::normal(value);
+    let same = allowed.iter().find(|one| !meant.is_empty() && lookalike::normal(one) == meant)?;
     let is_short_for = |short: &str, long: &str| !short.is_empty() && long.starts_with(short);
     let short = allowed.iter().find(|one| {
-        let one = text::normal(one);
-        let mut longer = allowed.iter().map(|other| text::normal(other)).filter(|it| *it != one);
+        let one = lookalike::normal(one);
+        let mut longer =
+            allowed.iter().map(|other| lookalike::normal(other)).filter(|it| *it != one);
         is_short_for(&one, &meant)
             && longer.all(|other| other == meant || !is_short_for(&one, &other))
     });
@@ -217,8 +218,8 @@ pub(crate) fn one_meant<'a>(value: &[u8], allowed: &'a [Text]) -> Option<&'a str
 
 /// The allowed value that something else was most likely meant for, if there is one without doubt.
 fn meant<'a>(written: &str, allowed: &'a [Text], spec: &'a ColumnSpec) -> Option<&'a str> {
-    let normal = text::normal(written);
-    let is_same = |other: &str| text::normal(other) == normal;
+    let normal = lookalike::normal(written);
+    let is_same = |other: &str| lookalike::normal(other) == normal;
     if let Some(same) = allowed.iter().find(|value| is_same(value)) {
         return Some(same);
     }
@@ -231,7 +232,7 @@ fn meant<'a>(written: &str, allowed: &'a [Text], spec: &'a ColumnSpec) -> Option
         return None;
     }
     abbreviated(&normal, allowed)
-        .or_else(|| text::nearest(written, allowed.iter().map(AsRef::as_ref)))
+        .or_else(|| lookalike::nearest(written, allowed.iter().map(AsRef::as_ref)))
 }
 
 /// The one allowed value that starts with these letters; fewer than three tell nothing.
@@ -241,7 +242,7 @@ fn abbreviated<'a>(normal: &str, allowed: &'a [Text]) -> Option<&'a str> {
     }
     let mut found: Option<(&str, String)> = None;
     for value in allowed {
-        let other = text::normal(value);
+        let other = lookalike::normal(value);
         if !other.starts_with(normal) {
             continue;
         }

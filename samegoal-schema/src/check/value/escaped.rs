@@ -1,10 +1,10 @@
 //! Text that is still in another notation.
 
 use super::{Noted, name};
+use crate::finding::rules;
 use crate::finding::{Sink, report_many};
-use crate::model::ColumnSpec;
-use crate::rule::rules;
-use crate::words::thousands;
+use crate::schema::ColumnSpec;
+use crate::text::wording::thousands;
 
 rules! {
     /// A text is in the notation of another program.

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::building::Listed;
 use super::name;
-use crate::blank::{is_blank, trim};
+use crate::check::binding::{Row, Sheet};
 use crate::check::bytes::Spoilt;
 use crate::finding::Sink;
-use crate::model::ColumnSpec;
-use crate::rule::rules;
-use crate::sheet::{Row, Sheet};
+use crate::finding::rules;
+use crate::schema::ColumnSpec;
+use crate::text::whitespace::{is_blank, trim};
 
 rules! {
     /// A user has not as many groups of buildings as roles.

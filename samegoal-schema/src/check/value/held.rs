@@ -1,7 +1,7 @@
 //! Findings about single values that only the whole column can decide about.
 
 use crate::finding::{Finding, Sink, report_many};
-use crate::words::thousands;
+use crate::text::wording::thousands;
 
 /// How many findings are kept one by one; the last of them stands for all that follow.
 const MOST: usize = 50;

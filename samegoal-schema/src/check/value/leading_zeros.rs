@@ -1,13 +1,13 @@
 //! Codes that have lost their leading zeros, which only the whole column shows.
 
-use super::glance::{CodeTally, LengthTally};
 use super::region::{Region, region};
+use super::tally::{CodeTally, LengthTally};
 use super::{Value, name};
+use crate::check::binding::Place;
 use crate::finding::{Sink, report_many};
-use crate::model::{Code, ColumnSpec};
-use crate::rule::{Variant, rules};
-use crate::sheet::Place;
-use crate::words::{self, thousands};
+use crate::finding::{Variant, rules};
+use crate::schema::{Code, ColumnSpec};
+use crate::text::wording::{self, thousands};
 
 rules! {
     /// The codes of a column have lost their leading zeros.
@@ -77,7 +77,7 @@ const FIRST_DIGITS_OF_SHORT: u32 = 2;
 const MOST_DIGITS: usize = 20;
 
 /// What was seen of the values of a column that are digits only.
-pub(super) struct DigitColumn {
+pub(crate) struct DigitColumn {
     code: Code,
     /// By the number of digits, less one.
     lengths: [Length; MOST_DIGITS],
@@ -122,7 +122,7 @@ enum Evidence {
 impl DigitColumn {
     /// Whether the values of a column are counted: it is one of codes, and they do not refer to those
     /// of another file, which they are compared with anyway.
-    pub(super) fn counts(spec: &ColumnSpec) -> bool {
+    pub(crate) fn counts(spec: &ColumnSpec) -> bool {
         spec.code.is_some() && spec.references.is_none()
     }
 
@@ -234,7 +234,7 @@ impl DigitColumn {
                     help.to_owned()
                 } else {
                     let suspects: Vec<_> = suspects.iter().map(|spec| &spec.name).collect();
-                    format!("{help} Look at {}, too.", words::list(&suspects))
+                    format!("{help} Look at {}, too.", wording::list(&suspects))
                 })
         });
     }

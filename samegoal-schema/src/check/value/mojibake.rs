@@ -2,12 +2,12 @@
 
 use super::escaped::values;
 use super::{Noted, name};
+use crate::check::binding::{Row, Sheet};
 use crate::check::bytes::Spoilt;
-use crate::encoding;
+use crate::finding::rules;
 use crate::finding::{Message, Sink, report_many};
-use crate::model::ColumnSpec;
-use crate::rule::rules;
-use crate::sheet::{Row, Sheet};
+use crate::schema::ColumnSpec;
+use crate::text::encoding;
 
 rules! {
     /// Accented letters were read in the wrong encoding.

@@ -2,12 +2,12 @@
 
 use super::damage::is_open_category;
 use super::{Counts, Soundness, Value, name};
-use crate::blank::trim;
+use crate::check::binding::Place;
+use crate::finding::rules;
 use crate::finding::{Finding, Sink, report_many};
-use crate::model::{ColumnSpec, Content, Format, Presence};
-use crate::rule::rules;
-use crate::sheet::Place;
-use crate::words::thousands;
+use crate::schema::{ColumnSpec, Content, Format, Presence};
+use crate::text::whitespace::trim;
+use crate::text::wording::thousands;
 
 rules! {
     /// A value says in words that there is none.

@@ -1,9 +1,9 @@
 //! Whether anybody in the file is served now.
 
 use super::Value;
+use crate::finding::rules;
 use crate::finding::{Sink, report_many};
-use crate::rule::rules;
-use crate::words::thousands;
+use crate::text::wording::thousands;
 
 rules! {
     /// No student in the file is enrolled.

@@ -3,8 +3,8 @@
 use std::env;
 use std::fmt::Write;
 
-use crate::date::Date;
 use crate::testing::{quoted, summary};
+use crate::text::date::Date;
 use crate::{Session, Severity, generic_api};
 
 /// How many students a district has.

@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::*;
-use crate::date::Date;
 use crate::rows::{Absence, Enrollment, Gender, Guardian, Student, StudentId, User};
+use crate::text::date::Date;
 
 /// Files in memory, which can be looked at after the writer is gone.
 #[derive(Clone, Default)]

@@ -1,6 +1,6 @@
 //! The second reader's own way of going on after a quote that was left open.
 
-use samegoal_schema::scan::{FaultKind, MAX_RECORD, Quoting};
+use samegoal_schema::csv::{FaultKind, MAX_RECORD, Quoting};
 
 use super::{
     Ends, Field, Record, after_line_end, close, ended, faults_of_open_quote, is_line_end, parse,

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::finding::Location;
-use crate::model::Completeness;
+use crate::schema::Completeness;
 
 /// Headers that are near the columns, and others.
 fn header() -> impl Strategy<Value = Vec<u8>> {

@@ -5,12 +5,12 @@ use std::collections::{BTreeSet, HashSet};
 use foldhash::quality::RandomState;
 
 use super::BUILDING_MISMATCH;
-use crate::blank::trim;
+use crate::check::binding::{Row, Sheet};
 use crate::check::value::name as name_of;
 use crate::finding::{Message, Sink};
-use crate::model::ColumnSpec;
-use crate::sheet::{Row, Sheet};
-use crate::text;
+use crate::schema::ColumnSpec;
+use crate::text::lookalike;
+use crate::text::whitespace::trim;
 
 /// How many names are remembered as reported, and how long they may be. Any other is reported each
 /// time.
@@ -65,7 +65,7 @@ impl<'k> Listed<'k> {
                 .text("`, which is not on the district's list of buildings");
             let meant = written
                 .filter(|name| name.len() <= LONGEST_NAME)
-                .and_then(|name| text::nearest(name, self.allowed.iter().map(String::as_str)))
+                .and_then(|name| lookalike::nearest(name, self.allowed.iter().map(String::as_str)))
                 .map(|meant| sheet.cell(index, meant.as_bytes()));
             let label = match &meant {
                 Some(meant) => Message::from("use `").cell(meant.clone()).text("`"),

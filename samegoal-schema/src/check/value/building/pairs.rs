@@ -6,14 +6,14 @@ use std::collections::HashMap;
 use foldhash::quality::RandomState;
 
 use super::BUILDING_MISMATCH;
+use crate::check::binding::{Place, Row, Sheet};
+use crate::check::keys::are_alike;
 use crate::check::value::name as name_of;
 use crate::finding::{Cell, Location, Message, Privacy, Related, Sink, report_many};
-use crate::keys::are_alike;
-use crate::model::ColumnSpec;
-use crate::sheet::{Place, Row, Sheet};
-use crate::text;
-use crate::word::Word;
-use crate::words::thousands;
+use crate::schema::ColumnSpec;
+use crate::text::lookalike;
+use crate::text::short::Word;
+use crate::text::wording::thousands;
 
 /// How many pairs are remembered: more than any district has buildings.
 pub(super) const MOST_PAIRS: usize = 4_000;
@@ -201,10 +201,10 @@ impl Pair {
 
     fn is_misspelt(&self, other: &Self, shared: Shared) -> bool {
         let ((_, own), (_, others)) = (self.halves(shared), other.halves(shared));
-        let normal = |value: &[u8]| std::str::from_utf8(value).ok().map(text::normal);
+        let normal = |value: &[u8]| std::str::from_utf8(value).ok().map(lookalike::normal);
         let is_typing_error = || {
             let (own, others) = normal(own).zip(normal(others))?;
-            text::distance(&own, &others).filter(|distance| *distance == 1)
+            lookalike::distance(&own, &others).filter(|distance| *distance == 1)
         };
         difference(own, others).is_some()
             || (self.count.saturating_mul(RARE_TYPING_ERROR) <= other.count
@@ -270,7 +270,7 @@ fn difference(one: &[u8], other: &[u8]) -> Option<&'static str> {
     if are_alike(one, other) {
         return Some("case or leading zeros");
     }
-    let normal = |value: &[u8]| std::str::from_utf8(value).ok().map(text::normal);
+    let normal = |value: &[u8]| std::str::from_utf8(value).ok().map(lookalike::normal);
     let (one, other) = (normal(one)?, normal(other)?);
     (!one.is_empty() && one == other).then_some("case, blanks or punctuation")
 }

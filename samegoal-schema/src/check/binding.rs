@@ -1,0 +1,318 @@
+//! What is known of a file while its records are judged: which column is where, and how a place in
+//! a record is told to people.
+
+use std::ops::Range;
+
+use crate::csv::{Field, Quoting, Record};
+use crate::finding::{Cell, Excerpt, Finding, Location, Message, Privacy, Sink, report};
+use crate::finding::{Rule, Variant};
+use crate::schema::{ColumnSpec, Content, Format, Text};
+
+/// How many fields on either side of a place an excerpt shows at most.
+const NEIGHBORS: usize = 12;
+
+/// Where something is, and the line round it.
+pub(crate) type Place = (Location, Option<Excerpt>);
+
+/// A file whose header is known.
+pub(crate) struct Sheet<'s> {
+    columns: Vec<Column<'s>>,
+}
+
+/// One column as it is in the file.
+pub(crate) struct Column<'s> {
+    /// What it should be, if it is known.
+    pub(crate) spec: Option<&'s ColumnSpec>,
+    /// Its header.
+    pub(crate) header: Cell,
+}
+
+/// A column as a file has it.
+pub struct ProfiledColumn {
+    /// Its name, if it is a known one, whatever its header.
+    pub name: Option<Text>,
+    /// Its header.
+    pub header: Cell,
+    /// Where its header is.
+    pub location: Location,
+}
+
+/// A record and its number, from 1; 0 is the header.
+#[derive(Clone, Copy)]
+pub(crate) struct Row<'a> {
+    pub(crate) record: Record<'a>,
+    pub(crate) number: Option<u64>,
+}
+
+impl<'s> Sheet<'s> {
+    pub(crate) fn new(columns: Vec<Column<'s>>) -> Self {
+        Self { columns }
+    }
+
+    /// How many fields the header has.
+    pub(crate) fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// The known columns and their positions, in the order of the file.
+    pub(crate) fn known(&self) -> impl Iterator<Item = (usize, &'s ColumnSpec)> {
+        self.columns.iter().enumerate().filter_map(|(index, column)| Some((index, column.spec?)))
+    }
+
+    /// The columns as far as two files can be compared by them.
+    pub(crate) fn profile(&self, header: &Row<'_>) -> Vec<ProfiledColumn> {
+        let columns = self.columns.iter().enumerate();
+        columns
+            .map(|(position, column)| ProfiledColumn {
+                name: column.spec.map(|spec| spec.name.clone()),
+                header: column.header.clone(),
+                location: self.place(header, position).0,
+            })
+            .collect()
+    }
+
+    /// Something from the column at that position, to be shown as that column's data may be.
+    pub(crate) fn cell(&self, index: usize, bytes: &[u8]) -> Cell {
+        Cell::new(bytes, self.privacy(index))
+    }
+
+    fn privacy(&self, index: usize) -> Privacy {
+        let spec = self.columns.get(index).and_then(|column| column.spec);
+        Privacy::Private(spec.map_or(Content::FreeText, |spec| spec.content))
+    }
+
+    /// How private the header at that position is.
+    pub(crate) fn header_privacy(&self, index: usize) -> Option<Privacy> {
+        self.columns.get(index).map(|column| column.header.privacy())
+    }
+
+    /// How wrong characters weigh in the column at that position: as what else would be found in a value
+    /// with them. The first exception of a rule about characters is for dates and lists of values, the
+    /// second for keys and references to them.
+    pub(crate) fn weight_of_characters(&self, index: usize) -> Variant {
+        match self.columns.get(index).and_then(|column| column.spec) {
+            Some(spec) if spec.key || spec.references.is_some() => Variant::exception(1),
+            Some(spec) => matches!(spec.format, Format::Date | Format::OneOf(_)).into(),
+            None => Variant::USUAL,
+        }
+    }
+
+    /// The column's known name or, where it has none, its header.
+    fn name(&self, index: usize) -> Option<Message> {
+        let column = self.columns.get(index)?;
+        Some(match column.spec {
+            Some(spec) => Message::from(spec.name.clone()),
+            None => Message::default().cell(column.header.clone()),
+        })
+    }
+
+    /// The place of a field.
+    pub(crate) fn place(&self, row: &Row<'_>, index: usize) -> Place {
+        let range = row.record.field(index).map_or(0..0, |field| field.range());
+        self.locate(row, range, Some(index))
+    }
+
+    /// Reports something about a field.
+    pub(crate) fn at_field(
+        &self,
+        sink: &mut dyn Sink,
+        rule: &'static Rule,
+        variant: impl Into<Variant>,
+        row: &Row<'_>,
+        index: usize,
+        build: impl FnOnce(Finding) -> Finding,
+    ) {
+        report(sink, rule, variant, |finding| {
+            let (location, excerpt) = self.place(row, index);
+            build(finding.at(location).excerpt(excerpt))
+        });
+    }
+
+    /// Reports something about some bytes of a record.
+    pub(crate) fn at_bytes(
+        &self,
+        sink: &mut dyn Sink,
+        rule: &'static Rule,
+        variant: impl Into<Variant>,
+        row: &Row<'_>,
+        range: Range<usize>,
+        build: impl FnOnce(Finding) -> Finding,
+    ) {
+        report(sink, rule, variant, |finding| {
+            let (location, excerpt) = self.place_of_bytes(row, range);
+            build(finding.at(location).excerpt(excerpt))
+        });
+    }
+
+    /// The place of some bytes of a record, and the field that they are in.
+    pub(crate) fn place_of_bytes(&self, row: &Row<'_>, range: Range<usize>) -> Place {
+        let is_of_field =
+            |field: Field<'_>| field.range().contains(&range.start) && !range.is_empty();
+        let index = row.record.fields().position(is_of_field);
+        self.locate(row, range, index)
+    }
+
+    /// The place of some bytes of a record, and its line as far as it helps to see it.
+    pub(crate) fn locate(&self, row: &Row<'_>, range: Range<usize>, index: Option<usize>) -> Place {
+        let place = row.record.place(range.clone());
+        let is_header = row.number == Some(0);
+        let location = Location {
+            line: place.line,
+            column: place.column,
+            end_column: place.end_column,
+            byte_offset: place.byte_offset,
+            record: row.number,
+            cell: index
+                .map(|index| (row.record.row(), u32::try_from(index + 1).unwrap_or(u32::MAX))),
+            field: index.and_then(|index| self.name(index)),
+        };
+        let privacy = |index: usize| match self.columns.get(index) {
+            Some(column) if is_header => column.header.privacy(),
+            _ => self.privacy(index),
+        };
+        (location, excerpt(&row.record, range, privacy))
+    }
+}
+
+/// The pieces of the physical line round some bytes of a record.
+pub(crate) fn excerpt(
+    record: &Record<'_>,
+    range: Range<usize>,
+    privacy: impl Fn(usize) -> Privacy,
+) -> Option<Excerpt> {
+    let bytes = record.bytes();
+    let line = record.line_of(range.start);
+    let marked = range.start..range.end.clamp(range.start, line.end.max(range.start));
+    let on_line = |field: &Field<'_>| {
+        let span = field.range();
+        span.start <= line.end && span.end >= line.start
+    };
+    let near = record
+        .fields()
+        .position(|field| on_line(&field) && field.range().end >= marked.start)
+        .unwrap_or_default();
+    let first = near.saturating_sub(NEIGHBORS);
+    let mut pieces = Vec::new();
+    let (mut from, mut to) = (None, 0);
+    let mut start = None;
+    let mut cut = (first > 0, false);
+    let mut push = |range: Range<usize>, privacy: Privacy| {
+        let piece = bytes.get(range.clone()).unwrap_or_default();
+        start = start.or(Some(range.start));
+        if range.start >= marked.start && range.end <= marked.end && !piece.is_empty() {
+            from = from.or(Some(pieces.len()));
+            to = pieces.len() + 1;
+        }
+        if !piece.is_empty() {
+            pieces.push(Cell::new(piece, privacy));
+        }
+        // An empty place is marked between two pieces.
+        if marked.is_empty() && from.is_none() && range.end >= marked.start {
+            from = Some(pieces.len());
+            to = pieces.len();
+        }
+    };
+    for (index, field) in record.fields().enumerate().skip(first) {
+        if !on_line(&field) {
+            continue;
+        }
+        if index > near + NEIGHBORS {
+            cut.1 = true;
+            break;
+        }
+        let span = field.range();
+        let (low, high) = (span.start.max(line.start), span.end.min(line.end));
+        let privacy = match (field.quoting(), privacy(index)) {
+            // It may hold what belongs to the columns behind it: a name is not to show by the shape
+            // that a grade may show.
+            (Quoting::Broken, Privacy::Private(_)) => Privacy::Private(Content::FreeText),
+            (_, own) => own,
+        };
+        // The marked bytes are a piece of their own.
+        let inner = marked.start.clamp(low, high)..marked.end.clamp(low, high);
+        push(low..inner.start, privacy);
+        let is_quote = bytes.get(inner.clone()) == Some(b"\"");
+        push(inner.clone(), if is_quote { Privacy::Public } else { privacy });
+        push(inner.end..high, privacy);
+        if bytes.get(high) == Some(&b',') && high < line.end {
+            push(high..high + 1, Privacy::Public);
+        }
+    }
+    let first_column = record.place(start?..start?).column;
+    let marked = (from.unwrap_or(pieces.len()), if from.is_some() { to } else { pieces.len() });
+    Some(Excerpt { pieces, first_column, marked, cut })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::findings;
+
+    /// The pieces of the only excerpt, but for commas and quotes, with what they are masked as.
+    fn pieces(csv: &str) -> Vec<(String, Privacy)> {
+        let found = findings(&[("students.csv", csv)]);
+        let [excerpt] =
+            &found.iter().filter_map(|one| one.excerpt.as_ref()).collect::<Vec<_>>()[..]
+        else {
+            panic!("{found:?}")
+        };
+        let text = |cell: &Cell| String::from_utf8_lossy(cell.expose()).into_owned();
+        let pieces = excerpt.pieces.iter().map(|cell| (text(cell), cell.privacy()));
+        pieces.filter(|(text, _)| !matches!(&**text, "," | "\"")).collect()
+    }
+
+    #[test]
+    fn what_a_broken_quote_may_have_swallowed_is_masked_as_free_text() {
+        use Content::{Category, Date, FreeText, Identifier, Name};
+        const HEADER: &str = "Student Id,Gender,Date of Birth,Grade,Last Name,First Name,\
+            District Enrollment,Building,Building Reporting Id,Middle Name,Address,City,State,Zip,\
+            Race,District of Residence,County of Residence,District of Service,\
+            Student Reporting Id,SIS Internal ID\n";
+        const REST: &str = ",ENROLLED,North,1,,,,,,,,,,,\n";
+        for (record, expected) in [
+            // The quote is closed by one that was to open a field further on.
+            (
+                "1001,F,05/21/2012,\"7,Okafor,\"Ada",
+                &[
+                    ("1001", Identifier),
+                    ("F", Category),
+                    ("05/21/2012", Date),
+                    ("\"7,Okafor,\"", FreeText),
+                    // What the finding is about is a piece of its own.
+                    ("A", FreeText),
+                    ("da", FreeText),
+                ][..],
+            ),
+            // Never closed.
+            (
+                "1001,F,05/21/2012,\"7,Okafor,Ada",
+                &[
+                    ("1001", Identifier),
+                    ("F", Category),
+                    ("05/21/2012", Date),
+                    ("7,Okafor,Ada,ENROLLED,North,1,,,,,,,,,,,", FreeText),
+                ],
+            ),
+            // A quote within a field hides no comma.
+            (
+                "1001,F,05/21/2012,7\",Okafor,Ada",
+                &[
+                    ("1001", Identifier),
+                    ("F", Category),
+                    ("05/21/2012", Date),
+                    ("7", Category),
+                    ("Okafor", Name),
+                    ("Ada", Name),
+                ],
+            ),
+        ] {
+            let others = format!("1002,M,06/22/2012,7,Nguyen,Linh{REST}");
+            let csv = format!("{HEADER}{record}{REST}{others}");
+            let found = pieces(&csv);
+            let found: Vec<_> = found.iter().map(|(text, privacy)| (&**text, *privacy)).collect();
+            let expected: Vec<_> =
+                expected.iter().map(|(text, kind)| (*text, Privacy::Private(*kind))).collect();
+            assert_eq!(found.get(..expected.len()), Some(&expected[..]), "{record}");
+        }
+    }
+}

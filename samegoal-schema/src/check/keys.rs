@@ -1,0 +1,407 @@
+//! The keys of a file: which values there are, and where each was first.
+
+use std::collections::HashMap;
+
+use foldhash::quality::RandomState;
+
+use crate::check::binding::Row;
+use crate::csv::Field;
+use crate::csv::block::{Column, LONGEST};
+use crate::finding::Location;
+use crate::finding::Rule;
+
+mod beside;
+mod long;
+mod packed;
+mod part;
+mod table;
+
+pub(crate) use beside::Beside;
+use long::LongKeys;
+pub(crate) use packed::Packed;
+use table::Table;
+pub(crate) use table::{Ask, Asker};
+
+/// How many values from unreadable records are remembered before links are given up.
+const MOST_EXCUSED: usize = 100_000;
+
+/// Where a value was first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct First {
+    pub(crate) line: u64,
+    pub(crate) column: u32,
+    /// Whether the record is about somebody of whom nothing is expected any more.
+    pub(crate) has_left: bool,
+}
+
+impl First {
+    /// Where a field of a record is.
+    pub(crate) fn of(row: &Row<'_>, field: &Field<'_>) -> Self {
+        let place = row.record.place(field.range());
+        let column = u32::try_from(place.column).unwrap_or(u32::MAX);
+        Self { line: place.line, column, has_left: false }
+    }
+
+    /// The place, as far as it is remembered.
+    pub(crate) fn location(self) -> Location {
+        Location { line: self.line, column: self.column.into(), ..Location::default() }
+    }
+}
+
+/// A key that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Key {
+    /// A number of its own, below [`KeyIndex::numbers`]; good until another key is taken in.
+    pub(crate) number: usize,
+    pub(crate) first: First,
+}
+
+/// What became of a key that was taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Insertion {
+    New,
+    /// It is new, but differs from that one only in case or leading zeros.
+    Alike(Key),
+    /// It was there before.
+    Same(Key),
+}
+
+/// What is known of a value that refers to a key.
+#[derive(Clone, Copy)]
+pub(crate) enum Reference {
+    To(Key),
+    /// It may refer to a record that could not be read: that is another finding, of this rule.
+    Excused(&'static Rule),
+    /// To none, but there is one that differs only in case or leading zeros.
+    Alike(Key),
+    Unknown,
+}
+
+/// Keys of the records of a stretch, as far as they fit into a number.
+pub(crate) struct Asks([Option<Ask>; LONGEST]);
+
+impl Asks {
+    /// Those of a column.
+    #[inline(always)]
+    pub(crate) fn new(column: &Column<'_>, asker: &Asker) -> Self {
+        let mut asks = Self([None; LONGEST]);
+        for (ask, value) in asks.0.iter_mut().zip(column.values()) {
+            let key = value.word().and_then(|word| Packed::of(word, || value.text()));
+            *ask = key.map(|key| asker.ask(key));
+        }
+        asks
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, record: usize) -> Option<&Ask> {
+        self.0.get(record).and_then(Option::as_ref)
+    }
+}
+
+/// The keys of one column.
+#[derive(Default)]
+pub(crate) struct KeyIndex {
+    short: Table,
+    long: LongKeys,
+    /// What may be a key, from records that could not be taken apart, and what was found in them.
+    excused: HashMap<Box<[u8]>, &'static Rule, RandomState>,
+    is_overrun: bool,
+    /// The finding that explains why any key may be missing, if there is one.
+    cut_off: Option<&'static Rule>,
+    beside: Beside,
+    /// How many keys a spreadsheet has rounded.
+    damaged: u64,
+    /// How many records do not show what their key was, and the rule that says so of the last.
+    lost: Option<(&'static Rule, u64)>,
+}
+
+impl KeyIndex {
+    /// Without a key yet, of a file that has these other ids.
+    pub(crate) fn new(beside: Beside) -> Self {
+        Self { beside, ..Self::default() }
+    }
+
+    /// The other ids of the records.
+    pub(crate) fn beside(&self) -> &Beside {
+        &self.beside
+    }
+
+    pub(crate) fn beside_mut(&mut self) -> &mut Beside {
+        &mut self.beside
+    }
+
+    /// How many of so many values from all records can be among those of the records that were looked at
+    /// for [their other ids](Self::beside).
+    pub(crate) fn share_looked_at(&self, values: u64) -> u64 {
+        let all = self.beside.records().max(1);
+        (u128::from(values) * u128::from(self.beside.looked_at) / u128::from(all))
+            .try_into()
+            .unwrap_or(values)
+            .min(values)
+    }
+
+    /// Whether a spreadsheet has rounded most of the keys.
+    pub(crate) fn has_mostly_damaged(&self) -> bool {
+        self.damaged * 2 > self.beside.records()
+    }
+
+    /// Takes a key in.
+    pub(crate) fn insert(&mut self, key: &[u8], here: First) -> Insertion {
+        match Packed::new(key) {
+            Some(packed) => match self.short.insert(&self.short.asker().ask(packed), here) {
+                table::Probe::Same(slot) => Insertion::Same(self.short_key(slot)),
+                table::Probe::Alike(slot) => Insertion::Alike(self.short_key(slot)),
+                table::Probe::None => Insertion::New,
+            },
+            None => match self.insert_long(key, here) {
+                long::Probe::Same(position) => Insertion::Same(self.long_key(position)),
+                long::Probe::Alike(position) => Insertion::Alike(self.long_key(position)),
+                long::Probe::None => Insertion::New,
+            },
+        }
+    }
+
+    fn insert_long(&mut self, key: &[u8], here: First) -> long::Probe {
+        // Whoever repeats one, damages one more record.
+        self.damaged += u64::from(is_rounded(key));
+        self.long.insert(key, here)
+    }
+
+    /// Takes a key in if there is none that is the same or alike; answers whether it did.
+    #[inline]
+    pub(crate) fn insert_new(&mut self, key: &Ask, here: First) -> bool {
+        self.short.insert_new(key, here)
+    }
+
+    /// Who tells where keys are to be looked for.
+    pub(crate) fn asker(&self) -> &Asker {
+        self.short.asker()
+    }
+
+    /// Tells that these will be looked up next: the memory that this takes is asked for all of them at
+    /// once rather than for one after the other.
+    pub(crate) fn expect(&self, asks: &Asks) {
+        std::hint::black_box(self.short.touch(asks.0.iter().flatten()));
+    }
+
+    /// The numbers of the keys of which something is expected.
+    pub(crate) fn active(&self) -> impl Iterator<Item = usize> {
+        let slots = self.short.slots();
+        self.short.active().chain(self.long.active().map(move |position| slots + position))
+    }
+
+    /// What the numbers of all keys are below.
+    pub(crate) fn numbers(&self) -> usize {
+        self.short.slots() + self.long.len()
+    }
+
+    /// Counts a record that does not show what its key was, because of a finding of this rule.
+    pub(crate) fn count_lost(&mut self, rule: &'static Rule) {
+        self.damaged += 1;
+        let (last, count) = self.lost.get_or_insert((rule, 0));
+        *last = rule;
+        *count += 1;
+    }
+
+    /// How many records do not show what their key was, and why. References may be to them.
+    pub(crate) fn lost(&self) -> Option<(&'static Rule, u64)> {
+        self.lost
+    }
+
+    /// Remembers something that may be a key but cannot be relied on, because of a finding of this rule.
+    pub(crate) fn excuse(&mut self, value: &[u8], rule: &'static Rule) {
+        if self.is_overrun || value.is_empty() || self.excused.contains_key(value) {
+            return;
+        }
+        if self.excused.len() < MOST_EXCUSED {
+            self.excused.insert(value.into(), rule);
+        } else {
+            self.is_overrun = true;
+            // Nobody asks for them any more.
+            self.excused = HashMap::default();
+        }
+    }
+
+    /// Remembers that keys are missing from the end, because of a finding of this rule.
+    pub(crate) fn cut_off(&mut self, rule: &'static Rule) {
+        self.cut_off = Some(rule);
+    }
+
+    /// Whether too many records were unreadable for links to be judged.
+    pub(crate) fn is_overrun(&self) -> bool {
+        self.is_overrun
+    }
+
+    /// What a value refers to.
+    pub(crate) fn find(&self, value: &[u8]) -> Reference {
+        let found = match Packed::new(value) {
+            Some(packed) => match self.short.find(&self.short.asker().ask(packed)) {
+                table::Probe::Same(slot) => Reference::To(self.short_key(slot)),
+                table::Probe::Alike(slot) => Reference::Alike(self.short_key(slot)),
+                table::Probe::None => Reference::Unknown,
+            },
+            None => match self.long.find(value) {
+                long::Probe::Same(position) => Reference::To(self.long_key(position)),
+                long::Probe::Alike(position) => Reference::Alike(self.long_key(position)),
+                long::Probe::None => Reference::Unknown,
+            },
+        };
+        let found = match found {
+            Reference::Unknown => self.find_across(value),
+            found => found,
+        };
+        match (found, self.excused.get(value)) {
+            (Reference::Alike(_) | Reference::Unknown, Some(rule)) => Reference::Excused(rule),
+            (Reference::Unknown, None) => self.cut_off.map_or(found, Reference::Excused),
+            (found, _) => found,
+        }
+    }
+
+    /// As [`find`](Self::find), of a value that is not among the keys of its own size: leading zeros
+    /// can make one long that would fit into a number without them.
+    fn find_across(&self, value: &[u8]) -> Reference {
+        let zeros = value.iter().take_while(|byte| **byte == b'0').count();
+        let bare = value.get(zeros.min(value.len().saturating_sub(1))..).unwrap_or_default();
+        match (Packed::new(value), Packed::new(bare)) {
+            (None, Some(bare)) => match self.short.find(&self.short.asker().ask(bare)) {
+                table::Probe::Same(slot) | table::Probe::Alike(slot) => {
+                    Reference::Alike(self.short_key(slot))
+                }
+                table::Probe::None => Reference::Unknown,
+            },
+            (Some(_), _) => match self.long.find(value) {
+                long::Probe::Same(position) | long::Probe::Alike(position) => {
+                    Reference::Alike(self.long_key(position))
+                }
+                long::Probe::None => Reference::Unknown,
+            },
+            (None, None) => Reference::Unknown,
+        }
+    }
+
+    /// The number of a key, if it is there.
+    #[inline]
+    pub(crate) fn number_of(&self, key: &Ask) -> Option<usize> {
+        match self.short.find(key) {
+            table::Probe::Same(slot) => Some(self.short.number(slot)),
+            table::Probe::Alike(_) | table::Probe::None => None,
+        }
+    }
+
+    fn short_key(&self, slot: table::Slot) -> Key {
+        Key { number: self.short.number(slot), first: self.short.first(slot) }
+    }
+
+    fn long_key(&self, position: u32) -> Key {
+        let number = self.short.slots() + position as usize;
+        Key { number, first: self.long.first(position) }
+    }
+}
+
+/// Whether a spreadsheet has rounded a number: `9.00E+08`.
+fn is_rounded(key: &[u8]) -> bool {
+    let is_number = |digits: &[u8]| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    let Some(exponent) = key.iter().position(|byte| matches!(byte, b'E' | b'e')) else {
+        return false;
+    };
+    let (mantissa, exponent) = key.split_at(exponent);
+    let exponent = exponent.get(1..).unwrap_or_default();
+    let exponent = exponent.strip_prefix(b"+").unwrap_or(exponent);
+    let mut parts = mantissa.splitn(2, |byte| matches!(byte, b'.' | b','));
+    is_number(exponent) && parts.all(is_number)
+}
+
+/// Whether two values differ only in case or leading zeros, if at all.
+pub(crate) fn are_alike(one: &[u8], other: &[u8]) -> bool {
+    long::folded(one).eq(long::folded(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index(keys: &[&str]) -> KeyIndex {
+        let mut index = KeyIndex::default();
+        for (line, key) in (2..).zip(keys) {
+            index.insert(key.as_bytes(), First { line, column: 1, ..First::default() });
+        }
+        index
+    }
+
+    #[test]
+    fn tells_keys_that_are_the_same_from_those_that_are_alike() {
+        for (before, key, expected) in [
+            (&["1001"][..], "1001", "same 2"),
+            (&["1001"], "01001", "alike 2"),
+            (&["01001"], "1001", "alike 2"),
+            (&["01001"], "001001", "alike 2"),
+            (&["a1"], "A1", "alike 2"),
+            (&["A1"], "a1", "alike 2"),
+            (&["0A1"], "a1", "alike 2"),
+            (&["a1", "A1"], "A1", "same 3"),
+            (&["0"], "00", "alike 2"),
+            (&["1001", "1002"], "10010", "new"),
+            (&["1001"], "11", "new"),
+            (&["100"], "1", "new"),
+        ] {
+            let found = match index(before).insert(key.as_bytes(), First::default()) {
+                Insertion::New => "new".to_owned(),
+                Insertion::Alike(other) => format!("alike {}", other.first.line),
+                Insertion::Same(other) => format!("same {}", other.first.line),
+            };
+            assert_eq!(found, expected, "{key} after {before:?}");
+        }
+    }
+
+    #[test]
+    fn tells_what_a_value_refers_to() {
+        let mut index =
+            index(&["1001", "0A2", "G-1", "12345678901234567", "000000000000000000098"]);
+        index.excuse(b"77", &crate::check::quote::UNCLOSED);
+        let line = |value: &str| match index.find(value.as_bytes()) {
+            Reference::To(key) => format!("to {}", key.first.line),
+            Reference::Alike(key) => format!("alike {}", key.first.line),
+            Reference::Excused(rule) => format!("excused by {}", rule.name),
+            Reference::Unknown => "unknown".to_owned(),
+        };
+        for (value, expected) in [
+            ("1001", "to 2"),
+            ("001001", "alike 2"),
+            ("a2", "alike 3"),
+            ("G-1", "to 4"),
+            ("0g-1", "alike 4"),
+            ("77", "excused by csv/unclosed-quote"),
+            ("1002", "unknown"),
+            // One that fits into a number, and one that does not.
+            ("00000000000000001001", "alike 2"),
+            ("12345678901234567", "to 5"),
+            ("0012345678901234567", "alike 5"),
+            ("98", "alike 6"),
+        ] {
+            assert_eq!(line(value), expected, "{value}");
+        }
+        index.insert(b"5", First { has_left: true, ..First::default() });
+        index.insert(b"long-key-of-one-who-left", First { has_left: true, ..First::default() });
+        assert_eq!(index.active().count(), 5);
+        assert!(index.active().all(|number| number < index.numbers()));
+    }
+
+    #[test]
+    fn what_is_missing_from_the_end_may_be_anything() {
+        let mut index = index(&["1001"]);
+        index.cut_off(&crate::check::truncated::TRUNCATED);
+        assert!(matches!(index.find(b"1001"), Reference::To(_)));
+        assert!(matches!(index.find(b"01001"), Reference::Alike(_)));
+        assert!(matches!(index.find(b"1002"), Reference::Excused(_)));
+    }
+
+    #[test]
+    fn a_spreadsheet_rounds_numbers() {
+        for key in ["9.00E+08", "4E+06", "1.2e11", "4,4E+4"] {
+            assert!(is_rounded(key.as_bytes()), "{key}");
+        }
+        for key in ["", "E", "1001", "E12", "12E", "A1E5", "1.2.3E+4", "1E+", "ELENA"] {
+            assert!(!is_rounded(key.as_bytes()), "{key}");
+        }
+    }
+}

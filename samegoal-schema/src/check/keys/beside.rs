@@ -1,0 +1,176 @@
+//! What else identifies the records of a file with keys: other columns of ids, and a few of their values.
+
+use std::hash::BuildHasher;
+
+use foldhash::quality::RandomState;
+
+use crate::check::binding::Sheet;
+use crate::csv::Record;
+use crate::schema::{Content, Text};
+use crate::text::whitespace::trim;
+
+/// How many columns are remembered at most, and how many values of each.
+const MOST_COLUMNS: usize = 4;
+const MOST_VALUES: usize = 4096;
+
+/// Every record up to this one is looked at, and behind it one of [`STEP`].
+const ALL_UP_TO: u64 = 512;
+const STEP: u64 = 16;
+
+/// The columns of ids beside the key. Of each a bounded sample is kept: enough to know whether another
+/// file refers to that column instead.
+#[derive(Default)]
+pub(crate) struct Beside {
+    hasher: RandomState,
+    columns: Vec<Column>,
+    /// How many records there were, and how many of them were looked at.
+    records: u64,
+    pub(super) looked_at: u64,
+}
+
+struct Column {
+    name: Text,
+    position: usize,
+    sample: Sample,
+}
+
+/// The values whose hashes end in so many zero bits: of two files the same ones.
+#[derive(Default)]
+struct Sample {
+    zeros: u32,
+    /// Some twice until they are [`settled`](Self::settle), then in order.
+    hashes: Vec<u64>,
+}
+
+impl Beside {
+    /// Those of a sheet whose key is at this position.
+    pub(crate) fn new(sheet: &Sheet<'_>, key: usize) -> Self {
+        let ids = sheet
+            .known()
+            .filter(|(position, spec)| *position != key && spec.content == Content::Identifier);
+        let columns = ids.map(|(position, spec)| Column {
+            name: spec.name.clone(),
+            position,
+            sample: Sample::default(),
+        });
+        Self { columns: columns.take(MOST_COLUMNS).collect(), ..Self::default() }
+    }
+
+    /// Which of these records, by their numbers from 1, are looked at.
+    pub(crate) fn wanted(&self, from: u64, to: u64) -> impl Iterator<Item = u64> + use<> {
+        let is_wanted = !self.columns.is_empty();
+        let all = from..to.min(ALL_UP_TO + 1);
+        let first = from.max(ALL_UP_TO + 1).next_multiple_of(STEP);
+        let some = (first..to).step_by(16);
+        all.chain(some).filter(move |_| is_wanted)
+    }
+
+    /// Takes in how many records there were.
+    pub(crate) fn count(&mut self, records: u64) {
+        self.records = records;
+    }
+
+    pub(super) fn records(&self) -> u64 {
+        self.records
+    }
+
+    /// Looks at a record.
+    pub(crate) fn record(&mut self, record: &Record<'_>) {
+        self.looked_at += 1;
+        let Self { hasher, columns, .. } = self;
+        for column in columns {
+            let value = record.field(column.position).map(|field| field.value());
+            match value.as_deref().map(trim) {
+                None | Some(b"") => {}
+                Some(value) => column.sample.insert(hasher.hash_one(value)),
+            }
+        }
+    }
+
+    /// Ends the sample: there are no more records.
+    pub(crate) fn settle(&mut self) {
+        self.columns.iter_mut().for_each(|column| column.sample.settle());
+    }
+
+    /// The names of the columns.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &Text> {
+        self.columns.iter().map(|column| &column.name)
+    }
+
+    /// For each column whether the value is in it, if its sample can show that.
+    pub(crate) fn find(&self, value: &[u8]) -> impl Iterator<Item = Option<bool>> {
+        let hash = self.hasher.hash_one(value);
+        self.columns.iter().map(move |column| column.sample.find(hash))
+    }
+}
+
+impl Sample {
+    fn takes(&self, hash: u64) -> bool {
+        hash.trailing_zeros() >= self.zeros
+    }
+
+    fn insert(&mut self, hash: u64) {
+        if !self.takes(hash) {
+            return;
+        }
+        self.hashes.push(hash);
+        if self.hashes.len() >= 2 * MOST_VALUES {
+            self.settle();
+        }
+    }
+
+    /// Takes out what is there twice, and of the rest as much as is too much.
+    fn settle(&mut self) {
+        self.hashes.sort_unstable();
+        self.hashes.dedup();
+        while self.hashes.len() > MOST_VALUES {
+            self.zeros += 1;
+            let zeros = self.zeros;
+            self.hashes.retain(|hash| hash.trailing_zeros() >= zeros);
+        }
+    }
+
+    fn find(&self, hash: u64) -> Option<bool> {
+        self.takes(hash).then(|| self.hashes.binary_search(&hash).is_ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_is_bounded_and_of_two_files_the_same() {
+        let hasher = RandomState::default();
+        let mut sample = Sample::default();
+        let hash = |number: u64| hasher.hash_one(number);
+        (0..1_000_000).map(hash).for_each(|hash| sample.insert(hash));
+        sample.settle();
+        assert!((MOST_VALUES / 3..=MOST_VALUES).contains(&sample.hashes.len()));
+        let found = |numbers: std::ops::Range<u64>| {
+            let answers = numbers.filter_map(|number| sample.find(hash(number)));
+            let answers: Vec<_> = answers.collect();
+            (answers.iter().filter(|found| **found).count(), answers.len())
+        };
+        let (hits, asked) = found(500_000..600_000);
+        assert!(hits == asked && asked > 100, "{hits} of {asked}");
+        assert_eq!(found(2_000_000..2_100_000).0, 0);
+    }
+
+    #[test]
+    fn the_records_that_are_looked_at_do_not_depend_on_blocks() {
+        let beside = Beside {
+            columns: vec![Column { name: "".into(), position: 0, sample: Sample::default() }],
+            ..Beside::default()
+        };
+        let whole: Vec<_> = beside.wanted(1, 5000).collect();
+        assert_eq!((whole.len(), whole.get(512)), (512 + 280, Some(&528)));
+        for block in [1, 7, 64] {
+            let starts = (1..5000).step_by(block);
+            let parts =
+                starts.flat_map(|from| beside.wanted(from, (from + block as u64).min(5000)));
+            assert_eq!(parts.collect::<Vec<_>>(), whole, "{block}");
+        }
+        assert_eq!(Beside::default().wanted(1, 5000).count(), 0);
+    }
+}

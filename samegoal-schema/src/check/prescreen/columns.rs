@@ -1,0 +1,434 @@
+//! Whether values are right, told at a glance: column by column, and without a word about those
+//! that are not.
+//!
+//! Nearly every value of nearly every file is right. So all that is asked here is whether it is so
+//! beyond doubt, which takes a few instructions; a value in doubt is looked at
+//! [closely](crate::check::value::ValueCheck). A value that passes here is one that has nothing wrong there.
+//!
+//! Nothing is remembered from one stretch to the next, so several may be looked at side by side.
+//! What a column counts is handed over with what was seen.
+
+use std::convert::identity;
+
+use fearless_simd::Simd;
+
+use crate::check::value::damage::{is_day_and_month, is_open_category};
+use crate::check::value::date::Plausible;
+use crate::check::value::leading_zeros::DigitColumn;
+use crate::check::value::tally::{CodeTally, DateTally, Glance, Tally};
+use crate::csv::bits;
+use crate::csv::block::{Column, Ends, Stretch, Value};
+use crate::csv::record::FIRST_OF_LETTER;
+use crate::csv::simd;
+use crate::schema::{Code, ColumnSpec, Format, Presence};
+use crate::text::date::{Date, read_padded};
+use crate::text::nothing::{WORD_LENGTHS, WORD_LETTERS};
+use crate::text::short::Word;
+
+/// What the values of a column are to be.
+pub(crate) struct Expectation {
+    index: usize,
+    is_required: bool,
+    /// How many bytes a value may have.
+    longest: u32,
+    kind: Kind,
+}
+
+enum Kind {
+    /// Anything.
+    Text,
+    /// Letters and digits.
+    Code,
+    /// The same, of which it matters how many of them have how many digits.
+    CountedCode(Code),
+    Date(Option<Plausible>),
+    /// A text that is no day of the year.
+    Category,
+    /// One of these, as far as they are short.
+    OneOf(Box<Words>),
+}
+
+impl Expectation {
+    pub(crate) fn new(index: usize, spec: &ColumnSpec, today: Option<Date>) -> Self {
+        let kind = match &spec.format {
+            _ if is_open_category(spec) && spec.code.is_none() => Kind::Category,
+            Format::Text | Format::Groups if spec.code.is_none() => Kind::Text,
+            Format::Date => Kind::Date(Plausible::of(spec, today)),
+            Format::OneOf(allowed) => {
+                let words = allowed.iter().filter_map(|one| Word::new(one.as_bytes()));
+                Kind::OneOf(Box::new(Words::new(words)))
+            }
+            _ if DigitColumn::counts(spec) => Kind::CountedCode(spec.code.unwrap_or(Code::Id)),
+            Format::Text | Format::Groups | Format::Alphanumeric => Kind::Code,
+        };
+        Self {
+            index,
+            is_required: spec.presence == Presence::Required,
+            longest: spec.max_length.unwrap_or(u32::MAX),
+            kind,
+        }
+    }
+
+    /// Looks at the values of a stretch. Those of the `skipped` records are not counted; those of all
+    /// but the `untidy` ones begin and end as texts do.
+    #[inline(always)]
+    pub(crate) fn glance<S: Simd>(
+        &self,
+        simd: S,
+        stretch: &Stretch<'_>,
+        ends: &Ends,
+        skipped: u64,
+        untidy: u64,
+    ) -> Glance {
+        let is_free = !self.is_required && self.longest == u32::MAX;
+        if matches!(self.kind, Kind::Text) && is_free && untidy == 0 {
+            return Glance { doubts: 0, tally: Tally::Nothing };
+        }
+        let column = ends.column(stretch, self.index);
+        let filled = column.longer(simd, 0) & stretch.all();
+        let fitting = !column.longer(simd, self.longest);
+        let counted = filled & fitting & !skipped;
+        let (right, tally) = match &self.kind {
+            Kind::Text => (texts(&column, u64::MAX, untidy), Tally::Nothing),
+            Kind::Category => {
+                let alike = column.longer(simd, 4) & !column.longer(simd, 6);
+                let right = bits::set(alike).fold(u64::MAX, |right, record| {
+                    let is_day = is_day_and_month(column.value(record as usize).text());
+                    right & !(u64::from(is_day) << record)
+                });
+                (texts(&column, right, untidy), Tally::Nothing)
+            }
+            Kind::Code => {
+                (texts(&column, all(&column, simd::alphanumeric_of), untidy), Tally::Nothing)
+            }
+            Kind::CountedCode(code) => {
+                let mut right = texts(&column, all(&column, simd::alphanumeric_of), untidy);
+                if *code == Code::Zip {
+                    // It takes the state to say anything of short ones.
+                    right &= !(column.longer(simd, 2) & !column.longer(simd, 4));
+                }
+                let digits = all(&column, simd::digits_of);
+                (right, Tally::Codes(CodeTally::of(simd, &column, right & counted, digits)))
+            }
+            Kind::Date(plausible) => {
+                let mut dates = DateTally::default();
+                let right = bits::of(column.values().enumerate().map(|(record, value)| {
+                    let Some((date, form)) = read_padded(value.text()) else { return false };
+                    let is_plausible = plausible.is_none_or(|plausible| plausible.holds(date));
+                    if is_plausible && counted >> record & 1 == 1 {
+                        dates.day(form, date);
+                    }
+                    is_plausible
+                }));
+                (right, Tally::Dates(dates))
+            }
+            Kind::OneOf(allowed) => {
+                let is_allowed = |value: Value<'_>| value.word().is_some_and(|it| allowed.has(it));
+                (bits::of(column.values().map(is_allowed)), Tally::Nothing)
+            }
+        };
+        let right = right & fitting;
+        let doubts = if self.is_required { !(right & filled) } else { filled & !right };
+        Glance { doubts: doubts & stretch.all(), tally }
+    }
+}
+
+/// Which of these values are texts, a bit for each; those of tidy records are.
+#[inline(always)]
+fn texts(column: &Column<'_>, which: u64, untidy: u64) -> u64 {
+    bits::set(which & untidy).fold(which, |texts, record| {
+        texts & !(u64::from(!is_text(column.value(record as usize))) << record)
+    })
+}
+
+/// Which values consist of such bytes as `which` picks out of sixteen, a bit for each; none that is
+/// longer.
+#[inline(always)]
+fn all(column: &Column<'_>, which: impl Fn([u8; 16]) -> u64) -> u64 {
+    bits::of(column.values().map(|value| value.is_all(&which)))
+}
+
+/// Words among which one is found at once, however many there are.
+struct Words {
+    list: Vec<Word>,
+    /// Where in the list a word is, by its [`mixed`](Word::mixed) number: no two have the same.
+    positions: [u8; 256],
+    factor: u64,
+}
+
+/// More words hardly ever have a number each. Those beyond are in doubt.
+const MOST_WORDS: usize = 48;
+
+impl Words {
+    fn new(words: impl Iterator<Item = Word>) -> Self {
+        let mut list = Vec::new();
+        for word in words.take(MOST_WORDS) {
+            if !list.contains(&word) {
+                list.push(word);
+            }
+        }
+        loop {
+            let factors = (1..1000).map(|number: u64| number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+            let words = factors.map(|factor| Self::with(&list, factor)).find_map(identity);
+            if let Some(words) = words {
+                return words;
+            }
+            list.pop();
+        }
+    }
+
+    /// Nothing, if two words have the same number with this factor.
+    fn with(list: &[Word], factor: u64) -> Option<Self> {
+        let mut words = Self { list: list.to_vec(), positions: [u8::MAX; 256], factor };
+        for (position, word) in (0..).zip(list) {
+            let taken = words.positions.get_mut(word.mixed(factor))?;
+            if *taken != u8::MAX {
+                return None;
+            }
+            *taken = position;
+        }
+        Some(words)
+    }
+
+    #[inline(always)]
+    fn has(&self, word: Word) -> bool {
+        let position = self.positions.get(word.mixed(self.factor));
+        let known = position.and_then(|position| self.list.get(usize::from(*position)));
+        known == Some(&word)
+    }
+}
+
+/// Whether something is a text by its ends: no white space, quote, formula or apostrophe is there,
+/// and it is no word for nothing. Not asked of characters but those of harmless records.
+#[inline]
+pub(crate) fn is_text(value: Value<'_>) -> bool {
+    let Some((first, last)) = value.ends() else { return false };
+    let class = |byte: u8| CLASSES.get(usize::from(byte)).copied().unwrap_or_default();
+    let (first, last, length) = (class(first), class(last), value.len());
+    let may_be_word = first & WORD != 0 && WORD_LENGTHS.contains(&length);
+    first & BEGINS != 0 && last & ENDS != 0 && !may_be_word
+}
+
+/// A value may begin with it, may end with it, and may be a word for nothing if it begins with it:
+/// `NA`, `N/A`, `NULL`, `None`, `nan` or `undefined`. The others begin with nothing that a text does.
+const BEGINS: u8 = 1;
+const ENDS: u8 = 2;
+const WORD: u8 = 4;
+
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "it is less than 256")]
+        let this = byte as u8;
+        let begins = this.is_ascii_alphanumeric() || this == FIRST_OF_LETTER;
+        let ends = this.is_ascii_graphic() || !this.is_ascii();
+        let [one, other] = WORD_LETTERS;
+        let small = this.to_ascii_lowercase();
+        let word = small == one || small == other;
+        #[expect(clippy::indexing_slicing, reason = "there are 256")]
+        {
+            classes[byte] = (BEGINS * begins as u8) | (ENDS * ends as u8) | (WORD * word as u8);
+        }
+        byte += 1;
+    }
+    classes
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{findings, in_students, shown, students, summary};
+
+    const COLUMNS: [&str; 19] = [
+        "Student Id",
+        "Last Name",
+        "Middle Name",
+        "First Name",
+        "Date of Birth",
+        "Gender",
+        "District Enrollment",
+        "Grade",
+        "Address",
+        "City",
+        "State",
+        "Zip",
+        "District of Residence",
+        "County of Residence",
+        "District of Service",
+        "Student Reporting Id",
+        "Building",
+        "Building Reporting Id",
+        "SIS Internal ID",
+    ];
+
+    const VALUES: [&str; 110] = [
+        "",
+        " ",
+        "\u{a0}",
+        "a",
+        "Z",
+        "7",
+        "0",
+        "00",
+        "-",
+        "--",
+        "---",
+        "NA",
+        "na",
+        "N/A",
+        "n/a",
+        "NULL",
+        "null",
+        "Null",
+        "None",
+        "none",
+        "nan",
+        "NaN",
+        "Nan",
+        "undefined",
+        "UNDEFINED",
+        "Nguyen",
+        "Noor",
+        "Ngo",
+        "Unger",
+        "#N/A",
+        "#REF!",
+        "####",
+        "#",
+        "(null)",
+        "(blank)",
+        "(none)",
+        " Okafor",
+        "Okafor ",
+        "Okafor\t",
+        "José",
+        "Éva",
+        "André",
+        "×",
+        "’t Hooft",
+        "'t Hooft",
+        "'01001",
+        "=A2",
+        "=\"01001\"",
+        "+1 937 555 0100",
+        "1.23E+11",
+        "1E+11",
+        "12E4",
+        "40913",
+        "40913.5",
+        "60001",
+        "45402",
+        "4540",
+        "45402-1234",
+        "45402-",
+        "1001",
+        "01001",
+        "10-01",
+        "12345678",
+        "123456789",
+        "1234567890123456",
+        "12345678901234567",
+        "12345678901234567890",
+        "123456789012345678901",
+        "A1234567",
+        "a12345678901234567",
+        "05/21/2012",
+        "2012-05-21",
+        "05-21-2012",
+        "5/21/2012",
+        "02/30/2012",
+        "21/05/2012",
+        "05/21/2112",
+        "F",
+        "male",
+        "FEMALE",
+        "ENROLLED",
+        "Enrolled",
+        "say \"hi\"",
+        "a, b",
+        "NIL",
+        "nil",
+        "N.A.",
+        "<null>",
+        "[NULL]",
+        "<NA>",
+        "\\N",
+        "#ERROR!",
+        "#SPILL!",
+        "Loading...",
+        "4.4E4",
+        "4.4E-4",
+        "101.0",
+        "10,005",
+        "12-Sep",
+        "2-Jan",
+        "Sep-12",
+        "=-A2",
+        "=01001",
+        "05/21/2025",
+        "05/21/1900",
+        "05/21/1985",
+        "GRADUATED",
+        "O&#39;Brien",
+        "C:\\Temp",
+        "b'Ada'",
+    ];
+
+    #[test]
+    fn finds_words_and_no_others() {
+        let words =
+            |count: usize| (0..count).map(|it| Word::new(format!("{it}").as_bytes()).unwrap());
+        for count in 0..=MOST_WORDS {
+            // A word may be there twice.
+            let known = Words::new(words(count).chain(words(count)));
+            assert!(words(count).all(|word| known.has(word)), "{count}");
+            assert!(words(300).skip(count).all(|word| !known.has(word)), "{count}");
+        }
+        let known = Words::new(words(300));
+        assert!(words(MOST_WORDS).all(|word| known.has(word)));
+    }
+
+    /// A record with a letter that is none of western Europe's is never merely glanced at.
+    #[test]
+    fn what_passes_has_nothing_wrong() {
+        for column in COLUMNS {
+            for value in VALUES {
+                let found = |race: &str| {
+                    let clean = [("Race", "B"), ("SIS Internal ID", "12345678")];
+                    let last = [("Race", race), (column, value)];
+                    let mut rows = vec![&clean[..]; 70];
+                    rows.push(&last);
+                    rows.push(&clean);
+                    in_students(&rows)
+                };
+                assert_eq!(found("Bł"), found("B"), "{column} {value:?}");
+            }
+        }
+    }
+
+    /// What is only counted is counted in the same way.
+    #[test]
+    fn what_passes_is_counted() {
+        let column = |race: &str, column: &str, values: &[&str]| -> Vec<_> {
+            let rows: Vec<_> = values.iter().map(|it| [("Race", race), (column, *it)]).collect();
+            let csv = students(&rows.iter().map(|row| &row[..]).collect::<Vec<_>>());
+            let found = findings(&[("students.csv", &csv)]);
+            // How many there are of each form is in the messages.
+            found.iter().map(|one| summary(one) + " " + &shown(&one.message)).collect()
+        };
+        let both = |name: &str, values: &[&str], expected: &str| {
+            let found = column("B", name, values);
+            assert_eq!(found, column("Bł", name, values), "{name}");
+            assert!(found.iter().any(|one| one.starts_with(expected)), "{name} {found:?}");
+        };
+        let zips = [vec!["45402"; 90], vec!["4540"; 10]].concat();
+        both("Zip", &zips, "value/lost-leading-zeros");
+        let dates = [vec!["05/05/2012"; 90], vec!["2012-05-05"; 9]].concat();
+        both("Date of Birth", &dates, "value/mixed-date-forms@92");
+        let swapped = [vec!["05/05/2012"; 90], vec!["13/05/2012"; 3]].concat();
+        both("Date of Birth", &swapped, "value/day-month-swapped@92");
+        let order = [vec!["05/05/2012"; 90], vec!["05/13/2012"], vec!["13/05/2012"; 3]];
+        both("Date of Birth", &order.concat(), "value/impossible-date@93");
+    }
+}

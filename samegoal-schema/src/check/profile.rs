@@ -1,0 +1,251 @@
+//! What two deliveries can be compared by.
+//!
+//! Of a record nothing is kept but that there is one; of a student a hash of the id under a secret that
+//! ends with the process, and a few bits a column by which it shows whether the next delivery has
+//! another value there: 24 bytes at most.
+
+use std::sync::Arc;
+
+use foldhash::quality::RandomState;
+use indexmap::IndexMap;
+
+use crate::check::binding::Sheet;
+use crate::check::key::Unguarded;
+use crate::csv::Record;
+use crate::finding::{Cell, Location};
+use crate::schema::Text;
+
+mod compare;
+mod print;
+mod roll;
+
+pub use super::binding::ProfiledColumn;
+pub use crate::schema::Role;
+pub use compare::{Changes, ColumnChange};
+use compare::{Comparer, Enroller};
+use roll::{Roll, Subset, filled};
+
+/// The profiles of the files of one delivery.
+///
+/// ```
+/// use samegoal_schema::{Session, generic_api};
+///
+/// let api = generic_api();
+/// let mut session = Session::new(&api).profiling();
+/// let students = "Student Id,Last Name\n1001,Okafor\n1002,Nguyen\n";
+/// session.check("students.csv", students.as_bytes(), &mut Vec::new())?;
+/// let before = session.into_profiles();
+/// assert_eq!(before.file("students.csv").unwrap().records, 2);
+///
+/// let mut session = Session::new(&api).following(&before);
+/// let students = "Student Id,Last Name\n1001,Okafor\n1003,Garcia\n1004,Smith\n";
+/// session.check("students.csv", students.as_bytes(), &mut Vec::new())?;
+/// let now = session.into_profiles();
+/// let changes = now.file("students.csv").unwrap().changes.as_ref().unwrap();
+/// assert_eq!((changes.before, changes.gone(), changes.new), (2, 1, 2));
+/// # Ok::<(), samegoal_schema::Error>(())
+/// ```
+#[derive(Default)]
+pub struct Profiles {
+    secret: RandomState,
+    files: IndexMap<Text, Profile>,
+    /// The students of the earlier delivery.
+    roll: Option<Arc<Roll>>,
+    /// Whether that is another delivery than this one.
+    is_later: bool,
+}
+
+impl Profiles {
+    /// Without a file yet; comparable with these, which are those of an earlier delivery.
+    pub(crate) fn beside(earlier: &Self) -> Self {
+        Self { roll: earlier.roll.clone(), is_later: true, ..Self::default() }
+    }
+
+    /// The profile of a file; `None` if it was not read, or not to the end, or could not be taken
+    /// apart into records.
+    pub fn file(&self, name: &str) -> Option<&Profile> {
+        self.files.get(name)
+    }
+
+    pub(crate) fn insert(&mut self, name: Text, profiler: Profiler) {
+        let (profile, roll) = profiler.finish();
+        if let Some(roll) = roll {
+            self.roll = Some(Arc::new(roll));
+        }
+        self.files.insert(name, profile);
+    }
+
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.files.shift_remove(name);
+    }
+
+    /// Of a file that names students: how many students of the earlier delivery it named then and could
+    /// name now, and how many of these it names no more. Those who are not in `students` could not,
+    /// if that file was read. `None` where that is not known.
+    pub fn no_longer_named(
+        &self,
+        earlier: &Self,
+        file: &str,
+        students: &str,
+    ) -> Option<(u64, u64)> {
+        let before = earlier.file(file)?.named.as_ref()?;
+        let now = self.file(file)?.named.as_ref()?;
+        let there = self.file(students).and_then(|profile| profile.named.as_ref());
+        let before = there.map_or_else(|| before.clone(), |there| before.and(there));
+        let of = before.len();
+        Some((of, of - before.shared_with(now)))
+    }
+
+    /// Who makes the profile of a file with that header.
+    pub(crate) fn profiler(
+        &self,
+        header: Location,
+        columns: Vec<ProfiledColumn>,
+        sheet: &Sheet<'_>,
+    ) -> Profiler {
+        let key = sheet.known().find(|(_, spec)| spec.key).map(|(position, _)| position);
+        let names = |spec: &crate::schema::ColumnSpec| {
+            spec.references.as_ref().is_some_and(|reference| reference.expects_each)
+        };
+        let reference = sheet.known().find(|(_, spec)| names(spec)).map(|(position, _)| position);
+        let task = match (key, reference, &self.roll) {
+            (Some(id), _, Some(roll)) if self.is_later => {
+                Task::Compare(Box::new(Comparer::new(id, sheet, &columns, Arc::clone(roll))))
+            }
+            (Some(id), ..) if !self.is_later => {
+                Task::Enroll(Box::new(Enroller::new(id, sheet, &columns, self.secret.clone())))
+            }
+            (None, Some(position), Some(roll)) => {
+                Task::Mark { position, named: Subset::none_of(roll), roll: Arc::clone(roll) }
+            }
+            _ => Task::Count,
+        };
+        let profile = Profile {
+            header,
+            columns,
+            records: 0,
+            broken: 0,
+            is_cut_off: false,
+            named: None,
+            changes: None,
+            unguarded: None,
+        };
+        Profiler { task, profile }
+    }
+}
+
+/// What a file holds.
+pub struct Profile {
+    /// Where its header is.
+    pub header: Location,
+    /// Its columns, in their order.
+    pub columns: Vec<ProfiledColumn>,
+    /// How many records there are.
+    pub records: u64,
+    /// How many of them could not be taken apart into fields.
+    pub broken: u64,
+    /// Whether the file ends in the middle of a record, so that more are missing.
+    pub is_cut_off: bool,
+    /// The students of the earlier delivery that are named here, where the file is theirs or each of them
+    /// is expected in it.
+    named: Option<Subset>,
+    /// What has changed, in a file of students that comes after another one.
+    pub changes: Option<Changes>,
+    /// The students without a guardian, in a file in which each should have one. A session that follows
+    /// another one does not report them, since it may be the same that they had one before.
+    pub unguarded: Option<Unguarded>,
+}
+
+impl Profile {
+    /// Whether there is a column of that known name.
+    pub fn has_column(&self, name: &str) -> bool {
+        self.column(name).is_some()
+    }
+
+    /// The column of that known name.
+    pub fn column(&self, name: &str) -> Option<&ProfiledColumn> {
+        self.columns.iter().find(|column| column.name.as_deref() == Some(name))
+    }
+
+    /// Whether there is a column with that very header.
+    pub fn has_header(&self, header: &Cell) -> bool {
+        self.columns.iter().any(|column| column.header.expose() == header.expose())
+    }
+
+    /// How many students of the earlier delivery are named here; `None` where that is not known.
+    pub fn named(&self) -> Option<u64> {
+        self.named.as_ref().map(Subset::len)
+    }
+}
+
+/// Makes the profile of one file while its records pass.
+pub(crate) struct Profiler {
+    task: Task,
+    profile: Profile,
+}
+
+/// What is done with the records beside counting them.
+enum Task {
+    Count,
+    /// To remember students.
+    Enroll(Box<Enroller>),
+    /// To compare students with those who are remembered.
+    Compare(Box<Comparer>),
+    /// To remember which students are named.
+    Mark {
+        position: usize,
+        named: Subset,
+        roll: Arc<Roll>,
+    },
+}
+
+impl Profiler {
+    /// Takes a record with the header's width in.
+    pub(crate) fn record(&mut self, record: &Record<'_>) {
+        self.profile.records += 1;
+        match &mut self.task {
+            Task::Count => {}
+            Task::Enroll(enroller) => enroller.record(record),
+            Task::Compare(comparer) => comparer.record(record),
+            Task::Mark { position, named, roll } => {
+                let value = record.field(*position).map(|field| field.value());
+                let id = value.as_deref().and_then(filled);
+                if let Some(student) = id.and_then(|id| roll.find(id)) {
+                    named.insert(student);
+                }
+            }
+        }
+    }
+
+    /// Takes a record in that could not be taken apart.
+    pub(crate) fn broken(&mut self) {
+        self.profile.records += 1;
+        self.profile.broken += 1;
+    }
+
+    /// Takes in that the file ends in the middle of a record.
+    pub(crate) fn cut_off(&mut self) {
+        self.profile.is_cut_off = true;
+    }
+
+    /// Takes in which students have no guardian.
+    pub(crate) fn unguarded(&mut self, unguarded: Option<Unguarded>) {
+        self.profile.unguarded = unguarded;
+    }
+
+    fn finish(self) -> (Profile, Option<Roll>) {
+        let Self { task, mut profile } = self;
+        let mut roll = None;
+        match task {
+            Task::Count => {}
+            Task::Enroll(enroller) => roll = Some(enroller.finish()),
+            Task::Compare(comparer) => {
+                let (named, changes) = comparer.finish(profile.broken);
+                profile.named = Some(named);
+                profile.changes = Some(changes);
+            }
+            Task::Mark { named, .. } => profile.named = Some(named),
+        }
+        (profile, roll)
+    }
+}

@@ -1,0 +1,70 @@
+//! Records that were read together.
+
+use crate::csv::buffer::Buffer;
+use crate::csv::record::{Fault, FieldEnd, Record, RecordEnd};
+
+/// Records and the bytes that they are made of. It is used again and again: in the long run
+/// reading allocates nothing.
+#[derive(Default)]
+pub(crate) struct Batch {
+    pub(crate) bytes: Buffer,
+    /// Where in the file the bytes start.
+    pub(crate) offset: u64,
+    /// The row of the first record.
+    pub(crate) row: u64,
+    pub(crate) fields: Vec<FieldEnd>,
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) records: Vec<Entry>,
+}
+
+/// One record of a batch. What it has of fields and faults starts where that of the one before
+/// ends.
+#[expect(clippy::struct_excessive_bools, reason = "each says something else")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) line: u64,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) fields: u32,
+    pub(crate) faults: u32,
+    pub(crate) ends_in: RecordEnd,
+    pub(crate) is_plain: bool,
+    /// Whether it holds nothing but such characters as most records do: what is plain, and single
+    /// letters of western Europe.
+    pub(crate) is_harmless: bool,
+    /// Whether it showed that each of its values begins and ends as texts do.
+    pub(crate) is_neat: bool,
+    pub(crate) is_one_line: bool,
+}
+
+impl Batch {
+    pub(crate) fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.fields.clear();
+        self.faults.clear();
+        self.records.clear();
+    }
+
+    #[inline]
+    pub(crate) fn record(&self, index: usize) -> Option<Record<'_>> {
+        let entry = self.records.get(index)?;
+        let before = index.checked_sub(1).and_then(|before| self.records.get(before));
+        let (fields, faults) = before.map_or((0, 0), |before| (before.fields, before.faults));
+        Some(Record {
+            bytes: self.bytes.get(entry.start as usize..entry.end as usize)?,
+            fields: self.fields.get(fields as usize..entry.fields as usize)?,
+            faults: self.faults.get(faults as usize..entry.faults as usize)?,
+            start: entry.start as usize,
+            line: entry.line,
+            row: self.row + index as u64,
+            offset: self.offset + u64::from(entry.start),
+            end: entry.ends_in,
+            is_plain: entry.is_plain,
+            is_harmless: entry.is_harmless,
+            is_one_line: entry.is_one_line,
+        })
+    }
+}

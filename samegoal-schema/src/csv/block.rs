@@ -1,0 +1,318 @@
+//! Records of one batch that stand side by side: what is asked of them is asked column by column,
+//! which costs far less than record by record.
+
+use fearless_simd::prelude::*;
+use fearless_simd::{Simd, u32x16};
+
+use crate::csv::batch::{Batch, Entry};
+use crate::csv::bits;
+use crate::csv::record::FieldEnd;
+use crate::csv::record::Record;
+use crate::csv::simd;
+use crate::text::short::{self, Word};
+
+/// How many records there are in a stretch at most: a bit for each fits into a number.
+pub(crate) const LONGEST: usize = 64;
+
+/// Some records, whatever they are like.
+#[derive(Clone, Copy)]
+pub(crate) struct Stretch<'a> {
+    batch: &'a Batch,
+    /// Which record of the batch is the first.
+    first: usize,
+    records: &'a [Entry],
+}
+
+impl Batch {
+    /// The records from `first` on, as many at a time as a stretch takes.
+    pub(crate) fn stretches(&self, first: usize) -> impl Iterator<Item = Stretch<'_>> {
+        let records = self.records.get(first..).unwrap_or_default().chunks(LONGEST);
+        let starts = (first..).step_by(LONGEST);
+        starts.zip(records).map(|(first, records)| Stretch { batch: self, first, records })
+    }
+}
+
+impl<'a> Stretch<'a> {
+    pub(crate) fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    pub(crate) fn records(&self) -> &'a [Entry] {
+        self.records
+    }
+
+    /// A bit for each record.
+    #[inline]
+    pub(crate) fn all(&self) -> u64 {
+        u64::MAX >> (LONGEST - self.records.len().clamp(1, LONGEST))
+    }
+
+    /// The records of which it did not show that each value begins and ends as texts do: a bit for each.
+    pub(crate) fn untidy(&self) -> u64 {
+        bits::of(self.records.iter().map(|record| !record.is_neat))
+    }
+
+    /// What is seen of the sampled records.
+    #[inline(always)]
+    pub(crate) fn sample<S: Simd>(&self, simd: S) -> Sampled {
+        let mut sampled = Sampled::default();
+        for (index, record) in self.records.iter().enumerate() {
+            if is_sampled(record.line) {
+                let bytes = self.batch.bytes.get(record.start as usize..record.end as usize);
+                let is_unusual = simd::has_unusual(simd, bytes.unwrap_or_default());
+                sampled.unusual |= u64::from(is_unusual) << index;
+                sampled.has_high |= !record.is_plain;
+            }
+        }
+        sampled
+    }
+
+    /// How many fields and faults of the batch are before a record.
+    #[inline]
+    fn before(&self, record: usize) -> (u32, u32) {
+        let before = (self.first + record).checked_sub(1);
+        let before = before.and_then(|before| self.batch.records.get(before));
+        before.map_or((0, 0), |before| (before.fields, before.faults))
+    }
+
+    pub(crate) fn record(&self, index: usize) -> Option<Record<'a>> {
+        self.records.get(index).and_then(|_| self.batch.record(self.first + index))
+    }
+
+    /// The line and the column of a field of a record, if they show without looking at what stands
+    /// before it.
+    #[inline]
+    pub(crate) fn place(&self, record: usize, index: usize) -> Option<(u64, u32)> {
+        let entry = self.records.get(record)?;
+        let column = if index == 0 {
+            1
+        } else {
+            let field = self.batch.fields.get(self.before(record).0 as usize + index - 1)?;
+            let before = (field.end() + 1).checked_sub(entry.start as usize)?;
+            (entry.is_plain && entry.is_one_line).then(|| u32::try_from(before + 1).ok())??
+        };
+        Some((entry.line, column))
+    }
+
+    /// The values of a column, anything where a record has no such field. One with doubled quotes
+    /// inside stays as it stands in the file, so it looks like no value that is right.
+    #[inline]
+    pub(crate) fn column(&self, index: usize) -> impl Iterator<Item = Value<'a>> + use<'a> {
+        let (bytes, fields) = (&*self.batch.bytes, &*self.batch.fields);
+        let mut first = self.before(0).0 as usize;
+        self.records.iter().map(move |record| {
+            let at = first + index;
+            first = record.fields as usize;
+            let Some(field) = fields.get(at) else { return Value::default() };
+            let before = index.checked_sub(1).and_then(|_| fields.get(at - 1)).copied();
+            let before = before.unwrap_or_else(|| FieldEnd::before(record.start as usize));
+            let (start, length) = field.value_behind(before);
+            Value::new(bytes, start, length)
+        })
+    }
+}
+
+/// What is seen of those records of a stretch that are searched for what hardly any value holds.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Sampled {
+    /// Those with characters that hardly any value has, a bit for each.
+    pub(crate) unusual: u64,
+    /// Whether one has a character beyond ASCII.
+    pub(crate) has_high: bool,
+}
+
+/// Where the fields of a stretch end, column by column. It is used again and again.
+#[derive(Default)]
+pub(crate) struct Ends {
+    /// As if there was a field in front of each record, which ends right before it.
+    columns: Vec<[FieldEnd; LONGEST]>,
+}
+
+impl Ends {
+    /// Takes in a stretch; answers which of its records have `width` fields and no faults, a bit for
+    /// each. The fields of the others are empty.
+    #[inline(always)]
+    pub(crate) fn take(&mut self, stretch: &Stretch<'_>, width: usize) -> u64 {
+        self.columns.resize(width + 1, [FieldEnd::default(); LONGEST]);
+        let (mut first, mut faults) = stretch.before(0);
+        let mut sound = 0;
+        for (index, record) in stretch.records.iter().enumerate().take(LONGEST) {
+            let fields = stretch.batch.fields.get(first as usize..record.fields as usize);
+            let fields = fields.filter(|fields| fields.len() == width && record.faults == faults);
+            (first, faults) = (record.fields, record.faults);
+            sound |= u64::from(fields.is_some()) << index;
+            let mut columns = self.columns.iter_mut().filter_map(|column| column.get_mut(index));
+            if let Some(before) = columns.next() {
+                *before = FieldEnd::before(record.start as usize);
+            }
+            match fields {
+                Some(fields) => columns.zip(fields).for_each(|(end, field)| *end = *field),
+                None => columns.for_each(|end| *end = FieldEnd::default()),
+            }
+        }
+        sound
+    }
+
+    /// Where the values of a column are.
+    #[inline(always)]
+    pub(crate) fn column<'a>(&self, stretch: &Stretch<'a>, index: usize) -> Column<'a> {
+        let mut column =
+            Column { bytes: &stretch.batch.bytes, starts: [0; LONGEST], lengths: [0; LONGEST] };
+        let ends = self.columns.get(index).zip(self.columns.get(index + 1));
+        let Some((before, ends)) = ends else { return column };
+        let places = column.starts.iter_mut().zip(&mut column.lengths);
+        for ((start, length), (before, end)) in places.zip(before.iter().zip(ends)) {
+            (*start, *length) = end.value_behind(*before);
+        }
+        column
+    }
+}
+
+/// Where the values of one column of a stretch are; behind its last record there may be anything.
+pub(crate) struct Column<'a> {
+    bytes: &'a [u8],
+    starts: [u32; LONGEST],
+    lengths: [u32; LONGEST],
+}
+
+impl<'a> Column<'a> {
+    /// The records whose value is longer than this, a bit for each.
+    #[inline(always)]
+    pub(crate) fn longer<S: Simd>(&self, simd: S, length: u32) -> u64 {
+        let (lengths, _) = self.lengths.as_chunks::<16>();
+        lengths.iter().rev().fold(0, |bits, lengths| {
+            bits << 16 | u32x16::from_slice(simd, lengths).simd_gt(length).to_bitmask()
+        })
+    }
+
+    /// How long a value is.
+    #[inline]
+    pub(crate) fn length(&self, record: usize) -> u32 {
+        self.lengths.get(record).copied().unwrap_or_default()
+    }
+
+    #[inline(always)]
+    pub(crate) fn values(&self) -> impl Iterator<Item = Value<'a>> {
+        let places = self.starts.iter().zip(&self.lengths);
+        let bytes = self.bytes;
+        places.map(move |(start, length)| Value::new(bytes, *start, *length))
+    }
+
+    #[inline(always)]
+    pub(crate) fn value(&self, record: usize) -> Value<'a> {
+        let place = self.starts.get(record).zip(self.lengths.get(record));
+        place.map_or(Value::default(), |(start, length)| Value::new(self.bytes, *start, *length))
+    }
+}
+
+/// A value and where it is.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Value<'a> {
+    bytes: &'a [u8],
+    start: usize,
+    length: usize,
+}
+
+impl<'a> Value<'a> {
+    #[inline(always)]
+    fn new(bytes: &'a [u8], start: u32, length: u32) -> Self {
+        Self { bytes, start: start as usize, length: length as usize }
+    }
+
+    #[inline]
+    pub(crate) fn is_empty(self) -> bool {
+        self.length == 0
+    }
+
+    #[inline]
+    pub(crate) fn len(self) -> usize {
+        self.length
+    }
+
+    /// Its bytes.
+    #[inline]
+    pub(crate) fn text(self) -> &'a [u8] {
+        self.bytes.get(self.start..self.start + self.length).unwrap_or_default()
+    }
+
+    /// Its first byte and its last, if it is not empty.
+    #[inline]
+    pub(crate) fn ends(self) -> Option<(u8, u8)> {
+        Some((*self.text().first()?, *self.text().last()?))
+    }
+
+    /// Whether it has sixteen bytes at most, all of which are among those that `which` picks out.
+    #[inline(always)]
+    pub(crate) fn is_all(self, which: impl Fn([u8; short::LONGEST]) -> u64) -> bool {
+        (!which(self.head())).trailing_zeros() as usize >= self.length
+    }
+
+    /// Itself as a word, if it is short enough.
+    #[inline(always)]
+    pub(crate) fn word(self) -> Option<Word> {
+        Word::at_start(self.head(), self.length)
+    }
+
+    /// Its first bytes and whatever follows.
+    #[inline(always)]
+    fn head(self) -> [u8; short::LONGEST] {
+        let head = self.bytes.get(self.start..self.start + short::LONGEST);
+        match head.and_then(|head| head.first_chunk()) {
+            Some(head) => *head,
+            None => short::padded(self.bytes.get(self.start..).unwrap_or_default()),
+        }
+    }
+}
+
+/// Whether the record on a line is one of those that are searched for what hardly any value holds: by
+/// its line, so that it does not depend on how a file is read.
+fn is_sampled(line: u64) -> bool {
+    /// How many lines are searched in any case; behind them, every 16th is.
+    const WHOLE: u64 = 1024;
+    line <= WHOLE || line.is_multiple_of(16)
+}
+
+#[cfg(test)]
+mod tests {
+    use fearless_simd::{Level, dispatch};
+
+    use super::*;
+    use crate::csv::batcher::Cutter;
+
+    #[test]
+    fn values_are_the_same_by_column_and_one_by_one() {
+        let mut file = b"a,b,c\n".to_vec();
+        for number in 0..200 {
+            let record = match number % 7 {
+                0 => format!("{number},\"x, y\",\n"),
+                1 => format!(",\"\",{number}\r\n"),
+                2 => "too,few\n".to_owned(),
+                3 => format!("\"{number}\",a \"quote\",c\n"),
+                4 => format!("\"{number}\"\"\",José,\"c\"\n"),
+                _ => format!("{number},{},{}\n", "b".repeat(number), "c".repeat(number % 20)),
+            };
+            file.extend(record.as_bytes());
+        }
+        let mut cutter = Cutter::new(&*file, 1 << 20);
+        let (mut batch, mut ends) = (Batch::default(), Ends::default());
+        assert!(cutter.cut(&mut batch).unwrap());
+        for stretch in batch.stretches(0) {
+            let sound = ends.take(&stretch, 3);
+            for (column, length) in (0..3).zip([1, 70, 19]) {
+                let values = ends.column(&stretch, column);
+                let longer = |level| dispatch!(level, simd => values.longer(simd, length));
+                assert_eq!(longer(Level::new()), longer(Level::baseline()));
+                for (record, alone) in stretch.column(column).enumerate() {
+                    let is_sound = sound >> record & 1 == 1;
+                    let whole = stretch.record(record).unwrap();
+                    assert_eq!(is_sound, whole.len() == 3 && whole.faults.is_empty());
+                    let expected = if is_sound { alone.text() } else { b"" };
+                    assert_eq!(values.value(record).text(), expected);
+                    let is_longer = longer(Level::new()) >> record & 1 == 1;
+                    assert_eq!(is_longer, expected.len() > length as usize);
+                    assert_eq!(values.values().nth(record).unwrap().text(), expected);
+                }
+            }
+        }
+    }
+}

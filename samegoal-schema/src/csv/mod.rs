@@ -1,0 +1,33 @@
+//! Bytes into records and fields that know where they are.
+//!
+//! Bytes come in, records go out: one by one from a [`Scanner`], or side by side in blocks of up to
+//! 64. Imports `text`.
+//!
+//! The reader for CSV files that are to be *judged*. It differs from a reader for CSV files that
+//! are to be *used* in four ways: every field keeps its span and its quoting; lines are the
+//! physical ones, whatever ends them; a fault is told and reading goes on; and one wrong quote never
+//! swallows the rest of the file.
+//!
+//! Memory is bounded by a few buffers, whatever the file holds. A clean record costs no allocation:
+//! its fields are slices of the buffer.
+
+mod batch;
+mod batcher;
+pub(crate) mod bits;
+pub(crate) mod block;
+pub(crate) mod bom;
+mod buffer;
+mod grammar;
+mod limits;
+mod quick;
+pub(crate) mod record;
+mod recover;
+mod scanner;
+pub(crate) mod simd;
+mod simd_records;
+
+pub(crate) use batch::Batch;
+pub(crate) use batcher::Cutter;
+pub use limits::{MAX_FIELD, MAX_RECORD};
+pub use record::{Fault, FaultKind, Field, Place, Quoting, Record, RecordEnd};
+pub use scanner::Scanner;

@@ -1,0 +1,391 @@
+//! One record as it was read: its fields, what is wrong with its form, and where it is.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use memchr::{memchr, memchr2};
+
+use crate::text::whitespace::is_blank;
+
+/// How a field is quoted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quoting {
+    /// Not at all.
+    None,
+    /// In quotes, with none inside.
+    Plain,
+    /// In quotes, with doubled quotes inside.
+    Escaped,
+    /// It starts with a quote, but does not end as it should.
+    Broken,
+}
+
+/// What is wrong with the form of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What it is.
+    pub kind: FaultKind,
+    /// The field that it is in, from 0.
+    pub field: usize,
+    /// The byte that it is at, from the start of the record.
+    pub at: usize,
+}
+
+/// The kinds of [`Fault`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// A quote within a field that does not start with one.
+    StrayQuote,
+    /// Text between a closing quote and the end of the field.
+    TextAfterQuote,
+    /// A field that starts with a quote and has none at its end. The record ends where records
+    /// of the header's width go on.
+    UnclosedQuote,
+    /// A field of more than [`MAX_FIELD`](crate::csv::scanner::MAX_FIELD) bytes.
+    LongField,
+    /// A record of more than [`MAX_RECORD`](crate::csv::scanner::MAX_RECORD) bytes. The rest of its line is thrown away.
+    LongRecord,
+}
+
+/// What ends a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordEnd {
+    /// A line feed, as on Unix.
+    Lf,
+    /// A carriage return and a line feed, as on Windows and in RFC 4180.
+    CrLf,
+    /// A carriage return alone, as on the classic Mac OS.
+    Cr,
+    /// The end of the file, or of what is read of a record that is too long.
+    None,
+}
+
+impl RecordEnd {
+    /// The bytes of it.
+    pub fn as_bytes(self) -> &'static [u8] {
+        match self {
+            Self::Lf => b"\n",
+            Self::CrLf => b"\r\n",
+            Self::Cr => b"\r",
+            Self::None => b"",
+        }
+    }
+}
+
+/// One record, borrowed from what was read.
+#[derive(Clone, Copy)]
+pub struct Record<'a> {
+    pub(crate) bytes: &'a [u8],
+    /// They count from the start of the batch, as does `start`.
+    pub(crate) fields: &'a [FieldEnd],
+    pub(crate) start: usize,
+    pub(crate) faults: &'a [Fault],
+    pub(crate) line: u64,
+    pub(crate) row: u64,
+    pub(crate) offset: u64,
+    pub(crate) end: RecordEnd,
+    pub(crate) is_plain: bool,
+    pub(crate) is_harmless: bool,
+    pub(crate) is_one_line: bool,
+}
+
+impl<'a> Record<'a> {
+    /// How many fields there are; at least one.
+    #[expect(clippy::len_without_is_empty, reason = "a record always has a field")]
+    pub fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// The field at that position, from 0.
+    #[inline]
+    pub fn field(&self, index: usize) -> Option<Field<'a>> {
+        let field = *self.fields.get(index)?;
+        let before = index.checked_sub(1).and_then(|before| self.fields.get(before));
+        Some(self.at(before.map_or(0, |before| before.end() + 1 - self.start), field))
+    }
+
+    /// The fields in order.
+    pub fn fields(&self) -> impl ExactSizeIterator<Item = Field<'a>> + use<'a> {
+        let record = *self;
+        let mut start = 0;
+        self.fields.iter().map(move |field| {
+            let field = record.at(start, *field);
+            start = field.range().end + 1;
+            field
+        })
+    }
+
+    #[inline]
+    fn at(&self, start: usize, field: FieldEnd) -> Field<'a> {
+        let raw = self.bytes.get(start..field.end() - self.start).unwrap_or_default();
+        Field { raw, start, quoting: field.quoting() }
+    }
+
+    /// Whether it is plain but for single letters of western Europe, as in `José`: then nothing is
+    /// unseen, invalid or garbled.
+    pub(crate) fn is_harmless(&self) -> bool {
+        self.is_harmless
+    }
+
+    /// The bytes of the record as they lie in the file, without the line end.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// What is wrong with its form, in the order of the places.
+    pub fn faults(&self) -> &'a [Fault] {
+        self.faults
+    }
+
+    /// The physical line that it starts on, from 1.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The row that a spreadsheet shows it in, from 1.
+    pub fn row(&self) -> u64 {
+        self.row
+    }
+
+    /// The byte of the file that it starts at, from 0.
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// What ends it.
+    pub fn end(&self) -> RecordEnd {
+        self.end
+    }
+
+    /// Whether it is nothing but blank fields: a blank line, or delimiters only.
+    #[inline]
+    pub fn is_blank(&self) -> bool {
+        // Nearly every record shows by its first byte that it is not.
+        match self.bytes.first() {
+            Some(byte) if byte.is_ascii_alphanumeric() => false,
+            _ => self.fields().all(|field| {
+                let inner = match field.quoting {
+                    Quoting::None | Quoting::Broken => field.raw,
+                    Quoting::Plain | Quoting::Escaped => field.inner(),
+                };
+                is_blank(inner)
+            }),
+        }
+    }
+
+    /// Where some bytes of the record are; a range that goes over a line end stops there.
+    ///
+    /// Counts from the start of the record, so it costs time only when there is something to say.
+    pub fn place(&self, range: Range<usize>) -> Place {
+        let start = range.start.min(self.bytes.len());
+        let end = range.end.clamp(start, self.bytes.len());
+        if self.is_plain && self.is_one_line {
+            return Place {
+                line: self.line,
+                column: start as u64 + 1,
+                end_column: end as u64 + 1,
+                byte_offset: self.offset + start as u64,
+            };
+        }
+        let before = self.bytes.get(..start).unwrap_or_default();
+        let line = self.line_of(start);
+        let head = before.get(line.start..).unwrap_or_default();
+        let marked = self.bytes.get(start..end.min(line.end.max(start))).unwrap_or_default();
+        let column = count_characters(head) + 1;
+        Place {
+            line: self.line
+                + u64::from(count_line_ends(before.get(..line.start).unwrap_or_default())),
+            column,
+            end_column: column + count_characters(marked),
+            byte_offset: self.offset + start as u64,
+        }
+    }
+
+    /// The bytes of the physical line that holds the byte at `at`, without its line end.
+    pub(crate) fn line_of(&self, at: usize) -> Range<usize> {
+        let mut at = at;
+        let mut before = self.bytes.get(..at).unwrap_or_default();
+        // Between the two halves of a line end the line is still the one that they end.
+        if let Some(line) = before.strip_suffix(b"\r")
+            && self.bytes.get(at) == Some(&b'\n')
+        {
+            before = line;
+            at -= 1;
+        }
+        let start = memchr::memrchr2(b'\n', b'\r', before).map_or(0, |end| end + 1);
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        let end = memchr2(b'\n', b'\r', rest).map_or(self.bytes.len(), |end| at + end);
+        start..end
+    }
+}
+
+/// How many bytes the line end at `at` has.
+pub(crate) fn line_end(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at..) {
+        Some([b'\r', b'\n', ..]) => 2,
+        _ => 1,
+    }
+}
+
+/// The first byte of the letters of western Europe, none of which is white space.
+pub(crate) const FIRST_OF_LETTER: u8 = 0xC3;
+
+/// Whether all that is not plain ASCII are letters of western Europe that stand by themselves, as
+/// in `José`: then nothing is unseen, invalid or garbled.
+pub(crate) fn has_single_letters_only(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let [first, after @ ..] = rest {
+        rest = match (first, after) {
+            (0x20..=0x7E | b'\t' | b'\n' | b'\r', _) => after,
+            (&FIRST_OF_LETTER, [0x80..=0xBF, after @ ..])
+                if after.first().is_none_or(u8::is_ascii) =>
+            {
+                after
+            }
+            _ => return false,
+        };
+    }
+    true
+}
+
+pub(crate) fn count_line_ends(bytes: &[u8]) -> u32 {
+    let mut count = 0;
+    let mut rest = bytes;
+    while let Some(at) = memchr2(b'\n', b'\r', rest) {
+        count += 1;
+        rest = rest.get(at + line_end(rest, at)..).unwrap_or_default();
+    }
+    count
+}
+
+/// How many characters there are; a byte that is not UTF-8 counts as one.
+pub(crate) fn count_characters(bytes: &[u8]) -> u64 {
+    bytes
+        .utf8_chunks()
+        .map(|chunk| chunk.valid().chars().count() + chunk.invalid().len())
+        .sum::<usize>() as u64
+}
+
+/// A place in a file; see [`Location`](crate::Location) for the units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The physical line, from 1.
+    pub line: u64,
+    /// The character within the line, from 1.
+    pub column: u64,
+    /// One past the last character.
+    pub end_column: u64,
+    /// The byte within the file, from 0.
+    pub byte_offset: u64,
+}
+
+/// One field, borrowed from the scanner's buffer.
+#[derive(Clone, Copy)]
+pub struct Field<'a> {
+    raw: &'a [u8],
+    start: usize,
+    quoting: Quoting,
+}
+
+impl<'a> Field<'a> {
+    /// The bytes as they lie in the file, quotes included.
+    pub fn raw(&self) -> &'a [u8] {
+        self.raw
+    }
+
+    /// Where the bytes lie in the record.
+    pub fn range(&self) -> Range<usize> {
+        self.start..self.start + self.raw.len()
+    }
+
+    /// How it is quoted.
+    pub fn quoting(&self) -> Quoting {
+        self.quoting
+    }
+
+    /// What the field says: without quotes, doubled ones undone.
+    #[inline]
+    pub fn value(&self) -> Cow<'a, [u8]> {
+        match self.quoting {
+            Quoting::None => Cow::Borrowed(self.raw),
+            Quoting::Plain => Cow::Borrowed(self.inner()),
+            Quoting::Broken => Cow::Borrowed(self.raw.get(1..).unwrap_or_default()),
+            Quoting::Escaped => {
+                let mut value = Vec::with_capacity(self.raw.len());
+                let mut rest = self.inner();
+                while let Some(quote) = memchr(b'"', rest) {
+                    value.extend_from_slice(rest.get(..=quote).unwrap_or_default());
+                    rest = rest.get(quote + 2..).unwrap_or_default();
+                }
+                value.extend_from_slice(rest);
+                Cow::Owned(value)
+            }
+        }
+    }
+
+    fn inner(&self) -> &'a [u8] {
+        self.raw.get(1..self.raw.len().saturating_sub(1)).unwrap_or_default()
+    }
+}
+
+/// Where in its batch a field ends, and how it is quoted. It starts behind the one before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FieldEnd(u32);
+
+/// As many bits as a place in a batch takes; the others say how the field is quoted.
+const PLACE_BITS: u32 = 30;
+
+const PLACE: u32 = (1 << PLACE_BITS) - 1;
+
+impl FieldEnd {
+    #[inline]
+    pub(crate) fn new(end: usize, quoting: Quoting) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "a batch is far smaller")]
+        Self(end as u32 | (quoting as u32) << PLACE_BITS)
+    }
+
+    /// The end of something unquoted that a byte separates from what starts here.
+    #[inline]
+    pub(crate) fn before(start: usize) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "a batch is far smaller")]
+        Self((start as u32).wrapping_sub(1) & PLACE)
+    }
+
+    /// Where the value starts that ends here and follows on another field, and how long it is.
+    #[inline(always)]
+    pub(crate) fn value_behind(self, before: Self) -> (u32, u32) {
+        let quotes = u32::from(self.0 >> PLACE_BITS == Quoting::Plain as u32);
+        let start = (before.0.wrapping_add(1) & PLACE) + quotes;
+        (start, ((self.0 & PLACE) - quotes).saturating_sub(start))
+    }
+
+    #[inline]
+    pub(crate) fn end(self) -> usize {
+        (self.0 & PLACE) as usize
+    }
+
+    #[inline]
+    pub(crate) fn quoting(self) -> Quoting {
+        match self.0 >> PLACE_BITS {
+            0 => Quoting::None,
+            1 => Quoting::Plain,
+            2 => Quoting::Escaped,
+            _ => Quoting::Broken,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::csv::limits::MAX_RECORD;
+
+    #[test]
+    fn a_place_and_a_quoting_fit_together() {
+        for quoting in [Quoting::None, Quoting::Plain, Quoting::Escaped, Quoting::Broken] {
+            let field = FieldEnd::new(MAX_RECORD * 2, quoting);
+            assert_eq!((field.end(), field.quoting()), (MAX_RECORD * 2, quoting));
+        }
+    }
+}

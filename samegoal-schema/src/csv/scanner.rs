@@ -1,0 +1,102 @@
+//! Records one by one.
+
+use std::io::{self, Read};
+use std::mem;
+
+use crate::csv::batch::Batch;
+use crate::csv::batcher::Cutter;
+use crate::csv::record::Record;
+
+const BLOCK: usize = 256 << 10;
+
+/// Reads records from bytes.
+///
+/// ```
+/// use samegoal_schema::csv::Scanner;
+///
+/// let mut scanner = Scanner::new("Id,Name\r\n1,\"Ada \"\"A\"\"\"\r\n".as_bytes());
+/// let header = scanner.read_record()?.unwrap();
+/// assert_eq!(header.len(), 2);
+/// let record = scanner.read_record()?.unwrap();
+/// assert_eq!(record.line(), 2);
+/// assert_eq!(record.field(1).unwrap().value().as_ref(), b"Ada \"A\"");
+/// assert!(scanner.read_record()?.is_none());
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub struct Scanner<R> {
+    cutter: Cutter<R>,
+    batch: Batch,
+    /// The next record of the batch.
+    next: usize,
+}
+
+impl<R: Read> Scanner<R> {
+    /// A scanner over all that `source` gives.
+    pub fn new(source: R) -> Self {
+        Self::with_block(source, BLOCK)
+    }
+
+    /// A scanner that asks `source` for about `block` bytes at a time. What is read is the same
+    /// for any size; small ones are for tests.
+    pub fn with_block(source: R, block: usize) -> Self {
+        Self { cutter: Cutter::new(source, block), batch: Batch::default(), next: 0 }
+    }
+
+    /// Tells how many fields a record should have, if not as many as the first one that is not
+    /// blank. It decides only where records go on after a quote that was left open. To be told
+    /// before the first record.
+    pub fn set_width(&mut self, fields: usize) {
+        self.cutter.set_width(fields);
+    }
+
+    /// The first bytes of the file, up to `length`; fewer only if it has no more, or where the
+    /// reader fails after some. To be asked before the first record.
+    ///
+    /// # Errors
+    ///
+    /// What the reader says before it gives anything, other than [`io::ErrorKind::Interrupted`].
+    pub fn head(&mut self, length: usize) -> io::Result<&[u8]> {
+        self.cutter.head(length)
+    }
+
+    /// Leaves out bytes that [`head`](Self::head) has shown, behind the marks; they are that many
+    /// whole lines. To be told before the first record.
+    pub(crate) fn skip(&mut self, bytes: usize, lines: u64) -> io::Result<()> {
+        self.cutter.skip(bytes, lines)
+    }
+
+    /// How many bytes of the file were taken in so far, those that are only looked ahead at among
+    /// them.
+    pub fn bytes_read(&self) -> u64 {
+        self.cutter.bytes_read()
+    }
+
+    /// How many bytes were looked at so far, those that were looked at twice counted twice. It is
+    /// in proportion to [`bytes_read`](Self::bytes_read), whatever these are; for tests.
+    #[doc(hidden)]
+    pub fn work(&self) -> u64 {
+        self.cutter.work()
+    }
+
+    /// The next record, or `None` at the end. A blank line is a record of one empty field.
+    ///
+    /// # Errors
+    ///
+    /// What the reader says, other than [`io::ErrorKind::Interrupted`], once all records before
+    /// that place were given. Nothing is lost by it: the next call asks the reader again.
+    pub fn read_record(&mut self) -> io::Result<Option<Record<'_>>> {
+        while self.next >= self.batch.len() {
+            self.next = 0;
+            if !self.cutter.cut(&mut self.batch)? {
+                return Ok(None);
+            }
+        }
+        self.next += 1;
+        Ok(self.batch.record(self.next - 1))
+    }
+
+    /// What cuts the records, those that were cut already, and which of them is the next.
+    pub(crate) fn parts(&mut self) -> (&mut Cutter<R>, Batch, usize) {
+        (&mut self.cutter, mem::take(&mut self.batch), mem::take(&mut self.next))
+    }
+}

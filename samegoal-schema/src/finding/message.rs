@@ -1,0 +1,47 @@
+//! Sentences with cells in them.
+
+use super::cell::Cell;
+use crate::schema::Text;
+
+/// A sentence, some parts of which may come from a file.
+#[derive(Clone, Default)]
+pub struct Message {
+    /// The parts in order.
+    pub parts: Vec<Part>,
+}
+
+impl Message {
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// Appends words of the program's own.
+    #[must_use]
+    pub fn text(mut self, text: impl Into<Text>) -> Self {
+        self.parts.push(Part::Text(text.into()));
+        self
+    }
+
+    /// Appends something from a file.
+    #[must_use]
+    pub fn cell(mut self, cell: Cell) -> Self {
+        self.parts.push(Part::Cell(cell));
+        self
+    }
+}
+
+impl<T: Into<Text>> From<T> for Message {
+    fn from(text: T) -> Self {
+        Self::default().text(text)
+    }
+}
+
+/// A part of a [`Message`].
+#[derive(Clone)]
+pub enum Part {
+    /// Words of the program's own, published names among them.
+    Text(Text),
+    /// Something from a file.
+    Cell(Cell),
+}

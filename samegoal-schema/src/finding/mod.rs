@@ -1,0 +1,28 @@
+//! What was found: plain values, no formatting.
+//!
+//! A rule and a place come in, a [`Finding`] goes out to a [`Sink`]. Imports `schema` and `text`.
+//!
+//! Whatever comes from a file is kept in a [`Cell`], which can neither be printed nor serialised:
+//! who shows findings has to say how much of a cell may be seen.
+
+mod cell;
+mod cure;
+#[expect(clippy::module_inception, reason = "the type that the folder is named after")]
+mod finding;
+mod mask;
+mod message;
+mod rule;
+mod sink;
+
+pub use cell::{Cell, Privacy};
+pub use cure::{
+    ADD_COLUMNS, CONVERT_ENCODING, Cure, Cures, DROP_MARK, FIXES, Fix, Level, PAD_DATE,
+    RENAME_COLUMN, RENAME_FILE, TRIM_VALUE, UNIFY_LINE_ENDS, WRITE_ALLOWED_VALUE,
+};
+pub use finding::{Excerpt, Finding, Location, Related};
+pub use mask::{Masker, Values};
+pub use message::{Message, Part};
+pub(crate) use rule::rules;
+pub use rule::{Consequence, Exception, Rule, Severity, Variant};
+pub use sink::{Admission, Folded, Sink};
+pub(crate) use sink::{cured, report, report_many};

@@ -1,0 +1,139 @@
+//! Judges the first record of a file, by which the others are judged.
+
+use std::borrow::Cow;
+use std::io::{self, Read};
+
+use super::file::{Headed, Run, values};
+use super::summary::NotChecked;
+use crate::check::binding::{Column, Row, Sheet};
+use crate::check::header::{self, Binding};
+use crate::check::{bytes, foreign, quote, shape, truncated};
+use crate::csv::{Fault, FaultKind, bom};
+use crate::finding::{Cell, Sink};
+use crate::schema::FileSpec;
+
+/// How many blank lines before the header are reported.
+const MOST_BLANK_LINES: usize = 100;
+
+impl<'s, R: Read> Run<'_, 's, R> {
+    /// Reads up to the header and judges it; `None` where the rest cannot be judged by it.
+    pub(super) fn header(&mut self, marks: &[u8]) -> io::Result<Option<Headed<'s>>> {
+        let Self { spec, scanner, line_ends, bytes: bytes_seen, sink, summary, previous, .. } =
+            self;
+        let mut blank_lines = Vec::new();
+        let record = loop {
+            let Some(record) = scanner.read_record()? else {
+                foreign::empty(&spec.name, scanner.bytes_read(), *sink);
+                return Ok(None);
+            };
+            if !record.is_blank() {
+                break record;
+            }
+            if blank_lines.len() < MOST_BLANK_LINES {
+                blank_lines.push(record.place(0..record.bytes().len()));
+            }
+        };
+        let row = Row { record, number: Some(0) };
+        let unchecked = &mut summary.not_checked;
+        let mut not_checked = |what: &'static str, why: &'static str| {
+            unchecked.push(NotChecked { what: what.into(), why: why.into() });
+        };
+        let values = values(&record);
+        let mut binding = header::bind(spec, &values);
+        if let Some(why) = no_header(spec, &row, &values, &binding, *sink) {
+            not_checked("contents", why);
+            return Ok(None);
+        }
+        let column = |(index, value): (usize, &Cow<'_, [u8]>)| Column {
+            spec: binding.column(index).and_then(|column| Some(spec.columns.get_index(column)?.1)),
+            header: Cell::new(value, header::privacy(&binding, index)),
+        };
+        let sheet = Sheet::new(values.iter().enumerate().map(column).collect());
+        if record.faults().iter().any(is_size_fault) {
+            if memchr::memchr(0, record.bytes()).is_some() {
+                bytes_seen.record(&sheet, &row, *sink);
+            } else {
+                shape::oversized(&sheet, &row, *sink);
+            }
+            not_checked("contents", "the first line is too long to be a header");
+            return Ok(None);
+        }
+        if !marks.is_empty() {
+            bytes_seen.has_mark = true;
+            bytes::mark(marks, *sink);
+        }
+        for place in blank_lines {
+            shape::blank_line_before_header(place, *sink);
+        }
+        line_ends.record(&sheet, &row, *sink);
+        if record.faults().is_empty() {
+            let place = |position: Option<usize>| {
+                let field = position.and_then(|position| record.field(position));
+                sheet.locate(&row, field.map_or(0..0, |field| field.range()), position)
+            };
+            if header::is_foreign(spec, &binding) {
+                header::foreign(spec, &place, *sink);
+                not_checked("contents", "the first line is not the header");
+                return Ok(None);
+            }
+            if let Some(previous) = previous {
+                // That it was there before weighs more than that it is not there.
+                let was_there = |column: &usize| {
+                    let column = spec.columns.get_index(*column);
+                    column.is_some_and(|(name, _)| previous.has_column(name))
+                };
+                binding.missing_optional.retain(|column| !was_there(column));
+            }
+            summary.cures.is_read = true;
+            summary.cures.is_open = std::str::from_utf8(record.bytes()).is_err()
+                || !marks.is_empty() && record.bytes().starts_with(bom::MARK);
+            summary.cures.adds_columns = header::added(spec, &binding).next().is_some();
+            header::check(spec, &values, &binding, &place, *sink);
+            if !header::has_told_bytes(&values, &binding) {
+                bytes_seen.record(&sheet, &row, *sink);
+            }
+        } else {
+            if truncated::is_cut_off(&record, 0) {
+                truncated::truncated(&sheet, &row, *sink);
+            } else {
+                quote::check(&sheet, &row, *sink);
+            }
+            not_checked("column names", "the quotes of the header are broken");
+            if record.faults().iter().any(|fault| fault.kind == FaultKind::UnclosedQuote) {
+                not_checked("contents", "the header is broken");
+                return Ok(None);
+            }
+        }
+        let place = sheet.locate(&row, 0..row.record.bytes().len(), None).0;
+        let columns = || sheet.profile(&row);
+        self.profiler = self.profiles.map(|profiles| profiles.profiler(place, columns(), &sheet));
+        let header = values.into_iter().map(|value| value.into_owned().into()).collect();
+        Ok(Some(Headed { sheet, header }))
+    }
+}
+
+/// Reports a first record that is no header at all; answers why the contents cannot be checked then.
+fn no_header(
+    spec: &FileSpec,
+    row: &Row<'_>,
+    values: &[Cow<'_, [u8]>],
+    binding: &Binding,
+    sink: &mut dyn Sink,
+) -> Option<&'static str> {
+    if let Some(delimiter) = foreign::other_delimiter(spec, row.record.bytes(), binding) {
+        foreign::wrong_delimiter(delimiter, row, sink);
+        Some("the fields are not parted by commas")
+    } else if foreign::is_fixed_width(spec, values) {
+        foreign::fixed_width(row, sink);
+        Some("the fields are not parted by commas")
+    } else if header::looks_like_data(spec, values) {
+        foreign::missing_header(row, sink);
+        Some("the header is missing")
+    } else {
+        None
+    }
+}
+
+fn is_size_fault(fault: &Fault) -> bool {
+    matches!(fault.kind, FaultKind::LongField | FaultKind::LongRecord)
+}

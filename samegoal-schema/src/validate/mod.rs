@@ -1,0 +1,17 @@
+//! Files and sets of files judged.
+//!
+//! Files come in by name, findings go out to a sink, and what was read is summed up. Imports all
+//! floors below: `check`, `finding`, `csv`, `schema`, `text`.
+
+mod error;
+mod file;
+mod header;
+mod records;
+mod session;
+mod summary;
+mod workers;
+
+pub use error::Error;
+pub(crate) use records::is_header;
+pub use session::{Session, check, recognise};
+pub use summary::{NotChecked, Summary};

@@ -1,0 +1,352 @@
+//! Judges the records of a file whose header is known.
+
+use std::ops::Range;
+
+use crate::check::binding::{Row, Sheet};
+use crate::check::bytes::{self, ByteCheck, Spoilt};
+use crate::check::key::{KeyCheck, LinkCheck};
+use crate::check::keys::KeyIndex;
+use crate::check::line_end::LineEndCheck;
+use crate::check::prescreen::{Expectation, Look, Looker};
+use crate::check::profile::Profiler;
+use crate::check::shape::{self, BlankLines, WidthCheck};
+use crate::check::truncated::{self, TRUNCATED};
+use crate::check::value::ValueCheck;
+use crate::check::{foreign, quote};
+use crate::csv::Batch;
+use crate::csv::block::Stretch;
+use crate::csv::{Fault, FaultKind, Field, Record, bom};
+use crate::finding::Rule;
+use crate::finding::Sink;
+use crate::schema::Text;
+
+/// What is asked of each record, and what was seen so far.
+pub(crate) struct Judge<'r, 's, 'k> {
+    pub(crate) sheet: &'r Sheet<'s>,
+    /// What the header says, to know it again among the records.
+    pub(crate) header: &'r [Box<[u8]>],
+    pub(crate) line_ends: &'r mut LineEndCheck,
+    pub(crate) bytes: &'r mut ByteCheck,
+    pub(crate) widths: WidthCheck,
+    pub(crate) blank_lines: BlankLines,
+    pub(crate) values: ValueCheck<'s, 'r>,
+    /// The key column and its check.
+    pub(crate) keys: Option<(Text, KeyCheck)>,
+    pub(crate) links: Vec<LinkCheck<'s, 'k>>,
+    /// Who remembers what a later delivery is compared with.
+    pub(crate) profiler: &'r mut Option<Profiler>,
+    pub(crate) sink: &'r mut dyn Sink,
+    pub(crate) seen: Seen,
+}
+
+/// What there was.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each stands for a question of its own")]
+pub(crate) struct Seen {
+    /// Records, blank lines not counted.
+    pub(crate) records: u64,
+    /// Those of them that could not be taken apart.
+    pub(crate) broken: u64,
+    /// Whether one of them, or what is no record at all, has other fields than the header.
+    pub(crate) is_uneven: bool,
+    /// Whether a part of one is not even read.
+    pub(crate) is_torn: bool,
+    /// Whether the sink closed before the end.
+    pub(crate) is_cut_short: bool,
+    /// Whether the file ends in the middle of a record.
+    pub(crate) is_cut_off: bool,
+}
+
+impl<'r, 'k> Judge<'r, '_, 'k> {
+    /// Judges the records of a batch from `first` on, at the stretches of which somebody has looked or
+    /// is to look; answers whether to go on.
+    pub(crate) fn batch(
+        &mut self,
+        batch: &Batch,
+        first: usize,
+        look: &mut dyn FnMut(&Stretch<'_>) -> Look,
+    ) -> bool {
+        for stretch in batch.stretches(first) {
+            if self.is_cut_short() {
+                break;
+            }
+            self.stretch(&stretch, &look(&stretch));
+        }
+        !self.seen.is_cut_short
+    }
+
+    /// Who looks before this judges.
+    pub(crate) fn looker(&self) -> Looker<'r>
+    where
+        'k: 'r,
+    {
+        let key = self.keys.as_ref();
+        Looker {
+            name: self.header.first().map(|name| &**name).unwrap_or_default(),
+            end: self.line_ends.usual(),
+            width: self.sheet.width(),
+            columns: self
+                .values
+                .columns()
+                .map(|(index, spec, today)| Expectation::new(index, spec, today))
+                .collect(),
+            has_texts: self.values.has_texts(),
+            key: key.map(|(_, keys)| (keys.position, keys.index.asker().clone())),
+            left: key.and_then(|(_, keys)| keys.left),
+            links: self.links.iter().map(LinkCheck::looker).collect(),
+        }
+    }
+
+    fn is_cut_short(&mut self) -> bool {
+        self.seen.is_cut_short |= self.sink.is_closed();
+        self.seen.is_cut_short
+    }
+
+    /// Judges the records of a stretch: those in doubt one by one, and the others as if they were one.
+    fn stretch(&mut self, stretch: &Stretch<'_>, look: &Look) {
+        let mut doubts =
+            look.odd | self.values.absorb(stretch, &look.columns, look.sampled, look.odd);
+        for (link, seen) in self.links.iter_mut().zip(&look.links) {
+            link.absorb(seen);
+            doubts |= seen.doubts;
+        }
+        if let (Some((_, keys)), Some(asks)) = (&self.keys, &look.keys) {
+            keys.index.expect(asks);
+        }
+        let mut at = 0;
+        while at < stretch.len() && !self.is_cut_short() {
+            let sure = (doubts >> at).trailing_zeros() as usize;
+            at = self.pass(stretch, look, at..stretch.len().min(at + sure));
+            if let Some(record) = stretch.record(at) {
+                if look.odd >> at & 1 == 1 {
+                    self.record(record);
+                } else {
+                    self.doubtful(stretch, look, record, at);
+                }
+            }
+            at += 1;
+        }
+    }
+
+    /// Takes in records that have nothing wrong, up to one with a key of which there is something to
+    /// say; answers where that is.
+    fn pass(&mut self, stretch: &Stretch<'_>, look: &Look, records: Range<usize>) -> usize {
+        let Range { start, end } = records;
+        let before = self.seen.records;
+        let end = match (&mut self.keys, &look.keys) {
+            (Some((_, keys)), Some(asks)) => keys.pass(stretch, asks, look.left, start..end),
+            _ => end,
+        };
+        if start < end {
+            self.seen.records += (end - start) as u64;
+            self.line_ends.pass();
+            self.blank_lines.pass(self.sink);
+            self.widths.pass(self.sink);
+            self.sample(before + 1..self.seen.records + 1, |nth| stretch.record(start + nth));
+        }
+        if let Some(profiler) = &mut self.profiler {
+            (start..end).filter_map(|index| stretch.record(index)).for_each(|record| {
+                profiler.record(&record);
+            });
+        }
+        end
+    }
+
+    /// Takes in the other ids of some of the records with these numbers.
+    fn sample<'a>(&mut self, numbers: Range<u64>, record: impl Fn(usize) -> Option<Record<'a>>) {
+        let Some((_, keys)) = &mut self.keys else { return };
+        let beside = keys.index.beside_mut();
+        beside.count(numbers.end - 1);
+        for number in beside.wanted(numbers.start, numbers.end) {
+            // A stretch is far smaller than this can count.
+            let nth = usize::try_from(number - numbers.start).unwrap_or(usize::MAX);
+            if let Some(record) = record(nth) {
+                beside.record(&record);
+            }
+        }
+    }
+
+    /// Judges a record of a stretch that is not odd.
+    fn doubtful(&mut self, stretch: &Stretch<'_>, look: &Look, record: Record<'_>, index: usize) {
+        self.seen.records += 1;
+        let row = Row { record, number: Some(self.seen.records) };
+        self.line_ends.pass();
+        self.blank_lines.pass(self.sink);
+        self.widths.pass(self.sink);
+        if let Some(profiler) = &mut self.profiler {
+            profiler.record(&record);
+        }
+        self.sample(self.seen.records..self.seen.records + 1, |_| Some(record));
+        let mut spoilt = Spoilt::default();
+        self.values.doubtful(self.sheet, &row, index, &mut spoilt, self.sink);
+        if let Some((_, keys)) = &mut self.keys {
+            let asks = look.keys.as_ref().filter(|_| !spoilt.contains(keys.position));
+            let is_told = asks
+                .is_none_or(|asks| keys.pass(stretch, asks, look.left, index..index + 1) == index);
+            if is_told {
+                keys.record(self.sheet, &row, &spoilt, self.sink);
+            }
+        }
+        for (link, seen) in self.links.iter_mut().zip(&look.links) {
+            if seen.doubts >> index & 1 == 1 || !spoilt.fields.is_empty() {
+                link.record(self.sheet, &row, &spoilt, self.sink);
+            }
+        }
+    }
+
+    fn record(&mut self, record: Record<'_>) {
+        let sheet = self.sheet;
+        if record.is_blank() {
+            let row = Row { record, number: None };
+            if !self.line_ends.is_half_of_end(&row) {
+                self.blank_lines.take(sheet, &row);
+            }
+            self.line_ends.record(sheet, &row, self.sink);
+            return;
+        }
+        if !record.is_harmless() && bytes::is_all_unseen(record.bytes()) {
+            let row = Row { record, number: None };
+            self.line_ends.record(sheet, &row, self.sink);
+            self.bytes.record(sheet, &row, self.sink);
+            self.seen.is_uneven = true;
+            return;
+        }
+        self.seen.records += 1;
+        let row = Row { record, number: Some(self.seen.records) };
+        self.blank_lines.pass(self.sink);
+        self.line_ends.record(sheet, &row, self.sink);
+        if is_header(&record, self.header) {
+            shape::repeated_header(sheet, &row, self.sink);
+            return;
+        }
+        let is_cut_off = truncated::is_cut_off(&record, self.widths.expected(sheet.width()));
+        let mut spoilt = if is_cut_off && truncated::ends_within_character(record.bytes()) {
+            Spoilt::default()
+        } else {
+            self.bytes.record(sheet, &row, self.sink)
+        };
+        if let Some(rule) = self.broken(&row, &spoilt, is_cut_off) {
+            self.seen.broken += 1;
+            self.seen.is_uneven = true;
+            self.seen.is_torn |= record.faults().iter().any(|it| it.kind == FaultKind::LongRecord);
+            if let Some(profiler) = &mut self.profiler {
+                profiler.broken();
+            }
+            if let Some((_, keys)) = &mut self.keys {
+                keys.excuse(&row, rule);
+            }
+            for link in &mut self.links {
+                link.excuse(&row);
+            }
+            return;
+        }
+        if let Some(profiler) = &mut self.profiler {
+            profiler.record(&record);
+        }
+        self.sample(self.seen.records..self.seen.records + 1, |_| Some(record));
+        self.values.record(sheet, &row, &mut spoilt, self.sink);
+        self.related(&row, &spoilt);
+    }
+
+    /// Judges whether a record can be taken apart into the fields of the header; if not, answers by which
+    /// rule that is reported.
+    fn broken(
+        &mut self,
+        row: &Row<'_>,
+        spoilt: &Spoilt,
+        is_cut_off: bool,
+    ) -> Option<&'static Rule> {
+        let (sheet, record) = (self.sheet, row.record);
+        if spoilt.has_nul && (is_cut_off || record.len() != sheet.width()) {
+            if !is_cut_off {
+                quote::check(sheet, row, self.sink);
+            }
+            return Some(&bytes::NUL);
+        }
+        if is_cut_off {
+            self.seen.is_cut_off = true;
+            if let Some((_, keys)) = &mut self.keys {
+                keys.index.cut_off(&TRUNCATED);
+            }
+            truncated::truncated(sheet, row, self.sink);
+            return Some(&TRUNCATED);
+        }
+        if let Some(fault) = record.faults().first() {
+            quote::check(sheet, row, self.sink);
+            if !spoilt.has_nul {
+                shape::oversized(sheet, row, self.sink);
+            }
+            return Some(fault_rule(fault));
+        }
+        (!self.widths.record(sheet, row, self.sink)).then_some(&shape::FIELD_COUNT)
+    }
+
+    /// Judges the key and the references of a record.
+    fn related(&mut self, row: &Row<'_>, spoilt: &Spoilt) {
+        if let Some((_, keys)) = &mut self.keys {
+            keys.record(self.sheet, row, spoilt, self.sink);
+        }
+        for link in &mut self.links {
+            link.record(self.sheet, row, spoilt, self.sink);
+        }
+    }
+
+    /// Reports what was held back of the records of a file that cannot be read to its end. Nothing can
+    /// be said of the whole file.
+    pub(crate) fn abandon(mut self) {
+        self.blank_lines.pass(self.sink);
+        self.widths.abandon(self.sink);
+        for link in &mut self.links {
+            link.abandon(self.sink);
+        }
+    }
+
+    /// Reports what can be told of the whole file only; answers what there was, and the keys. Of a part
+    /// of the file nothing is told that more of it might refute.
+    pub(crate) fn finish(mut self) -> (Seen, Option<(Text, KeyIndex)>) {
+        if !self.seen.is_cut_short {
+            let cut_off = self.seen.is_cut_off.then_some(&TRUNCATED);
+            self.blank_lines.finish(self.sink);
+            self.widths.finish(self.sheet, self.sink);
+            self.values.finish(self.seen.records, self.sink);
+            if self.seen.records > 0 {
+                let mut unguarded = None;
+                for link in self.links {
+                    unguarded = unguarded.or(link.finish(self.seen.records, cut_off, self.sink));
+                }
+                match (self.profiler, unguarded) {
+                    (Some(profiler), unguarded) => profiler.unguarded(unguarded),
+                    (None, Some(unguarded)) => unguarded.report(self.sink),
+                    (None, None) => {}
+                }
+            }
+        }
+        let keys = self.keys.map(|(column, KeyCheck { mut index, .. })| {
+            index.beside_mut().settle();
+            (column, index)
+        });
+        (self.seen, keys)
+    }
+}
+
+/// The rule by which a fault is reported.
+fn fault_rule(fault: &Fault) -> &'static Rule {
+    match fault.kind {
+        FaultKind::UnclosedQuote => &quote::UNCLOSED,
+        FaultKind::StrayQuote => &quote::STRAY,
+        FaultKind::TextAfterQuote => &quote::TEXT_AFTER,
+        FaultKind::LongField | FaultKind::LongRecord => &shape::OVERSIZED_RECORD,
+    }
+}
+
+/// Whether a record says what the header says, the mark of a file that was joined to it aside.
+pub(crate) fn is_header(record: &Record<'_>, header: &[Box<[u8]>]) -> bool {
+    let is_name = |field: Field<'_>, name: &[u8]| {
+        let value = field.value();
+        // Behind a mark the quotes are no longer those of a field.
+        let joined = value.strip_prefix(bom::MARK).map(foreign::unquoted);
+        *value == *name || joined == Some(name)
+    };
+    record.len() == header.len()
+        && record.fields().zip(header).all(|(field, name)| is_name(field, name))
+}

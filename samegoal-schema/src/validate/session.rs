@@ -1,0 +1,294 @@
+//! The files of one delivery.
+
+use std::collections::{BTreeSet, HashMap};
+use std::io::Read;
+use std::num::NonZeroUsize;
+
+use super::error::Error;
+use super::file::{Checked, Pump, Run, values};
+use super::summary::Summary;
+use super::workers;
+use crate::check::bytes::ByteCheck;
+use crate::check::header;
+use crate::check::line_end::LineEndCheck;
+use crate::check::profile::Profiles;
+use crate::check::value::Known;
+use crate::csv::Scanner;
+use crate::finding::Sink;
+use crate::schema::{FileSpec, Schema, Text};
+use crate::text::date::Date;
+
+/// The files of one delivery, checked one after the other.
+///
+/// The order matters: a file whose keys others refer to comes first. The schema's own order is
+/// right.
+///
+/// ```
+/// use samegoal_schema::{Session, generic_api};
+///
+/// let api = generic_api();
+/// let mut session = Session::new(&api);
+/// let mut findings = Vec::new();
+///
+/// let students = "Student Id,Last Name\n1001,Okafor\n";
+/// session.check("students.csv", students.as_bytes(), &mut findings)?;
+/// let guardians = "Student Id,Name\n1001,Chidi Okafor\n1002,Maria Nguyen\n";
+/// session.check("guardians.csv", guardians.as_bytes(), &mut findings)?;
+///
+/// let last = findings.last().unwrap();
+/// assert_eq!(last.rule.name, "link/unknown-student");
+/// assert_eq!(last.location.as_ref().unwrap().line, 3);
+/// # Ok::<(), samegoal_schema::Error>(())
+/// ```
+pub struct Session<'s> {
+    schema: &'s Schema,
+    known: Known,
+    files: HashMap<Text, Checked>,
+    profiles: Option<Profiles>,
+    previous: Option<&'s Profiles>,
+}
+
+impl<'s> Session<'s> {
+    /// A session over files of `schema`.
+    pub fn new(schema: &'s Schema) -> Self {
+        Self {
+            schema,
+            known: Known::default(),
+            files: HashMap::new(),
+            profiles: None,
+            previous: None,
+        }
+    }
+
+    /// Remembers of each file what a later delivery can be compared with, and checks no more than its
+    /// form and its header: values, keys and references are not judged.
+    #[must_use]
+    pub fn profiling(mut self) -> Self {
+        self.profiles = Some(Profiles::default());
+        self
+    }
+
+    /// Remembers of each file what has changed since `previous`, the delivery before this one, and
+    /// checks everything. What shows in a single file of both is reported here: that it has no records
+    /// any more. Optional columns that were there before, and students without a guardian, are left to
+    /// whoever compares the two.
+    #[must_use]
+    pub fn following(mut self, previous: &'s Profiles) -> Self {
+        self.profiles = Some(Profiles::beside(previous));
+        self.previous = Some(previous);
+        self
+    }
+
+    /// What was remembered of the files; nothing if it was not asked for.
+    pub fn into_profiles(self) -> Profiles {
+        self.profiles.unwrap_or_default()
+    }
+
+    /// Tells which day it is. Without it nothing is said about dates that are in the future or too
+    /// long ago: this crate looks at no clock.
+    ///
+    /// ```
+    /// use samegoal_schema::text::date::Date;
+    /// use samegoal_schema::{Session, generic_api};
+    ///
+    /// let api = generic_api();
+    /// let mut session = Session::new(&api).with_today(Date { year: 2026, month: 1, day: 5 });
+    /// let mut findings = Vec::new();
+    /// session.check("students.csv", "Date of Birth\n1916-01-05\n".as_bytes(), &mut findings)?;
+    /// assert!(findings.iter().any(|finding| finding.rule.name == "value/implausible-date"));
+    /// # Ok::<(), samegoal_schema::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_today(mut self, today: Date) -> Self {
+        self.known.today = Some(today);
+        self
+    }
+
+    /// Tells the names of all buildings. Without it, none is called unknown.
+    #[must_use]
+    pub fn with_buildings(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.known.buildings = Some(BTreeSet::from_iter(names));
+        self
+    }
+
+    /// Says that what was read of a file is not what it holds, for example since somebody wrote to it in
+    /// between. References to it are not judged then, and it is not profiled; `why` goes on behind the
+    /// name of the file.
+    ///
+    /// ```
+    /// # use samegoal_schema::{Session, generic_api};
+    /// let api = generic_api();
+    /// let mut session = Session::new(&api);
+    /// let mut findings = Vec::new();
+    /// session.check("students.csv", "Student Id\n1001\n".as_bytes(), &mut findings)?;
+    /// session.distrust("students.csv", "changed while it was read");
+    /// let guardians = "Student Id,Name\n1002,Maria Nguyen\n".as_bytes();
+    /// let summary = session.check("guardians.csv", guardians, &mut findings)?;
+    /// assert!(findings.iter().all(|finding| finding.rule.name != "link/unknown-student"));
+    /// assert!(summary.not_checked.iter().any(|it| it.what == "references of `Student Id`"));
+    /// # Ok::<(), samegoal_schema::Error>(())
+    /// ```
+    pub fn distrust(&mut self, name: &str, why: impl Into<Text>) {
+        if let Some(checked) = self.files.get_mut(name) {
+            checked.keys = None;
+            checked.missing = Some(why.into());
+        }
+        if let Some(profiles) = &mut self.profiles {
+            profiles.remove(name);
+        }
+    }
+
+    /// Checks one file. `name` is that of the file in the schema, such as `students.csv`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownFile`] if the schema has no such file, and [`Error::Read`] if the reader fails;
+    /// the findings up to that place have been reported then.
+    pub fn check(
+        &mut self,
+        name: &str,
+        reader: impl Read,
+        sink: &mut dyn Sink,
+    ) -> Result<Summary, Error> {
+        let pump: Pump<_> =
+            |_, cutter, first, looker, judge| workers::alone(cutter, first, looker, judge);
+        self.check_by(name, Scanner::new(reader), NonZeroUsize::MIN, pump, sink)
+    }
+
+    /// As [`check`](Self::check), on up to so many threads; more than eight are not used. What is
+    /// found is the same, in the same order. A file that one read takes in whole is not worth a second
+    /// thread, and gets none.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`check`](Self::check).
+    ///
+    /// ```
+    /// # use samegoal_schema::{Session, generic_api};
+    /// let api = generic_api();
+    /// let mut session = Session::new(&api);
+    /// let mut findings = Vec::new();
+    /// let threads = std::thread::available_parallelism()?;
+    /// let csv = "Student Id,Name\n1001,Chidi Okafor\n";
+    /// session.check_on_threads("guardians.csv", csv.as_bytes(), threads, &mut findings)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn check_on_threads(
+        &mut self,
+        name: &str,
+        reader: impl Read + Send,
+        threads: NonZeroUsize,
+        sink: &mut dyn Sink,
+    ) -> Result<Summary, Error> {
+        self.check_by(name, Scanner::new(reader), threads, workers::together, sink)
+    }
+
+    /// As [`check_on_threads`](Self::check_on_threads), with about `block` bytes at a time. What is
+    /// found is the same.
+    #[doc(hidden)]
+    pub fn check_blocks(
+        &mut self,
+        name: &str,
+        reader: impl Read + Send,
+        block: usize,
+        threads: NonZeroUsize,
+        sink: &mut dyn Sink,
+    ) -> Result<Summary, Error> {
+        let scanner = Scanner::with_block(reader, block);
+        self.check_by(name, scanner, threads, workers::together, sink)
+    }
+
+    fn check_by<R: Read>(
+        &mut self,
+        name: &str,
+        scanner: Scanner<R>,
+        threads: NonZeroUsize,
+        pump: Pump<R>,
+        sink: &mut dyn Sink,
+    ) -> Result<Summary, Error> {
+        let spec = self.schema.file(name).ok_or_else(|| Error::UnknownFile(name.to_owned()))?;
+        // What an earlier reading of the file has left says nothing of this one.
+        self.files.remove(name);
+        if let Some(profiles) = &mut self.profiles {
+            profiles.remove(name);
+        }
+        let mut run = Run {
+            spec,
+            known: &self.known,
+            others: &self.files,
+            previous: self.previous.and_then(|previous| previous.file(&spec.name)),
+            profiles: self.profiles.as_ref(),
+            profiler: None,
+            is_profiled_only: self.profiles.is_some() && self.previous.is_none(),
+            scanner,
+            threads,
+            pump,
+            line_ends: LineEndCheck::default(),
+            bytes: ByteCheck::default(),
+            summary: Summary::default(),
+            sink,
+        };
+        let outcome = run.file();
+        let (offset, mut summary) = (run.scanner.bytes_read(), run.summary);
+        let profiler = run.profiler.take();
+        summary.bytes = offset;
+        let missing = match &outcome {
+            Err(_) => Some("could not be read to its end"),
+            Ok(_) if summary.is_cut_short => Some("was checked in part only"),
+            Ok(_) => None,
+        };
+        let (keys, failure) = match outcome {
+            Ok(keys) => (keys.filter(|_| missing.is_none()), None),
+            Err(source) => (None, Some(Error::Read { offset, source })),
+        };
+        let checked = Checked {
+            records: summary.records.unwrap_or(0),
+            keys,
+            missing: missing.map(Text::from),
+        };
+        self.files.insert(spec.name.clone(), checked);
+        if let Some(failure) = failure {
+            return Err(failure);
+        }
+        if let (Some(profiles), Some(profiler), None) = (&mut self.profiles, profiler, missing) {
+            profiles.insert(spec.name.clone(), profiler);
+        }
+        Ok(summary)
+    }
+}
+
+/// Checks one file of the generic API by itself; references to other files are not judged.
+///
+/// # Errors
+///
+/// Those of [`Session::check`].
+///
+/// ```
+/// let mut findings = Vec::new();
+/// let csv = "Student Id;Last Name;First Name\n1001;Okafor;Ada\n";
+/// let summary = samegoal_schema::check("students.csv", csv.as_bytes(), &mut findings)?;
+/// assert_eq!(findings[0].rule.name, "csv/wrong-delimiter");
+/// assert_eq!(summary.bytes, 48);
+/// # Ok::<(), samegoal_schema::Error>(())
+/// ```
+pub fn check(name: &str, reader: impl Read, sink: &mut dyn Sink) -> Result<Summary, Error> {
+    Session::new(&crate::generic_api()).check(name, reader, sink)
+}
+
+/// The API file whose header the first bytes of a file hold, if they hold one that can be told.
+///
+/// ```
+/// let api = samegoal_schema::generic_api();
+/// let head = b"Student Id,Last Name,First Name,Date of Birth,Gender,Grade,Building\n";
+/// assert_eq!(samegoal_schema::recognise(&api, head).unwrap().name, "students.csv");
+/// assert!(samegoal_schema::recognise(&api, b"Course,Teacher\n").is_none());
+/// ```
+pub fn recognise<'s>(schema: &'s Schema, head: &[u8]) -> Option<&'s FileSpec> {
+    let mut scanner = Scanner::new(head);
+    while let Ok(Some(record)) = scanner.read_record() {
+        if !record.is_blank() {
+            return header::recognise(schema, &values(&record));
+        }
+    }
+    None
+}
