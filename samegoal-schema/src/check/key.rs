@@ -12,7 +12,8 @@ use crate::csv::bits;
 use crate::csv::block::{Ends, Stretch};
 use crate::finding::{Message, Related, Sink};
 use crate::finding::{Rule, rules};
-use crate::schema::api::LEFT;
+use crate::schema::{ColumnSpec, Format, Text};
+use crate::text::short::Word;
 use crate::text::whitespace::trim;
 
 mod failing;
@@ -71,46 +72,56 @@ rules! {
     NEAR_DUPLICATE = "key/near-duplicate", Warning, Suspicious;
 }
 
-/// Tells the records of those who have left.
+/// Tells the records of those who have left: their enrollment is a published one, but none of the active
+/// ones.
 #[derive(Clone, Copy)]
-pub(crate) struct LeftLooker {
+pub(crate) struct LeftLooker<'s> {
     position: usize,
+    spec: &'s ColumnSpec,
+    /// The active state that nearly everybody has.
+    usual: Option<Word>,
 }
 
-impl LeftLooker {
-    fn new(sheet: &Sheet<'_>) -> Option<Self> {
-        let column = sheet.known().find(|(_, spec)| spec.name == LEFT.0);
-        column.map(|(position, _)| Self { position })
+impl<'s> LeftLooker<'s> {
+    fn new(sheet: &Sheet<'s>) -> Option<Self> {
+        let (position, spec) = sheet.known().find(|(_, spec)| !spec.active.is_empty())?;
+        let usual = spec.active.last().and_then(|usual| Word::new(usual.as_bytes()));
+        Some(Self { position, spec, usual })
     }
 
     /// Which of the records of a stretch are of somebody who has left, a bit for each.
     #[inline(always)]
     pub(crate) fn look(self, stretch: &Stretch<'_>, ends: &Ends) -> u64 {
         let column = ends.column(stretch, self.position);
-        bits::of(column.values().map(|value| has_left(value.text())))
+        let unusual = bits::of(column.values().map(|value| value.word() != self.usual));
+        bits::set(unusual & stretch.all()).fold(0, |left, record| {
+            left | u64::from(self.has_left(column.value(record as usize).text())) << record
+        })
     }
 
     fn record(self, row: &Row<'_>) -> bool {
-        row.record.field(self.position).is_some_and(|field| has_left(&field.value()))
+        row.record.field(self.position).is_some_and(|field| self.has_left(&field.value()))
+    }
+
+    #[inline(never)]
+    fn has_left(self, value: &[u8]) -> bool {
+        let is = |one: &Text| one.as_bytes() == trim(value);
+        match &self.spec.format {
+            Format::OneOf(allowed) => allowed.iter().any(is) && !self.spec.active.iter().any(is),
+            _ => false,
+        }
     }
 }
 
-#[inline(always)]
-fn has_left(value: &[u8]) -> bool {
-    // Most are enrolled.
-    !matches!(value.first(), None | Some(b'E'))
-        && LEFT.1.iter().any(|it| it.as_bytes() == trim(value))
-}
-
 /// Judges the key of one file.
-pub(crate) struct KeyCheck {
+pub(crate) struct KeyCheck<'s> {
     pub(crate) position: usize,
-    pub(crate) left: Option<LeftLooker>,
+    pub(crate) left: Option<LeftLooker<'s>>,
     pub(crate) index: KeyIndex,
 }
 
-impl KeyCheck {
-    pub(crate) fn new(position: usize, sheet: &Sheet<'_>) -> Self {
+impl<'s> KeyCheck<'s> {
+    pub(crate) fn new(position: usize, sheet: &Sheet<'s>) -> Self {
         Self {
             position,
             left: LeftLooker::new(sheet),

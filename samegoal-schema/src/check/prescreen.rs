@@ -35,7 +35,7 @@ pub(crate) struct Looker<'r> {
     /// The position of the key.
     pub(crate) key: Option<(usize, Asker)>,
     /// Who tells whose keys nothing is expected of.
-    pub(crate) left: Option<LeftLooker>,
+    pub(crate) left: Option<LeftLooker<'r>>,
     pub(crate) links: Vec<LinkLooker<'r>>,
 }
 

@@ -19,13 +19,6 @@ pub const COMPLETE: &str = "COMPLETE";
 /// The file and the column of it that tell the building of a student by its name.
 pub const BUILDINGS: (&str, &str) = ("students.csv", "Building");
 
-/// The column of a student that says whether the district serves the student, and the published values
-/// of those whom it does not serve any more.
-pub(crate) const LEFT: (&str, [&str; 6]) = (
-    "District Enrollment",
-    ["TRANSFERRED", "WITHDREW", "DROPPED_OUT", "GRADUATED", "INACTIVE", "HISTORICAL_IDLE"],
-);
-
 /// The columns by which a student of two deliveries is compared.
 pub(crate) const COMPARED: [Compared; 13] = [
     compared("Last Name", Likeness::Text, Role::Identity, 16),

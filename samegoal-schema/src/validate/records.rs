@@ -31,7 +31,7 @@ pub(crate) struct Judge<'r, 's, 'k> {
     pub(crate) blank_lines: BlankLines,
     pub(crate) values: ValueCheck<'s, 'r>,
     /// The key column and its check.
-    pub(crate) keys: Option<(Text, KeyCheck)>,
+    pub(crate) keys: Option<(Text, KeyCheck<'s>)>,
     pub(crate) links: Vec<LinkCheck<'s, 'k>>,
     /// Who remembers what a later delivery is compared with.
     pub(crate) profiler: &'r mut Option<Profiler>,

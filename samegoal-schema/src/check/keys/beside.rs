@@ -11,11 +11,11 @@ use crate::text::whitespace::trim;
 
 /// How many columns are remembered at most, and how many values of each.
 const MOST_COLUMNS: usize = 4;
-const MOST_VALUES: usize = 4096;
+const MOST_VALUES: usize = 1024;
 
 /// Every record up to this one is looked at, and behind it one of [`STEP`].
 const ALL_UP_TO: u64 = 512;
-const STEP: u64 = 16;
+const STEP: usize = 64;
 
 /// The columns of ids beside the key. Of each a bounded sample is kept: enough to know whether another
 /// file refers to that column instead.
@@ -60,8 +60,8 @@ impl Beside {
     pub(crate) fn wanted(&self, from: u64, to: u64) -> impl Iterator<Item = u64> + use<> {
         let is_wanted = !self.columns.is_empty();
         let all = from..to.min(ALL_UP_TO + 1);
-        let first = from.max(ALL_UP_TO + 1).next_multiple_of(STEP);
-        let some = (first..to).step_by(16);
+        let first = from.max(ALL_UP_TO + 1).next_multiple_of(STEP as u64);
+        let some = (first..to).step_by(STEP);
         all.chain(some).filter(move |_| is_wanted)
     }
 

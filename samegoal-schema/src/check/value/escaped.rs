@@ -1,5 +1,7 @@
 //! Text that is still in another notation.
 
+use memchr::memchr3_iter;
+
 use super::{Noted, name};
 use crate::finding::rules;
 use crate::finding::{Sink, report_many};
@@ -45,7 +47,7 @@ pub(super) fn notation(text: &[u8]) -> Option<&'static str> {
     if text.starts_with(b"{\"") {
         return Some("JSON");
     }
-    (0..text.len()).find_map(|at| {
+    memchr3_iter(b'&', b'%', b'\\', text).find_map(|at| {
         let rest = text.get(at..)?;
         match rest {
             [b'&', rest @ ..] if is_entity(rest) => Some("HTML"),

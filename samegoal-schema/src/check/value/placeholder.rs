@@ -100,6 +100,7 @@ pub(super) fn is_one(text: &[u8], spec: &ColumnSpec) -> bool {
 /// The placeholder that a value of a column is.
 fn placeholder_in(text: &[u8], spec: &ColumnSpec) -> Option<&'static str> {
     let first = text.first()?.to_ascii_lowercase();
+    let is_first = |c: char| c.eq_ignore_ascii_case(&char::from(first));
     let may_be = matches!(first, b'#' | b'(' | b'-' | b'<' | b'[' | b'\\' | b'l' | b'n' | b'u');
     if !may_be || text.len() > LONGEST {
         return None;
@@ -108,7 +109,9 @@ fn placeholder_in(text: &[u8], spec: &ColumnSpec) -> Option<&'static str> {
     {
         return None;
     }
-    let is = |word: &&'static str| text.eq_ignore_ascii_case(word.as_bytes());
+    let is = |word: &&'static str| {
+        text.len() == word.len() && word.starts_with(is_first) && text.eq_ignore_ascii_case(word.as_bytes())
+    };
     if let Some(word) = FOR_NOTHING.iter().copied().find(is) {
         return Some(word);
     }
