@@ -54,7 +54,7 @@ pub struct Mistake {
     pub excerpt: Excerpt,
     /// What is wrong.
     pub message: String,
-    /// How to mend it; may be empty.
+    /// How to fix it; may be empty.
     pub help: String,
 }
 

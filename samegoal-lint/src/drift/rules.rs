@@ -27,7 +27,7 @@ rules! {
     ///            20260105-020000/guardians.csv
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Look into the log of the export that writes the file. If it is no longer delivered on purpose,
     /// this is reported once, and no more when the next epoch is compared with this one.
@@ -52,7 +52,7 @@ rules! {
     /// right:     Student Id,Last Name,First Name,Phone
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Put the column back where the export is made, under the same name. If it was left out on
     /// purpose, this is reported once, and no more when the next epoch is compared with this one.
@@ -80,7 +80,7 @@ rules! {
     /// right:     guardians.csv with 807 records
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Compare the query with the one of last night: its filter, its school year, its joins. An inner
     /// join to a table that lacks rows drops records without a word. After a roll-over of the school
@@ -113,7 +113,7 @@ rules! {
     /// right:     0104  0105  0106  0107
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Look for students of the previous epoch in this one. Are they there under another id? Then mend
     /// the id. Are those of one school or one grade missing? Then mend the filter of the export. A
@@ -150,7 +150,7 @@ rules! {
     ///            1002,Nguyen,Linh,2013-11-03
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Compare a few of the students with the student information system. If columns moved, fix the order
     /// in the query. If a spreadsheet sorted some columns, export again and do not open the file in it. If
@@ -183,7 +183,7 @@ rules! {
     ///            1002,9 Elm Ave,Dayton
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Check the table and the join that the column comes from. If the district has corrected the column on
     /// purpose, there is nothing to do: the next epoch is compared with this one.
@@ -211,7 +211,7 @@ rules! {
     /// right:     guardians of 1001, 1002, 1003, 1004
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Do not upload the epoch. Compare the query of guardians.csv with the one of last night; a filter
     /// such as "primary contact", or a join that fails for one school, is the usual cause.
@@ -235,7 +235,7 @@ rules! {
     /// right:     20260105-020000/students.csv, written on January 5
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// See whether the export ran, and whether it wrote to another folder than the one that is
     /// delivered. On a weekend and in the holidays there is nothing to do.

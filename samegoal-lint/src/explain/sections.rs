@@ -92,7 +92,7 @@ mod tests {
                 ),
                 section("Example", Block::Code("Student Id,Last Name\n  1,Lovelace,Ada".into())),
                 section(
-                    "How to mend it",
+                    "How to fix it",
                     Block::List(vec![
                         "Put quotes round a value that has a comma in it, whatever the export that \
                          wrote it calls the setting."

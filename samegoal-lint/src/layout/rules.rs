@@ -19,7 +19,7 @@ rules! {
     ///         20260105-020000/COMPLETE
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Put an empty file named `COMPLETE` (capitals, no extension) into the epoch directory, after
     /// every CSV file has been uploaded. A local folder from which a script uploads may do without,
@@ -41,7 +41,7 @@ rules! {
     /// right:  20260105-020000/COMPLETE
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Rename it to `COMPLETE`. Windows hides extensions and adds `.txt` to what a text editor
     /// saves; in PowerShell, `New-Item COMPLETE -ItemType File` makes the file as it should be.
@@ -62,7 +62,7 @@ rules! {
     /// right:  20260105-020000/COMPLETE
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Give it another name, and create an empty file named `COMPLETE`.
     COMPLETE_NOT_A_FILE = "layout/complete-not-a-file", Error, DeliveryIgnored;
@@ -82,7 +82,7 @@ rules! {
     /// right:  : > COMPLETE
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Create it empty. `echo` writes a line end even when it is given no words; use `: > COMPLETE`
     /// in a shell, `type nul > COMPLETE` in a command prompt, or `New-Item COMPLETE -ItemType File`
@@ -106,7 +106,7 @@ rules! {
     ///         02:03:41  COMPLETE
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Let the job create `COMPLETE` last, and upload it last. Up to 2 seconds are let pass, since
     /// some file systems keep no finer time. Editing a file of an old epoch by hand is another
@@ -130,7 +130,7 @@ rules! {
     ///         20260105-020000/guardians.csv
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Give it the name that the finding suggests, in the job that writes it. Its contents are
     /// checked as if it had that name already. In the upload root itself the names end in
@@ -151,7 +151,7 @@ rules! {
     /// right:  20260105-020000/students.csv
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Save it as CSV under the exact name; in Excel choose "CSV UTF-8". Better, let the student
     /// information system export CSV by itself: a spreadsheet drops leading zeros and rewrites
@@ -176,7 +176,7 @@ rules! {
     /// right:  20260105-020000/students.csv
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Let the job upload the API files by name instead of everything that lies in the folder. If
     /// one of the files is meant for an API file, give it the exact name. More than 20 files of
@@ -198,7 +198,7 @@ rules! {
     /// right:  20260105-020000/students.csv
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Move the files up into the epoch directory. In an uploader, send what is in the folder and not
     /// the folder. If the folder itself is the delivery, give it as the PATH.
@@ -221,7 +221,7 @@ rules! {
     ///         20260105-020000/COMPLETE
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// If deliveries lie below the folder, the finding names them and the command that checks them.
     /// Otherwise look into the log of the export, and let the job stop before the upload when the
@@ -244,7 +244,7 @@ rules! {
     ///         20260105-020000/guardians.csv
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Deliver `students.csv` beside it, with every student who has a guardian in the file. In the
     /// upload root the two are `students_auto.csv` and `guardians_auto.csv`.
@@ -269,7 +269,7 @@ rules! {
     ///         20260105-020000/guardians.csv
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Look into the log of the export that writes the file. If it is no longer delivered on
     /// purpose, take it out of `expected-files`.
@@ -293,7 +293,7 @@ rules! {
     /// right:  upload/students_auto.csv
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Either put them into an epoch directory with a `COMPLETE` file, or rename each of them to
     /// the `_auto.csv` form.
@@ -315,7 +315,7 @@ rules! {
     /// right:  20260105-020000/students.csv
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Let the export write all records into one file, with one header. A part is known by its
     /// header, or by its name where the columns of the file are not known. Files whose names differ
@@ -338,7 +338,7 @@ rules! {
     /// right:  upload/20260105-020000/
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Name it with eight digits for the date, a hyphen, and six digits for the time, seconds
     /// included.
@@ -362,7 +362,7 @@ rules! {
     /// right:  20260105-020000
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Write year, month, day, hyphen, hour, minute, second: `date +%Y%m%d-%H%M%S` in a shell,
     /// `Get-Date -Format yyyyMMdd-HHmmss` in PowerShell, where `MM` is the month and `mm` the
@@ -386,7 +386,7 @@ rules! {
     /// right:  upload/students_auto.csv
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Rename it to the form without the suffix; or upload it into the upload root, without an
     /// epoch directory and without `COMPLETE`.
@@ -409,7 +409,7 @@ rules! {
     /// right:  20260105-020000/students.csv
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Find out which one is current. Move the other out of the folder, and give the current one the
     /// exact name. Only the
@@ -433,7 +433,7 @@ rules! {
     /// right:  upload/students_auto.csv
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// If it was meant for an epoch, it must be in the folder of that epoch. Auto files need none.
     COMPLETE_IN_UPLOAD_ROOT = "layout/complete-in-upload-root", Advice, Suspicious;
@@ -453,7 +453,7 @@ rules! {
     /// right:  20260105-020000/students.csv
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Put a copy of the file there instead of the link.
     NOT_A_REGULAR_FILE = "layout/not-a-regular-file", Error, FileIgnored;
@@ -473,7 +473,7 @@ rules! {
     /// right:  -rw-r-----  exports  students.csv
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Give the account that runs the job the right to read it. If somebody has it open in Excel, close
     /// it there: a file named `~$students.xlsx` beside it shows that. If it vanished in between, another
@@ -499,7 +499,7 @@ rules! {
     ///         02:03  the check starts
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Let the check wait for the end of the export: as the next step of one job, not as a second
     /// job at a fixed time.
@@ -521,7 +521,7 @@ rules! {
     ///         district/upload/20260105-020000/students.csv
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Move it to the folder that holds the upload folder or the export folder. Every delivery below
     /// that folder is then checked with it.

@@ -261,7 +261,7 @@ impl Entry {
         let mut mend = Vec::new();
         let mut why = Vec::new();
         for section in sections(cause.rule) {
-            if section.heading == "How to mend it" {
+            if section.heading == "How to fix it" {
                 mend = section.blocks;
             } else {
                 why.push(section);

@@ -45,7 +45,7 @@ pub(crate) static FIELD_COUNT: Rule = rule(
         "   1,Lovelace,Ada\n",
         " ```\n",
         "\n",
-        " ## How to mend it\n",
+        " ## How to fix it\n",
         "\n",
         " - Put quotes round a value that has a comma in it, whatever the export that wrote it calls\n",
         "   the setting.\n",

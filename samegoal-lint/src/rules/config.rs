@@ -26,7 +26,7 @@ rules! {
     ///         severity = "warning"
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Take the statement out. To be told of the defect in a lower voice, change the severity of the
     /// rule instead, for that file and column only. If SameGoal has told you that its description is
@@ -54,7 +54,7 @@ rules! {
     /// right:  nothing
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Take the entry out of `samegoal-lint.toml`, or write all entries anew with
     /// `samegoal-lint baseline`.

@@ -159,7 +159,7 @@ fn manuals_are_a_sentence_and_three_sections() {
         assert!(rule.summary().ends_with('.') && rule.summary().len() > 10, "{name}");
         assert_eq!(rule.manual.lines().nth(1), Some(""), "{name}: the summary is one line");
         let mut sections = rule.manual.split("\n ## ").skip(1);
-        for title in ["Why it matters", "Example", "How to mend it"] {
+        for title in ["Why it matters", "Example", "How to fix it"] {
             let section = sections.next().unwrap_or_else(|| panic!("{name}: no section {title}"));
             let (found, body) = section.split_once('\n').unwrap();
             assert_eq!(found, title, "{name}");

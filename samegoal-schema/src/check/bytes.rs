@@ -30,7 +30,7 @@ rules! {
     /// Jos<C3><A9>                           right: UTF-8
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Write UTF-8: in Excel save as "CSV UTF-8 (Comma delimited)"; in PowerShell
     /// `Export-Csv -Encoding utf8NoBOM`; in Python `open(path, "w", encoding="utf-8", newline="")`; in
@@ -53,7 +53,7 @@ rules! {
     /// Student Id,Last Name                  right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// In PowerShell 7 `Export-Csv -Encoding utf8NoBOM`; in Windows PowerShell 5
     /// `[IO.File]::WriteAllLines($path, $lines)`; in Python `utf-8` rather than `utf-8-sig`. Excel
@@ -77,7 +77,7 @@ rules! {
     /// 1001,Okafor                           right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// If they stand at the end of the file, run the export again with enough room on the disk. If
     /// they stand within values, strip them in the query: `REPLACE(name, CHAR(0), '')`.
@@ -101,7 +101,7 @@ rules! {
     /// Okafor                                right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Type the value again in the student information system rather than pasting it. A byte-order
     /// mark in the middle shows that files were joined: strip it from each part. The old end-of-file

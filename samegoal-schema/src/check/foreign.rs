@@ -25,7 +25,7 @@ rules! {
     /// students.csv, 0 bytes                 wrong
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Run the export by hand and read its messages: a query that failed, a disk that is full, an
     /// account without rights. If there is nothing to deliver, leave the file out.
@@ -46,7 +46,7 @@ rules! {
     /// Student Id,Last Name,...              right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Open a workbook in Excel and save it as "CSV UTF-8 (Comma delimited)". Unpack an archive. For a
     /// web page, open the file in an editor: it says what the server wanted, most often a login. For
@@ -67,7 +67,7 @@ rules! {
     /// Stud                                  right: UTF-8
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// In Excel save as "CSV UTF-8 (Comma delimited)", not "Unicode Text". Windows PowerShell's `>` and
     /// `Out-File` write UTF-16: use `Export-Csv -NoTypeInformation -Encoding UTF8`. SQL Server's `bcp`:
@@ -88,7 +88,7 @@ rules! {
     /// Student Id,Last Name,First Name       right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Set the delimiter in the export. Excel takes it from the Windows region settings ("List
     /// separator"); PowerShell: `Export-Csv -Delimiter ','`; SQL*Plus: `SET MARKUP CSV ON`; `bcp`:
@@ -111,7 +111,7 @@ rules! {
     /// 1001,Okafor,,Ada,01/05/2012           right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Switch on column headers in the export: "Include column headers" in SSMS and in most systems;
     /// `SET HEADING ON` in SQL*Plus. `samegoal-lint schema students.csv --format template` prints the

@@ -42,7 +42,7 @@ rules! {
     /// Student Id,Last Name,First Name,Date of Birth,Gender,District Enrollment,Building,Building Reporting Id
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Add the column, with a value in every record, where the export is made: to the `SELECT` list,
     /// or to the export template of the student information system. If the column is there under a
@@ -73,7 +73,7 @@ rules! {
     /// S1001,Lovelace,,Ada,12 Byron Ave,,,
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Add the columns to the export, without values where there are none: `'' AS "Middle Name"` in
     /// SQL. If SameGoal has loaded the file as it is, switch this rule off in the configuration.
@@ -111,7 +111,7 @@ rules! {
     /// Student Id,Last Name,First Name,Date of Birth,Building
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Rename the column where the export is made: `SELECT dob AS "Date of Birth"` in SQL, or the
     /// heading in the export template. If the name looks right already, type it anew; do not paste
@@ -141,7 +141,7 @@ rules! {
     /// Student Id,Last Name,First Name
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Find out which of the columns has the right values and take the other one out of the export.
     /// In SQL name the columns one by one; `SELECT *` over a join repeats them.
@@ -169,7 +169,7 @@ rules! {
     /// Student Id,Last Name,First Name
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Take the comma out of the template, so that it leaves the records as well as the header. In
     /// a spreadsheet delete the empty columns; it is not enough to clear them.
@@ -197,7 +197,7 @@ rules! {
     /// Student Id,Last Name,First Name
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Take the column out of the export. If it holds what a missing column of the API should, give
     /// it that name.

@@ -41,7 +41,7 @@ rules! {
     /// 1001,Okafor,Ada,...                  right: one record a student
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// The export joins to a table with several rows a student: enrollments, addresses, races. Pick
     /// one of them in the query, for example the current enrollment, instead of all. If two students
@@ -65,7 +65,7 @@ rules! {
     /// 0123,Okafor,Ada                      right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Take the id from one system only, as text. If they really are two students, give one of them
     /// another id in the student information system.

@@ -23,7 +23,7 @@ rules! {
     /// 1002,Nguyen<LF>
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// The file was joined from parts, or edited on another system. Export it in one go, or rewrite
     /// the line ends: `unix2dos students.csv`; in PowerShell
@@ -44,7 +44,7 @@ rules! {
     /// Student Id,Last Name<CR><LF>1001,Okafor<CR><LF>  right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Excel on a Mac writes this as "CSV (Macintosh)": choose "CSV UTF-8" instead. In a script write
     /// `\r\n`, not `\r`.

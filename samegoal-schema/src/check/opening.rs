@@ -35,7 +35,7 @@ rules! {
     /// Student Id,Last Name,First Name
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Change the export, not the file, or the line comes back with the next one:
     ///

@@ -22,7 +22,7 @@ rules! {
     /// 1001,"12 Oak St, Apt 3",Dayton        right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Let a CSV library or the database's own CSV export do the quoting rather than a script that
     /// joins strings. Look for values that are cut off at a fixed length after quotes were put round
@@ -43,7 +43,7 @@ rules! {
     /// 1001,"Robert ""Bob""",Okafor          right: the field in quotes, the inner ones doubled
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Have the export quote every text field and double the quotes inside: in a script, by a CSV
     /// library (Python's `csv`, PowerShell's `Export-Csv`), in SQL by
@@ -65,7 +65,7 @@ rules! {
     /// 1001,"Robert ""Bob"" Lee",Okafor      right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Double every quote within a quoted field. CSV knows no backslash: `\"` has to be `""`. A blank
     /// between the closing quote and the comma has to go.

@@ -27,7 +27,7 @@ rules! {
     /// 1001,"12 Oak St, Apt 3",Dayton
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Put fields that can hold a comma in quotes; best let a CSV library or the database's own CSV
     /// export write the file. If every record has one field too many and it is empty, the script
@@ -50,7 +50,7 @@ rules! {
     /// 1002,Nguyen,Linh
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Remove the line in the export. If every second line is blank, the script writes the line end
     /// twice: in Python, open the file with `newline=""`. Rows of commas come from cells that are
@@ -75,7 +75,7 @@ rules! {
     /// 2001,Nguyen
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Skip the first line of every part but the first: `tail -n +2` on Unix; `Select-Object -Skip 1`
     /// in PowerShell; `Import-Csv a.csv, b.csv | Export-Csv students.csv` does it by itself.
@@ -94,7 +94,7 @@ rules! {
     /// 1001,Okafor,Ada,<70,000 characters>   wrong: a photo, encoded as text
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Look at the record in an editor. Export no photos or documents, and check that the script
     /// writes a line end after each record.
@@ -114,7 +114,7 @@ rules! {
     /// Student Id,Last Name,First Name       wrong: nothing below
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Run the query by hand. Look at its filter (a school year that is over, a school code that
     /// changed) and at the rights of the account that runs it. If there is nothing to deliver, leave

@@ -22,7 +22,7 @@ rules! {
     /// 1002,Ngu                              wrong: the file ends here
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Run the export again, and look at its messages: a full disk, a time limit, a lost connection. If
     /// the export is whole, copy it again. Let the job write or upload a file under another name and

@@ -32,7 +32,7 @@ rules! {
     /// guardians.csv    1001
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Select both files by the same rule: guardians of the students that are exported, and of no
     /// others. If the ids look alike, compare them letter for letter: leading zeros are easily lost,
@@ -63,7 +63,7 @@ rules! {
     /// guardians.csv    1001, 1002
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Compare the number with the student information system. If it is too high, look at the filter of
     /// the guardians' query: one contact type only, one school only, an end date.

@@ -45,7 +45,7 @@ rules! {
     /// North Middle,001                     wrong, in this record only
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Take name and id from the same row of the same table: the building in which the student is
     /// enrolled now. Where one school really has two ids, ask SameGoal's support which one to deliver.

@@ -25,7 +25,7 @@ rules! {
     /// 1001,Okafor                          right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Trim the value in the export: `TRIM(student_id)`, or `RTRIM` where the database column has a
     /// fixed width (`CHAR`). A no-break space, often pasted from a web page, has to be replaced by name:
@@ -57,7 +57,7 @@ rules! {
     /// 123456789012,01/05/2012              right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Deliver the file as the system exported it, without opening and saving it in a spreadsheet. If
     /// it has to go through Excel, import it by Data > From Text/CSV with ids as Text, and give dates

@@ -25,7 +25,7 @@ rules! {
     /// 01/05/2012                           right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Format the date in the export. SQL Server: `CONVERT(char(10), dob, 23)`; Oracle:
     /// `TO_CHAR(dob, 'YYYY-MM-DD')`; MySQL: `DATE_FORMAT(dob, '%Y-%m-%d')`. In Excel, give the column
@@ -46,7 +46,7 @@ rules! {
     /// 02/29/2012                           right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Correct the date in the student information system. If many dates have a month over 12, the
     /// export writes the day first: change its date format to `MM/DD/YYYY` or `YYYY-MM-DD`.
@@ -66,7 +66,7 @@ rules! {
     /// 01/05/2012                           right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Use a format with leading zeros in the export: `MM/dd/yyyy` in most systems, `mm/dd/yyyy` in
     /// Excel.
@@ -94,7 +94,7 @@ rules! {
     /// 01/05/2012                           right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Correct the date in the student information system. If most records have such a date, the
     /// export takes the wrong column.

@@ -32,7 +32,7 @@ rules! {
     /// 01/06/2012
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Keep dates as dates until the export, and format them there, all in the same way. A system that
     /// keeps them as text may hold several forms: convert each of them first.
@@ -57,7 +57,7 @@ rules! {
     /// 05/13/2012                           right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Set the date format in the export, rather than leave it to the language of the computer:
     /// `MM/dd/yyyy` or `yyyy-MM-dd`.

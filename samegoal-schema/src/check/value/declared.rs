@@ -27,7 +27,7 @@ rules! {
     /// 1001,Okafor,Ada
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Fill in the value in the student information system. If it is there and only the export lacks
     /// it, look at the join that brings it in: a join to a table that has no row for this student
@@ -48,7 +48,7 @@ rules! {
     /// 1000000001                           right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Export the id that the district uses, not an internal one such as a GUID. In SQL, look for
     /// padding: `TRIM(student_id)`.
@@ -68,7 +68,7 @@ rules! {
     /// 1001                                 right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Export the bare id. In SQL: `REPLACE(student_id, '-', '')`; take care that two ids do not become
     /// one. guardians.csv and absences.csv must then use the same bare id.
@@ -88,7 +88,7 @@ rules! {
     /// ENROLLED                             right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Translate your codes in the export. In SQL:
     /// `CASE status WHEN 'A' THEN 'ENROLLED' WHEN 'W' THEN 'WITHDREW' END`.

@@ -28,7 +28,7 @@ rules! {
     /// O'Brien                              right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Find the step that escapes the text, and leave it out, or decode its result: `html.unescape` or
     /// `urllib.parse.unquote` in Python. Look whether the student information system has it wrong

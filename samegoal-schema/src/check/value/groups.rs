@@ -31,7 +31,7 @@ rules! {
     /// "Teacher;Coach","North,South;South"  right: the first role in both
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Write one group for each role, empty where a role has no building of its own (`North;`).
     /// Within a group separate names by `,`, and put both columns in double quotes.

@@ -40,7 +40,7 @@ rules! {
     /// 01970                                right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Keep the column as text on the whole way: in Excel import it by Data > From Text/CSV as Text; in
     /// pandas read it with `dtype=str`. If the system itself keeps a number, pad it in the export:

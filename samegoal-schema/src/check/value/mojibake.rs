@@ -32,7 +32,7 @@ rules! {
     /// Peña                                 right
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Look for the step that reads UTF-8 as something else: `Get-Content` in Windows PowerShell without
     /// `-Encoding UTF8`, a CSV file opened in Excel by a double click and saved, a database driver or

@@ -33,7 +33,7 @@ rules! {
     /// 1001,Okafor,,Ada                     right: there is none
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Leave the field empty in the export: `COALESCE(middle_name, '')` in SQL, `na_rep=""` in pandas,
     /// `na = ""` in R. SQL Server Management Studio writes `NULL` when results are saved as CSV: use

@@ -23,7 +23,7 @@ rules! {
     /// ENROLLED                             right: for those who attend now
     /// ```
     ///
-    /// ## How to mend it
+    /// ## How to fix it
     ///
     /// Look at the translation of states in the export. Often the school year in the query is the last
     /// one, or a code for active students is missing from the translation.

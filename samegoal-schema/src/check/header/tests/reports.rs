@@ -158,7 +158,7 @@ fn rules_are_documented() {
     for rule in crate::RULES.iter().filter(|rule| rule.group() == "header") {
         let sections: Vec<&str> =
             rule.manual.lines().filter_map(|line| line.trim().strip_prefix("## ")).collect();
-        assert_eq!(sections, ["Why it matters", "Example", "How to mend it"], "{}", rule.name);
+        assert_eq!(sections, ["Why it matters", "Example", "How to fix it"], "{}", rule.name);
     }
     assert_eq!(MISNAMED_COLUMN.exceptions[0].severity, Severity::Warning);
 }
