@@ -171,7 +171,7 @@ EXAMPLE
     Student Id,Last Name
       1,Lovelace,Ada
 
-HOW TO MEND IT
+HOW TO FIX IT
 
 - Put quotes round a value that has a comma in it, whatever
   the export that wrote it calls the setting.
