@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use samegoal_lint::rules::RULES;
+use samegoal_lint::rules::{RULES, rule};
 use samegoal_schema::{Rule, Variant};
 
 use crate::case::{self, Case, directories, is_update};
@@ -208,5 +208,13 @@ fn every_directory_of_fixtures_belongs_to_a_rule() {
                 assert!(case.join("expected.txt").is_file(), "{}", case.display());
             }
         }
+    }
+}
+
+#[test]
+fn every_fix_cures_rules_that_exist() {
+    for fix in samegoal_schema::fix::FIXES {
+        assert!(!fix.cures.is_empty(), "{}", fix.name);
+        assert!(fix.cures.iter().all(|name| rule(name).is_some()), "{}", fix.name);
     }
 }

@@ -12,6 +12,7 @@ use fearless_simd::{Level, Simd, dispatch};
 
 use crate::check::key::{LeftLooker, LinkLooker, Links};
 use crate::check::keys::{Asker, Asks};
+use crate::check::value::building::{PairHasher, PairHashes};
 use crate::check::value::tally::Glance;
 use crate::csv::Batch;
 use crate::csv::RecordEnd;
@@ -37,6 +38,7 @@ pub(crate) struct Looker<'r> {
     /// Who tells whose keys nothing is expected of.
     pub(crate) left: Option<LeftLooker<'r>>,
     pub(crate) links: Vec<LinkLooker<'r>>,
+    pub(crate) pairs: Vec<PairHasher>,
 }
 
 /// What was seen of a stretch.
@@ -50,6 +52,7 @@ pub(crate) struct Look {
     /// The records of those who have left, a bit for each.
     pub(crate) left: u64,
     pub(crate) links: Vec<Links>,
+    pub(crate) pairs: Vec<PairHashes>,
 }
 
 impl Looker<'_> {
@@ -75,6 +78,7 @@ impl Looker<'_> {
             keys: self.key.as_ref().map(asks),
             left: self.left.map_or(0, |left| left.look(stretch, ends)),
             links: self.links.iter().map(|link| link.look(stretch, ends, odd)).collect(),
+            pairs: self.pairs.iter().map(|pairs| pairs.look(simd, stretch, ends)).collect(),
         }
     }
 

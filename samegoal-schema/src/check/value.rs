@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use building::{PairHasher, PairHashes};
 use date_column::DateColumn;
 use leading_zeros::DigitColumn;
 use placeholder::NameColumn;
@@ -10,14 +11,14 @@ use states::StateColumn;
 use crate::Cell;
 use crate::check::binding::{Place, Row, Sheet};
 use crate::check::bytes::Spoilt;
-use crate::csv::block::{Sampled, Stretch};
+use crate::csv::block::Sampled;
 use crate::finding::Rule;
 use crate::finding::{Finding, Message, Sink};
 use crate::schema::{AddressPart, ColumnSpec, Content, Format, Presence};
 use crate::text::date::Date;
 use crate::text::whitespace::{is_blank, is_trimmed, trim};
 
-mod building;
+pub(crate) mod building;
 pub(crate) mod damage;
 pub(crate) mod date;
 mod date_column;
@@ -92,6 +93,11 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         self.columns.iter().map(|it| (it.index, it.spec, self.today))
     }
 
+    /// Hashes the pairs of columns that are checked together.
+    pub(crate) fn pair_hashers(&self) -> impl Iterator<Item = PairHasher> {
+        self.buildings.iter().map(building::BuildingCheck::hasher)
+    }
+
     /// Whether there are columns of texts.
     pub(crate) fn has_texts(&self) -> bool {
         self.columns.iter().any(Column::is_of_texts)
@@ -101,8 +107,8 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
     /// records [`doubtful`](Self::doubtful) is to be asked, a bit for each. With the others it is done.
     pub(crate) fn absorb(
         &mut self,
-        stretch: &Stretch<'_>,
         glances: &[Glance],
+        pairs: &[PairHashes],
         sampled: Sampled,
         odd: u64,
     ) -> u64 {
@@ -119,8 +125,8 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
                 self.in_doubt.push(position);
             }
         }
-        for buildings in &mut self.buildings {
-            buildings.glance(stretch, odd);
+        for (buildings, hashes) in self.buildings.iter_mut().zip(pairs) {
+            buildings.absorb(hashes, odd);
             all |= buildings.doubts;
         }
         all

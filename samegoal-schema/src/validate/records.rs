@@ -91,6 +91,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
                 .map(|(index, spec, today)| Expectation::new(index, spec, today))
                 .collect(),
             has_texts: self.values.has_texts(),
+            pairs: self.values.pair_hashers().collect(),
             key: key.map(|(_, keys)| (keys.position, keys.index.asker().clone())),
             left: key.and_then(|(_, keys)| keys.left),
             links: self.links.iter().map(LinkCheck::looker).collect(),
@@ -105,7 +106,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
     /// Judges the records of a stretch: those in doubt one by one, and the others as if they were one.
     fn stretch(&mut self, stretch: &Stretch<'_>, look: &Look) {
         let mut doubts =
-            look.odd | self.values.absorb(stretch, &look.columns, look.sampled, look.odd);
+            look.odd | self.values.absorb(&look.columns, &look.pairs, look.sampled, look.odd);
         for (link, seen) in self.links.iter_mut().zip(&look.links) {
             link.absorb(seen);
             doubts |= seen.doubts;

@@ -153,7 +153,7 @@ mod tests {
             (answers.iter().filter(|found| **found).count(), answers.len())
         };
         let (hits, asked) = found(500_000..600_000);
-        assert!(hits == asked && asked > 100, "{hits} of {asked}");
+        assert!(hits == asked && asked > 20, "{hits} of {asked}");
         assert_eq!(found(2_000_000..2_100_000).0, 0);
     }
 
@@ -164,7 +164,7 @@ mod tests {
             ..Beside::default()
         };
         let whole: Vec<_> = beside.wanted(1, 5000).collect();
-        assert_eq!((whole.len(), whole.get(512)), (512 + 280, Some(&528)));
+        assert_eq!((whole.len(), whole.get(512)), (512 + 70, Some(&576)));
         for block in [1, 7, 64] {
             let starts = (1..5000).step_by(block);
             let parts =

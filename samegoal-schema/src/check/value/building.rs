@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 pub(super) use listed::Listed;
-use pairs::Pairs;
+pub(crate) use pairs::{PairHasher, PairHashes};
+use pairs::{Pairs, hash};
 
 use crate::check::binding::{Row, Sheet};
 use crate::check::bytes::Spoilt;
 use crate::csv::bits;
-use crate::csv::block::Stretch;
 use crate::finding::Sink;
 use crate::finding::rules;
 use crate::schema::ColumnSpec;
@@ -79,20 +79,25 @@ pub(super) fn checks<'s, 'k>(
 }
 
 impl BuildingCheck<'_, '_> {
-    /// Counts the pairs of a stretch that are known already, and doubts the others. Those of `odd`
-    /// records are judged elsewhere.
-    pub(super) fn glance(&mut self, stretch: &Stretch<'_>, odd: u64) {
-        let has_list = self.listed.is_some();
-        let pairs = stretch.column(self.names.0).zip(stretch.column(self.codes.0));
-        self.doubts = bits::of(pairs.enumerate().map(|(record, (name, code))| {
-            if odd >> record & 1 == 1 || name.is_empty() {
-                return false;
-            }
-            if code.is_empty() {
-                return has_list;
-            }
-            !self.pairs.count(name.text(), code.text(), code.word())
-        }));
+    /// Hashes the pairs of a block before they are counted.
+    pub(super) fn hasher(&self) -> PairHasher {
+        let (names, codes) = (self.names.0, self.codes.0);
+        PairHasher {
+            names,
+            codes,
+            needs_code: self.listed.is_none(),
+            seed: self.pairs.seed.clone(),
+        }
+    }
+
+    /// Counts the pairs of a block that are known already, and doubts the others. Those of `skipped`
+    /// records are checked elsewhere.
+    pub(super) fn absorb(&mut self, hashes: &PairHashes, skipped: u64) {
+        let pairs = bits::set(hashes.pairs & !skipped);
+        self.doubts = pairs.fold(0, |doubts, record| {
+            let is_known = hashes.get(record).is_some_and(|hash| self.pairs.count(hash));
+            doubts | u64::from(!is_known) << record
+        });
     }
 
     /// Judges a record that has the header's width.
@@ -120,7 +125,8 @@ impl BuildingCheck<'_, '_> {
         let code = code.value();
         let code = trim(&code);
         if !(spoilt.contains(code_index) || is_blank(code)) {
-            self.pairs.record(sheet, row, (name_index, name), (code_index, code));
+            let hash = hash(&self.pairs.seed, name, code);
+            self.pairs.record(sheet, row, hash, (name_index, name), (code_index, code));
         }
     }
 

@@ -110,7 +110,9 @@ fn placeholder_in(text: &[u8], spec: &ColumnSpec) -> Option<&'static str> {
         return None;
     }
     let is = |word: &&'static str| {
-        text.len() == word.len() && word.starts_with(is_first) && text.eq_ignore_ascii_case(word.as_bytes())
+        text.len() == word.len()
+            && word.starts_with(is_first)
+            && text.eq_ignore_ascii_case(word.as_bytes())
     };
     if let Some(word) = FOR_NOTHING.iter().copied().find(is) {
         return Some(word);

@@ -2,17 +2,20 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher};
 
-use foldhash::quality::RandomState;
+use fearless_simd::Simd;
+use foldhash::fast::RandomState;
 
 use super::BUILDING_MISMATCH;
 use crate::check::binding::{Place, Row, Sheet};
 use crate::check::keys::are_alike;
 use crate::check::value::name as name_of;
+use crate::csv::bits;
+use crate::csv::block::{Ends, LONGEST, Stretch};
 use crate::finding::{Cell, Location, Message, Privacy, Related, Sink, report_many};
 use crate::schema::ColumnSpec;
 use crate::text::lookalike;
-use crate::text::short::Word;
 use crate::text::wording::thousands;
 
 /// How many pairs are remembered: more than any district has buildings.
@@ -36,20 +39,69 @@ const RARE_TYPING_ERROR: u64 = 20;
 /// With how many others a pair is compared, the most common first.
 const RIVALS: usize = 16;
 
-/// Any odd number spreads codes well enough.
-const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
-
 /// How many pairs are found without a look into the table.
 const USUAL: usize = 256;
 
 /// The pairs of a file: [`MOST_PAIRS`] of them, of [`LONGEST_PAIR`] bytes each and one line.
+#[derive(Default)]
 pub(super) struct Pairs {
+    pub(super) seed: RandomState,
     all: Vec<Pair>,
-    positions: HashMap<Box<[u8]>, usize, RandomState>,
-    /// Pairs with short codes, by the codes' [`mixed`](Word::mixed) numbers and the names' lengths.
-    /// Most records have one of these.
-    usual: Vec<Option<(Word, usize)>>,
-    key: Vec<u8>,
+    /// Where a pair is, by its [`hash`]. That two have the same is out of the question: it is keyed anew
+    /// in each run.
+    positions: HashMap<u64, usize, RandomState>,
+    /// Some of these by the last bits of their hashes. Most records have one of these.
+    usual: Vec<(u64, usize)>,
+}
+
+/// Hashes the pairs of a block.
+pub(crate) struct PairHasher {
+    pub(super) names: usize,
+    pub(super) codes: usize,
+    /// Whether a name without a code is not looked at.
+    pub(super) needs_code: bool,
+    pub(super) seed: RandomState,
+}
+
+/// The hashes of the pairs of a block.
+pub(crate) struct PairHashes {
+    /// The records with something to look at, a bit for each.
+    pub(super) pairs: u64,
+    hashes: [u64; LONGEST],
+}
+
+impl PairHasher {
+    #[inline(always)]
+    pub(crate) fn look<S: Simd>(&self, simd: S, block: &Stretch<'_>, ends: &Ends) -> PairHashes {
+        let names = ends.column(block, self.names);
+        let codes = ends.column(block, self.codes);
+        let mut hashes = PairHashes { pairs: 0, hashes: [0; LONGEST] };
+        let filled = names.longer(simd, 0) & block.all();
+        hashes.pairs = if self.needs_code { filled & codes.longer(simd, 0) } else { filled };
+        for record in bits::set(hashes.pairs).map(|record| record as usize) {
+            if let Some(to) = hashes.hashes.get_mut(record) {
+                *to = hash(&self.seed, names.value(record).text(), codes.value(record).text());
+            }
+        }
+        hashes
+    }
+}
+
+impl PairHashes {
+    #[inline(always)]
+    pub(super) fn get(&self, record: u32) -> Option<u64> {
+        self.hashes.get(record as usize).copied()
+    }
+}
+
+/// The hash of a pair.
+#[inline(always)]
+pub(super) fn hash(seed: &RandomState, name: &[u8], code: &[u8]) -> u64 {
+    let mut hasher = seed.build_hasher();
+    hasher.write(name);
+    hasher.write_usize(name.len());
+    hasher.write(code);
+    hasher.finish()
 }
 
 struct Pair {
@@ -61,45 +113,30 @@ struct Pair {
     is_at_code: bool,
 }
 
-impl Default for Pairs {
-    fn default() -> Self {
-        Self {
-            all: Vec::new(),
-            positions: HashMap::default(),
-            usual: vec![None; USUAL],
-            key: Vec::new(),
-        }
-    }
-}
-
 impl Pairs {
-    /// Counts a pair if it is known; answers whether it is.
+    /// Counts the pair with this hash if it is known; returns whether it is.
     #[inline(always)]
-    pub(super) fn count(&mut self, name: &[u8], code: &[u8], word: Option<Word>) -> bool {
-        if let Some(word) = word
-            && let Some(Some((usual, position))) = self.usual.get(slot(word, name))
-            && *usual == word
+    pub(super) fn count(&mut self, hash: u64) -> bool {
+        if let Some((usual, position)) = self.usual.get(slot(hash))
+            && *usual == hash
             && let Some(pair) = self.all.get_mut(*position)
-            && *pair.name == *name
         {
             pair.count += 1;
             return true;
         }
-        self.count_unusual(name, code, word)
+        self.count_unusual(hash)
     }
 
     /// As [`count`](Self::count), by way of the table.
     #[inline(never)]
-    fn count_unusual(&mut self, name: &[u8], code: &[u8], word: Option<Word>) -> bool {
-        let position = self.positions.get(key(&mut self.key, name, code)).copied();
-        let Some(position) = position else { return false };
+    fn count_unusual(&mut self, hash: u64) -> bool {
+        let Some(position) = self.positions.get(&hash).copied() else { return false };
         if let Some(pair) = self.all.get_mut(position) {
             pair.count += 1;
         }
-        if let Some(word) = word
-            && let Some(usual) = self.usual.get_mut(slot(word, name))
-        {
-            *usual = Some((word, position));
+        self.usual.resize(USUAL, (0, usize::MAX));
+        if let Some(usual) = self.usual.get_mut(slot(hash)) {
+            *usual = (hash, position);
         }
         true
     }
@@ -109,10 +146,11 @@ impl Pairs {
         &mut self,
         sheet: &Sheet<'_>,
         row: &Row<'_>,
+        hash: u64,
         (name_index, name): (usize, &[u8]),
         (code_index, code): (usize, &[u8]),
     ) {
-        let is_known = self.count(name, code, Word::new(code));
+        let is_known = self.count(hash);
         let is_long = name.len() + code.len() > LONGEST_PAIR;
         if is_known || is_long || self.all.len() >= MOST_PAIRS {
             return;
@@ -124,7 +162,7 @@ impl Pairs {
         if row.record.bytes().len() > LONGEST_LINE {
             place.1 = None;
         }
-        self.positions.insert(key(&mut self.key, name, code).into(), self.all.len());
+        self.positions.insert(hash, self.all.len());
         let (code, name) = (code.into(), name.into());
         self.all.push(Pair { code, name, count: 1, place, is_at_code });
     }
@@ -147,19 +185,12 @@ impl Pairs {
     }
 }
 
-/// Where a pair with a short code is found without a look into the table.
+/// Where a pair is found without a look into the table.
 #[inline(always)]
-fn slot(code: Word, name: &[u8]) -> usize {
-    code.mixed(FACTOR).wrapping_add(name.len()) % USUAL
-}
-
-/// The pair as one value.
-fn key<'k>(key: &'k mut Vec<u8>, name: &[u8], code: &[u8]) -> &'k [u8] {
-    key.clear();
-    key.extend_from_slice(&code.len().to_le_bytes());
-    key.extend_from_slice(code);
-    key.extend_from_slice(name);
-    key
+fn slot(hash: u64) -> usize {
+    #[expect(clippy::cast_possible_truncation, reason = "the last bits are meant")]
+    let last = hash as usize % USUAL;
+    last
 }
 
 /// What two pairs have in common.
