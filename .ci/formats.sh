@@ -1,15 +1,9 @@
 #!/usr/bin/env bash
-# Holds the reports against the schemas of others, where those lie beside the checkout: SARIF
-# against its JSON Schema, JUnit against the schema that Jenkins uses. From the root of the
-# repository:
-#   .ci/formats.sh
+# Validates the reports against the schemas of other projects: SARIF against its JSON Schema, JUnit
+# against the schema that Jenkins uses.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-schemas=$root/../shared/schemas
-if [ ! -d "$schemas" ]; then
-    echo "no schemas beside the checkout: nothing to hold the reports against"
-    exit 0
-fi
+schemas=$root/.ci/schemas
 
 if ! command -v xmllint >/dev/null; then
     apt-get update -qq
@@ -26,7 +20,7 @@ program=${CARGO_TARGET_DIR:-$root/target}/debug/samegoal-lint
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
-# Hostile names, and a cell in every column that wants out of its report.
+# Hostile file names, and in every column a cell that tries to break out of the report.
 hostile=$out/hostile/20260105-020000
 mkdir -p "$hostile"
 for name in $'\e[31m' $'a\n::error::b' '%0A::error::b' '<script>]]>&amp;' '"q" '"'q'" $'\u202e' $'\uffff' $'Stud\xffnts'; do
@@ -38,7 +32,7 @@ header=$(head -1 "$root/fixtures/epochs/clean/20260105-020000/students.csv")
     printf '"]]>","<x a=""b"">","&#0;",\e[31m,\xff,\xef\xbf\xbf,"[a](b)",\n'
 } >"$hostile/students.csv"
 
-# Thirty thousand findings.
+# 30,000 findings.
 many=$out/many/20260105-020000
 mkdir -p "$many"
 {
@@ -52,7 +46,7 @@ check() {
     local status=0
     (cd "$dir" && "$program" --format plain --report sarif="$out/it.sarif" --report junit="$out/it.xml" "$@" >/dev/null) || status=$?
     [ "$status" -le 1 ] || { echo "exit status $status: $*" >&2; exit 1; }
-    xmllint --noout --schema "$schemas/junit-10.xsd" "$out/it.xml" 2>"$out/told" || { cat "$out/told" >&2; exit 1; }
+    xmllint --noout --schema "$schemas/junit-10.xsd" "$out/it.xml" 2>"$out/errors" || { cat "$out/errors" >&2; exit 1; }
     "$venv/bin/python" - "$schemas/sarif-2.1.0.json" "$out/it.sarif" <<'PYTHON'
 import json, sys
 import jsonschema
@@ -60,7 +54,7 @@ schema, log = (json.load(open(path, encoding="utf-8")) for path in sys.argv[1:])
 validator = jsonschema.validators.validator_for(schema)
 validator.check_schema(schema)
 formats = jsonschema.FormatChecker()
-assert "uri-reference" in formats.checkers, "nobody checks URIs"
+assert "uri-reference" in formats.checkers, "this validator does not check URIs"
 errors = [f"{list(error.path)}: {error.message[:200]}" for error in validator(schema, format_checker=formats).iter_errors(log)]
 sys.exit("\n".join(errors[:10]) or None)
 PYTHON

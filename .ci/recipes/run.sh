@@ -69,9 +69,6 @@ while read -r page name _; do
     [ -z "$page" ] || [ -e "$blocks/$page/$name" ] || fail "docs/$page has no block \`$name\`"
 done <<< "$held"
 
-echo "links"
-python3 .ci/recipes/links.py README.md CHANGELOG.md CONTRIBUTING.md docs/staging.md docs/nightly-*.md docs/ci.md docs/configuration.md
-
 echo "shellcheck"
 shellcheck --shell=sh "$blocks"/staging.md/first-* "$blocks"/nightly-linux.md/{build,setup,nightly.sh} \
     "$blocks"/ci.md/{build,lint-districts.sh}
