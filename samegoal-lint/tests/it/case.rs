@@ -190,6 +190,6 @@ pub(crate) fn same(name: &str, left: &str, right: &str) -> Result<(), String> {
     if left == right {
         Ok(())
     } else {
-        Err(format!("{name}\n--- this:\n{left}--- is to be:\n{right}"))
+        Err(format!("{name}\n--- this:\n{left}--- should be:\n{right}"))
     }
 }

@@ -1,33 +1,39 @@
-//! Pages that are made from the program, and what the project says about itself.
+//! Generated pages are current, and every dependency has a stated reason.
 
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use samegoal_lint::explain::{api, rules_markdown};
 use samegoal_lint::report::json;
 use samegoal_schema::generic_api;
 
+use crate::case::{is_update, same};
+
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Whether generated files are to be written rather than compared.
-pub(crate) fn is_update() -> bool {
-    std::env::var_os("SAMEGOAL_LINT_UPDATE").is_some()
-}
-
-/// Compares a generated file with what it should be, or writes it.
-pub(crate) fn assert_current(path: &Path, expected: &str) {
+/// Compares a generated file with what it must be, or rewrites it and reports that it did.
+pub(crate) fn current(path: &Path, expected: &str) -> Result<(), String> {
+    let found = fs::read_to_string(path).unwrap_or_default();
+    if found == expected {
+        return Ok(());
+    }
     if is_update() {
         fs::write(path, expected).unwrap();
-        return;
+        // The test runner would swallow what `eprintln!` prints.
+        writeln!(io::stderr(), "rewrote {}", path.display()).unwrap();
+        return Ok(());
     }
-    let found = fs::read_to_string(path).unwrap_or_default();
-    assert!(
-        found == expected,
-        "{} is stale: SAMEGOAL_LINT_UPDATE=1 cargo test --workspace writes it anew",
-        path.display()
-    );
+    same("the file", &found, expected)
+}
+
+/// Fails if a generated file is stale.
+pub(crate) fn assert_current(path: &Path, expected: &str) {
+    if let Err(difference) = current(path, expected) {
+        panic!("{} is stale, run SAMEGOAL_LINT_UPDATE=1: {difference}", path.display());
+    }
 }
 
 #[test]

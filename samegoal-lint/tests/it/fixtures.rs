@@ -1,24 +1,16 @@
 //! What is told of every fixture, whatever way it is read.
 
-use std::fs;
 use std::process::Command;
 
 use samegoal_lint::listing::Tree;
 use samegoal_lint::report::{Options, json};
 
-use crate::case::{self, Case, each, is_update, same, told};
+use crate::case::{self, Case, each, same, told};
+use crate::docs::current;
 
 #[test]
 fn every_fixture_is_judged_as_written_beside_it() {
-    each(&case::all(), |case| {
-        let told = told(&case.run(&case.memory()));
-        if is_update() {
-            fs::write(&case.expected, told).unwrap();
-            return Ok(());
-        }
-        let expected = fs::read_to_string(&case.expected);
-        same("the findings", &told, &expected.map_err(|error| error.to_string())?)
-    });
+    each(&case::all(), |case| current(&case.expected, &told(&case.run(&case.memory()))));
 }
 
 pub(crate) fn document(case: &Case, tree: &dyn Tree) -> String {

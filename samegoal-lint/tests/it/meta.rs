@@ -1,12 +1,12 @@
 //! What must hold of every rule: its name, its weight, its manual, its fixtures.
 
 use std::collections::BTreeSet;
-use std::fs;
 
 use samegoal_lint::rules::{RULES, rule};
 use samegoal_schema::{Rule, Variant};
 
-use crate::case::{self, Case, directories, is_update};
+use crate::case::{self, Case, directories};
+use crate::docs::assert_current;
 
 /// The groups in the order in which a delivery is looked at.
 const GROUPS: [&str; 8] = ["layout", "csv", "header", "value", "key", "link", "drift", "config"];
@@ -146,10 +146,7 @@ fn names_are_those_of_the_snapshot() {
     let path = case::root().join("rules.txt");
     let names: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
     let names = names.join("\n") + "\n";
-    if is_update() {
-        fs::write(&path, &names).unwrap();
-    }
-    assert_eq!(names, fs::read_to_string(&path).unwrap());
+    assert_current(&path, &names);
 }
 
 #[test]
