@@ -34,7 +34,7 @@ pub(crate) use rules::RULES;
 pub const CONFIG_FILE: &str = "samegoal-lint.toml";
 pub(crate) use search::{delivery_at, search as deliveries_below};
 
-/// How much of a file's beginning is shown to [`Survey::recognise`], in bytes.
+/// How much of a file's beginning is shown to [`Survey::recognize`], in bytes.
 pub const HEAD: u64 = 64 * 1024;
 
 /// The directory name that makes an upload root.
@@ -70,13 +70,13 @@ pub struct Survey<'a> {
     /// Tells a file by its header. It is given up to the first [`HEAD`] bytes and answers the exact
     /// name of the file of the API that they begin, if any. It is asked only for regular files that
     /// cannot be told by their names, and for not more than 64 in a directory.
-    pub recognise: &'a dyn Fn(&[u8]) -> Option<String>,
+    pub recognize: &'a dyn Fn(&[u8]) -> Option<String>,
 }
 
 impl<'a> Survey<'a> {
     /// The file of the API whose header `path` carries; `None` too if it cannot be read.
-    fn recognised(&self, path: &Path) -> Option<&'a FileSpec> {
-        self.api.file(&(self.recognise)(&self.head(path)?)?)
+    fn recognized(&self, path: &Path) -> Option<&'a FileSpec> {
+        self.api.file(&(self.recognize)(&self.head(path)?)?)
     }
 
     /// The name of a file in a ZIP archive that is one of the API's, exactly or nearly.
@@ -203,7 +203,7 @@ pub enum Place<'a> {
 ///
 /// let tree = Memory::new().file("epoch/students.csv", "").file("epoch/complete", "");
 /// let api = samegoal_schema::generic_api();
-/// let survey = Survey { tree: &tree, api: &api, recognise: &|_| None };
+/// let survey = Survey { tree: &tree, api: &api, recognize: &|_| None };
 /// let layout = check(&survey, "epoch".as_ref(), Place::InUploadRoot);
 /// assert_eq!(layout.findings[0].1.rule.name, "layout/misnamed-complete");
 /// assert_eq!(layout.files[0].as_name, "students.csv");

@@ -142,9 +142,9 @@ pub fn run(
 ) -> Result<Report, RunError> {
     let config = request.config.as_deref();
     let api = config.map_or(api, |config| &config.schema);
-    let recognise =
-        |head: &[u8]| samegoal_schema::recognise(api, head).map(|spec| spec.name.to_string());
-    let survey = Survey { tree, api, recognise: &recognise };
+    let recognize =
+        |head: &[u8]| samegoal_schema::recognize(api, head).map(|spec| spec.name.to_string());
+    let survey = Survey { tree, api, recognize: &recognize };
     let as_name = match &request.as_name {
         None => None,
         Some(name) => Some(api_name(api, name)?),

@@ -212,9 +212,9 @@ pub fn stage(
     let mut workspace = Workspace::claim(upload)?;
     let into = publish::free_name(upload, request.into)?;
     workspace.open(into)?;
-    let recognise =
-        |head: &[u8]| samegoal_schema::recognise(api, head).map(|spec| spec.name.to_string());
-    let survey = Survey { tree: &original, api, recognise: &recognise };
+    let recognize =
+        |head: &[u8]| samegoal_schema::recognize(api, head).map(|spec| spec.name.to_string());
+    let survey = Survey { tree: &original, api, recognize: &recognize };
     let planned = layout::check(&survey, source, Place::Export).files;
     let mut copier = Copier::new(request, into, &workspace, diff);
     let mut made = Vec::new();

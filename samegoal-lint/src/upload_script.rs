@@ -88,7 +88,7 @@ pub fn upload_script(
     if !upload.remote.starts_with('/') {
         return Err(ScriptError::Remote(upload.remote.clone()));
     }
-    let survey = Survey { tree, api, recognise: &|_| None };
+    let survey = Survey { tree, api, recognize: &|_| None };
     let (target, mut files) = if upload.auto {
         (remote.to_owned(), auto_files(&survey, &upload.dir)?)
     } else {

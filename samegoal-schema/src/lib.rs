@@ -60,7 +60,7 @@ pub use schema::{
 /// For the messages of samegoal-lint, in which numbers look as they do in those from here.
 #[doc(hidden)]
 pub use text::wording::thousands;
-pub use validate::{Error, NotChecked, Session, Summary, check, recognise};
+pub use validate::{Error, NotChecked, Session, Summary, check, recognize};
 
 /// The Rust of the README compiles and runs.
 #[cfg(doctest)]

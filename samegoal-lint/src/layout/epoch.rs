@@ -34,7 +34,7 @@ impl Epoch<'_> {
         if !has_marker && !self.is_named() {
             slots.doubt_data();
         }
-        slots.recognise(survey, dir, layout);
+        slots.recognize(survey, dir, layout);
         let mut nested = nested::search(survey, dir, self.name, &slots.folders, layout);
         let is_delivery = slots.is_delivery();
         if !is_delivery && !has_marker && !self.is_named() {

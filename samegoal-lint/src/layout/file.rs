@@ -71,7 +71,7 @@ pub fn file_target(
         layout.find(path, workbook_finding(&name, &found.spec.name));
         layout.skip(path, "contents", "it is a workbook");
     } else {
-        let spec = survey.recognised(path).ok_or_else(unknown)?;
+        let spec = survey.recognized(path).ok_or_else(unknown)?;
         plan(spec, false);
         layout.find(path, misnamed(&name, "has the header of", &spec.name));
     }

@@ -63,7 +63,7 @@ impl Folder {
         let mut slots = Slots::new(survey, entries);
         if !slots.all.iter().any(Slot::is_there) {
             // What is said of the heads that are left unread concerns the folder that is delivered.
-            slots.recognise(survey, &path, &mut Layout::default());
+            slots.recognize(survey, &path, &mut Layout::default());
         }
         let there = || slots.all.iter().filter(|slot| slot.is_there());
         let files = there().flat_map(|slot| {

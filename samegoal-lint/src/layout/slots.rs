@@ -183,7 +183,7 @@ impl<'a> Slots<'a> {
     }
 
     /// Reads the beginnings of files among the strangers, to tell them by their headers.
-    pub(super) fn recognise(&mut self, survey: &Survey<'a>, dir: &Path, layout: &mut Layout) {
+    pub(super) fn recognize(&mut self, survey: &Survey<'a>, dir: &Path, layout: &mut Layout) {
         let mut asked = 0;
         for entry in std::mem::take(&mut self.strangers) {
             let candidate = entry.kind == Kind::File
@@ -198,7 +198,7 @@ impl<'a> Slots<'a> {
                 );
             }
             let known = if candidate && asked <= RECOGNISED {
-                survey.recognised(&dir.join(&entry.name))
+                survey.recognized(&dir.join(&entry.name))
             } else {
                 None
             };

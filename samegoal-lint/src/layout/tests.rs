@@ -8,13 +8,13 @@ mod roots;
 mod targets;
 
 /// Says that a file is the one that its contents name.
-fn recognise(head: &[u8]) -> Option<String> {
+fn recognize(head: &[u8]) -> Option<String> {
     String::from_utf8(head.strip_prefix(b"header of ")?.to_vec()).ok()
 }
 
 fn run(tree: &Memory, path: &str, place: Place<'_>) -> Layout {
     let api = generic_api();
-    check(&Survey { tree, api: &api, recognise: &recognise }, Path::new(path), place)
+    check(&Survey { tree, api: &api, recognize: &recognize }, Path::new(path), place)
 }
 
 pub(super) fn text(message: &Message) -> String {

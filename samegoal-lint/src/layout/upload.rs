@@ -21,7 +21,7 @@ pub(super) fn check(
 ) {
     let mut slots = Slots::new(survey, entries);
     slots.doubt_data();
-    slots.recognise(survey, dir, layout);
+    slots.recognize(survey, dir, layout);
     for folder in std::mem::take(&mut slots.folders) {
         check_folder(survey, &display_name(&folder.name), &dir.join(&folder.name), layout);
     }

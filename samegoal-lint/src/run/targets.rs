@@ -48,7 +48,7 @@ pub fn targets(
     kind: Option<TargetKind>,
     recursive: bool,
 ) -> Result<Vec<Given>, RunError> {
-    let survey = Survey { tree, api, recognise: &|_| None };
+    let survey = Survey { tree, api, recognize: &|_| None };
     let mut found = Vec::new();
     for path in paths {
         for path in expand(tree, path)? {

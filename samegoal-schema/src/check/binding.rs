@@ -15,7 +15,7 @@ const NEIGHBORS: usize = 12;
 pub(crate) type Place = (Location, Option<Excerpt>);
 
 /// A file whose header is known.
-pub(crate) struct Sheet<'s> {
+pub(crate) struct BoundHeader<'s> {
     columns: Vec<Column<'s>>,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct Row<'a> {
     pub(crate) number: Option<u64>,
 }
 
-impl<'s> Sheet<'s> {
+impl<'s> BoundHeader<'s> {
     pub(crate) fn new(columns: Vec<Column<'s>>) -> Self {
         Self { columns }
     }

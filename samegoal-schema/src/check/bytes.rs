@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::check::binding::{Row, Sheet};
+use crate::check::binding::{Row, BoundHeader};
 use crate::csv::bom;
-use crate::finding::{CONVERT_ENCODING, DROP_MARK};
+use crate::finding::{CONVERT_ENCODING, DROP_BOM};
 use crate::finding::{Cell, Location, Message, Privacy, Sink, report};
 use crate::finding::{Cure, cured};
 use crate::finding::{Variant, rules};
@@ -61,7 +61,7 @@ rules! {
     ///
     /// A file with two marks was read by a program that takes the mark for text and writes one of its
     /// own. Let it read the file as "UTF-8 with BOM": `utf-8-sig` in Python.
-    MARK = "csv/byte-order-mark", Warning, Suspicious;
+    BOM = "csv/byte-order-mark", Warning, Suspicious;
 
     /// There are NUL bytes in the file.
     ///
@@ -111,10 +111,10 @@ rules! {
         ; "in a `Student Id`": Error, RecordLost;
 }
 
-/// Which fields of a record are spoilt: by characters that cannot be seen or by what else makes them
+/// Which fields of a record are damaged: by characters that cannot be seen or by what else makes them
 /// no values. Judging such a field any further would tell the same defect again.
 #[derive(Default)]
-pub(crate) struct Spoilt {
+pub(crate) struct DamagedFields {
     /// The positions of the fields.
     pub(crate) fields: Vec<usize>,
     /// The positions of those that do not show what they were.
@@ -125,8 +125,8 @@ pub(crate) struct Spoilt {
     pub(crate) is_special: bool,
 }
 
-impl Spoilt {
-    /// Whether the field at that position is spoilt.
+impl DamagedFields {
+    /// Whether the field at that position is damaged.
     pub(crate) fn contains(&self, index: usize) -> bool {
         self.fields.contains(&index)
     }
@@ -142,22 +142,22 @@ impl Spoilt {
 pub(crate) struct ByteCheck {
     has_nul: bool,
     /// Whether the file starts with a byte-order mark.
-    pub(crate) has_mark: bool,
+    pub(crate) has_bom: bool,
 }
 
 impl ByteCheck {
     /// Judges a record; answers which fields hold characters that cannot be seen.
     pub(crate) fn record(
         &mut self,
-        sheet: &Sheet<'_>,
+        header: &BoundHeader<'_>,
         row: &Row<'_>,
         sink: &mut dyn Sink,
-    ) -> Spoilt {
+    ) -> DamagedFields {
         let bytes = row.record.bytes();
         if row.record.is_harmless() {
-            return Spoilt::default();
+            return DamagedFields::default();
         }
-        let mut spoilt = Spoilt { is_special: true, ..Spoilt::default() };
+        let mut damaged = DamagedFields { is_special: true, ..DamagedFields::default() };
         let (mut invalid, mut invalid_fields) = (None, Vec::new());
         let mut garbled = None;
         let mut at = 0;
@@ -177,7 +177,7 @@ impl ByteCheck {
                 }
                 let start = at + offset;
                 let Some(field) = field_at(start) else { break };
-                if spoilt.fields.last() == Some(&field) {
+                if damaged.fields.last() == Some(&field) {
                     continue;
                 }
                 // One half of a letter that was read in the wrong encoding is told as that.
@@ -187,19 +187,19 @@ impl ByteCheck {
                     garbled = Some(field);
                     continue;
                 }
-                spoilt.fields.push(field);
+                damaged.fields.push(field);
                 let range = start..start + character.len_utf8();
                 if character == '\0' {
-                    spoilt.has_nul = true;
-                    self.nul(sheet, row, range, sink);
+                    damaged.has_nul = true;
+                    self.nul(header, row, range, sink);
                 } else {
-                    let is_mark = self.has_mark
+                    let is_mark = self.has_bom
                         && row.number == Some(0)
                         && bytes.get(..range.end).is_some_and(is_all_marks);
-                    let cure = is_mark.then(|| Cure::of(&DROP_MARK));
-                    let variant = variant(sheet, row, field);
+                    let cure = is_mark.then(|| Cure::of(&DROP_BOM));
+                    let variant = variant(header, row, field);
                     cured(sink, cure, |sink| {
-                        control_character(sheet, row, variant, range, character, sink);
+                        control_character(header, row, variant, range, character, sink);
                     });
                 }
             }
@@ -211,23 +211,23 @@ impl ByteCheck {
             at += chunk.invalid().len();
         }
         if let Some(at) = invalid {
-            let variants = invalid_fields.iter().map(|field| variant(sheet, row, *field));
+            let variants = invalid_fields.iter().map(|field| variant(header, row, *field));
             let worst = variants.max_by_key(|it| it.index()).unwrap_or_default();
             cured(sink, Some(Cure::of(&CONVERT_ENCODING)), |sink| {
-                invalid_utf8(sheet, row, worst, at, sink);
+                invalid_utf8(header, row, worst, at, sink);
             });
-            let is_none = |field: &usize| variant(sheet, row, *field) == NO_VALUE;
-            spoilt.fields.extend(invalid_fields.into_iter().filter(is_none));
+            let is_none = |field: &usize| variant(header, row, *field) == NO_VALUE;
+            damaged.fields.extend(invalid_fields.into_iter().filter(is_none));
         }
-        spoilt
+        damaged
     }
 
-    fn nul(&mut self, sheet: &Sheet<'_>, row: &Row<'_>, range: Range<usize>, sink: &mut dyn Sink) {
+    fn nul(&mut self, header: &BoundHeader<'_>, row: &Row<'_>, range: Range<usize>, sink: &mut dyn Sink) {
         if self.has_nul {
             return;
         }
         self.has_nul = true;
-        sheet.at_bytes(sink, &NUL, false, row, range, |finding| {
+        header.at_bytes(sink, &NUL, false, row, range, |finding| {
             finding.message("there is a NUL byte in the file").label("NUL").help(
                 "No text has such bytes, and many programs stop reading at the first. A full disk, a \
                  broken transfer or a fixed-length database column leaves them behind: run the \
@@ -242,25 +242,25 @@ const NO_VALUE: Variant = Variant::exception(0);
 
 /// How bad bytes are in a field of a record: as what else would be found in its value. Which value it is
 /// does not show in a record of another width, nor in one that is all of such characters.
-fn variant(sheet: &Sheet<'_>, row: &Row<'_>, field: usize) -> Variant {
+fn variant(header: &BoundHeader<'_>, row: &Row<'_>, field: usize) -> Variant {
     let is_value = row.number.is_some_and(|number| number > 0)
-        && row.record.len() == sheet.width()
+        && row.record.len() == header.width()
         && !is_all_unseen(row.record.bytes());
-    if is_value { sheet.weight_of_characters(field) } else { Variant::USUAL }
+    if is_value { header.weight_of_characters(field) } else { Variant::USUAL }
 }
 
 /// Reports the byte-order marks at the start.
-pub(crate) fn mark(marks: &[u8], sink: &mut dyn Sink) {
-    cured(sink, Some(Cure::of(&DROP_MARK)), |sink| marked(marks, sink));
+pub(crate) fn bom(boms: &[u8], sink: &mut dyn Sink) {
+    cured(sink, Some(Cure::of(&DROP_BOM)), |sink| found_bom(boms, sink));
 }
 
-fn marked(marks: &[u8], sink: &mut dyn Sink) {
-    let message = if marks == bom::MARK {
+fn found_bom(boms: &[u8], sink: &mut dyn Sink) {
+    let message = if boms == bom::BOM {
         "the file starts with a byte-order mark"
     } else {
         "the file starts with two byte-order marks"
     };
-    report(sink, &MARK, false, |finding| {
+    report(sink, &BOM, false, |finding| {
         finding
             .at(Location { line: 1, column: 1, end_column: 1, ..Location::default() })
             .message(message)
@@ -321,8 +321,8 @@ fn is_garbled(row: &Row<'_>, field: usize) -> bool {
 }
 
 fn is_all_marks(bytes: &[u8]) -> bool {
-    let (marks, rest) = bytes.as_chunks();
-    rest.is_empty() && marks.iter().all(|chars: &[u8; 3]| chars == bom::MARK)
+    let (boms, rest) = bytes.as_chunks();
+    rest.is_empty() && boms.iter().all(|chars: &[u8; 3]| chars == bom::BOM)
 }
 
 /// Whether a record is nothing but characters that cannot be seen, such as an end-of-file mark or
@@ -332,14 +332,14 @@ pub(crate) fn is_all_unseen(record: &[u8]) -> bool {
 }
 
 fn control_character(
-    sheet: &Sheet<'_>,
+    header: &BoundHeader<'_>,
     row: &Row<'_>,
     variant: Variant,
     range: Range<usize>,
     character: char,
     sink: &mut dyn Sink,
 ) {
-    sheet.at_bytes(sink, &CONTROL_CHARACTER, variant, row, range, |finding| {
+    header.at_bytes(sink, &CONTROL_CHARACTER, variant, row, range, |finding| {
         let help = match character {
             '\u{feff}' => {
                 "A mark belongs at the start of a file at most. In the middle it shows that files \
@@ -362,14 +362,14 @@ fn control_character(
 }
 
 fn invalid_utf8(
-    sheet: &Sheet<'_>,
+    header: &BoundHeader<'_>,
     row: &Row<'_>,
     variant: Variant,
     at: usize,
     sink: &mut dyn Sink,
 ) {
     let bytes = row.record.bytes();
-    sheet.at_bytes(sink, &INVALID_UTF8, variant, row, at..at + 1, |finding| {
+    header.at_bytes(sink, &INVALID_UTF8, variant, row, at..at + 1, |finding| {
         let guess = encoding::guess(bytes, at);
         let byte = bytes.get(at).copied().unwrap_or_default();
         let message = Message::from(format!("the byte 0x{byte:02X} is not UTF-8"));

@@ -191,7 +191,7 @@ fn wide_without_mark(head: &[u8]) -> Option<&'static str> {
 
 /// Text in another notation than CSV.
 fn markup(head: &[u8]) -> Option<&'static str> {
-    let head = head.get(bom::marks(head).len()..).unwrap_or_default();
+    let head = head.get(bom::boms(head).len()..).unwrap_or_default();
     let text = head.trim_ascii_start();
     let lower = text.get(..text.len().min(512)).unwrap_or_default().to_ascii_lowercase();
     let starts = |prefix: &str| lower.starts_with(prefix.as_bytes());

@@ -12,7 +12,7 @@ mod report;
 mod typing;
 
 pub(crate) use fixable::{added, is_renamed};
-pub(crate) use guess::{is_certain, looks_like_data, recognise};
+pub(crate) use guess::{is_certain, looks_like_data, recognize};
 pub use inferred::inferred;
 pub(crate) use matching::{Binding, bind, privacy};
 pub(crate) use report::{check, foreign, has_told_bytes, is_foreign};

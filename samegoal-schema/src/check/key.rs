@@ -3,17 +3,17 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::check::binding::{Row, Sheet};
-use crate::check::bytes::Spoilt;
-use crate::check::keys::{Asks, Beside, First, Insertion, Key, KeyIndex};
+use crate::check::binding::{Row, BoundHeader};
+use crate::check::bytes::DamagedFields;
+use crate::check::keys::{HashedKeys, Beside, First, Insertion, Key, KeyIndex};
 use crate::check::value;
 use crate::csv::Field;
 use crate::csv::bits;
-use crate::csv::block::{Ends, Stretch};
+use crate::csv::block::{FieldEnds, Block};
 use crate::finding::{Message, Related, Sink};
 use crate::finding::{Rule, rules};
 use crate::schema::{ColumnSpec, Format, Text};
-use crate::text::short::Word;
+use crate::text::short::ShortText;
 use crate::text::whitespace::trim;
 
 mod failing;
@@ -21,7 +21,7 @@ mod link;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use link::{LinkCheck, LinkLooker, Links};
+pub(crate) use link::{LinkCheck, LinkScreen, ScreenedLinks};
 pub use link::{NO_GUARDIANS, UNKNOWN_STUDENT, Unguarded};
 
 rules! {
@@ -75,26 +75,26 @@ rules! {
 /// Tells the records of those who have left: their enrollment is a published one, but none of the active
 /// ones.
 #[derive(Clone, Copy)]
-pub(crate) struct LeftLooker<'s> {
+pub(crate) struct LeftScreen<'s> {
     position: usize,
     spec: &'s ColumnSpec,
     /// The active state that nearly everybody has.
-    usual: Option<Word>,
+    usual: Option<ShortText>,
 }
 
-impl<'s> LeftLooker<'s> {
-    fn new(sheet: &Sheet<'s>) -> Option<Self> {
-        let (position, spec) = sheet.known().find(|(_, spec)| !spec.active.is_empty())?;
-        let usual = spec.active.last().and_then(|usual| Word::new(usual.as_bytes()));
+impl<'s> LeftScreen<'s> {
+    fn new(header: &BoundHeader<'s>) -> Option<Self> {
+        let (position, spec) = header.known().find(|(_, spec)| !spec.active.is_empty())?;
+        let usual = spec.active.last().and_then(|usual| ShortText::new(usual.as_bytes()));
         Some(Self { position, spec, usual })
     }
 
-    /// Which of the records of a stretch are of somebody who has left, a bit for each.
+    /// Which of the records of a block are of somebody who has left, a bit for each.
     #[inline(always)]
-    pub(crate) fn look(self, stretch: &Stretch<'_>, ends: &Ends) -> u64 {
-        let column = ends.column(stretch, self.position);
-        let unusual = bits::of(column.values().map(|value| value.word() != self.usual));
-        bits::set(unusual & stretch.all()).fold(0, |left, record| {
+    pub(crate) fn look(self, block: &Block<'_>, ends: &FieldEnds) -> u64 {
+        let column = ends.column(block, self.position);
+        let unusual = bits::of(column.values().map(|value| value.short_text() != self.usual));
+        bits::set(unusual & block.all()).fold(0, |left, record| {
             left | u64::from(self.has_left(column.value(record as usize).text())) << record
         })
     }
@@ -116,16 +116,16 @@ impl<'s> LeftLooker<'s> {
 /// Judges the key of one file.
 pub(crate) struct KeyCheck<'s> {
     pub(crate) position: usize,
-    pub(crate) left: Option<LeftLooker<'s>>,
+    pub(crate) left: Option<LeftScreen<'s>>,
     pub(crate) index: KeyIndex,
 }
 
 impl<'s> KeyCheck<'s> {
-    pub(crate) fn new(position: usize, sheet: &Sheet<'s>) -> Self {
+    pub(crate) fn new(position: usize, header: &BoundHeader<'s>) -> Self {
         Self {
             position,
-            left: LeftLooker::new(sheet),
-            index: KeyIndex::new(Beside::new(sheet, position)),
+            left: LeftScreen::new(header),
+            index: KeyIndex::new(Beside::new(header, position)),
         }
     }
 
@@ -133,14 +133,14 @@ impl<'s> KeyCheck<'s> {
     /// which one that is. `left` says which of them are of somebody who has left, a bit for each.
     pub(crate) fn pass(
         &mut self,
-        stretch: &Stretch<'_>,
-        asks: &Asks,
+        block: &Block<'_>,
+        keys: &HashedKeys,
         left: u64,
         mut records: Range<usize>,
     ) -> usize {
         let end = records.end;
         let mut is_new = |record: &usize| {
-            let key = asks.get(*record).zip(stretch.place(*record, self.position));
+            let key = keys.get(*record).zip(block.place(*record, self.position));
             let has_left = left >> record & 1 == 1;
             key.is_some_and(|(key, (line, column))| {
                 self.index.insert_new(key, First { line, column, has_left })
@@ -152,37 +152,37 @@ impl<'s> KeyCheck<'s> {
     /// Judges the key of a record that has the header's width.
     pub(crate) fn record(
         &mut self,
-        sheet: &Sheet<'_>,
+        header: &BoundHeader<'_>,
         row: &Row<'_>,
-        spoilt: &Spoilt,
+        damaged: &DamagedFields,
         sink: &mut dyn Sink,
     ) {
         let Some((field, key)) = filled(row, self.position) else { return };
-        if spoilt.is_lost(self.position) {
+        if damaged.is_lost(self.position) {
             self.index.count_lost(losing(&key));
             return;
         }
         let has_left = self.left.is_some_and(|left| left.record(row));
-        let key = if spoilt.contains(self.position) { undamaged(&key).into() } else { key };
+        let key = if damaged.contains(self.position) { undamaged(&key).into() } else { key };
         match self.index.insert(&key, First { has_left, ..First::of(row, &field) }) {
             Insertion::New => {}
-            Insertion::Same(other) => self.duplicate(sheet, row, &key, other, sink),
-            Insertion::Alike(other) => self.near_duplicate(sheet, row, &key, other, sink),
+            Insertion::Same(other) => self.duplicate(header, row, &key, other, sink),
+            Insertion::Alike(other) => self.near_duplicate(header, row, &key, other, sink),
         }
     }
 
     fn duplicate(
         &self,
-        sheet: &Sheet<'_>,
+        header: &BoundHeader<'_>,
         row: &Row<'_>,
         key: &[u8],
         other: Key,
         sink: &mut dyn Sink,
     ) {
-        sheet.at_field(sink, &DUPLICATE, false, row, self.position, |finding| {
+        header.at_field(sink, &DUPLICATE, false, row, self.position, |finding| {
             finding
                 .message(
-                    self.name_and_cell(sheet, key)
+                    self.name_and_cell(header, key)
                         .text(format!("`, as it is on line {} already", other.first.line)),
                 )
                 .label("a second record with this key")
@@ -200,15 +200,15 @@ impl<'s> KeyCheck<'s> {
 
     fn near_duplicate(
         &self,
-        sheet: &Sheet<'_>,
+        header: &BoundHeader<'_>,
         row: &Row<'_>,
         key: &[u8],
         other: Key,
         sink: &mut dyn Sink,
     ) {
-        sheet.at_field(sink, &NEAR_DUPLICATE, false, row, self.position, |finding| {
+        header.at_field(sink, &NEAR_DUPLICATE, false, row, self.position, |finding| {
             finding
-                .message(self.name_and_cell(sheet, key).text(format!(
+                .message(self.name_and_cell(header, key).text(format!(
                     "`, which differs only in {} from the one on line {}",
                     difference(key),
                     other.first.line
@@ -226,12 +226,12 @@ impl<'s> KeyCheck<'s> {
         });
     }
 
-    fn name_and_cell(&self, sheet: &Sheet<'_>, key: &[u8]) -> Message {
-        let column = sheet.known().find(|(index, _)| *index == self.position);
+    fn name_and_cell(&self, header: &BoundHeader<'_>, key: &[u8]) -> Message {
+        let column = header.known().find(|(index, _)| *index == self.position);
         Message::from("`")
             .text(column.map_or("the key".into(), |(_, spec)| spec.name.clone()))
             .text("` is `")
-            .cell(sheet.cell(self.position, key))
+            .cell(header.cell(self.position, key))
     }
 
     /// Remembers what may be the key of a record that cannot be judged, because of a finding of this
@@ -270,7 +270,7 @@ fn filled<'a>(row: &Row<'a>, position: usize) -> Option<(Field<'a>, Cow<'a, [u8]
     (!value.is_empty()).then_some((field, value))
 }
 
-/// A spoilt key as it was most likely meant: what a spreadsheet did to it undone, or else its letters
+/// A damaged key as it was most likely meant: what a spreadsheet did to it undone, or else its letters
 /// and digits.
 fn undamaged(key: &[u8]) -> Vec<u8> {
     value::undone(key).map_or_else(|| bare(key), Cow::into_owned)

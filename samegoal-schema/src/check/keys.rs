@@ -6,7 +6,7 @@ use foldhash::quality::RandomState;
 
 use crate::check::binding::Row;
 use crate::csv::Field;
-use crate::csv::block::{Column, LONGEST};
+use crate::csv::block::{Column, BLOCK_LEN};
 use crate::finding::Location;
 use crate::finding::Rule;
 
@@ -20,7 +20,7 @@ pub(crate) use beside::Beside;
 use long::LongKeys;
 pub(crate) use packed::Packed;
 use table::Table;
-pub(crate) use table::{Ask, Asker};
+pub(crate) use table::{HashedKey, KeyHasher};
 
 /// How many values from unreadable records are remembered before links are given up.
 const MOST_EXCUSED: usize = 100_000;
@@ -77,23 +77,23 @@ pub(crate) enum Reference {
     Unknown,
 }
 
-/// Keys of the records of a stretch, as far as they fit into a number.
-pub(crate) struct Asks([Option<Ask>; LONGEST]);
+/// Keys of the records of a block, as far as they fit into a number.
+pub(crate) struct HashedKeys([Option<HashedKey>; BLOCK_LEN]);
 
-impl Asks {
+impl HashedKeys {
     /// Those of a column.
     #[inline(always)]
-    pub(crate) fn new(column: &Column<'_>, asker: &Asker) -> Self {
-        let mut asks = Self([None; LONGEST]);
-        for (ask, value) in asks.0.iter_mut().zip(column.values()) {
-            let key = value.word().and_then(|word| Packed::of(word, || value.text()));
-            *ask = key.map(|key| asker.ask(key));
+    pub(crate) fn new(column: &Column<'_>, hasher: &KeyHasher) -> Self {
+        let mut keys = Self([None; BLOCK_LEN]);
+        for (hashed, value) in keys.0.iter_mut().zip(column.values()) {
+            let key = value.short_text().and_then(|word| Packed::of(word, || value.text()));
+            *hashed = key.map(|key| hasher.hashed(key));
         }
-        asks
+        keys
     }
 
     #[inline]
-    pub(crate) fn get(&self, record: usize) -> Option<&Ask> {
+    pub(crate) fn get(&self, record: usize) -> Option<&HashedKey> {
         self.0.get(record).and_then(Option::as_ref)
     }
 }
@@ -148,7 +148,7 @@ impl KeyIndex {
     /// Takes a key in.
     pub(crate) fn insert(&mut self, key: &[u8], here: First) -> Insertion {
         match Packed::new(key) {
-            Some(packed) => match self.short.insert(&self.short.asker().ask(packed), here) {
+            Some(packed) => match self.short.insert(&self.short.hasher().hashed(packed), here) {
                 table::Probe::Same(slot) => Insertion::Same(self.short_key(slot)),
                 table::Probe::Alike(slot) => Insertion::Alike(self.short_key(slot)),
                 table::Probe::None => Insertion::New,
@@ -169,19 +169,19 @@ impl KeyIndex {
 
     /// Takes a key in if there is none that is the same or alike; answers whether it did.
     #[inline]
-    pub(crate) fn insert_new(&mut self, key: &Ask, here: First) -> bool {
+    pub(crate) fn insert_new(&mut self, key: &HashedKey, here: First) -> bool {
         self.short.insert_new(key, here)
     }
 
     /// Who tells where keys are to be looked for.
-    pub(crate) fn asker(&self) -> &Asker {
-        self.short.asker()
+    pub(crate) fn hasher(&self) -> &KeyHasher {
+        self.short.hasher()
     }
 
     /// Tells that these will be looked up next: the memory that this takes is asked for all of them at
     /// once rather than for one after the other.
-    pub(crate) fn expect(&self, asks: &Asks) {
-        std::hint::black_box(self.short.touch(asks.0.iter().flatten()));
+    pub(crate) fn prefetch(&self, keys: &HashedKeys) {
+        std::hint::black_box(self.short.touch(keys.0.iter().flatten()));
     }
 
     /// The numbers of the keys of which something is expected.
@@ -235,7 +235,7 @@ impl KeyIndex {
     /// What a value refers to.
     pub(crate) fn find(&self, value: &[u8]) -> Reference {
         let found = match Packed::new(value) {
-            Some(packed) => match self.short.find(&self.short.asker().ask(packed)) {
+            Some(packed) => match self.short.find(&self.short.hasher().hashed(packed)) {
                 table::Probe::Same(slot) => Reference::To(self.short_key(slot)),
                 table::Probe::Alike(slot) => Reference::Alike(self.short_key(slot)),
                 table::Probe::None => Reference::Unknown,
@@ -263,7 +263,7 @@ impl KeyIndex {
         let zeros = value.iter().take_while(|byte| **byte == b'0').count();
         let bare = value.get(zeros.min(value.len().saturating_sub(1))..).unwrap_or_default();
         match (Packed::new(value), Packed::new(bare)) {
-            (None, Some(bare)) => match self.short.find(&self.short.asker().ask(bare)) {
+            (None, Some(bare)) => match self.short.find(&self.short.hasher().hashed(bare)) {
                 table::Probe::Same(slot) | table::Probe::Alike(slot) => {
                     Reference::Alike(self.short_key(slot))
                 }
@@ -281,7 +281,7 @@ impl KeyIndex {
 
     /// The number of a key, if it is there.
     #[inline]
-    pub(crate) fn number_of(&self, key: &Ask) -> Option<usize> {
+    pub(crate) fn number_of(&self, key: &HashedKey) -> Option<usize> {
         match self.short.find(key) {
             table::Probe::Same(slot) => Some(self.short.number(slot)),
             table::Probe::Alike(_) | table::Probe::None => None,

@@ -1,7 +1,7 @@
 //! What ends the records.
 
-use crate::check::binding::{Row, Sheet};
-use crate::csv::RecordEnd;
+use crate::check::binding::{Row, BoundHeader};
+use crate::csv::Terminator;
 use crate::finding::Sink;
 use crate::finding::UNIFY_LINE_ENDS;
 use crate::finding::rules;
@@ -54,8 +54,8 @@ rules! {
 /// Judges line ends: each defect is one finding a file, at its first place.
 #[derive(Default)]
 pub(crate) struct LineEndCheck {
-    first: Option<RecordEnd>,
-    last: Option<RecordEnd>,
+    first: Option<Terminator>,
+    last: Option<Terminator>,
     is_mixed: bool,
     is_bare: bool,
 }
@@ -64,13 +64,13 @@ impl LineEndCheck {
     /// Whether a blank line is only the second half of CR CR LF, where a program that writes CRLF
     /// had its LF turned into CRLF once more.
     pub(crate) fn is_half_of_end(&self, row: &Row<'_>) -> bool {
-        self.last == Some(RecordEnd::Cr)
+        self.last == Some(Terminator::Cr)
             && row.record.bytes().is_empty()
-            && row.record.end() == RecordEnd::CrLf
+            && row.record.end() == Terminator::CrLf
     }
 
     /// How records end, if one that does was seen: there is nothing to say of others that do so too.
-    pub(crate) fn usual(&self) -> Option<RecordEnd> {
+    pub(crate) fn usual(&self) -> Option<Terminator> {
         self.first
     }
 
@@ -79,29 +79,29 @@ impl LineEndCheck {
         self.last = self.first;
     }
 
-    pub(crate) fn record(&mut self, sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
+    pub(crate) fn record(&mut self, header: &BoundHeader<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
         let end = row.record.end();
         self.last = Some(end);
-        if self.first == Some(end) || end == RecordEnd::None {
+        if self.first == Some(end) || end == Terminator::None {
             return;
         }
         let first = *self.first.get_or_insert(end);
         let cure = Some(Cure::of(&UNIFY_LINE_ENDS));
-        if end == RecordEnd::Cr {
+        if end == Terminator::Cr {
             if !self.is_bare {
                 self.is_bare = true;
-                cured(sink, cure, |sink| bare_return(sheet, row, sink));
+                cured(sink, cure, |sink| bare_return(header, row, sink));
             }
-        } else if first != end && first != RecordEnd::Cr && !self.is_mixed {
+        } else if first != end && first != Terminator::Cr && !self.is_mixed {
             self.is_mixed = true;
-            cured(sink, cure, |sink| mixed(sheet, row, first, sink));
+            cured(sink, cure, |sink| mixed(header, row, first, sink));
         }
     }
 }
 
-fn bare_return(sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
+fn bare_return(header: &BoundHeader<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
     let end = row.record.bytes().len();
-    sheet.at_bytes(sink, &BARE_RETURN, false, row, end..end, |finding| {
+    header.at_bytes(sink, &BARE_RETURN, false, row, end..end, |finding| {
         finding.message("this record ends in a carriage return alone").label("CR without LF").help(
             "Most readers take a file with such line ends for one long line. Save it as \"CSV \
                  UTF-8\" rather than \"CSV (Macintosh)\", or write \\r\\n in the script.",
@@ -109,10 +109,10 @@ fn bare_return(sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
     });
 }
 
-fn mixed(sheet: &Sheet<'_>, row: &Row<'_>, first: RecordEnd, sink: &mut dyn Sink) {
-    let name = |end| if end == RecordEnd::CrLf { "CRLF" } else { "LF" };
-    let other = if first == RecordEnd::CrLf { RecordEnd::Lf } else { RecordEnd::CrLf };
-    sheet.at_bytes(sink, &MIXED, false, row, 0..0, |finding| {
+fn mixed(header: &BoundHeader<'_>, row: &Row<'_>, first: Terminator, sink: &mut dyn Sink) {
+    let name = |end| if end == Terminator::CrLf { "CRLF" } else { "LF" };
+    let other = if first == Terminator::CrLf { Terminator::Lf } else { Terminator::CrLf };
+    header.at_bytes(sink, &MIXED, false, row, 0..0, |finding| {
         finding
             .message(format!(
                 "this record ends in {}, and those before it in {}",

@@ -26,7 +26,7 @@ pub static RULES: &[&Rule] = &[
     &foreign::NOT_CSV,
     &foreign::UTF16,
     &bytes::INVALID_UTF8,
-    &bytes::MARK,
+    &bytes::BOM,
     &bytes::NUL,
     &bytes::CONTROL_CHARACTER,
     &quote::UNCLOSED,

@@ -72,7 +72,7 @@ pub(crate) struct Preamble {
 
 /// Looks at the first bytes of a file, [as many](HEAD) as there are.
 pub(crate) fn look(spec: &FileSpec, head: &[u8]) -> Opening {
-    let text = head.get(bom::marks(head).len()..).unwrap_or_default();
+    let text = head.get(bom::boms(head).len()..).unwrap_or_default();
     let lines = || lines(text, head.len() < HEAD);
     let first = (1..).zip(lines()).find(|(_, line)| !line.is_blank());
     let Some((line, first)) = first else { return Opening::Header };

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use foldhash::quality::RandomState;
 use indexmap::IndexMap;
 
-use crate::check::binding::Sheet;
+use crate::check::binding::BoundHeader;
 use crate::check::key::Unguarded;
 use crate::csv::Record;
 use crate::finding::{Cell, Location};
@@ -101,19 +101,19 @@ impl Profiles {
         &self,
         header: Location,
         columns: Vec<ProfiledColumn>,
-        sheet: &Sheet<'_>,
+        bound: &BoundHeader<'_>,
     ) -> Profiler {
-        let key = sheet.known().find(|(_, spec)| spec.key).map(|(position, _)| position);
+        let key = bound.known().find(|(_, spec)| spec.key).map(|(position, _)| position);
         let names = |spec: &crate::schema::ColumnSpec| {
             spec.references.as_ref().is_some_and(|reference| reference.expects_each)
         };
-        let reference = sheet.known().find(|(_, spec)| names(spec)).map(|(position, _)| position);
+        let reference = bound.known().find(|(_, spec)| names(spec)).map(|(position, _)| position);
         let task = match (key, reference, &self.roll) {
             (Some(id), _, Some(roll)) if self.is_later => {
-                Task::Compare(Box::new(Comparer::new(id, sheet, &columns, Arc::clone(roll))))
+                Task::Compare(Box::new(Comparer::new(id, bound, &columns, Arc::clone(roll))))
             }
             (Some(id), ..) if !self.is_later => {
-                Task::Enroll(Box::new(Enroller::new(id, sheet, &columns, self.secret.clone())))
+                Task::Enroll(Box::new(Enroller::new(id, bound, &columns, self.secret.clone())))
             }
             (None, Some(position), Some(roll)) => {
                 Task::Mark { position, named: Subset::none_of(roll), roll: Arc::clone(roll) }

@@ -1,6 +1,6 @@
 //! Quotes that are not as RFC 4180 has them.
 
-use crate::check::binding::{Row, Sheet};
+use crate::check::binding::{Row, BoundHeader};
 use crate::check::bytes::is_all_unseen;
 use crate::csv::{Fault, FaultKind};
 use crate::finding::rules;
@@ -73,20 +73,20 @@ rules! {
 }
 
 /// Reports the quoting faults of a record.
-pub(crate) fn check(sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
+pub(crate) fn check(header: &BoundHeader<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
     let mut is_open = false;
     for fault in row.record.faults() {
         match fault.kind {
-            FaultKind::UnclosedQuote => unclosed(sheet, row, fault, sink),
+            FaultKind::UnclosedQuote => unclosed(header, row, fault, sink),
             // Told as what cannot be seen: the mark of a file that was joined as it was.
             FaultKind::StrayQuote if is_behind_unseen(row, fault) => {}
             // The other end of a quote that was told already.
             FaultKind::StrayQuote if is_open && is_last_of_field(row, fault) => is_open = false,
             FaultKind::StrayQuote => {
                 is_open = is_behind_blank(row, fault) && !is_closed_in_field(row, fault);
-                stray(sheet, row, fault, sink);
+                stray(header, row, fault, sink);
             }
-            FaultKind::TextAfterQuote => text_after(sheet, row, fault, sink),
+            FaultKind::TextAfterQuote => text_after(header, row, fault, sink),
             FaultKind::LongField | FaultKind::LongRecord => {}
         }
     }
@@ -115,8 +115,8 @@ fn is_last_of_field(row: &Row<'_>, fault: &Fault) -> bool {
     parts(row, fault).is_some_and(|(_, rest)| rest == b"\"")
 }
 
-fn unclosed(sheet: &Sheet<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink) {
-    sheet.at_bytes(sink, &UNCLOSED, false, row, fault.at..fault.at + 1, |finding| {
+fn unclosed(header: &BoundHeader<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink) {
+    header.at_bytes(sink, &UNCLOSED, false, row, fault.at..fault.at + 1, |finding| {
         finding.message("this quote opens a field and is never closed").label("opened here").help(
             "A reader of CSV takes everything that follows for this one field, so records \
                  vanish. Close the quote, and double any quote within the value; best let a CSV \
@@ -125,8 +125,8 @@ fn unclosed(sheet: &Sheet<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink
     });
 }
 
-fn stray(sheet: &Sheet<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink) {
-    sheet.at_bytes(sink, &STRAY, false, row, fault.at..fault.at + 1, |finding| {
+fn stray(header: &BoundHeader<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink) {
+    header.at_bytes(sink, &STRAY, false, row, fault.at..fault.at + 1, |finding| {
         let (message, help) = if is_behind_blank(row, fault) {
             (
                 "there is a blank before the quote that opens a field",
@@ -144,14 +144,14 @@ fn stray(sheet: &Sheet<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink) {
     });
 }
 
-fn text_after(sheet: &Sheet<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink) {
+fn text_after(header: &BoundHeader<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink) {
     let bytes = row.record.bytes();
     let rest = bytes.get(fault.at..).unwrap_or_default();
     let width = std::str::from_utf8(rest.get(..rest.len().min(4)).unwrap_or_default()).map_or_else(
         |error| if error.valid_up_to() > 0 { 1 } else { error.error_len().unwrap_or(1) },
         |text| text.chars().next().map_or(1, char::len_utf8),
     );
-    sheet.at_bytes(sink, &TEXT_AFTER, false, row, fault.at..fault.at + width, |finding| {
+    header.at_bytes(sink, &TEXT_AFTER, false, row, fault.at..fault.at + width, |finding| {
         let is_escape = fault.at >= 2 && bytes.get(fault.at - 2) == Some(&b'\\');
         let is_blank = rest.first() == Some(&b' ');
         let (message, help) = if is_escape {

@@ -1,6 +1,6 @@
 //! Records that have not the shape of the header.
 
-use crate::check::binding::{Row, Sheet};
+use crate::check::binding::{Row, BoundHeader};
 use crate::check::profile::Profile;
 use crate::csv::{FaultKind, Place};
 use crate::finding::{Finding, Location, Sink, report, report_many};
@@ -155,9 +155,9 @@ struct Uniform {
 
 impl WidthCheck {
     /// Judges a record; answers whether it has the header's width.
-    pub(crate) fn record(&mut self, sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) -> bool {
+    pub(crate) fn record(&mut self, header: &BoundHeader<'_>, row: &Row<'_>, sink: &mut dyn Sink) -> bool {
         let width = row.record.len();
-        if width == sheet.width() {
+        if width == header.width() {
             self.pass(sink);
             return true;
         }
@@ -169,7 +169,7 @@ impl WidthCheck {
                     count: 1,
                     last_line: row.record.line(),
                 });
-                self.held_back.push(ragged(FIELD_COUNT.finding(), sheet, row));
+                self.held_back.push(ragged(FIELD_COUNT.finding(), header, row));
                 return false;
             }
             State::Uniform(uniform) if uniform.width == width => {
@@ -177,14 +177,14 @@ impl WidthCheck {
                 uniform.last_line = row.record.line();
                 uniform.last_is_empty &= is_last_empty(row);
                 if uniform.count < CASCADE {
-                    self.held_back.push(ragged(FIELD_COUNT.finding(), sheet, row));
+                    self.held_back.push(ragged(FIELD_COUNT.finding(), header, row));
                 }
                 return false;
             }
             State::Uniform(uniform) if uniform.count >= CASCADE => {}
             State::Uniform(_) | State::Settled => self.settle(sink),
         }
-        report(sink, &FIELD_COUNT, false, |finding| ragged(finding, sheet, row));
+        report(sink, &FIELD_COUNT, false, |finding| ragged(finding, header, row));
         false
     }
 
@@ -221,13 +221,13 @@ impl WidthCheck {
     }
 
     /// Reports what was held back, as one if it is one.
-    pub(crate) fn finish(&mut self, sheet: &Sheet<'_>, sink: &mut dyn Sink) {
+    pub(crate) fn finish(&mut self, header: &BoundHeader<'_>, sink: &mut dyn Sink) {
         let uniform = match std::mem::take(&mut self.state) {
             State::Uniform(uniform) if uniform.count > 1 => uniform,
             _ => return self.settle(sink),
         };
         let Some(first) = self.held_back.drain(..).next() else { return };
-        let (header, width) = (sheet.width(), uniform.width);
+        let (columns, width) = (header.width(), uniform.width);
         let range = format!(
             "{} records, lines {} to {}",
             thousands(uniform.count as u64),
@@ -235,7 +235,7 @@ impl WidthCheck {
             thousands(uniform.last_line)
         );
         report(sink, &FIELD_COUNT, false, |_| {
-            if width == header + 1 && uniform.last_is_empty {
+            if width == columns + 1 && uniform.last_is_empty {
                 first
                     .message(format!(
                         "every record ends in a comma that the header has not ({range})"
@@ -246,7 +246,7 @@ impl WidthCheck {
                     )
             } else {
                 first.message(format!(
-                    "every record has {}, and the header has {header} ({range})",
+                    "every record has {}, and the header has {columns} ({range})",
                     fields(width)
                 )).help(
                     "A column was added to the query and not to the header, or the reverse; or the \
@@ -261,10 +261,10 @@ fn is_last_empty(row: &Row<'_>) -> bool {
     row.record.fields().last().is_some_and(|field| field.raw().is_empty())
 }
 
-fn ragged(finding: Finding, sheet: &Sheet<'_>, row: &Row<'_>) -> Finding {
-    let (width, header) = (row.record.len(), sheet.width());
-    let (location, excerpt) = sheet.locate(row, 0..row.record.bytes().len(), None);
-    let help = if width > header {
+fn ragged(finding: Finding, header: &BoundHeader<'_>, row: &Row<'_>) -> Finding {
+    let (width, columns) = (row.record.len(), header.width());
+    let (location, excerpt) = header.locate(row, 0..row.record.bytes().len(), None);
+    let help = if width > columns {
         "From the extra field on, every value is in the wrong column. Most often a comma stands in \
          a value that is not in quotes: \"12 Oak St, Apt 3\"."
     } else {
@@ -274,7 +274,7 @@ fn ragged(finding: Finding, sheet: &Sheet<'_>, row: &Row<'_>) -> Finding {
     finding
         .at(location)
         .excerpt(excerpt)
-        .message(format!("this record has {}, and the header has {header}", fields(width)))
+        .message(format!("this record has {}, and the header has {columns}", fields(width)))
         .label(fields(width))
         .help(help)
 }
@@ -299,9 +299,9 @@ impl BlankLines {
     const MOST: usize = 1024;
 
     /// Takes in a line without anything on it.
-    pub(crate) fn take(&mut self, sheet: &Sheet<'_>, row: &Row<'_>) {
+    pub(crate) fn take(&mut self, header: &BoundHeader<'_>, row: &Row<'_>) {
         if self.held.len() < Self::MOST {
-            self.held.push(blank_line(sheet, row));
+            self.held.push(blank_line(header, row));
         } else {
             self.more += 1;
         }
@@ -333,7 +333,7 @@ impl BlankLines {
 }
 
 /// The finding about a line without anything on it.
-fn blank_line(sheet: &Sheet<'_>, row: &Row<'_>) -> Finding {
+fn blank_line(header: &BoundHeader<'_>, row: &Row<'_>) -> Finding {
     let (message, help) = if row.record.len() > 1 {
         (
             "this record has empty fields only",
@@ -347,7 +347,7 @@ fn blank_line(sheet: &Sheet<'_>, row: &Row<'_>) -> Finding {
              if every second line is blank, the script writes the line end twice.",
         )
     };
-    let (location, excerpt) = sheet.place_of_bytes(row, 0..row.record.bytes().len());
+    let (location, excerpt) = header.place_of_bytes(row, 0..row.record.bytes().len());
     let finding = BLANK_LINE.finding().at(location).excerpt(excerpt);
     finding.message(message).label("nothing here").help(help)
 }
@@ -364,9 +364,9 @@ pub(crate) fn blank_line_before_header(place: Place, sink: &mut dyn Sink) {
 }
 
 /// Reports the header among the records.
-pub(crate) fn repeated_header(sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
-    sheet.at_bytes(sink, &REPEATED_HEADER, false, row, 0..row.record.bytes().len(), |finding| {
-        let (_, excerpt) = sheet.locate(&Row { number: Some(0), ..*row }, 0..0, None);
+pub(crate) fn repeated_header(header: &BoundHeader<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
+    header.at_bytes(sink, &REPEATED_HEADER, false, row, 0..row.record.bytes().len(), |finding| {
+        let (_, excerpt) = header.locate(&Row { number: Some(0), ..*row }, 0..0, None);
         finding
             .excerpt(excerpt)
             .message("the header stands here again, as a record")
@@ -379,14 +379,14 @@ pub(crate) fn repeated_header(sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn S
 }
 
 /// Reports a record or a field that is too long to be one.
-pub(crate) fn oversized(sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
+pub(crate) fn oversized(header: &BoundHeader<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
     let Some(fault) = row.record.faults().first() else { return };
     let message = match fault.kind {
         FaultKind::LongRecord => "this record is longer than 1 MiB",
         FaultKind::LongField => "this record has a field longer than 64 KiB",
         _ => return,
     };
-    sheet.at_bytes(sink, &OVERSIZED_RECORD, false, row, 0..0, |finding| {
+    header.at_bytes(sink, &OVERSIZED_RECORD, false, row, 0..0, |finding| {
         finding.message(message).label("too long").help(
             "No student's data is that long: line ends got lost, or something else than text is in \
              the file. The record is not judged; reading goes on at the next line.",

@@ -1,7 +1,7 @@
 //! A file that ends in the middle of a record.
 
-use crate::check::binding::{Row, Sheet};
-use crate::csv::{FaultKind, Record, RecordEnd};
+use crate::check::binding::{Row, BoundHeader};
+use crate::csv::{FaultKind, Record, Terminator};
 use crate::finding::Sink;
 use crate::finding::rules;
 
@@ -34,7 +34,7 @@ rules! {
 ///
 /// A record that was cut within its last field looks like a whole one.
 pub(crate) fn is_cut_off(record: &Record<'_>, width: usize) -> bool {
-    if record.end() != RecordEnd::None {
+    if record.end() != Terminator::None {
         return false;
     }
     match record.faults().last() {
@@ -53,8 +53,8 @@ pub(crate) fn ends_within_character(bytes: &[u8]) -> bool {
 }
 
 /// Reports a last record that is cut off.
-pub(crate) fn truncated(sheet: &Sheet<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
-    sheet.at_bytes(sink, &TRUNCATED, false, row, 0..0, |finding| {
+pub(crate) fn truncated(header: &BoundHeader<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
+    header.at_bytes(sink, &TRUNCATED, false, row, 0..0, |finding| {
         finding
             .message("the file ends in the middle of this record: it was cut off")
             .label("the last record")

@@ -9,14 +9,14 @@ use placeholder::NameColumn;
 use states::StateColumn;
 
 use crate::Cell;
-use crate::check::binding::{Place, Row, Sheet};
-use crate::check::bytes::Spoilt;
+use crate::check::binding::{Place, Row, BoundHeader};
+use crate::check::bytes::DamagedFields;
 use crate::csv::block::Sampled;
 use crate::finding::Rule;
 use crate::finding::{Finding, Message, Sink};
 use crate::schema::{AddressPart, ColumnSpec, Content, Format, Presence};
 use crate::text::date::Date;
-use crate::text::whitespace::{is_blank, is_trimmed, trim};
+use crate::text::whitespace::{is_whitespace, is_trimmed, trim};
 
 pub(crate) mod building;
 pub(crate) mod damage;
@@ -33,7 +33,7 @@ mod region;
 mod states;
 pub(crate) mod tally;
 
-use tally::{Glance, Tally};
+use tally::{ScreenedColumn, Tally};
 
 pub use building::BUILDING_MISMATCH;
 pub(crate) use damage::undone;
@@ -64,7 +64,7 @@ pub(crate) struct Known {
 /// Judges the values of one file.
 pub(crate) struct ValueCheck<'s, 'k> {
     columns: Vec<Column<'s>>,
-    /// The positions of those columns of which a value of the last stretch is in doubt.
+    /// The positions of those columns of which a value of the last block is in doubt.
     in_doubt: Vec<usize>,
     /// Whether a character beyond ASCII was seen.
     has_high: bool,
@@ -74,16 +74,16 @@ pub(crate) struct ValueCheck<'s, 'k> {
 }
 
 impl<'s, 'k> ValueCheck<'s, 'k> {
-    pub(crate) fn new(sheet: &Sheet<'s>, known: &'k Known) -> Self {
+    pub(crate) fn new(header: &BoundHeader<'s>, known: &'k Known) -> Self {
         Self {
-            columns: sheet
+            columns: header
                 .known()
                 .map(|(index, spec)| Column::new(index, spec, known.today))
                 .collect(),
             in_doubt: Vec::new(),
             has_high: false,
-            buildings: building::checks(sheet, known.buildings.as_ref()),
-            groups: groups::checks(sheet, known.buildings.as_ref()),
+            buildings: building::checks(header, known.buildings.as_ref()),
+            groups: groups::checks(header, known.buildings.as_ref()),
             today: known.today,
         }
     }
@@ -103,11 +103,11 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         self.columns.iter().any(Column::is_of_texts)
     }
 
-    /// Takes in what was seen of the columns of a stretch, but for its `odd` records; answers for which
+    /// Takes in what was seen of the columns of a block, but for its `odd` records; answers for which
     /// records [`doubtful`](Self::doubtful) is to be asked, a bit for each. With the others it is done.
     pub(crate) fn absorb(
         &mut self,
-        glances: &[Glance],
+        glances: &[ScreenedColumn],
         pairs: &[PairHashes],
         sampled: Sampled,
         odd: u64,
@@ -132,59 +132,59 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         all
     }
 
-    /// Judges a record that was glanced at as one of many, and adds to `spoilt` which of its values are
+    /// Judges a record that was glanced at as one of many, and adds to `damaged` which of its values are
     /// none.
     pub(crate) fn doubtful(
         &mut self,
-        sheet: &Sheet<'_>,
+        header: &BoundHeader<'_>,
         row: &Row<'_>,
         record: usize,
-        spoilt: &mut Spoilt,
+        damaged: &mut DamagedFields,
         sink: &mut dyn Sink,
     ) {
         let is_asked = |doubts: u64| doubts >> record & 1 == 1;
         for position in &self.in_doubt {
             let column = self.columns.get_mut(*position);
             if let Some(column) = column.filter(|column| is_asked(column.doubts)) {
-                column.judge(sheet, row, spoilt, sink);
+                column.judge(header, row, damaged, sink);
             }
         }
-        self.pairs(sheet, row, spoilt, sink, is_asked);
+        self.pairs(header, row, damaged, sink, is_asked);
     }
 
-    /// Judges every value of a record that has the header's width, and adds to `spoilt` which of
+    /// Judges every value of a record that has the header's width, and adds to `damaged` which of
     /// them are none.
     pub(crate) fn record(
         &mut self,
-        sheet: &Sheet<'_>,
+        header: &BoundHeader<'_>,
         row: &Row<'_>,
-        spoilt: &mut Spoilt,
+        damaged: &mut DamagedFields,
         sink: &mut dyn Sink,
     ) {
-        if spoilt.is_special {
+        if damaged.is_special {
             self.has_high = true;
-            mojibake::check(sheet, row, spoilt, sink);
+            mojibake::check(header, row, damaged, sink);
         }
         for column in &mut self.columns {
-            column.judge(sheet, row, spoilt, sink);
+            column.judge(header, row, damaged, sink);
         }
-        self.pairs(sheet, row, spoilt, sink, |_| true);
+        self.pairs(header, row, damaged, sink, |_| true);
     }
 
     /// Judges what two columns of a record say together, about the doubts of which `is_asked` says so.
     fn pairs(
         &mut self,
-        sheet: &Sheet<'_>,
+        header: &BoundHeader<'_>,
         row: &Row<'_>,
-        spoilt: &Spoilt,
+        damaged: &DamagedFields,
         sink: &mut dyn Sink,
         is_asked: impl Fn(u64) -> bool,
     ) {
         for buildings in self.buildings.iter_mut().filter(|them| is_asked(them.doubts)) {
-            buildings.record(sheet, row, spoilt, sink);
+            buildings.record(header, row, damaged, sink);
         }
         for groups in &mut self.groups {
-            groups.record(sheet, row, spoilt, sink);
+            groups.record(header, row, damaged, sink);
         }
     }
 
@@ -244,7 +244,7 @@ impl Notes {
                 self.notation = notation;
             }
             self.escaped.note(value);
-            return Soundness::Spoilt;
+            return Soundness::Damaged;
         }
         if value.spec.content == Content::Name && mojibake::has_lost_letter(value.text) {
             self.lost_letters.note(value);
@@ -266,7 +266,7 @@ impl Notes {
 enum Soundness {
     Sound,
     /// It is no value, but shows what it was.
-    Spoilt,
+    Damaged,
     /// It is no value, and does not show what it was.
     Lost,
 }
@@ -283,7 +283,7 @@ struct Column<'s> {
     spec: &'s ColumnSpec,
     counts: Counts,
     notes: Notes,
-    /// Which values of the last stretch are in doubt, a bit for each.
+    /// Which values of the last block are in doubt, a bit for each.
     doubts: u64,
 }
 
@@ -333,22 +333,22 @@ impl<'s> Column<'s> {
         matches!(&self.counts, Counts::Codes(codes) if codes.may_have_lost())
     }
 
-    /// Judges a value that is not spoilt yet; if it is none, its position is added to `spoilt`.
+    /// Judges a value that is not damaged yet; if it is none, its position is added to `damaged`.
     fn judge(
         &mut self,
-        sheet: &Sheet<'_>,
+        header: &BoundHeader<'_>,
         row: &Row<'_>,
-        spoilt: &mut Spoilt,
+        damaged: &mut DamagedFields,
         sink: &mut dyn Sink,
     ) {
-        if spoilt.contains(self.index) {
+        if damaged.contains(self.index) {
             return;
         }
         let Some(field) = row.record.field(self.index) else { return };
         let whole = field.value();
         let text = trim(&whole);
-        let value = Value { sheet, row, index: self.index, spec: self.spec, text };
-        if is_blank(text) {
+        let value = Value { header, row, index: self.index, spec: self.spec, text };
+        if is_whitespace(text) {
             self.counts.unsound();
             if self.spec.presence == Presence::Required {
                 declared::required_empty(&value, sink);
@@ -364,9 +364,9 @@ impl<'s> Column<'s> {
         }
         if soundness != Soundness::Sound {
             self.counts.unsound();
-            spoilt.fields.push(self.index);
+            damaged.fields.push(self.index);
             if soundness == Soundness::Lost {
-                spoilt.lost.push(self.index);
+                damaged.lost.push(self.index);
             }
             return;
         }
@@ -395,7 +395,7 @@ impl Counts {
 /// One value and where it is.
 #[derive(Clone, Copy)]
 struct Value<'a> {
-    sheet: &'a Sheet<'a>,
+    header: &'a BoundHeader<'a>,
     row: &'a Row<'a>,
     index: usize,
     spec: &'a ColumnSpec,
@@ -420,14 +420,14 @@ impl Value<'_> {
     /// The state in the address that it is in, if there is one.
     fn state(&self) -> Option<Vec<u8>> {
         let is_state = |spec: &ColumnSpec| spec.address_part == Some(AddressPart::State);
-        let (index, _) = self.sheet.known().find(|(_, spec)| is_state(spec))?;
+        let (index, _) = self.header.known().find(|(_, spec)| is_state(spec))?;
         let state = self.row.record.field(index)?.value();
         Some(trim(&state).to_vec())
     }
 
     /// Whether another value of its record says that somebody is served now.
     fn is_of_active(&self) -> bool {
-        self.sheet.known().filter(|(_, spec)| !spec.active.is_empty()).any(|(index, spec)| {
+        self.header.known().filter(|(_, spec)| !spec.active.is_empty()).any(|(index, spec)| {
             let field = self.row.record.field(index);
             field.is_some_and(|field| {
                 let text = field.value();
@@ -442,7 +442,7 @@ impl Value<'_> {
         rule: &'static Rule,
         build: impl FnOnce(Finding) -> Finding,
     ) {
-        self.sheet.at_field(sink, rule, false, self.row, self.index, build);
+        self.header.at_field(sink, rule, false, self.row, self.index, build);
     }
 
     /// Whether a fix may write the value anew: not if white space round it is not left out.
@@ -453,7 +453,7 @@ impl Value<'_> {
 
     /// Where it is; costs time, so only for what is reported.
     fn place(&self) -> Place {
-        self.sheet.place(self.row, self.index)
+        self.header.place(self.row, self.index)
     }
 
     /// The name of its column, to start a sentence with.
@@ -468,7 +468,7 @@ impl Value<'_> {
 
     /// Something made of it, to be shown as far as it may.
     fn cell_of(&self, bytes: &[u8]) -> Cell {
-        self.sheet.cell(self.index, bytes)
+        self.header.cell(self.index, bytes)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Records that were read together.
 
 use crate::csv::buffer::Buffer;
-use crate::csv::record::{Fault, FieldEnd, Record, RecordEnd};
+use crate::csv::record::{Fault, FieldEnd, Record, Terminator};
 
 /// Records and the bytes that they are made of. It is used again and again: in the long run
 /// reading allocates nothing.
@@ -27,7 +27,7 @@ pub(crate) struct Entry {
     pub(crate) end: u32,
     pub(crate) fields: u32,
     pub(crate) faults: u32,
-    pub(crate) ends_in: RecordEnd,
+    pub(crate) ends_in: Terminator,
     pub(crate) is_plain: bool,
     /// Whether it holds nothing but such characters as most records do: what is plain, and single
     /// letters of western Europe.

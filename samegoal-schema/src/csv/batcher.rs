@@ -6,25 +6,25 @@ use std::mem;
 use memchr::memchr2;
 
 use crate::csv::batch::{Batch, Entry};
-use crate::csv::bom::{MARKS, marks};
+use crate::csv::bom::{BOMS, boms};
 use crate::csv::buffer::Buffer;
 use crate::csv::grammar::{Span, Split, split_until};
 use crate::csv::limits::{MAX_FIELD, MAX_RECORD};
 use crate::csv::quick::{Clean, split_clean};
 use crate::csv::record::FieldEnd;
 use crate::csv::record::{
-    Fault, FaultKind, Quoting, Record, RecordEnd, count_line_ends, has_single_letters_only,
+    Fault, FaultKind, Quoting, Record, Terminator, count_line_ends, has_single_letters_only,
     line_end,
 };
 use crate::csv::recover::{self, LOOK_AHEAD, Suspect, Verdict};
 use crate::csv::simd::Marks;
-use crate::csv::simd_records::sweep;
+use crate::csv::simd_records::read_simple_records;
 
 /// As much as shows whether a record is too long: the longest one and its line end.
 const WINDOW: usize = MAX_RECORD + 2;
 
 /// Cuts bytes into batches of records.
-pub(crate) struct Cutter<R> {
+pub(crate) struct Batcher<R> {
     source: R,
     /// What was read and not cut yet, from `start` on.
     buffer: Buffer,
@@ -51,7 +51,7 @@ pub(crate) struct Cutter<R> {
     faults: Vec<Fault>,
 }
 
-impl<R: Read> Cutter<R> {
+impl<R: Read> Batcher<R> {
     pub(crate) fn new(source: R, block: usize) -> Self {
         Self {
             source,
@@ -103,7 +103,7 @@ impl<R: Read> Cutter<R> {
     }
 
     /// Cuts the next records; answers whether there are any.
-    pub(crate) fn cut(&mut self, batch: &mut Batch) -> io::Result<bool> {
+    pub(crate) fn next_batch(&mut self, batch: &mut Batch) -> io::Result<bool> {
         batch.clear();
         if !self.begun {
             self.begin()?;
@@ -142,11 +142,11 @@ impl<R: Read> Cutter<R> {
 
     fn begin(&mut self) -> io::Result<()> {
         // Nothing else is read before the first record: the source may fail behind it.
-        let may_go_on = |unread: &[u8]| unread.len() < MARKS.len() && MARKS.starts_with(unread);
+        let may_go_on = |unread: &[u8]| unread.len() < BOMS.len() && BOMS.starts_with(unread);
         while may_go_on(self.unread()) && !self.at_end {
             self.fill()?;
         }
-        self.start += marks(self.unread()).len();
+        self.start += boms(self.unread()).len();
         self.begun = true;
         Ok(())
     }
@@ -204,9 +204,9 @@ impl<R: Read> Cutter<R> {
         while self.start < self.buffer.len() && !self.discarding {
             // How wide records are is told by one of them.
             if self.width.is_some() && was_clean {
-                let swept = sweep(&self.buffer, self.start, self.line, batch);
-                self.work += (swept.reached - self.start) as u64;
-                (self.start, self.line) = (swept.start, swept.line);
+                let progress = read_simple_records(&self.buffer, self.start, self.line, batch);
+                self.work += (progress.reached - self.start) as u64;
+                (self.start, self.line) = (progress.start, progress.line);
                 if self.start == self.buffer.len() {
                     break;
                 }
@@ -256,10 +256,10 @@ impl<R: Read> Cutter<R> {
         let end = self.start + record.end;
         let next = self.start + record.next;
         let ends_in = match self.buffer.get(end..next) {
-            Some(b"\n") => RecordEnd::Lf,
-            Some(b"\r\n") => RecordEnd::CrLf,
-            Some(b"\r") => RecordEnd::Cr,
-            _ => RecordEnd::None,
+            Some(b"\n") => Terminator::Lf,
+            Some(b"\r\n") => Terminator::CrLf,
+            Some(b"\r") => Terminator::Cr,
+            _ => Terminator::None,
         };
         let bytes = self.buffer.get(self.start..end).unwrap_or_default();
         batch.records.push(Entry {

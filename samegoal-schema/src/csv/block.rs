@@ -9,14 +9,14 @@ use crate::csv::bits;
 use crate::csv::record::FieldEnd;
 use crate::csv::record::Record;
 use crate::csv::simd;
-use crate::text::short::{self, Word};
+use crate::text::short::{self, ShortText};
 
-/// How many records there are in a stretch at most: a bit for each fits into a number.
-pub(crate) const LONGEST: usize = 64;
+/// How many records there are in a block at most: a bit for each fits into a number.
+pub(crate) const BLOCK_LEN: usize = 64;
 
 /// Some records, whatever they are like.
 #[derive(Clone, Copy)]
-pub(crate) struct Stretch<'a> {
+pub(crate) struct Block<'a> {
     batch: &'a Batch,
     /// Which record of the batch is the first.
     first: usize,
@@ -24,15 +24,15 @@ pub(crate) struct Stretch<'a> {
 }
 
 impl Batch {
-    /// The records from `first` on, as many at a time as a stretch takes.
-    pub(crate) fn stretches(&self, first: usize) -> impl Iterator<Item = Stretch<'_>> {
-        let records = self.records.get(first..).unwrap_or_default().chunks(LONGEST);
-        let starts = (first..).step_by(LONGEST);
-        starts.zip(records).map(|(first, records)| Stretch { batch: self, first, records })
+    /// The records from `first` on, as many at a time as a block takes.
+    pub(crate) fn blocks(&self, first: usize) -> impl Iterator<Item = Block<'_>> {
+        let records = self.records.get(first..).unwrap_or_default().chunks(BLOCK_LEN);
+        let starts = (first..).step_by(BLOCK_LEN);
+        starts.zip(records).map(|(first, records)| Block { batch: self, first, records })
     }
 }
 
-impl<'a> Stretch<'a> {
+impl<'a> Block<'a> {
     pub(crate) fn len(&self) -> usize {
         self.records.len()
     }
@@ -44,7 +44,7 @@ impl<'a> Stretch<'a> {
     /// A bit for each record.
     #[inline]
     pub(crate) fn all(&self) -> u64 {
-        u64::MAX >> (LONGEST - self.records.len().clamp(1, LONGEST))
+        u64::MAX >> (BLOCK_LEN - self.records.len().clamp(1, BLOCK_LEN))
     }
 
     /// The records of which it did not show that each value begins and ends as texts do: a bit for each.
@@ -95,7 +95,7 @@ impl<'a> Stretch<'a> {
     }
 }
 
-/// What is seen of those records of a stretch that are searched for what hardly any value holds.
+/// What is seen of those records of a block that are searched for what hardly any value holds.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Sampled {
     /// Those with characters that hardly any value has, a bit for each.
@@ -104,23 +104,23 @@ pub(crate) struct Sampled {
     pub(crate) has_high: bool,
 }
 
-/// Where the fields of a stretch end, column by column. It is used again and again.
+/// Where the fields of a block end, column by column. It is used again and again.
 #[derive(Default)]
-pub(crate) struct Ends {
+pub(crate) struct FieldEnds {
     /// As if there was a field in front of each record, which ends right before it.
-    columns: Vec<[FieldEnd; LONGEST]>,
+    columns: Vec<[FieldEnd; BLOCK_LEN]>,
 }
 
-impl Ends {
-    /// Takes in a stretch; answers which of its records have `width` fields and no faults, a bit for
+impl FieldEnds {
+    /// Takes in a block; answers which of its records have `width` fields and no faults, a bit for
     /// each. The fields of the others are empty.
     #[inline(always)]
-    pub(crate) fn take(&mut self, stretch: &Stretch<'_>, width: usize) -> u64 {
-        self.columns.resize(width + 1, [FieldEnd::default(); LONGEST]);
-        let (mut first, mut faults) = stretch.before(0);
+    pub(crate) fn take(&mut self, block: &Block<'_>, width: usize) -> u64 {
+        self.columns.resize(width + 1, [FieldEnd::default(); BLOCK_LEN]);
+        let (mut first, mut faults) = block.before(0);
         let mut sound = 0;
-        for (index, record) in stretch.records.iter().enumerate().take(LONGEST) {
-            let fields = stretch.batch.fields.get(first as usize..record.fields as usize);
+        for (index, record) in block.records.iter().enumerate().take(BLOCK_LEN) {
+            let fields = block.batch.fields.get(first as usize..record.fields as usize);
             let fields = fields.filter(|fields| fields.len() == width && record.faults == faults);
             (first, faults) = (record.fields, record.faults);
             sound |= u64::from(fields.is_some()) << index;
@@ -138,9 +138,9 @@ impl Ends {
 
     /// Where the values of a column are.
     #[inline(always)]
-    pub(crate) fn column<'a>(&self, stretch: &Stretch<'a>, index: usize) -> Column<'a> {
+    pub(crate) fn column<'a>(&self, block: &Block<'a>, index: usize) -> Column<'a> {
         let mut column =
-            Column { bytes: &stretch.batch.bytes, starts: [0; LONGEST], lengths: [0; LONGEST] };
+            Column { bytes: &block.batch.bytes, starts: [0; BLOCK_LEN], lengths: [0; BLOCK_LEN] };
         let ends = self.columns.get(index).zip(self.columns.get(index + 1));
         let Some((before, ends)) = ends else { return column };
         let places = column.starts.iter_mut().zip(&mut column.lengths);
@@ -151,11 +151,11 @@ impl Ends {
     }
 }
 
-/// Where the values of one column of a stretch are; behind its last record there may be anything.
+/// Where the values of one column of a block are; behind its last record there may be anything.
 pub(crate) struct Column<'a> {
     bytes: &'a [u8],
-    starts: [u32; LONGEST],
-    lengths: [u32; LONGEST],
+    starts: [u32; BLOCK_LEN],
+    lengths: [u32; BLOCK_LEN],
 }
 
 impl<'a> Column<'a> {
@@ -227,8 +227,8 @@ impl<'a> Value<'a> {
 
     /// Itself as a word, if it is short enough.
     #[inline(always)]
-    pub(crate) fn word(self) -> Option<Word> {
-        Word::at_start(self.head(), self.length)
+    pub(crate) fn short_text(self) -> Option<ShortText> {
+        ShortText::at_start(self.head(), self.length)
     }
 
     /// Its first bytes and whatever follows.
@@ -255,7 +255,7 @@ mod tests {
     use fearless_simd::{Level, dispatch};
 
     use super::*;
-    use crate::csv::batcher::Cutter;
+    use crate::csv::batcher::Batcher;
     use crate::csv::record::Quoting;
 
     #[test]
@@ -272,18 +272,18 @@ mod tests {
             };
             file.extend(record.as_bytes());
         }
-        let mut cutter = Cutter::new(&*file, 1 << 20);
-        let (mut batch, mut ends) = (Batch::default(), Ends::default());
-        assert!(cutter.cut(&mut batch).unwrap());
-        for stretch in batch.stretches(0) {
-            let sound = ends.take(&stretch, 3);
+        let mut batcher = Batcher::new(&*file, 1 << 20);
+        let (mut batch, mut ends) = (Batch::default(), FieldEnds::default());
+        assert!(batcher.next_batch(&mut batch).unwrap());
+        for block in batch.blocks(0) {
+            let sound = ends.take(&block, 3);
             for (column, length) in (0..3).zip([1, 70, 19]) {
-                let values = ends.column(&stretch, column);
+                let values = ends.column(&block, column);
                 let longer = |level| dispatch!(level, simd => values.longer(simd, length));
                 assert_eq!(longer(Level::new()), longer(Level::baseline()));
-                for record in 0..stretch.len() {
+                for record in 0..block.len() {
                     let is_sound = sound >> record & 1 == 1;
-                    let whole = stretch.record(record).unwrap();
+                    let whole = block.record(record).unwrap();
                     assert_eq!(is_sound, whole.len() == 3 && whole.faults.is_empty());
                     let alone = whole.field(column).filter(|_| is_sound);
                     let expected = alone.map_or(&b""[..], |field| match field.quoting() {

@@ -27,7 +27,7 @@ pub(crate) mod simd;
 mod simd_records;
 
 pub(crate) use batch::Batch;
-pub(crate) use batcher::Cutter;
+pub(crate) use batcher::Batcher;
 pub use limits::{MAX_FIELD, MAX_RECORD};
-pub use record::{Fault, FaultKind, Field, Place, Quoting, Record, RecordEnd};
+pub use record::{Fault, FaultKind, Field, Place, Quoting, Record, Terminator};
 pub use scanner::Scanner;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2};
 
-use crate::text::whitespace::is_blank;
+use crate::text::whitespace::is_whitespace;
 
 /// How a field is quoted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub enum FaultKind {
 
 /// What ends a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RecordEnd {
+pub enum Terminator {
     /// A line feed, as on Unix.
     Lf,
     /// A carriage return and a line feed, as on Windows and in RFC 4180.
@@ -61,7 +61,7 @@ pub enum RecordEnd {
     None,
 }
 
-impl RecordEnd {
+impl Terminator {
     /// The bytes of it.
     pub fn as_bytes(self) -> &'static [u8] {
         match self {
@@ -84,7 +84,7 @@ pub struct Record<'a> {
     pub(crate) line: u64,
     pub(crate) row: u64,
     pub(crate) offset: u64,
-    pub(crate) end: RecordEnd,
+    pub(crate) end: Terminator,
     pub(crate) is_plain: bool,
     pub(crate) is_harmless: bool,
     pub(crate) is_one_line: bool,
@@ -154,7 +154,7 @@ impl<'a> Record<'a> {
     }
 
     /// What ends it.
-    pub fn end(&self) -> RecordEnd {
+    pub fn end(&self) -> Terminator {
         self.end
     }
 
@@ -169,7 +169,7 @@ impl<'a> Record<'a> {
                     Quoting::None | Quoting::Broken => field.raw,
                     Quoting::Plain | Quoting::Escaped => field.inner(),
                 };
-                is_blank(inner)
+                is_whitespace(inner)
             }),
         }
     }

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::mem;
 
 use crate::csv::batch::Batch;
-use crate::csv::batcher::Cutter;
+use crate::csv::batcher::Batcher;
 use crate::csv::record::Record;
 
 const BLOCK: usize = 256 << 10;
@@ -24,7 +24,7 @@ const BLOCK: usize = 256 << 10;
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub struct Scanner<R> {
-    cutter: Cutter<R>,
+    batcher: Batcher<R>,
     batch: Batch,
     /// The next record of the batch.
     next: usize,
@@ -39,14 +39,14 @@ impl<R: Read> Scanner<R> {
     /// A scanner that asks `source` for about `block` bytes at a time. What is read is the same
     /// for any size; small ones are for tests.
     pub fn with_block(source: R, block: usize) -> Self {
-        Self { cutter: Cutter::new(source, block), batch: Batch::default(), next: 0 }
+        Self { batcher: Batcher::new(source, block), batch: Batch::default(), next: 0 }
     }
 
     /// Tells how many fields a record should have, if not as many as the first one that is not
     /// blank. It decides only where records go on after a quote that was left open. To be told
     /// before the first record.
     pub fn set_width(&mut self, fields: usize) {
-        self.cutter.set_width(fields);
+        self.batcher.set_width(fields);
     }
 
     /// The first bytes of the file, up to `length`; fewer only if it has no more, or where the
@@ -56,26 +56,26 @@ impl<R: Read> Scanner<R> {
     ///
     /// What the reader says before it gives anything, other than [`io::ErrorKind::Interrupted`].
     pub fn head(&mut self, length: usize) -> io::Result<&[u8]> {
-        self.cutter.head(length)
+        self.batcher.head(length)
     }
 
     /// Leaves out bytes that [`head`](Self::head) has shown, behind the marks; they are that many
     /// whole lines. To be told before the first record.
     pub(crate) fn skip(&mut self, bytes: usize, lines: u64) -> io::Result<()> {
-        self.cutter.skip(bytes, lines)
+        self.batcher.skip(bytes, lines)
     }
 
     /// How many bytes of the file were taken in so far, those that are only looked ahead at among
     /// them.
     pub fn bytes_read(&self) -> u64 {
-        self.cutter.bytes_read()
+        self.batcher.bytes_read()
     }
 
     /// How many bytes were looked at so far, those that were looked at twice counted twice. It is
     /// in proportion to [`bytes_read`](Self::bytes_read), whatever these are; for tests.
     #[doc(hidden)]
     pub fn work(&self) -> u64 {
-        self.cutter.work()
+        self.batcher.work()
     }
 
     /// The next record, or `None` at the end. A blank line is a record of one empty field.
@@ -87,7 +87,7 @@ impl<R: Read> Scanner<R> {
     pub fn read_record(&mut self) -> io::Result<Option<Record<'_>>> {
         while self.next >= self.batch.len() {
             self.next = 0;
-            if !self.cutter.cut(&mut self.batch)? {
+            if !self.batcher.next_batch(&mut self.batch)? {
                 return Ok(None);
             }
         }
@@ -96,7 +96,7 @@ impl<R: Read> Scanner<R> {
     }
 
     /// What cuts the records, those that were cut already, and which of them is the next.
-    pub(crate) fn parts(&mut self) -> (&mut Cutter<R>, Batch, usize) {
-        (&mut self.cutter, mem::take(&mut self.batch), mem::take(&mut self.next))
+    pub(crate) fn parts(&mut self) -> (&mut Batcher<R>, Batch, usize) {
+        (&mut self.batcher, mem::take(&mut self.batch), mem::take(&mut self.next))
     }
 }

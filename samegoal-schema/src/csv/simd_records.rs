@@ -17,7 +17,7 @@ use crate::csv::batch::{Batch, Entry};
 use crate::csv::bits;
 use crate::csv::limits::MAX_FIELD;
 use crate::csv::record::FieldEnd;
-use crate::csv::record::{FIRST_OF_LETTER, Quoting, RecordEnd};
+use crate::csv::record::{FIRST_OF_LETTER, Quoting, Terminator};
 use crate::csv::simd::{self, CHUNK, Chunk};
 use crate::text::nothing::{WORD_LENGTHS, WORD_LETTERS};
 
@@ -32,7 +32,7 @@ const LONGEST_WORD: u64 = {
 
 /// Where a sweep came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Swept {
+pub(crate) struct Progress {
     /// Where the first record starts that was left.
     pub(crate) start: usize,
     /// The line that it starts on.
@@ -47,19 +47,19 @@ const MOST_CHUNKS: usize = 16;
 
 /// Adds the records from `start` on to the batch, up to the first that takes a closer look. The
 /// first one starts on `line`.
-pub(crate) fn sweep(bytes: &[u8], start: usize, line: u64, batch: &mut Batch) -> Swept {
-    sweep_at(Level::new(), bytes, start, line, batch)
+pub(crate) fn read_simple_records(bytes: &[u8], start: usize, line: u64, batch: &mut Batch) -> Progress {
+    read_at_level(Level::new(), bytes, start, line, batch)
 }
 
-fn sweep_at(level: Level, bytes: &[u8], start: usize, line: u64, batch: &mut Batch) -> Swept {
-    dispatch!(level, simd => sweep_with(simd, bytes, start, line, batch))
+fn read_at_level(level: Level, bytes: &[u8], start: usize, line: u64, batch: &mut Batch) -> Progress {
+    dispatch!(level, simd => read_with(simd, bytes, start, line, batch))
 }
 
 /// As [`sweep`], with such instructions as the processor has.
 #[inline(always)]
-fn sweep_with<S: Simd>(simd: S, bytes: &[u8], start: usize, line: u64, batch: &mut Batch) -> Swept {
+fn read_with<S: Simd>(simd: S, bytes: &[u8], start: usize, line: u64, batch: &mut Batch) -> Progress {
     let kept = batch.fields.len();
-    let mut sweep = Sweep {
+    let mut sweep = SimdReader {
         batch,
         start,
         line,
@@ -93,9 +93,9 @@ fn sweep_with<S: Simd>(simd: S, bytes: &[u8], start: usize, line: u64, batch: &m
         // What is compared in vain, because the sweep ends early, is to be little.
         most = MOST_CHUNKS.min(2 * most);
     }
-    let Sweep { start, line, kept, .. } = sweep;
+    let SimdReader { start, line, kept, .. } = sweep;
     batch.fields.truncate(kept);
-    Swept { start, line, reached: at }
+    Progress { start, line, reached: at }
 }
 
 /// Which bytes of a chunk are what: a bit for each.
@@ -139,7 +139,7 @@ impl Kinds {
     }
 }
 
-struct Sweep<'b> {
+struct SimdReader<'b> {
     batch: &'b mut Batch,
     /// Where the record starts that is being taken apart, and on which line.
     start: usize,
@@ -211,7 +211,7 @@ impl Seen {
     }
 }
 
-impl Sweep<'_> {
+impl SimdReader<'_> {
     /// Whether something of the chunk before goes on in the next one.
     #[inline(always)]
     fn is_uncommon(&self) -> bool {
@@ -349,7 +349,7 @@ impl Sweep<'_> {
                 end: place(end),
                 fields: place(self.kept),
                 faults: place(self.batch.faults.len()),
-                ends_in: if is_pair { RecordEnd::CrLf } else { RecordEnd::Lf },
+                ends_in: if is_pair { Terminator::CrLf } else { Terminator::Lf },
                 is_plain: own.high == 0,
                 is_harmless: own.foreign == 0,
                 is_neat: own.doubtful == 0,

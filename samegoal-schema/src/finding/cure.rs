@@ -56,7 +56,7 @@ fixes! {
     CONVERT_ENCODING = "convert-encoding": "writes the same text in UTF-8",
         cures ["csv/utf16", "csv/invalid-utf8"];
     /// The byte-order mark at the start goes.
-    DROP_MARK = "drop-mark": "leaves the byte-order mark out", cures ["csv/byte-order-mark"];
+    DROP_BOM = "drop-mark": "leaves the byte-order mark out", cures ["csv/byte-order-mark"];
     /// Every record ends as most do.
     UNIFY_LINE_ENDS = "unify-line-ends": "ends every record as most end",
         cures ["csv/mixed-line-ends", "csv/bare-carriage-return"];

@@ -16,7 +16,7 @@ mod sink;
 
 pub use cell::{Cell, Privacy};
 pub use cure::{
-    ADD_COLUMNS, CONVERT_ENCODING, Cure, Cures, DROP_MARK, FIXES, Fix, Level, PAD_DATE,
+    ADD_COLUMNS, CONVERT_ENCODING, Cure, Cures, DROP_BOM, FIXES, Fix, Level, PAD_DATE,
     RENAME_COLUMN, RENAME_FILE, TRIM_VALUE, UNIFY_LINE_ENDS, WRITE_ALLOWED_VALUE,
 };
 pub use finding::{Excerpt, Finding, Location, Related};

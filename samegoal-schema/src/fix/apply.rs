@@ -7,7 +7,7 @@ use super::record::Rewritten;
 use super::survey::{Encoding, Plan, Table, is_half_of_end};
 use super::wide::WideReader;
 use super::{Edit, Edits, Error, Side, UNIFY_LINE_ENDS};
-use crate::csv::{Record, RecordEnd, Scanner};
+use crate::csv::{Record, Terminator, Scanner};
 use crate::finding::{Cell, Privacy};
 
 impl Plan<'_> {
@@ -61,7 +61,7 @@ impl Plan<'_> {
         out: &mut dyn Write,
         edits: &mut dyn Edits,
     ) -> Result<(), Error> {
-        let mut marks = self.marks;
+        let mut boms = self.boms;
         let mut before_header = true;
         let (mut last, mut left_out) = (None, 0);
         while let Some(record) = scanner.read_record().map_err(Error::Read)? {
@@ -75,17 +75,17 @@ impl Plan<'_> {
                 true => self.converted(&record),
                 false => self.data(table, &record),
             };
-            if !marks.is_empty() {
+            if !boms.is_empty() {
                 new.drop_marks();
             }
             let end = match self.line_end {
-                Some(wanted) if record.end() != RecordEnd::None && record.end() != wanted => {
+                Some(wanted) if record.end() != Terminator::None && record.end() != wanted => {
                     new.fixes.push(&UNIFY_LINE_ENDS);
                     wanted
                 }
                 _ => record.end(),
             };
-            let line = Line { table, record: &record, new: &new, marks, end, is_header };
+            let line = Line { table, record: &record, new: &new, boms, end, is_header };
             line.write(out).map_err(Error::Write)?;
             if !new.fixes.is_empty() {
                 edits.edit(&Edit {
@@ -95,7 +95,7 @@ impl Plan<'_> {
                     cells: &|side| line.cells(side),
                 });
             }
-            marks = &[];
+            boms = &[];
             before_header &= !is_header;
         }
         Ok(())
@@ -108,9 +108,9 @@ struct Line<'a> {
     record: &'a Record<'a>,
     new: &'a Rewritten<'a>,
     /// The byte-order marks before it in the file.
-    marks: &'static [u8],
+    boms: &'static [u8],
     /// What it ends in in the copy.
-    end: RecordEnd,
+    end: Terminator,
     is_header: bool,
 }
 
@@ -130,7 +130,7 @@ impl Line<'_> {
         let (mut cells, fields, end) = match side {
             Side::Before => {
                 let fields = self.record.fields().map(|field| Cow::Borrowed(field.raw()));
-                (vec![public(self.marks)], fields.collect::<Vec<_>>(), self.record.end())
+                (vec![public(self.boms)], fields.collect::<Vec<_>>(), self.record.end())
             }
             Side::After => (Vec::new(), self.new.fields.clone(), self.end),
         };
@@ -141,7 +141,7 @@ impl Line<'_> {
             cells.push(if self.is_header {
                 self.table.header_cell(index, field)
             } else {
-                self.table.sheet.cell(index, field)
+                self.table.bound.cell(index, field)
             });
         }
         if self.record.end() != self.end {

@@ -29,7 +29,7 @@ mod survey;
 mod wide;
 
 pub use crate::finding::{
-    ADD_COLUMNS, CONVERT_ENCODING, Cure, Cures, DROP_MARK, FIXES, Fix, Level, PAD_DATE,
+    ADD_COLUMNS, CONVERT_ENCODING, Cure, Cures, DROP_BOM, FIXES, Fix, Level, PAD_DATE,
     RENAME_COLUMN, RENAME_FILE, TRIM_VALUE, UNIFY_LINE_ENDS, WRITE_ALLOWED_VALUE,
 };
 pub use survey::Plan;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::survey::{ColumnPlan, Encoding, Plan, Table, without_marks};
 use super::{
-    ADD_COLUMNS, CONVERT_ENCODING, DROP_MARK, Fix, PAD_DATE, RENAME_COLUMN, TRIM_VALUE,
+    ADD_COLUMNS, CONVERT_ENCODING, DROP_BOM, Fix, PAD_DATE, RENAME_COLUMN, TRIM_VALUE,
     WRITE_ALLOWED_VALUE, doubt,
 };
 use crate::check::bytes;
@@ -24,7 +24,7 @@ pub(super) struct Rewritten<'a> {
 impl Rewritten<'_> {
     /// Leaves out the marks at the start of the file.
     pub(super) fn drop_marks(&mut self) {
-        self.fixes.insert(0, &DROP_MARK);
+        self.fixes.insert(0, &DROP_BOM);
         if let Some(first) = self.fields.first_mut() {
             let rest = without_marks(first);
             if rest.len() < first.len() {
@@ -48,10 +48,10 @@ impl Plan<'_> {
         {
             if let Some(name) = &column.name {
                 let is_quoted = original.quoting() != Quoting::None;
-                let is_joined = is_repeated && original.raw().starts_with(bom::MARK);
+                let is_joined = is_repeated && original.raw().starts_with(bom::BOM);
                 *field = written(name, is_quoted && !is_joined);
                 if is_joined {
-                    *field = Cow::Owned([bom::MARK, field].concat());
+                    *field = Cow::Owned([bom::BOM, field].concat());
                 }
                 out.fixes.push(&RENAME_COLUMN);
             }

@@ -6,15 +6,15 @@ use std::io::{self, Read};
 use super::doubt::{self, Doubt};
 use super::wide::{Wide, WideReader};
 use super::{Cures, Error};
-use crate::check::binding::{Column, Sheet};
+use crate::check::binding::{Column, BoundHeader};
 use crate::check::foreign;
 use crate::check::header::{self, Binding};
 use crate::check::opening::{self, Opening};
-use crate::csv::{FaultKind, Record, RecordEnd, Scanner, bom};
+use crate::csv::{FaultKind, Record, Terminator, Scanner, bom};
 use crate::finding::{Cell, Privacy};
 use crate::schema::{ColumnSpec, FileSpec, Format, Text};
 use crate::text::date::{self, Date, DateForm, Reading};
-use crate::text::whitespace::{is_blank, trim};
+use crate::text::whitespace::{is_whitespace, trim};
 
 /// What is to be changed in a file.
 ///
@@ -22,9 +22,9 @@ use crate::text::whitespace::{is_blank, trim};
 pub struct Plan<'s> {
     pub(super) encoding: Encoding,
     /// The byte-order marks at its start.
-    pub(super) marks: &'static [u8],
+    pub(super) boms: &'static [u8],
     /// What every record is to end in.
-    pub(super) line_end: Option<RecordEnd>,
+    pub(super) line_end: Option<Terminator>,
     /// `None` where the fields of the file cannot be relied on; it is copied as it is then.
     pub(super) table: Option<Table<'s>>,
 }
@@ -40,7 +40,7 @@ pub(super) enum Encoding {
 
 /// The columns of a file.
 pub(super) struct Table<'s> {
-    pub(super) sheet: Sheet<'s>,
+    pub(super) bound: BoundHeader<'s>,
     pub(super) columns: Vec<ColumnPlan<'s>>,
     /// The names of columns that are added.
     pub(super) added: Vec<Text>,
@@ -101,7 +101,7 @@ impl<'s> Plan<'s> {
 
     /// Copies every file as it is.
     pub fn nothing() -> Self {
-        Self { encoding: Encoding::AsIs, marks: &[], line_end: None, table: None }
+        Self { encoding: Encoding::AsIs, boms: &[], line_end: None, table: None }
     }
 }
 
@@ -133,12 +133,12 @@ impl<'s, R: Read> Survey<'s, R> {
 
     fn run(mut self) -> io::Result<Plan<'s>> {
         let head = self.scanner.head(opening::HEAD)?;
-        let marks = bom::marks(head);
+        let boms = bom::boms(head);
         let is_headed = matches!(opening::look(self.file, head), Opening::Header);
         if foreign::sniff(head).is_some() || !is_headed {
             return Ok(Plan::nothing());
         }
-        let Some(mut table) = self.header(!marks.is_empty())? else {
+        let Some(mut table) = self.header(!boms.is_empty())? else {
             return Ok(Plan::nothing());
         };
         let mut all_fit = true;
@@ -168,19 +168,19 @@ impl<'s, R: Read> Survey<'s, R> {
         if !all_fit {
             table.added.clear();
         }
-        Ok(Plan { encoding, marks, line_end: self.ends.wanted(), table: Some(table) })
+        Ok(Plan { encoding, boms, line_end: self.ends.wanted(), table: Some(table) })
     }
 
     /// Reads up to the header; `None` if it is no header or a broken one. One that is not UTF-8 is
     /// read as Windows-1252.
-    fn header(&mut self, has_mark: bool) -> io::Result<Option<Table<'s>>> {
+    fn header(&mut self, has_bom: bool) -> io::Result<Option<Table<'s>>> {
         let file = self.file;
         let mut is_first = true;
         let record = loop {
             let Some(record) = self.scanner.read_record()? else { return Ok(None) };
             self.ends.record(&record);
             let mut rest = record.bytes();
-            if has_mark && is_first {
+            if has_bom && is_first {
                 rest = without_marks(rest);
                 if rest.is_empty() && !record.bytes().is_empty() {
                     // Without the marks another line would be the header.
@@ -202,7 +202,7 @@ impl<'s, R: Read> Survey<'s, R> {
         };
         let binding = header::bind(file, &values);
         // Where it is blank in Windows-1252, another line would be the header of the copy.
-        let is_header = !values.iter().all(|value| is_blank(value))
+        let is_header = !values.iter().all(|value| is_whitespace(value))
             && record.faults().is_empty()
             && foreign::other_delimiter(file, record.bytes(), &binding).is_none()
             && !foreign::is_fixed_width(file, &values)
@@ -216,7 +216,7 @@ impl<'s, R: Read> Survey<'s, R> {
 /// What is behind the marks at the start: the first is none of a field, but who joined files may
 /// have left more behind it.
 pub(super) fn without_marks(mut bytes: &[u8]) -> &[u8] {
-    while let Some(rest) = bytes.strip_prefix(bom::MARK) {
+    while let Some(rest) = bytes.strip_prefix(bom::BOM) {
         bytes = rest;
     }
     bytes
@@ -236,7 +236,7 @@ impl<'s> Table<'s> {
             spec: spec(index),
             header: Cell::new(header, header::privacy(binding, index)),
         };
-        let sheet = Sheet::new(headers.iter().enumerate().map(column).collect());
+        let bound = BoundHeader::new(headers.iter().enumerate().map(column).collect());
         let plan = |(index, header): (usize, &Cow<'_, [u8]>)| {
             let spec = spec(index);
             let named = spec.filter(|_| header::is_renamed(binding, index, header));
@@ -244,7 +244,7 @@ impl<'s> Table<'s> {
             ColumnPlan { spec, name, dates: Dates::default() }
         };
         let added = header::added(file, binding).map(|spec| spec.name.clone()).collect();
-        Self { sheet, columns: headers.iter().enumerate().map(plan).collect(), added, header }
+        Self { bound, columns: headers.iter().enumerate().map(plan).collect(), added, header }
     }
 
     /// Whether the record has the fields that the header has.
@@ -254,7 +254,7 @@ impl<'s> Table<'s> {
 
     /// A field of the header as it may be shown; of an added column, too.
     pub(super) fn header_cell(&self, index: usize, bytes: &[u8]) -> Cell {
-        Cell::new(bytes, self.sheet.header_privacy(index).unwrap_or(Privacy::Public))
+        Cell::new(bytes, self.bound.header_privacy(index).unwrap_or(Privacy::Public))
     }
 }
 
@@ -264,13 +264,13 @@ struct Ends {
     lf: u64,
     crlf: u64,
     cr: u64,
-    last: Option<RecordEnd>,
+    last: Option<Terminator>,
 }
 
 /// Whether a blank line is only the second half of CR CR LF, where a program that writes CRLF had
 /// its LF turned into CRLF once more.
-pub(super) fn is_half_of_end(record: &Record<'_>, last: Option<RecordEnd>) -> bool {
-    last == Some(RecordEnd::Cr) && record.bytes().is_empty() && record.end() == RecordEnd::CrLf
+pub(super) fn is_half_of_end(record: &Record<'_>, last: Option<Terminator>) -> bool {
+    last == Some(Terminator::Cr) && record.bytes().is_empty() && record.end() == Terminator::CrLf
 }
 
 impl Ends {
@@ -279,17 +279,17 @@ impl Ends {
         self.last = Some(record.end());
         match record.end() {
             _ if is_half => {}
-            RecordEnd::Lf => self.lf += 1,
-            RecordEnd::CrLf => self.crlf += 1,
-            RecordEnd::Cr => self.cr += 1,
-            RecordEnd::None => {}
+            Terminator::Lf => self.lf += 1,
+            Terminator::CrLf => self.crlf += 1,
+            Terminator::Cr => self.cr += 1,
+            Terminator::None => {}
         }
     }
 
     /// What all are to end in, where they do not end alike. In doubt it is what RFC 4180 says.
-    fn wanted(&self) -> Option<RecordEnd> {
+    fn wanted(&self) -> Option<Terminator> {
         let is_even = self.cr == 0 && (self.lf == 0 || self.crlf == 0);
-        let most = if self.lf > self.crlf { RecordEnd::Lf } else { RecordEnd::CrLf };
+        let most = if self.lf > self.crlf { Terminator::Lf } else { Terminator::CrLf };
         (!is_even).then_some(most)
     }
 }
@@ -310,7 +310,7 @@ impl Dates {
         if std::str::from_utf8(value).is_err() {
             return self.value(&doubt::decode(value));
         }
-        if is_blank(value) {
+        if is_whitespace(value) {
             return;
         }
         match date::read(trim(value)) {

@@ -350,12 +350,12 @@ fn an_edit_shows_both_sides() {
     }
     let api = generic_api();
     for marks in ["\u{FEFF}", "\u{FEFF}\u{FEFF}"] {
-        let source = format!("{marks}STUDENT ID,X\n1,a\n2 ,\"b\"\r\n");
+        let source = format!("{boms}STUDENT ID,X\n1,a\n2 ,\"b\"\r\n");
         let source = source.as_bytes();
         let plan = Plan::survey(api.file("guardians.csv").unwrap(), source).unwrap();
         let mut shown = Shown(Vec::new());
         plan.apply(source, &mut io::sink(), &mut shown).unwrap();
-        let before = format!("{}STUDENT ID,X", marks.as_bytes().escape_ascii());
+        let before = format!("{}STUDENT ID,X", boms.as_bytes().escape_ascii());
         assert_eq!(
             shown.0,
             [

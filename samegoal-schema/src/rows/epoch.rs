@@ -10,7 +10,7 @@ use crate::check::{key, shape};
 use crate::finding::{Rule, Severity};
 use crate::schema::api::COMPLETE;
 use crate::schema::{Schema, Text};
-use crate::text::whitespace::is_blank;
+use crate::text::whitespace::is_whitespace;
 use crate::{Finding, Session, generic_api};
 
 /// How many rows are checked at once. Nothing of them is written before.
@@ -258,7 +258,7 @@ impl<F: Files, R: Row> FileWriter<'_, F, R> {
         let fields = row.fields();
         let number = self.rows + self.batched + 1;
         // Whoever reads the file would skip it.
-        if fields.iter().all(|(_, value)| is_blank(value.as_bytes())) {
+        if fields.iter().all(|(_, value)| is_whitespace(value.as_bytes())) {
             let rule = &shape::BLANK_LINE;
             return Err(WriteError::Refused { file: R::FILE, row: number, field: None, rule });
         }

@@ -2,7 +2,7 @@
 
 /// Up to sixteen bytes, the first of which are the lowest; those that are not there are 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Word {
+pub(crate) struct ShortText {
     bytes: u128,
     length: usize,
 }
@@ -36,7 +36,7 @@ const fn each(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; HALF])
 }
 
-impl Word {
+impl ShortText {
     /// The first `length` bytes, if they are few enough.
     #[inline(always)]
     pub(crate) fn at_start(bytes: [u8; LONGEST], length: usize) -> Option<Self> {
@@ -131,16 +131,16 @@ mod tests {
     fn what_follows_counts_for_nothing() {
         let text = b"female and whatever else";
         for length in 0..=LONGEST {
-            let word = Word::at_start(*text.first_chunk().unwrap(), length);
-            assert_eq!(word, Word::new(&text[..length]), "{length}");
+            let word = ShortText::at_start(*text.first_chunk().unwrap(), length);
+            assert_eq!(word, ShortText::new(&text[..length]), "{length}");
         }
-        assert_eq!(Word::new(text), None);
-        assert_ne!(Word::new(b"a"), Word::new(b"a\0"));
+        assert_eq!(ShortText::new(text), None);
+        assert_ne!(ShortText::new(b"a"), ShortText::new(b"a\0"));
     }
 
     #[test]
     fn reads_numbers_of_every_length() {
-        let number = |text: &[u8]| Word::new(text).and_then(Word::number);
+        let number = |text: &[u8]| ShortText::new(text).and_then(ShortText::number);
         for length in 1..=LONGEST {
             let digits = &b"9182736450918273"[..length];
             let expected = std::str::from_utf8(digits).unwrap().parse().unwrap();

@@ -1,7 +1,7 @@
 //! White space round a value.
 
 /// Whether there is nothing but white space, no-break spaces among it.
-pub(crate) fn is_blank(bytes: &[u8]) -> bool {
+pub(crate) fn is_whitespace(bytes: &[u8]) -> bool {
     match bytes.first() {
         None => true,
         Some(byte) if byte.is_ascii_graphic() => false,
@@ -36,8 +36,8 @@ mod tests {
         assert_eq!(trim("\u{a0} Ada \t\u{3000}".as_bytes()), b"Ada");
         assert_eq!(trim("é".as_bytes()), "é".as_bytes());
         assert_eq!(trim(b" \xE9 "), b"\xE9");
-        assert!(is_blank(" \u{a0}".as_bytes()));
-        assert!(!is_blank(b"\xA0"));
-        assert!(is_blank(b""));
+        assert!(is_whitespace(" \u{a0}".as_bytes()));
+        assert!(!is_whitespace(b"\xA0"));
+        assert!(is_whitespace(b""));
     }
 }

@@ -6,21 +6,21 @@ use std::io::{self, Read};
 use std::mem;
 use std::num::NonZeroUsize;
 
-use super::records::{Judge, Seen};
+use super::records::{RecordChecker, RecordStats};
 use super::summary::{NotChecked, Summary};
-use super::workers::Judging;
-use crate::check::binding::Sheet;
+use super::workers::CheckBatch;
+use crate::check::binding::BoundHeader;
 use crate::check::bytes::ByteCheck;
 use crate::check::foreign;
 use crate::check::key::{KeyCheck, LinkCheck};
 use crate::check::keys::KeyIndex;
 use crate::check::line_end::LineEndCheck;
 use crate::check::opening::{self, Opening};
-use crate::check::prescreen::Looker;
+use crate::check::prescreen::Prescreen;
 use crate::check::profile::{Profile, Profiler, Profiles};
 use crate::check::shape::{self, BlankLines, WidthCheck};
 use crate::check::value::{Known, ValueCheck};
-use crate::csv::{Batch, Cutter, Record, Scanner, bom};
+use crate::csv::{Batch, Batcher, Record, Scanner, bom};
 use crate::finding::Sink;
 use crate::schema::{Completeness, FileSpec, Reference, Text};
 use crate::text::wording::thousands;
@@ -36,7 +36,7 @@ pub(super) struct Checked {
 
 /// A file whose header was found.
 pub(super) struct Headed<'s> {
-    pub(super) sheet: Sheet<'s>,
+    pub(super) bound: BoundHeader<'s>,
     /// What the header says, to know it again among the records.
     pub(super) header: Vec<Box<[u8]>>,
 }
@@ -47,7 +47,7 @@ pub(super) fn values<'a>(record: &Record<'a>) -> Vec<Cow<'a, [u8]>> {
 
 /// How batches get from the scanner to the checks.
 pub(super) type Pump<R> =
-    fn(NonZeroUsize, &mut Cutter<R>, Batch, &Looker<'_>, &mut Judging<'_>) -> io::Result<()>;
+    fn(NonZeroUsize, &mut Batcher<R>, Batch, &Prescreen<'_>, &mut CheckBatch<'_>) -> io::Result<()>;
 
 /// One file on its way.
 pub(super) struct Run<'r, 's, R> {
@@ -73,7 +73,7 @@ pub(super) type Keys = Option<(Text, KeyIndex)>;
 impl<'s, R: Read> Run<'_, 's, R> {
     pub(super) fn file(&mut self) -> io::Result<Keys> {
         let head = self.scanner.head(opening::HEAD)?;
-        let marks = bom::marks(head);
+        let boms = bom::boms(head);
         if let Some(foreign) = foreign::sniff(head) {
             foreign::foreign(foreign, self.sink);
             self.not_checked("contents", "the file is not CSV in UTF-8");
@@ -92,7 +92,7 @@ impl<'s, R: Read> Run<'_, 's, R> {
             opening::preamble(preamble, self.sink);
             self.scanner.skip(preamble.bytes, preamble.lines)?;
         }
-        let Some(headed) = self.header(marks)? else { return Ok(None) };
+        let Some(headed) = self.header(boms)? else { return Ok(None) };
         // No fix takes lines away, and above them nothing else is fixed.
         self.summary.cures.is_read &= preamble.is_none();
         if self.spec.completeness == Completeness::Partial {
@@ -106,15 +106,15 @@ impl<'s, R: Read> Run<'_, 's, R> {
     }
 
     /// Judges the records.
-    fn records(&mut self, Headed { sheet, header }: &Headed<'s>) -> io::Result<Keys> {
-        let nothing = Sheet::new(Vec::new());
-        let judged = if self.is_profiled_only { &nothing } else { sheet };
+    fn records(&mut self, Headed { bound, header }: &Headed<'s>) -> io::Result<Keys> {
+        let nothing = BoundHeader::new(Vec::new());
+        let judged = if self.is_profiled_only { &nothing } else { bound };
         let keys = judged
             .known()
             .find(|(_, column)| column.key)
-            .map(|(index, column)| (column.name.clone(), KeyCheck::new(index, sheet)));
-        let mut judge = Judge {
-            sheet,
+            .map(|(index, column)| (column.name.clone(), KeyCheck::new(index, bound)));
+        let mut judge = RecordChecker {
+            bound,
             header,
             line_ends: &mut self.line_ends,
             bytes: &mut self.bytes,
@@ -125,18 +125,18 @@ impl<'s, R: Read> Run<'_, 's, R> {
             profiler: &mut self.profiler,
             links: links(self.spec, judged, self.others, &mut self.summary.not_checked),
             sink: self.sink,
-            seen: Seen::default(),
+            stats: RecordStats::default(),
         };
-        let (cutter, batch, mut next) = self.scanner.parts();
-        let looker = judge.looker();
-        let judging: &mut Judging<'_> =
+        let (batcher, batch, mut next) = self.scanner.parts();
+        let prescreen = judge.prescreen();
+        let judging: &mut CheckBatch<'_> =
             &mut |batch, look| judge.batch(batch, mem::take(&mut next), look);
-        if let Err(failure) = (self.pump)(self.threads, cutter, batch, &looker, judging) {
+        if let Err(failure) = (self.pump)(self.threads, batcher, batch, &prescreen, judging) {
             judge.abandon();
             return Err(failure);
         }
         let (seen, keys) = judge.finish();
-        let Seen { records, broken, is_uneven, is_torn, is_cut_short, is_cut_off } = seen;
+        let RecordStats { records, broken, is_uneven, is_torn, is_cut_short, is_cut_off } = seen;
         if let Some(profiler) = self.profiler.as_mut().filter(|_| is_cut_off) {
             profiler.cut_off();
         }
@@ -164,12 +164,12 @@ impl<'s, R: Read> Run<'_, 's, R> {
 /// The references of a file that can be judged; the others are noted.
 fn links<'s, 'k>(
     spec: &'s FileSpec,
-    sheet: &Sheet<'s>,
+    bound: &BoundHeader<'s>,
     others: &'k HashMap<Text, Checked>,
     not_checked: &mut Vec<NotChecked>,
 ) -> Vec<LinkCheck<'s, 'k>> {
     let mut links = Vec::new();
-    for (index, column) in sheet.known() {
+    for (index, column) in bound.known() {
         let Some(reference) = &column.references else { continue };
         let Reference { file, column: key, .. } = reference;
         let why = match others.get(file) {

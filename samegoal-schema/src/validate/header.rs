@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use super::file::{Headed, Run, values};
 use super::summary::NotChecked;
-use crate::check::binding::{Column, Row, Sheet};
+use crate::check::binding::{Column, Row, BoundHeader};
 use crate::check::header::{self, Binding};
 use crate::check::{bytes, foreign, quote, shape, truncated};
 use crate::csv::{Fault, FaultKind, bom};
@@ -17,7 +17,7 @@ const MOST_BLANK_LINES: usize = 100;
 
 impl<'s, R: Read> Run<'_, 's, R> {
     /// Reads up to the header and judges it; `None` where the rest cannot be judged by it.
-    pub(super) fn header(&mut self, marks: &[u8]) -> io::Result<Option<Headed<'s>>> {
+    pub(super) fn header(&mut self, boms: &[u8]) -> io::Result<Option<Headed<'s>>> {
         let Self { spec, scanner, line_ends, bytes: bytes_seen, sink, summary, previous, .. } =
             self;
         let mut blank_lines = Vec::new();
@@ -48,28 +48,28 @@ impl<'s, R: Read> Run<'_, 's, R> {
             spec: binding.column(index).and_then(|column| Some(spec.columns.get_index(column)?.1)),
             header: Cell::new(value, header::privacy(&binding, index)),
         };
-        let sheet = Sheet::new(values.iter().enumerate().map(column).collect());
+        let bound = BoundHeader::new(values.iter().enumerate().map(column).collect());
         if record.faults().iter().any(is_size_fault) {
             if memchr::memchr(0, record.bytes()).is_some() {
-                bytes_seen.record(&sheet, &row, *sink);
+                bytes_seen.record(&bound, &row, *sink);
             } else {
-                shape::oversized(&sheet, &row, *sink);
+                shape::oversized(&bound, &row, *sink);
             }
             not_checked("contents", "the first line is too long to be a header");
             return Ok(None);
         }
-        if !marks.is_empty() {
-            bytes_seen.has_mark = true;
-            bytes::mark(marks, *sink);
+        if !boms.is_empty() {
+            bytes_seen.has_bom = true;
+            bytes::bom(boms, *sink);
         }
         for place in blank_lines {
             shape::blank_line_before_header(place, *sink);
         }
-        line_ends.record(&sheet, &row, *sink);
+        line_ends.record(&bound, &row, *sink);
         if record.faults().is_empty() {
             let place = |position: Option<usize>| {
                 let field = position.and_then(|position| record.field(position));
-                sheet.locate(&row, field.map_or(0..0, |field| field.range()), position)
+                bound.locate(&row, field.map_or(0..0, |field| field.range()), position)
             };
             if header::is_foreign(spec, &binding) {
                 header::foreign(spec, &place, *sink);
@@ -86,17 +86,17 @@ impl<'s, R: Read> Run<'_, 's, R> {
             }
             summary.cures.is_read = true;
             summary.cures.is_open = std::str::from_utf8(record.bytes()).is_err()
-                || !marks.is_empty() && record.bytes().starts_with(bom::MARK);
+                || !boms.is_empty() && record.bytes().starts_with(bom::BOM);
             summary.cures.adds_columns = header::added(spec, &binding).next().is_some();
             header::check(spec, &values, &binding, &place, *sink);
             if !header::has_told_bytes(&values, &binding) {
-                bytes_seen.record(&sheet, &row, *sink);
+                bytes_seen.record(&bound, &row, *sink);
             }
         } else {
             if truncated::is_cut_off(&record, 0) {
-                truncated::truncated(&sheet, &row, *sink);
+                truncated::truncated(&bound, &row, *sink);
             } else {
-                quote::check(&sheet, &row, *sink);
+                quote::check(&bound, &row, *sink);
             }
             not_checked("column names", "the quotes of the header are broken");
             if record.faults().iter().any(|fault| fault.kind == FaultKind::UnclosedQuote) {
@@ -104,11 +104,11 @@ impl<'s, R: Read> Run<'_, 's, R> {
                 return Ok(None);
             }
         }
-        let place = sheet.locate(&row, 0..row.record.bytes().len(), None).0;
-        let columns = || sheet.profile(&row);
-        self.profiler = self.profiles.map(|profiles| profiles.profiler(place, columns(), &sheet));
+        let place = bound.locate(&row, 0..row.record.bytes().len(), None).0;
+        let columns = || bound.profile(&row);
+        self.profiler = self.profiles.map(|profiles| profiles.profiler(place, columns(), &bound));
         let header = values.into_iter().map(|value| value.into_owned().into()).collect();
-        Ok(Some(Headed { sheet, header }))
+        Ok(Some(Headed { bound, header }))
     }
 }
 

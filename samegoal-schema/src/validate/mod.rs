@@ -13,5 +13,5 @@ mod workers;
 
 pub use error::Error;
 pub(crate) use records::is_header;
-pub use session::{Session, check, recognise};
+pub use session::{Session, check, recognize};
 pub use summary::{NotChecked, Summary};

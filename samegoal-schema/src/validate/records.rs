@@ -2,27 +2,27 @@
 
 use std::ops::Range;
 
-use crate::check::binding::{Row, Sheet};
-use crate::check::bytes::{self, ByteCheck, Spoilt};
+use crate::check::binding::{Row, BoundHeader};
+use crate::check::bytes::{self, ByteCheck, DamagedFields};
 use crate::check::key::{KeyCheck, LinkCheck};
 use crate::check::keys::KeyIndex;
 use crate::check::line_end::LineEndCheck;
-use crate::check::prescreen::{Expectation, Look, Looker};
+use crate::check::prescreen::{ColumnScreen, Screened, Prescreen};
 use crate::check::profile::Profiler;
 use crate::check::shape::{self, BlankLines, WidthCheck};
 use crate::check::truncated::{self, TRUNCATED};
 use crate::check::value::ValueCheck;
 use crate::check::{foreign, quote};
 use crate::csv::Batch;
-use crate::csv::block::Stretch;
+use crate::csv::block::Block;
 use crate::csv::{Fault, FaultKind, Field, Record, bom};
 use crate::finding::Rule;
 use crate::finding::Sink;
 use crate::schema::Text;
 
 /// What is asked of each record, and what was seen so far.
-pub(crate) struct Judge<'r, 's, 'k> {
-    pub(crate) sheet: &'r Sheet<'s>,
+pub(crate) struct RecordChecker<'r, 's, 'k> {
+    pub(crate) bound: &'r BoundHeader<'s>,
     /// What the header says, to know it again among the records.
     pub(crate) header: &'r [Box<[u8]>],
     pub(crate) line_ends: &'r mut LineEndCheck,
@@ -36,13 +36,13 @@ pub(crate) struct Judge<'r, 's, 'k> {
     /// Who remembers what a later delivery is compared with.
     pub(crate) profiler: &'r mut Option<Profiler>,
     pub(crate) sink: &'r mut dyn Sink,
-    pub(crate) seen: Seen,
+    pub(crate) stats: RecordStats,
 }
 
 /// What there was.
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each stands for a question of its own")]
-pub(crate) struct Seen {
+pub(crate) struct RecordStats {
     /// Records, blank lines not counted.
     pub(crate) records: u64,
     /// Those of them that could not be taken apart.
@@ -57,72 +57,72 @@ pub(crate) struct Seen {
     pub(crate) is_cut_off: bool,
 }
 
-impl<'r, 'k> Judge<'r, '_, 'k> {
-    /// Judges the records of a batch from `first` on, at the stretches of which somebody has looked or
+impl<'r, 'k> RecordChecker<'r, '_, 'k> {
+    /// Judges the records of a batch from `first` on, at the blocks of which somebody has looked or
     /// is to look; answers whether to go on.
     pub(crate) fn batch(
         &mut self,
         batch: &Batch,
         first: usize,
-        look: &mut dyn FnMut(&Stretch<'_>) -> Look,
+        look: &mut dyn FnMut(&Block<'_>) -> Screened,
     ) -> bool {
-        for stretch in batch.stretches(first) {
+        for block in batch.blocks(first) {
             if self.is_cut_short() {
                 break;
             }
-            self.stretch(&stretch, &look(&stretch));
+            self.block(&block, &look(&block));
         }
-        !self.seen.is_cut_short
+        !self.stats.is_cut_short
     }
 
     /// Who looks before this judges.
-    pub(crate) fn looker(&self) -> Looker<'r>
+    pub(crate) fn prescreen(&self) -> Prescreen<'r>
     where
         'k: 'r,
     {
         let key = self.keys.as_ref();
-        Looker {
+        Prescreen {
             name: self.header.first().map(|name| &**name).unwrap_or_default(),
             end: self.line_ends.usual(),
-            width: self.sheet.width(),
+            width: self.bound.width(),
             columns: self
                 .values
                 .columns()
-                .map(|(index, spec, today)| Expectation::new(index, spec, today))
+                .map(|(index, spec, today)| ColumnScreen::new(index, spec, today))
                 .collect(),
             has_texts: self.values.has_texts(),
             pairs: self.values.pair_hashers().collect(),
-            key: key.map(|(_, keys)| (keys.position, keys.index.asker().clone())),
+            key: key.map(|(_, keys)| (keys.position, keys.index.hasher().clone())),
             left: key.and_then(|(_, keys)| keys.left),
-            links: self.links.iter().map(LinkCheck::looker).collect(),
+            links: self.links.iter().map(LinkCheck::prescreen).collect(),
         }
     }
 
     fn is_cut_short(&mut self) -> bool {
-        self.seen.is_cut_short |= self.sink.is_closed();
-        self.seen.is_cut_short
+        self.stats.is_cut_short |= self.sink.is_closed();
+        self.stats.is_cut_short
     }
 
-    /// Judges the records of a stretch: those in doubt one by one, and the others as if they were one.
-    fn stretch(&mut self, stretch: &Stretch<'_>, look: &Look) {
+    /// Judges the records of a block: those in doubt one by one, and the others as if they were one.
+    fn block(&mut self, block: &Block<'_>, look: &Screened) {
         let mut doubts =
             look.odd | self.values.absorb(&look.columns, &look.pairs, look.sampled, look.odd);
         for (link, seen) in self.links.iter_mut().zip(&look.links) {
             link.absorb(seen);
             doubts |= seen.doubts;
         }
-        if let (Some((_, keys)), Some(asks)) = (&self.keys, &look.keys) {
-            keys.index.expect(asks);
+        if let (Some((_, keys)), Some(hashed)) = (&self.keys, &look.keys) {
+            keys.index.prefetch(hashed);
         }
         let mut at = 0;
-        while at < stretch.len() && !self.is_cut_short() {
+        while at < block.len() && !self.is_cut_short() {
             let sure = (doubts >> at).trailing_zeros() as usize;
-            at = self.pass(stretch, look, at..stretch.len().min(at + sure));
-            if let Some(record) = stretch.record(at) {
+            at = self.pass(block, look, at..block.len().min(at + sure));
+            if let Some(record) = block.record(at) {
                 if look.odd >> at & 1 == 1 {
                     self.record(record);
                 } else {
-                    self.doubtful(stretch, look, record, at);
+                    self.doubtful(block, look, record, at);
                 }
             }
             at += 1;
@@ -131,22 +131,22 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
 
     /// Takes in records that have nothing wrong, up to one with a key of which there is something to
     /// say; answers where that is.
-    fn pass(&mut self, stretch: &Stretch<'_>, look: &Look, records: Range<usize>) -> usize {
+    fn pass(&mut self, block: &Block<'_>, look: &Screened, records: Range<usize>) -> usize {
         let Range { start, end } = records;
-        let before = self.seen.records;
+        let before = self.stats.records;
         let end = match (&mut self.keys, &look.keys) {
-            (Some((_, keys)), Some(asks)) => keys.pass(stretch, asks, look.left, start..end),
+            (Some((_, keys)), Some(hashed)) => keys.pass(block, hashed, look.left, start..end),
             _ => end,
         };
         if start < end {
-            self.seen.records += (end - start) as u64;
+            self.stats.records += (end - start) as u64;
             self.line_ends.pass();
             self.blank_lines.pass(self.sink);
             self.widths.pass(self.sink);
-            self.sample(before + 1..self.seen.records + 1, |nth| stretch.record(start + nth));
+            self.sample(before + 1..self.stats.records + 1, |nth| block.record(start + nth));
         }
         if let Some(profiler) = &mut self.profiler {
-            (start..end).filter_map(|index| stretch.record(index)).for_each(|record| {
+            (start..end).filter_map(|index| block.record(index)).for_each(|record| {
                 profiler.record(&record);
             });
         }
@@ -159,7 +159,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
         let beside = keys.index.beside_mut();
         beside.count(numbers.end - 1);
         for number in beside.wanted(numbers.start, numbers.end) {
-            // A stretch is far smaller than this can count.
+            // A block is far smaller than this can count.
             let nth = usize::try_from(number - numbers.start).unwrap_or(usize::MAX);
             if let Some(record) = record(nth) {
                 beside.record(&record);
@@ -167,69 +167,69 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
         }
     }
 
-    /// Judges a record of a stretch that is not odd.
-    fn doubtful(&mut self, stretch: &Stretch<'_>, look: &Look, record: Record<'_>, index: usize) {
-        self.seen.records += 1;
-        let row = Row { record, number: Some(self.seen.records) };
+    /// Judges a record of a block that is not odd.
+    fn doubtful(&mut self, block: &Block<'_>, look: &Screened, record: Record<'_>, index: usize) {
+        self.stats.records += 1;
+        let row = Row { record, number: Some(self.stats.records) };
         self.line_ends.pass();
         self.blank_lines.pass(self.sink);
         self.widths.pass(self.sink);
         if let Some(profiler) = &mut self.profiler {
             profiler.record(&record);
         }
-        self.sample(self.seen.records..self.seen.records + 1, |_| Some(record));
-        let mut spoilt = Spoilt::default();
-        self.values.doubtful(self.sheet, &row, index, &mut spoilt, self.sink);
+        self.sample(self.stats.records..self.stats.records + 1, |_| Some(record));
+        let mut damaged = DamagedFields::default();
+        self.values.doubtful(self.bound, &row, index, &mut damaged, self.sink);
         if let Some((_, keys)) = &mut self.keys {
-            let asks = look.keys.as_ref().filter(|_| !spoilt.contains(keys.position));
-            let is_told = asks
-                .is_none_or(|asks| keys.pass(stretch, asks, look.left, index..index + 1) == index);
+            let hashed = look.keys.as_ref().filter(|_| !damaged.contains(keys.position));
+            let is_told = hashed
+                .is_none_or(|hashed| keys.pass(block, hashed, look.left, index..index + 1) == index);
             if is_told {
-                keys.record(self.sheet, &row, &spoilt, self.sink);
+                keys.record(self.bound, &row, &damaged, self.sink);
             }
         }
         for (link, seen) in self.links.iter_mut().zip(&look.links) {
-            if seen.doubts >> index & 1 == 1 || !spoilt.fields.is_empty() {
-                link.record(self.sheet, &row, &spoilt, self.sink);
+            if seen.doubts >> index & 1 == 1 || !damaged.fields.is_empty() {
+                link.record(self.bound, &row, &damaged, self.sink);
             }
         }
     }
 
     fn record(&mut self, record: Record<'_>) {
-        let sheet = self.sheet;
+        let bound = self.bound;
         if record.is_blank() {
             let row = Row { record, number: None };
             if !self.line_ends.is_half_of_end(&row) {
-                self.blank_lines.take(sheet, &row);
+                self.blank_lines.take(bound, &row);
             }
-            self.line_ends.record(sheet, &row, self.sink);
+            self.line_ends.record(bound, &row, self.sink);
             return;
         }
         if !record.is_harmless() && bytes::is_all_unseen(record.bytes()) {
             let row = Row { record, number: None };
-            self.line_ends.record(sheet, &row, self.sink);
-            self.bytes.record(sheet, &row, self.sink);
-            self.seen.is_uneven = true;
+            self.line_ends.record(bound, &row, self.sink);
+            self.bytes.record(bound, &row, self.sink);
+            self.stats.is_uneven = true;
             return;
         }
-        self.seen.records += 1;
-        let row = Row { record, number: Some(self.seen.records) };
+        self.stats.records += 1;
+        let row = Row { record, number: Some(self.stats.records) };
         self.blank_lines.pass(self.sink);
-        self.line_ends.record(sheet, &row, self.sink);
+        self.line_ends.record(bound, &row, self.sink);
         if is_header(&record, self.header) {
-            shape::repeated_header(sheet, &row, self.sink);
+            shape::repeated_header(bound, &row, self.sink);
             return;
         }
-        let is_cut_off = truncated::is_cut_off(&record, self.widths.expected(sheet.width()));
-        let mut spoilt = if is_cut_off && truncated::ends_within_character(record.bytes()) {
-            Spoilt::default()
+        let is_cut_off = truncated::is_cut_off(&record, self.widths.expected(bound.width()));
+        let mut damaged = if is_cut_off && truncated::ends_within_character(record.bytes()) {
+            DamagedFields::default()
         } else {
-            self.bytes.record(sheet, &row, self.sink)
+            self.bytes.record(bound, &row, self.sink)
         };
-        if let Some(rule) = self.broken(&row, &spoilt, is_cut_off) {
-            self.seen.broken += 1;
-            self.seen.is_uneven = true;
-            self.seen.is_torn |= record.faults().iter().any(|it| it.kind == FaultKind::LongRecord);
+        if let Some(rule) = self.broken(&row, &damaged, is_cut_off) {
+            self.stats.broken += 1;
+            self.stats.is_uneven = true;
+            self.stats.is_torn |= record.faults().iter().any(|it| it.kind == FaultKind::LongRecord);
             if let Some(profiler) = &mut self.profiler {
                 profiler.broken();
             }
@@ -244,9 +244,9 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
         if let Some(profiler) = &mut self.profiler {
             profiler.record(&record);
         }
-        self.sample(self.seen.records..self.seen.records + 1, |_| Some(record));
-        self.values.record(sheet, &row, &mut spoilt, self.sink);
-        self.related(&row, &spoilt);
+        self.sample(self.stats.records..self.stats.records + 1, |_| Some(record));
+        self.values.record(bound, &row, &mut damaged, self.sink);
+        self.related(&row, &damaged);
     }
 
     /// Judges whether a record can be taken apart into the fields of the header; if not, answers by which
@@ -254,41 +254,41 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
     fn broken(
         &mut self,
         row: &Row<'_>,
-        spoilt: &Spoilt,
+        damaged: &DamagedFields,
         is_cut_off: bool,
     ) -> Option<&'static Rule> {
-        let (sheet, record) = (self.sheet, row.record);
-        if spoilt.has_nul && (is_cut_off || record.len() != sheet.width()) {
+        let (bound, record) = (self.bound, row.record);
+        if damaged.has_nul && (is_cut_off || record.len() != bound.width()) {
             if !is_cut_off {
-                quote::check(sheet, row, self.sink);
+                quote::check(bound, row, self.sink);
             }
             return Some(&bytes::NUL);
         }
         if is_cut_off {
-            self.seen.is_cut_off = true;
+            self.stats.is_cut_off = true;
             if let Some((_, keys)) = &mut self.keys {
                 keys.index.cut_off(&TRUNCATED);
             }
-            truncated::truncated(sheet, row, self.sink);
+            truncated::truncated(bound, row, self.sink);
             return Some(&TRUNCATED);
         }
         if let Some(fault) = record.faults().first() {
-            quote::check(sheet, row, self.sink);
-            if !spoilt.has_nul {
-                shape::oversized(sheet, row, self.sink);
+            quote::check(bound, row, self.sink);
+            if !damaged.has_nul {
+                shape::oversized(bound, row, self.sink);
             }
             return Some(fault_rule(fault));
         }
-        (!self.widths.record(sheet, row, self.sink)).then_some(&shape::FIELD_COUNT)
+        (!self.widths.record(bound, row, self.sink)).then_some(&shape::FIELD_COUNT)
     }
 
     /// Judges the key and the references of a record.
-    fn related(&mut self, row: &Row<'_>, spoilt: &Spoilt) {
+    fn related(&mut self, row: &Row<'_>, damaged: &DamagedFields) {
         if let Some((_, keys)) = &mut self.keys {
-            keys.record(self.sheet, row, spoilt, self.sink);
+            keys.record(self.bound, row, damaged, self.sink);
         }
         for link in &mut self.links {
-            link.record(self.sheet, row, spoilt, self.sink);
+            link.record(self.bound, row, damaged, self.sink);
         }
     }
 
@@ -304,16 +304,16 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
 
     /// Reports what can be told of the whole file only; answers what there was, and the keys. Of a part
     /// of the file nothing is told that more of it might refute.
-    pub(crate) fn finish(mut self) -> (Seen, Option<(Text, KeyIndex)>) {
-        if !self.seen.is_cut_short {
-            let cut_off = self.seen.is_cut_off.then_some(&TRUNCATED);
+    pub(crate) fn finish(mut self) -> (RecordStats, Option<(Text, KeyIndex)>) {
+        if !self.stats.is_cut_short {
+            let cut_off = self.stats.is_cut_off.then_some(&TRUNCATED);
             self.blank_lines.finish(self.sink);
-            self.widths.finish(self.sheet, self.sink);
-            self.values.finish(self.seen.records, self.sink);
-            if self.seen.records > 0 {
+            self.widths.finish(self.bound, self.sink);
+            self.values.finish(self.stats.records, self.sink);
+            if self.stats.records > 0 {
                 let mut unguarded = None;
                 for link in self.links {
-                    unguarded = unguarded.or(link.finish(self.seen.records, cut_off, self.sink));
+                    unguarded = unguarded.or(link.finish(self.stats.records, cut_off, self.sink));
                 }
                 match (self.profiler, unguarded) {
                     (Some(profiler), unguarded) => profiler.unguarded(unguarded),
@@ -326,7 +326,7 @@ impl<'r, 'k> Judge<'r, '_, 'k> {
             index.beside_mut().settle();
             (column, index)
         });
-        (self.seen, keys)
+        (self.stats, keys)
     }
 }
 
@@ -345,7 +345,7 @@ pub(crate) fn is_header(record: &Record<'_>, header: &[Box<[u8]>]) -> bool {
     let is_name = |field: Field<'_>, name: &[u8]| {
         let value = field.value();
         // Behind a mark the quotes are no longer those of a field.
-        let joined = value.strip_prefix(bom::MARK).map(foreign::unquoted);
+        let joined = value.strip_prefix(bom::BOM).map(foreign::unquoted);
         *value == *name || joined == Some(name)
     };
     record.len() == header.len()

@@ -151,7 +151,7 @@ impl<'s> Session<'s> {
         sink: &mut dyn Sink,
     ) -> Result<Summary, Error> {
         let pump: Pump<_> =
-            |_, cutter, first, looker, judge| workers::alone(cutter, first, looker, judge);
+            |_, batcher, first, prescreen, judge| workers::alone(batcher, first, prescreen, judge);
         self.check_by(name, Scanner::new(reader), NonZeroUsize::MIN, pump, sink)
     }
 
@@ -280,14 +280,14 @@ pub fn check(name: &str, reader: impl Read, sink: &mut dyn Sink) -> Result<Summa
 /// ```
 /// let api = samegoal_schema::generic_api();
 /// let head = b"Student Id,Last Name,First Name,Date of Birth,Gender,Grade,Building\n";
-/// assert_eq!(samegoal_schema::recognise(&api, head).unwrap().name, "students.csv");
-/// assert!(samegoal_schema::recognise(&api, b"Course,Teacher\n").is_none());
+/// assert_eq!(samegoal_schema::recognize(&api, head).unwrap().name, "students.csv");
+/// assert!(samegoal_schema::recognize(&api, b"Course,Teacher\n").is_none());
 /// ```
-pub fn recognise<'s>(schema: &'s Schema, head: &[u8]) -> Option<&'s FileSpec> {
+pub fn recognize<'s>(schema: &'s Schema, head: &[u8]) -> Option<&'s FileSpec> {
     let mut scanner = Scanner::new(head);
     while let Ok(Some(record)) = scanner.read_record() {
         if !record.is_blank() {
-            return header::recognise(schema, &values(&record));
+            return header::recognize(schema, &values(&record));
         }
     }
     None

@@ -10,28 +10,28 @@ use std::num::NonZeroUsize;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use crate::check::prescreen::{Look, Looker};
+use crate::check::prescreen::{Screened, Prescreen};
 use crate::csv::Batch;
-use crate::csv::Cutter;
-use crate::csv::block::{Ends, Stretch};
+use crate::csv::Batcher;
+use crate::csv::block::{FieldEnds, Block};
 
 /// More have nothing to do, since only one judges.
 const MOST_THREADS: usize = 8;
 
-/// Judges a batch, with what is seen of its stretches one after the other; answers whether to go on.
-pub(crate) type Judging<'j> = dyn FnMut(&Batch, &mut dyn FnMut(&Stretch<'_>) -> Look) -> bool + 'j;
+/// Judges a batch, with what is seen of its blocks one after the other; answers whether to go on.
+pub(crate) type CheckBatch<'j> = dyn FnMut(&Batch, &mut dyn FnMut(&Block<'_>) -> Screened) -> bool + 'j;
 
 /// Hands the batches to `judge`, until it has had enough or there are no more. `first` was cut
 /// already.
 pub(crate) fn alone<R: Read>(
-    cutter: &mut Cutter<R>,
+    batcher: &mut Batcher<R>,
     first: Batch,
-    looker: &Looker<'_>,
-    judge: &mut Judging<'_>,
+    prescreen: &Prescreen<'_>,
+    judge: &mut CheckBatch<'_>,
 ) -> io::Result<()> {
-    let (mut batch, mut ends) = (first, Ends::default());
-    while judge(&batch, &mut |stretch| looker.look(stretch, &mut ends)) {
-        if !cutter.cut(&mut batch)? {
+    let (mut batch, mut ends) = (first, FieldEnds::default());
+    while judge(&batch, &mut |block| prescreen.look(block, &mut ends)) {
+        if !batcher.next_batch(&mut batch)? {
             break;
         }
     }
@@ -41,22 +41,22 @@ pub(crate) fn alone<R: Read>(
 /// As [`alone`], on several threads.
 pub(crate) fn together<R: Read + Send>(
     threads: NonZeroUsize,
-    cutter: &mut Cutter<R>,
+    batcher: &mut Batcher<R>,
     first: Batch,
-    looker: &Looker<'_>,
-    judge: &mut Judging<'_>,
+    prescreen: &Prescreen<'_>,
+    judge: &mut CheckBatch<'_>,
 ) -> io::Result<()> {
     // A file that is cut already is not worth a thread.
-    if threads == NonZeroUsize::MIN || cutter.is_done() {
-        return alone(cutter, first, looker, judge);
+    if threads == NonZeroUsize::MIN || batcher.is_done() {
+        return alone(batcher, first, prescreen, judge);
     }
-    if !judge(&first, &mut |stretch| looker.look(stretch, &mut Ends::default())) {
+    if !judge(&first, &mut |block| prescreen.look(block, &mut FieldEnds::default())) {
         return Ok(());
     }
     let threads = threads.get().min(MOST_THREADS);
     let helpers = threads - 1;
     let queue = Queue {
-        source: Some(Source { cutter, given: 0 }),
+        source: Some(Source { batcher, given: 0 }),
         cut: VecDeque::new(),
         looked: BTreeMap::new(),
         spare: vec![first],
@@ -64,26 +64,26 @@ pub(crate) fn together<R: Read + Send>(
         waiting: 0,
         is_closed: false,
     };
-    let crew = Crew { queue: Mutex::new(queue), changed: Condvar::new(), looker, ahead: threads };
+    let workers = Workers { queue: Mutex::new(queue), changed: Condvar::new(), prescreen, ahead: threads };
     thread::scope(|scope| {
         // The others have to know, or nobody ever ends.
-        let _closing = AtEnd(|| crew.change(|queue| queue.is_closed = true));
+        let _closing = AtEnd(|| workers.change(|queue| queue.is_closed = true));
         for _ in 0..helpers {
             // A limit on processes is no fault of the file: whoever is there does the work.
-            if thread::Builder::new().spawn_scoped(scope, || crew.help()).is_err() {
+            if thread::Builder::new().spawn_scoped(scope, || workers.help()).is_err() {
                 break;
             }
         }
-        crew.judge(judge)
+        workers.judge(judge)
     })
 }
 
 /// The threads that share the work on one file.
-struct Crew<'c, R> {
+struct Workers<'c, R> {
     queue: Mutex<Queue<'c, R>>,
     /// Something about the queue is other than before.
     changed: Condvar,
-    looker: &'c Looker<'c>,
+    prescreen: &'c Prescreen<'c>,
     /// How many batches may wait to be looked at; as many again, to be judged.
     ahead: usize,
 }
@@ -94,7 +94,7 @@ struct Queue<'c, R> {
     /// What was cut and waits to be looked at, with its number.
     cut: VecDeque<(u64, Batch)>,
     /// What was looked at and waits to be judged, by its number.
-    looked: BTreeMap<u64, io::Result<(Batch, VecDeque<Look>)>>,
+    looked: BTreeMap<u64, io::Result<(Batch, VecDeque<Screened>)>>,
     /// Batches that were judged, to be used again.
     spare: Vec<Batch>,
     /// How many batches there are in all, once there are no more to be cut.
@@ -106,7 +106,7 @@ struct Queue<'c, R> {
 }
 
 struct Source<'c, R> {
-    cutter: &'c mut Cutter<R>,
+    batcher: &'c mut Batcher<R>,
     /// How many batches were cut.
     given: u64,
 }
@@ -130,7 +130,7 @@ impl<'c, R> Queue<'c, R> {
     }
 }
 
-impl<'c, R: Read> Crew<'c, R> {
+impl<'c, R: Read> Workers<'c, R> {
     /// Cuts batches and looks at them as long as there are any.
     fn help(&self) {
         // What a panic leaves behind nobody can go on with.
@@ -153,7 +153,7 @@ impl<'c, R: Read> Crew<'c, R> {
     }
 
     /// Judges the batches in their order, and helps where none is ready.
-    fn judge(&self, judge: &mut Judging<'_>) -> io::Result<()> {
+    fn judge(&self, judge: &mut CheckBatch<'_>) -> io::Result<()> {
         let mut number = 0;
         let mut queue = self.lock();
         while !queue.is_closed {
@@ -163,9 +163,9 @@ impl<'c, R: Read> Crew<'c, R> {
                 }
                 drop(queue);
                 let (batch, mut looks) = looked?;
-                let mut look = |stretch: &Stretch<'_>| {
+                let mut look = |block: &Block<'_>| {
                     let look = looks.pop_front();
-                    look.unwrap_or_else(|| self.looker.look(stretch, &mut Ends::default()))
+                    look.unwrap_or_else(|| self.prescreen.look(block, &mut FieldEnds::default()))
                 };
                 if !judge(&batch, &mut look) {
                     break;
@@ -190,7 +190,7 @@ impl<'c, R: Read> Crew<'c, R> {
     fn perform(&self, task: Task<'c, R>) {
         match task {
             Task::Cut(mut source, mut batch) => {
-                let cut = source.cutter.cut(&mut batch);
+                let cut = source.batcher.next_batch(&mut batch);
                 self.change(|queue| match cut {
                     Ok(true) => {
                         queue.cut.push_back((source.given, batch));
@@ -205,7 +205,7 @@ impl<'c, R: Read> Crew<'c, R> {
                 });
             }
             Task::LookAt(number, batch) => {
-                let looks = self.looker.looks(&batch);
+                let looks = self.prescreen.looks(&batch);
                 self.change(|queue| queue.looked.insert(number, Ok((batch, looks))));
             }
         }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use samegoal_schema::csv::{Fault, FaultKind, MAX_FIELD, MAX_RECORD, Place, Quoting, RecordEnd};
+use samegoal_schema::csv::{Fault, FaultKind, MAX_FIELD, MAX_RECORD, Place, Quoting, Terminator};
 
 mod recovery;
 
@@ -27,7 +27,7 @@ pub(crate) struct Record {
     pub(crate) next: usize,
     pub(crate) fields: Vec<Field>,
     pub(crate) faults: Vec<Fault>,
-    pub(crate) ending: RecordEnd,
+    pub(crate) ending: Terminator,
 }
 
 /// A field, its quotes included.
@@ -122,7 +122,7 @@ fn record(file: &[u8], start: usize, width: Option<usize>) -> Record {
     if ends == Ends::TooLong {
         let rest = (record.end..file.len()).find(|at| is_line_end(file[*at]));
         record.next = rest.map_or(file.len(), |end| after_line_end(file, end));
-        record.ending = RecordEnd::None;
+        record.ending = Terminator::None;
         record.faults = vec![Fault { kind: FaultKind::LongRecord, field: 0, at: 0 }];
     } else if record.faults.is_empty() {
         let long = |field: &Field| field.end - field.start > MAX_FIELD;
@@ -153,10 +153,10 @@ fn faults_of_open_quote(record: &Record, field: usize) -> Vec<Fault> {
 fn ended(file: &[u8], start: usize, end: usize, fields: Vec<Field>, faults: Vec<Fault>) -> Record {
     let next = after_line_end(file, end);
     let ending = match &file[end..next] {
-        b"\n" => RecordEnd::Lf,
-        b"\r\n" => RecordEnd::CrLf,
-        b"\r" => RecordEnd::Cr,
-        _ => RecordEnd::None,
+        b"\n" => Terminator::Lf,
+        b"\r\n" => Terminator::CrLf,
+        b"\r" => Terminator::Cr,
+        _ => Terminator::None,
     };
     Record { start, end, next, fields, faults, ending }
 }

@@ -59,7 +59,7 @@ fn single_files() {
         "d/",
     ])
     .link("e/guardians.csv");
-    let survey = Survey { tree: &tree, api: &api, recognise: &recognise };
+    let survey = Survey { tree: &tree, api: &api, recognize: &recognize };
     let target = |name: &str, as_name| file_target(&survey, &Path::new("e").join(name), as_name);
     for (name, as_name, found, planned) in [
         ("students.csv", None, None, Some("students.csv")),
@@ -99,7 +99,7 @@ fn an_argument_may_be_a_link_and_nothing_below_it() {
     symlink("real", root.join("link")).unwrap();
     symlink("real/20260105-020000/users.csv", root.join("users.csv")).unwrap();
     let api = generic_api();
-    let survey = Survey { tree: &crate::listing::Disk, api: &api, recognise: &recognise };
+    let survey = Survey { tree: &crate::listing::Disk, api: &api, recognize: &recognize };
     let kind = |path: &str| target_kind(survey.tree, &root.join(path), None, &api).unwrap();
     assert_eq!(kind("link"), TargetKind::Upload);
     assert_eq!(kind("users.csv"), TargetKind::File);

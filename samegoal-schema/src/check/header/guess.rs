@@ -12,7 +12,7 @@ use crate::text::lookalike;
 /// three of its columns, and these are half of the required ones, or five that make up three
 /// quarters of the header: a list of guardians has names and addresses, too. A column counts if its
 /// name is there, whatever the case, blanks and punctuation.
-pub(crate) fn recognise<'s>(schema: &'s Schema, headers: &[Cow<'_, [u8]>]) -> Option<&'s FileSpec> {
+pub(crate) fn recognize<'s>(schema: &'s Schema, headers: &[Cow<'_, [u8]>]) -> Option<&'s FileSpec> {
     schema
         .files()
         .filter(|spec| spec.completeness == Completeness::Complete)

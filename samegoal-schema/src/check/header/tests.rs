@@ -262,10 +262,10 @@ fn recognised_files() {
         ("Student Number,Surname,Forename,DOB,Sex,School", false),
         ("", false),
     ] {
-        let found = recognise(&api, &cells(line)).map(|file| &*file.name);
+        let found = recognize(&api, &cells(line)).map(|file| &*file.name);
         assert_eq!(found, expected.then_some("students.csv"), "{line}");
     }
-    assert!(recognise(&Schema::default(), &cells(STUDENTS)).is_none());
+    assert!(recognize(&Schema::default(), &cells(STUDENTS)).is_none());
 }
 
 #[test]

@@ -4,11 +4,11 @@ use std::mem;
 
 use super::failing::Failing;
 use super::{difference, filled, for_each_piece, undamaged};
-use crate::check::binding::{Row, Sheet};
-use crate::check::bytes::Spoilt;
-use crate::check::keys::{self, Asks, Key, KeyIndex};
+use crate::check::binding::{Row, BoundHeader};
+use crate::check::bytes::DamagedFields;
+use crate::check::keys::{self, HashedKeys, Key, KeyIndex};
 use crate::check::shape::NO_RECORDS;
-use crate::csv::block::{Ends, Stretch};
+use crate::csv::block::{FieldEnds, Block};
 use crate::finding::{Admission, Finding, Folded, Message, Related, Sink};
 use crate::finding::{Rule, Severity, Variant, rules};
 use crate::schema::{Reference, Text};
@@ -73,40 +73,40 @@ rules! {
 }
 
 /// Looks at the references of one column, many at a time.
-pub(crate) struct LinkLooker<'k> {
+pub(crate) struct LinkScreen<'k> {
     position: usize,
     index: &'k KeyIndex,
     /// Whether it matters who is referred to.
     is_marking: bool,
 }
 
-/// What was seen of the references of a stretch.
-pub(crate) struct Links {
+/// What was seen of the references of a block.
+pub(crate) struct ScreenedLinks {
     /// The records of which there may be something to say, a bit for each.
     pub(crate) doubts: u64,
     /// The numbers of the keys that the others refer to.
     referred: Vec<usize>,
 }
 
-impl LinkLooker<'_> {
-    /// Looks at the references of a stretch, but for those of the `skipped` records.
+impl LinkScreen<'_> {
+    /// Looks at the references of a block, but for those of the `skipped` records.
     #[inline(always)]
-    pub(crate) fn look(&self, stretch: &Stretch<'_>, ends: &Ends, skipped: u64) -> Links {
-        let asks = Asks::new(&ends.column(stretch, self.position), self.index.asker());
-        self.index.expect(&asks);
-        let mut links = Links { doubts: 0, referred: Vec::new() };
+    pub(crate) fn look(&self, block: &Block<'_>, ends: &FieldEnds, skipped: u64) -> ScreenedLinks {
+        let keys = HashedKeys::new(&ends.column(block, self.position), self.index.hasher());
+        self.index.prefetch(&keys);
+        let mut links = ScreenedLinks { doubts: 0, referred: Vec::new() };
         let mut last = None;
-        for record in 0..stretch.len() {
-            let ask = asks.get(record);
+        for record in 0..block.len() {
+            let hashed = keys.get(record);
             // Most often several records in a row are about one student.
-            let is_known = ask.is_some() && ask.map(|ask| ask.key) == last;
+            let is_known = hashed.is_some() && hashed.map(|hashed| hashed.key) == last;
             if is_known || skipped >> record & 1 == 1 {
                 continue;
             }
-            match ask.and_then(|ask| self.index.number_of(ask)) {
+            match hashed.and_then(|hashed| self.index.number_of(hashed)) {
                 None => links.doubts |= 1 << record,
                 Some(number) => {
-                    last = ask.map(|ask| ask.key);
+                    last = hashed.map(|hashed| hashed.key);
                     if self.is_marking {
                         links.referred.push(number);
                     }
@@ -243,25 +243,25 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
     }
 
     /// Who looks at its references.
-    pub(crate) fn looker(&self) -> LinkLooker<'k> {
-        LinkLooker {
+    pub(crate) fn prescreen(&self) -> LinkScreen<'k> {
+        LinkScreen {
             position: self.position,
             index: self.index,
             is_marking: !self.referred.is_empty(),
         }
     }
 
-    /// Takes in what was seen of the references of a stretch.
-    pub(crate) fn absorb(&mut self, links: &Links) {
+    /// Takes in what was seen of the references of a block.
+    pub(crate) fn absorb(&mut self, links: &ScreenedLinks) {
         links.referred.iter().for_each(|number| self.mark(*number));
     }
 
     /// Judges the reference of a record that has the header's width.
     pub(crate) fn record(
         &mut self,
-        sheet: &Sheet<'_>,
+        header: &BoundHeader<'_>,
         row: &Row<'_>,
-        spoilt: &Spoilt,
+        damaged: &DamagedFields,
         sink: &mut dyn Sink,
     ) {
         let Some((_, key)) = filled(row, self.position) else { return };
@@ -269,8 +269,8 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
             self.fold(&NO_RECORDS);
             return;
         }
-        if spoilt.contains(self.position) {
-            if spoilt.is_lost(self.position) {
+        if damaged.contains(self.position) {
+            if damaged.is_lost(self.position) {
                 self.lost += 1;
                 return;
             }
@@ -283,13 +283,13 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         match found {
             keys::Reference::To(_) => {}
             keys::Reference::Excused(rule) => self.fold(rule),
-            keys::Reference::Alike(other) => self.unknown(sheet, row, &key, Some(other), sink),
+            keys::Reference::Alike(other) => self.unknown(header, row, &key, Some(other), sink),
             keys::Reference::Unknown => match self.index.lost() {
                 Some((rule, lost)) if self.to_lost < lost.saturating_mul(MOST_REFERENCES) => {
                     self.to_lost += 1;
                     self.fold(rule);
                 }
-                _ => self.unknown(sheet, row, &key, None, sink),
+                _ => self.unknown(header, row, &key, None, sink),
             },
         }
     }
@@ -335,7 +335,7 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
 
     fn unknown(
         &mut self,
-        sheet: &Sheet<'_>,
+        header: &BoundHeader<'_>,
         row: &Row<'_>,
         key: &[u8],
         alike: Option<Key>,
@@ -345,8 +345,8 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         let record = row.number.unwrap_or(u64::MAX);
         failing.take(index, key, record, sink, |finding| {
             let Reference { file, column, .. } = *reference;
-            let cell = || sheet.cell(*position, key);
-            let (location, excerpt) = sheet.place(row, *position);
+            let cell = || header.cell(*position, key);
+            let (location, excerpt) = header.place(row, *position);
             let finding = finding
                 .at(location)
                 .excerpt(excerpt)

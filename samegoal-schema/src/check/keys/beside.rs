@@ -4,7 +4,7 @@ use std::hash::BuildHasher;
 
 use foldhash::quality::RandomState;
 
-use crate::check::binding::Sheet;
+use crate::check::binding::BoundHeader;
 use crate::csv::Record;
 use crate::schema::{Content, Text};
 use crate::text::whitespace::trim;
@@ -44,8 +44,8 @@ struct Sample {
 
 impl Beside {
     /// Those of a sheet whose key is at this position.
-    pub(crate) fn new(sheet: &Sheet<'_>, key: usize) -> Self {
-        let ids = sheet
+    pub(crate) fn new(header: &BoundHeader<'_>, key: usize) -> Self {
+        let ids = header
             .known()
             .filter(|(position, spec)| *position != key && spec.content == Content::Identifier);
         let columns = ids.map(|(position, spec)| Column {

@@ -5,7 +5,7 @@
 
 use std::num::NonZeroU64;
 
-use crate::text::short::Word;
+use crate::text::short::ShortText;
 
 /// A key of up to sixteen digits, or of up to ten letters and digits, and nothing else.
 ///
@@ -27,13 +27,13 @@ const LOWER_A: u64 = 37;
 impl Packed {
     /// The key as a number, if it fits.
     pub(crate) fn new(key: &[u8]) -> Option<Self> {
-        Self::of(Word::new(key)?, || key)
+        Self::of(ShortText::new(key)?, || key)
     }
 
     /// As [`new`](Self::new), of a key that is known as a word already; its bytes are asked for only
     /// if they are not digits.
     #[inline(always)]
-    pub(crate) fn of<'k>(word: Word, key: impl FnOnce() -> &'k [u8]) -> Option<Self> {
+    pub(crate) fn of<'k>(word: ShortText, key: impl FnOnce() -> &'k [u8]) -> Option<Self> {
         match word.number() {
             Some(number) => {
                 NonZeroU64::new(DIGITS | (word.len() as u64) << VALUE_BITS | number).map(Self)

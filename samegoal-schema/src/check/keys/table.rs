@@ -28,7 +28,7 @@ pub(super) struct Table {
     starts: [usize; PARTS],
     /// The keys of which one that is alike is in the parts.
     others: HashTable<Other>,
-    asker: Asker,
+    hasher: KeyHasher,
 }
 
 /// A key that differs only in case or leading zeros from one that came before. There may be very many
@@ -43,19 +43,19 @@ struct Other {
 impl Default for Table {
     fn default() -> Self {
         let parts = std::array::from_fn(|_| Part::default());
-        Self { parts, starts: [0; PARTS], others: HashTable::new(), asker: Asker::default() }
+        Self { parts, starts: [0; PARTS], others: HashTable::new(), hasher: KeyHasher::default() }
     }
 }
 
 /// A key and where it is to be looked for.
 #[derive(Clone, Copy)]
-pub(crate) struct Ask {
+pub(crate) struct HashedKey {
     pub(crate) key: Packed,
     form: u64,
     hash: u64,
 }
 
-impl Ask {
+impl HashedKey {
     /// The part of the table in which the key belongs, and its hash there.
     #[inline]
     fn place(&self) -> (usize, u32) {
@@ -71,16 +71,16 @@ fn place(hash: u64) -> (usize, u32) {
 
 /// Tells where keys are to be looked for in one table.
 #[derive(Clone, Default)]
-pub(crate) struct Asker {
+pub(crate) struct KeyHasher {
     /// Keyed anew in each run, so that nobody can write a file that makes it slow.
     hasher: RandomState,
 }
 
-impl Asker {
+impl KeyHasher {
     #[inline]
-    pub(crate) fn ask(&self, key: Packed) -> Ask {
+    pub(crate) fn hashed(&self, key: Packed) -> HashedKey {
         let form = key.folded();
-        Ask { key, form, hash: self.hash(form) }
+        HashedKey { key, form, hash: self.hash(form) }
     }
 
     /// The hash of a folded form: keys that are alike have the same. Numbers that follow one another
@@ -150,30 +150,30 @@ impl Table {
         })
     }
 
-    pub(super) fn asker(&self) -> &Asker {
-        &self.asker
+    pub(super) fn hasher(&self) -> &KeyHasher {
+        &self.hasher
     }
 
     /// Reads what stands at the places of keys, for no other end than to have it at hand.
     #[inline]
-    pub(super) fn touch<'a>(&self, asks: impl Iterator<Item = &'a Ask>) -> u64 {
+    pub(super) fn touch<'a>(&self, keys: impl Iterator<Item = &'a HashedKey>) -> u64 {
         let mut last = None;
-        asks.fold(0, |touched, ask| {
+        keys.fold(0, |touched, hashed| {
             // What stands beside it comes with it.
-            let fetched = Some(ask.form / FETCHED);
+            let fetched = Some(hashed.form / FETCHED);
             if mem::replace(&mut last, fetched) == fetched {
                 return touched;
             }
-            let (part, hash) = ask.place();
-            touched ^ self.parts.get(part).map_or(0, |part| part.touch(ask.form, hash))
+            let (part, hash) = hashed.place();
+            touched ^ self.parts.get(part).map_or(0, |part| part.touch(hashed.form, hash))
         })
     }
 
     /// Looks a key up.
     #[inline]
-    pub(super) fn find(&self, ask: &Ask) -> Probe {
-        let Ask { key, form, .. } = *ask;
-        let (part, hash) = ask.place();
+    pub(super) fn find(&self, hashed: &HashedKey) -> Probe {
+        let HashedKey { key, form, .. } = *hashed;
+        let (part, hash) = hashed.place();
         match self.parts.get(part).map(|part| part.probe(key.get(), form, hash)) {
             Some(Found::Same(at)) => Probe::Same(Slot { part, at }),
             Some(Found::Alike(at)) => self.find_other(key, Slot { part, at }),
@@ -184,7 +184,7 @@ impl Table {
     /// What there is of a key of which one that is alike has a slot in the parts.
     #[cold]
     fn find_other(&self, key: Packed, alike: Slot) -> Probe {
-        let hash = self.asker.hasher.hash_one(key.get());
+        let hash = self.hasher.hasher.hash_one(key.get());
         match self.others.find_bucket_index(hash, |other| other.key == key) {
             Some(at) => Probe::Same(Slot { part: PARTS, at }),
             None => Probe::Alike(alike),
@@ -192,16 +192,16 @@ impl Table {
     }
 
     /// Takes a key in that is not the same as another; answers what was there before.
-    pub(super) fn insert(&mut self, ask: &Ask, first: First) -> Probe {
-        let found = self.insert_first(ask, first);
+    pub(super) fn insert(&mut self, hashed: &HashedKey, first: First) -> Probe {
+        let found = self.insert_first(hashed, first);
         if matches!(found, Probe::Alike(_)) {
             let other = Other {
-                key: ask.key,
+                key: hashed.key,
                 line: u32::try_from(first.line).unwrap_or(u32::MAX),
                 column: u16::try_from(first.column).unwrap_or(u16::MAX),
                 has_left: first.has_left,
             };
-            let Self { others, asker: Asker { hasher }, .. } = self;
+            let Self { others, hasher: KeyHasher { hasher }, .. } = self;
             let hash = |other: &Other| hasher.hash_one(other.key.get());
             others.insert_unique(hash(&other), other, hash);
         }
@@ -210,23 +210,23 @@ impl Table {
 
     /// Takes a key in that is neither the same as another nor alike; answers whether it is.
     #[inline]
-    pub(super) fn insert_new(&mut self, ask: &Ask, first: First) -> bool {
-        let Ask { key, form, .. } = *ask;
-        let (index, hash) = ask.place();
+    pub(super) fn insert_new(&mut self, hashed: &HashedKey, first: First) -> bool {
+        let HashedKey { key, form, .. } = *hashed;
+        let (index, hash) = hashed.place();
         if let Some(part) = self.parts.get_mut(index)
             && !part.is_full()
             && part.add_first(key.get(), form, hash, first)
         {
             return true;
         }
-        self.insert_first(ask, first) == Probe::None
+        self.insert_first(hashed, first) == Probe::None
     }
 
     /// Takes a key in if it is the first of those that are alike; answers what was there before.
     #[inline]
-    fn insert_first(&mut self, ask: &Ask, first: First) -> Probe {
-        let Ask { key, form, .. } = *ask;
-        let (index, hash) = ask.place();
+    fn insert_first(&mut self, hashed: &HashedKey, first: First) -> Probe {
+        let HashedKey { key, form, .. } = *hashed;
+        let (index, hash) = hashed.place();
         if self.parts.get(index).is_some_and(Part::is_full) {
             self.grow(index);
         }
@@ -243,9 +243,9 @@ impl Table {
 
     #[cold]
     fn grow(&mut self, index: usize) {
-        let Self { parts, starts, asker, .. } = self;
+        let Self { parts, starts, hasher, .. } = self;
         if let Some(part) = parts.get_mut(index) {
-            part.grow(|form| place(asker.hash(form)).1);
+            part.grow(|form| place(hasher.hash(form)).1);
         }
         let mut slots = 0;
         for (start, part) in starts.iter_mut().zip(parts) {
@@ -277,14 +277,14 @@ mod tests {
         // Side by side, apart, and all at the same place of their rows.
         for step in [1, 7, 8, 64, 640, 1009] {
             let mut table = Table::default();
-            let find = |table: &Table, key| table.find(&table.asker().ask(key));
+            let find = |table: &Table, key| table.find(&table.hasher().hashed(key));
             assert_eq!(find(&table, key(0)), Probe::None);
             let numbers = || (0..20_000).map(|number| number * step);
             for number in numbers() {
-                let ask = table.asker().ask(key(number));
-                assert_eq!(table.insert(&ask, at(number)), Probe::None);
-                assert!(matches!(table.insert(&ask, at(0)), Probe::Same(_)));
-                assert!(!table.insert_new(&ask, at(0)));
+                let hashed = table.hasher().hashed(key(number));
+                assert_eq!(table.insert(&hashed, at(number)), Probe::None);
+                assert!(matches!(table.insert(&hashed, at(0)), Probe::Same(_)));
+                assert!(!table.insert_new(&hashed, at(0)));
             }
             let expected = numbers().filter(|number| !at(*number).has_left).count();
             assert_eq!(table.active().count(), expected);
@@ -312,13 +312,13 @@ mod tests {
         let mut table = Table::default();
         let forms = ["a1", "A1", "0a1", "00A1"].map(|form| Packed::new(form.as_bytes()).unwrap());
         for (line, form) in (7..).zip(forms) {
-            table.insert(&table.asker().ask(form), at(line));
+            table.insert(&table.hasher().hashed(form), at(line));
         }
-        let ask = table.asker().ask(Packed::new(b"000a1").unwrap());
-        let Probe::Alike(slot) = table.find(&ask) else { panic!() };
+        let hashed = table.hasher().hashed(Packed::new(b"000a1").unwrap());
+        let Probe::Alike(slot) = table.find(&hashed) else { panic!() };
         assert_eq!(table.first(slot), at(7));
-        assert!(!table.insert_new(&ask, at(12)));
-        assert!(matches!(table.find(&ask), Probe::Alike(_)));
+        assert!(!table.insert_new(&hashed, at(12)));
+        assert!(matches!(table.find(&hashed), Probe::Alike(_)));
     }
 
     /// However many keys are alike, only one of them stands where all of them would be looked for.
@@ -334,16 +334,16 @@ mod tests {
         let zeros = (0..16).map(|zeros| format!("{}7", "0".repeat(zeros)));
         let keys: Vec<_> = (0..1024).map(letters).chain(zeros).collect();
         for (line, key) in (1..).zip(&keys) {
-            let ask = table.asker().ask(Packed::new(key.as_bytes()).unwrap());
-            let found = table.insert(&ask, at(line));
+            let hashed = table.hasher().hashed(Packed::new(key.as_bytes()).unwrap());
+            let found = table.insert(&hashed, at(line));
             assert_eq!(found == Probe::None, line == 1 || line == 1025, "{line}: {found:?}");
         }
         assert_eq!(table.others.len(), 1038);
         assert_eq!(table.active().count(), (1..=1040).filter(|line| line % 3 != 0).count());
         let mut numbers = Vec::new();
         for (line, key) in (1..).zip(&keys) {
-            let ask = table.asker().ask(Packed::new(key.as_bytes()).unwrap());
-            let Probe::Same(slot) = table.find(&ask) else { panic!("{key} is gone") };
+            let hashed = table.hasher().hashed(Packed::new(key.as_bytes()).unwrap());
+            let Probe::Same(slot) = table.find(&hashed) else { panic!("{key} is gone") };
             assert_eq!(table.first(slot), at(line));
             numbers.push(table.number(slot));
         }

@@ -5,7 +5,7 @@ use std::iter;
 
 use crate::csv::Scanner;
 use crate::csv::record::line_end;
-use crate::text::whitespace::is_blank;
+use crate::text::whitespace::is_whitespace;
 
 /// How many lines are looked at.
 const MOST: usize = 20;
@@ -38,7 +38,7 @@ impl Line {
 
     /// How many of its cells have something in them.
     pub(super) fn filled(&self) -> usize {
-        self.cells.iter().filter(|cell| !is_blank(cell)).count()
+        self.cells.iter().filter(|cell| !is_whitespace(cell)).count()
     }
 
     pub(super) fn is_blank(&self) -> bool {

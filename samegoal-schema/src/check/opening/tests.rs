@@ -15,8 +15,8 @@ fn lines_above(file: &str, csv: &str) -> Option<u64> {
     let api = generic_api();
     match look(api.file(file).unwrap(), csv.as_bytes()) {
         Opening::Preamble(preamble) => {
-            let marks = bom::marks(csv.as_bytes()).len();
-            let above = &csv.as_bytes()[marks..marks + preamble.bytes];
+            let boms = bom::boms(csv.as_bytes()).len();
+            let above = &csv.as_bytes()[boms..boms + preamble.bytes];
             assert!(matches!(above.last(), Some(b'\n' | b'\r')), "{csv:?}");
             Some(preamble.lines)
         }

@@ -5,7 +5,7 @@
 //! beyond doubt, which takes a few instructions; a value in doubt is looked at
 //! [closely](crate::check::value::ValueCheck). A value that passes here is one that has nothing wrong there.
 //!
-//! Nothing is remembered from one stretch to the next, so several may be looked at side by side.
+//! Nothing is remembered from one block to the next, so several may be looked at side by side.
 //! What a column counts is handed over with what was seen.
 
 use std::convert::identity;
@@ -15,18 +15,18 @@ use fearless_simd::Simd;
 use crate::check::value::damage::{is_day_and_month, is_open_category};
 use crate::check::value::date::Plausible;
 use crate::check::value::leading_zeros::DigitColumn;
-use crate::check::value::tally::{CodeTally, DateTally, Glance, Tally};
+use crate::check::value::tally::{CodeTally, DateTally, ScreenedColumn, Tally};
 use crate::csv::bits;
-use crate::csv::block::{Column, Ends, Stretch, Value};
+use crate::csv::block::{Column, FieldEnds, Block, Value};
 use crate::csv::record::FIRST_OF_LETTER;
 use crate::csv::simd;
 use crate::schema::{Code, ColumnSpec, Format, Presence};
 use crate::text::date::{Date, read_padded};
 use crate::text::nothing::{WORD_LENGTHS, WORD_LETTERS};
-use crate::text::short::Word;
+use crate::text::short::ShortText;
 
 /// What the values of a column are to be.
-pub(crate) struct Expectation {
+pub(crate) struct ColumnScreen {
     index: usize,
     is_required: bool,
     /// How many bytes a value may have.
@@ -45,18 +45,18 @@ enum Kind {
     /// A text that is no day of the year.
     Category,
     /// One of these, as far as they are short.
-    OneOf(Box<Words>),
+    OneOf(Box<ShortTexts>),
 }
 
-impl Expectation {
+impl ColumnScreen {
     pub(crate) fn new(index: usize, spec: &ColumnSpec, today: Option<Date>) -> Self {
         let kind = match &spec.format {
             _ if is_open_category(spec) && spec.code.is_none() => Kind::Category,
             Format::Text | Format::Groups if spec.code.is_none() => Kind::Text,
             Format::Date => Kind::Date(Plausible::of(spec, today)),
             Format::OneOf(allowed) => {
-                let words = allowed.iter().filter_map(|one| Word::new(one.as_bytes()));
-                Kind::OneOf(Box::new(Words::new(words)))
+                let words = allowed.iter().filter_map(|one| ShortText::new(one.as_bytes()));
+                Kind::OneOf(Box::new(ShortTexts::new(words)))
             }
             _ if DigitColumn::counts(spec) => Kind::CountedCode(spec.code.unwrap_or(Code::Id)),
             Format::Text | Format::Groups | Format::Alphanumeric => Kind::Code,
@@ -69,23 +69,23 @@ impl Expectation {
         }
     }
 
-    /// Looks at the values of a stretch. Those of the `skipped` records are not counted; those of all
+    /// Looks at the values of a block. Those of the `skipped` records are not counted; those of all
     /// but the `untidy` ones begin and end as texts do.
     #[inline(always)]
     pub(crate) fn glance<S: Simd>(
         &self,
         simd: S,
-        stretch: &Stretch<'_>,
-        ends: &Ends,
+        block: &Block<'_>,
+        ends: &FieldEnds,
         skipped: u64,
         untidy: u64,
-    ) -> Glance {
+    ) -> ScreenedColumn {
         let is_free = !self.is_required && self.longest == u32::MAX;
         if matches!(self.kind, Kind::Text) && is_free && untidy == 0 {
-            return Glance { doubts: 0, tally: Tally::Nothing };
+            return ScreenedColumn { doubts: 0, tally: Tally::Nothing };
         }
-        let column = ends.column(stretch, self.index);
-        let filled = column.longer(simd, 0) & stretch.all();
+        let column = ends.column(block, self.index);
+        let filled = column.longer(simd, 0) & block.all();
         let fitting = !column.longer(simd, self.longest);
         let counted = filled & fitting & !skipped;
         let (right, tally) = match &self.kind {
@@ -123,13 +123,13 @@ impl Expectation {
                 (right, Tally::Dates(dates))
             }
             Kind::OneOf(allowed) => {
-                let is_allowed = |value: Value<'_>| value.word().is_some_and(|it| allowed.has(it));
+                let is_allowed = |value: Value<'_>| value.short_text().is_some_and(|it| allowed.has(it));
                 (bits::of(column.values().map(is_allowed)), Tally::Nothing)
             }
         };
         let right = right & fitting;
         let doubts = if self.is_required { !(right & filled) } else { filled & !right };
-        Glance { doubts: doubts & stretch.all(), tally }
+        ScreenedColumn { doubts: doubts & block.all(), tally }
     }
 }
 
@@ -149,20 +149,20 @@ fn all(column: &Column<'_>, which: impl Fn([u8; 16]) -> u64) -> u64 {
 }
 
 /// Words among which one is found at once, however many there are.
-struct Words {
-    list: Vec<Word>,
-    /// Where in the list a word is, by its [`mixed`](Word::mixed) number: no two have the same.
+struct ShortTexts {
+    list: Vec<ShortText>,
+    /// Where in the list a word is, by its [`mixed`](ShortText::mixed) number: no two have the same.
     positions: [u8; 256],
     factor: u64,
 }
 
 /// More words hardly ever have a number each. Those beyond are in doubt.
-const MOST_WORDS: usize = 48;
+const MOST_TEXTS: usize = 48;
 
-impl Words {
-    fn new(words: impl Iterator<Item = Word>) -> Self {
+impl ShortTexts {
+    fn new(words: impl Iterator<Item = ShortText>) -> Self {
         let mut list = Vec::new();
-        for word in words.take(MOST_WORDS) {
+        for word in words.take(MOST_TEXTS) {
             if !list.contains(&word) {
                 list.push(word);
             }
@@ -178,7 +178,7 @@ impl Words {
     }
 
     /// Nothing, if two words have the same number with this factor.
-    fn with(list: &[Word], factor: u64) -> Option<Self> {
+    fn with(list: &[ShortText], factor: u64) -> Option<Self> {
         let mut words = Self { list: list.to_vec(), positions: [u8::MAX; 256], factor };
         for (position, word) in (0..).zip(list) {
             let taken = words.positions.get_mut(word.mixed(factor))?;
@@ -191,7 +191,7 @@ impl Words {
     }
 
     #[inline(always)]
-    fn has(&self, word: Word) -> bool {
+    fn has(&self, word: ShortText) -> bool {
         let position = self.positions.get(word.mixed(self.factor));
         let known = position.and_then(|position| self.list.get(usize::from(*position)));
         known == Some(&word)
@@ -378,15 +378,15 @@ mod tests {
     #[test]
     fn finds_words_and_no_others() {
         let words =
-            |count: usize| (0..count).map(|it| Word::new(format!("{it}").as_bytes()).unwrap());
-        for count in 0..=MOST_WORDS {
+            |count: usize| (0..count).map(|it| ShortText::new(format!("{it}").as_bytes()).unwrap());
+        for count in 0..=MOST_TEXTS {
             // A word may be there twice.
-            let known = Words::new(words(count).chain(words(count)));
+            let known = ShortTexts::new(words(count).chain(words(count)));
             assert!(words(count).all(|word| known.has(word)), "{count}");
             assert!(words(300).skip(count).all(|word| !known.has(word)), "{count}");
         }
-        let known = Words::new(words(300));
-        assert!(words(MOST_WORDS).all(|word| known.has(word)));
+        let known = ShortTexts::new(words(300));
+        assert!(words(MOST_TEXTS).all(|word| known.has(word)));
     }
 
     /// A record with a letter that is none of western Europe's is never merely glanced at.

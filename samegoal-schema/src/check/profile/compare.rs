@@ -7,7 +7,7 @@ use foldhash::quality::RandomState;
 use super::ProfiledColumn;
 use super::print::{Print, Prints};
 use super::roll::{Roll, Subset, filled};
-use crate::check::binding::Sheet;
+use crate::check::binding::BoundHeader;
 use crate::csv::Record;
 use crate::schema::api::{COMPARED, GRADE};
 use crate::schema::comparison::{Compared, Likeness, Role};
@@ -70,12 +70,12 @@ pub struct ColumnChange {
 /// Where the columns are that are compared, in the order of [`COMPARED`].
 type Positions = [Option<usize>; COMPARED.len()];
 
-fn positions(sheet: &Sheet<'_>) -> Positions {
-    COMPARED.each_ref().map(|column| position(sheet, column.name))
+fn positions(header: &BoundHeader<'_>) -> Positions {
+    COMPARED.each_ref().map(|column| position(header, column.name))
 }
 
-fn position(sheet: &Sheet<'_>, name: &str) -> Option<usize> {
-    sheet.known().find(|(_, spec)| spec.name == name).map(|(position, _)| position)
+fn position(header: &BoundHeader<'_>, name: &str) -> Option<usize> {
+    header.known().find(|(_, spec)| spec.name == name).map(|(position, _)| position)
 }
 
 /// The headers as they stand in the file.
@@ -101,14 +101,14 @@ pub(super) struct Enroller {
 impl Enroller {
     pub(super) fn new(
         id: usize,
-        sheet: &Sheet<'_>,
+        header: &BoundHeader<'_>,
         columns: &[ProfiledColumn],
         secret: RandomState,
     ) -> Self {
         Self {
             id,
-            positions: positions(sheet),
-            grade: position(sheet, GRADE),
+            positions: positions(header),
+            grade: position(header, GRADE),
             grades: Vec::new(),
             roll: Roll::new(secret, headers(columns)),
         }
@@ -172,13 +172,13 @@ struct Counts {
 impl Comparer {
     pub(super) fn new(
         id: usize,
-        sheet: &Sheet<'_>,
+        header: &BoundHeader<'_>,
         columns: &[ProfiledColumn],
         roll: Arc<Roll>,
     ) -> Self {
         Self {
             id,
-            positions: positions(sheet),
+            positions: positions(header),
             has_same_columns: roll.headers() == headers(columns),
             kept: Subset::none_of(&roll),
             roll,

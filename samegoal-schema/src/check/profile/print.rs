@@ -7,7 +7,7 @@
 use crate::schema::comparison::{Compared, Likeness};
 use crate::text::date::{Date, Reading, read};
 use crate::text::lookalike::normal;
-use crate::text::whitespace::{is_blank, trim};
+use crate::text::whitespace::{is_whitespace, trim};
 
 /// A value in short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ const GARBLED: [char; 4] = ['Ã', 'Â', '\u{FFFD}', '€'];
 
 impl Compared {
     pub(super) fn print(&self, value: &[u8]) -> Print {
-        if is_blank(value) {
+        if is_whitespace(value) {
             return Print::Empty;
         }
         let value = trim(value);

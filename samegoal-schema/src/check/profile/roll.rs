@@ -7,7 +7,7 @@ use foldhash::quality::{FixedState, RandomState};
 
 use super::print::{Print, Prints};
 use crate::schema::api::COMPARED;
-use crate::text::whitespace::{is_blank, trim};
+use crate::text::whitespace::{is_whitespace, trim};
 
 /// A student: 23 bytes. With [where each bucket starts](Roll::starts) and a bit for each file that names
 /// students, that is less than 24.
@@ -170,7 +170,7 @@ fn whole(record: &[u8]) -> [u8; 3] {
 
 /// An id without the white space round it, if there is any left.
 pub(super) fn filled(value: &[u8]) -> Option<&[u8]> {
-    (!is_blank(value)).then(|| trim(value))
+    (!is_whitespace(value)).then(|| trim(value))
 }
 
 /// Some of the students of a roll, a bit for each.

@@ -6,13 +6,13 @@ pub(super) use listed::Listed;
 pub(crate) use pairs::{PairHasher, PairHashes};
 use pairs::{Pairs, hash};
 
-use crate::check::binding::{Row, Sheet};
-use crate::check::bytes::Spoilt;
+use crate::check::binding::{Row, BoundHeader};
+use crate::check::bytes::DamagedFields;
 use crate::csv::bits;
 use crate::finding::Sink;
 use crate::finding::rules;
 use crate::schema::ColumnSpec;
-use crate::text::whitespace::{is_blank, trim};
+use crate::text::whitespace::{is_whitespace, trim};
 
 mod listed;
 mod pairs;
@@ -60,22 +60,22 @@ pub(super) struct BuildingCheck<'s, 'k> {
     /// The only names that are right, if they are known.
     listed: Option<Listed<'k>>,
     pairs: Pairs,
-    /// Which pairs of the last stretch are in doubt, a bit for each.
+    /// Which pairs of the last block are in doubt, a bit for each.
     pub(super) doubts: u64,
 }
 
 /// The checks for the columns of a file.
 pub(super) fn checks<'s, 'k>(
-    sheet: &Sheet<'s>,
+    header: &BoundHeader<'s>,
     allowed: Option<&'k BTreeSet<String>>,
 ) -> Vec<BuildingCheck<'s, 'k>> {
     let pair = |codes: (usize, &'s ColumnSpec)| {
         let names = codes.1.code_of.as_ref()?;
-        let names = sheet.known().find(|(_, spec)| spec.name == *names)?;
+        let names = header.known().find(|(_, spec)| spec.name == *names)?;
         let listed = allowed.map(Listed::new);
         Some(BuildingCheck { codes, names, listed, pairs: Pairs::default(), doubts: 0 })
     };
-    sheet.known().filter_map(pair).collect()
+    header.known().filter_map(pair).collect()
 }
 
 impl BuildingCheck<'_, '_> {
@@ -103,30 +103,30 @@ impl BuildingCheck<'_, '_> {
     /// Judges a record that has the header's width.
     pub(super) fn record(
         &mut self,
-        sheet: &Sheet<'_>,
+        header: &BoundHeader<'_>,
         row: &Row<'_>,
-        spoilt: &Spoilt,
+        damaged: &DamagedFields,
         sink: &mut dyn Sink,
     ) {
         let (name_index, code_index) = (self.names.0, self.codes.0);
         let Some(name) = row.record.field(name_index) else { return };
         let name = name.value();
         let name = trim(&name);
-        if spoilt.contains(name_index) || is_blank(name) {
+        if damaged.contains(name_index) || is_whitespace(name) {
             return;
         }
         // A wrong name says nothing of the code.
         if let Some(listed) = &mut self.listed
-            && !listed.check(sheet, row, self.names, name, sink)
+            && !listed.check(header, row, self.names, name, sink)
         {
             return;
         }
         let Some(code) = row.record.field(code_index) else { return };
         let code = code.value();
         let code = trim(&code);
-        if !(spoilt.contains(code_index) || is_blank(code)) {
+        if !(damaged.contains(code_index) || is_whitespace(code)) {
             let hash = hash(&self.pairs.seed, name, code);
-            self.pairs.record(sheet, row, hash, (name_index, name), (code_index, code));
+            self.pairs.record(header, row, hash, (name_index, name), (code_index, code));
         }
     }
 
@@ -174,7 +174,7 @@ mod tests {
             let found = findings(&[("students.csv", &csv)]);
             assert_eq!(lines(&found), expected, "{buildings:?}");
         }
-        // Padded, missing and spoilt ones are told as that.
+        // Padded, missing and damaged ones are told as that.
         let found = findings(&[("students.csv", &csv(&[("North", "1"), ("North ", "1")]))]);
         assert_eq!(found.iter().map(summary).collect::<Vec<_>>(), ["value/padded@3 Building"]);
         let found = findings(&[("students.csv", &csv(&[("North", "1"), ("N/A", "1")]))]);

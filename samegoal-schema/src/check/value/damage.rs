@@ -73,7 +73,7 @@ pub(super) fn check(value: &Value<'_>, sink: &mut dyn Sink) -> Soundness {
         None => Soundness::Sound,
         Some(damage) => {
             damaged(value, damage, sink);
-            if undone(value.text).is_some() { Soundness::Spoilt } else { Soundness::Lost }
+            if undone(value.text).is_some() { Soundness::Damaged } else { Soundness::Lost }
         }
     }
 }
@@ -236,8 +236,8 @@ fn variant(spec: &ColumnSpec) -> Variant {
 }
 
 fn damaged(value: &Value<'_>, damage: Damage, sink: &mut dyn Sink) {
-    let Value { sheet, row, index, spec, .. } = *value;
-    sheet.at_field(sink, &SPREADSHEET_DAMAGE, variant(spec), row, index, |finding| {
+    let Value { header, row, index, spec, .. } = *value;
+    header.at_field(sink, &SPREADSHEET_DAMAGE, variant(spec), row, index, |finding| {
         let (what, label, help) = match damage {
             Damage::Exponent => (
                 "which is a spreadsheet's short form of a longer number",

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::building::Listed;
 use super::name;
-use crate::check::binding::{Row, Sheet};
-use crate::check::bytes::Spoilt;
+use crate::check::binding::{Row, BoundHeader};
+use crate::check::bytes::DamagedFields;
 use crate::finding::Sink;
 use crate::finding::rules;
 use crate::schema::ColumnSpec;
-use crate::text::whitespace::{is_blank, trim};
+use crate::text::whitespace::{is_whitespace, trim};
 
 rules! {
     /// A user has not as many groups of buildings as roles.
@@ -48,41 +48,41 @@ pub(super) struct GroupCheck<'s, 'k> {
 
 /// The checks for the columns of a file.
 pub(super) fn checks<'s, 'k>(
-    sheet: &Sheet<'s>,
+    header: &BoundHeader<'s>,
     allowed: Option<&'k BTreeSet<String>>,
 ) -> Vec<GroupCheck<'s, 'k>> {
     let pair = |groups: (usize, &'s ColumnSpec)| {
         let owners = groups.1.groups_of.as_ref()?;
-        let owners = sheet.known().find(|(_, spec)| spec.name == *owners);
+        let owners = header.known().find(|(_, spec)| spec.name == *owners);
         Some(GroupCheck { groups, owners, listed: allowed.map(Listed::new) })
     };
-    sheet.known().filter_map(pair).collect()
+    header.known().filter_map(pair).collect()
 }
 
 impl GroupCheck<'_, '_> {
     /// Judges a record that has the header's width.
     pub(super) fn record(
         &mut self,
-        sheet: &Sheet<'_>,
+        header: &BoundHeader<'_>,
         row: &Row<'_>,
-        spoilt: &Spoilt,
+        damaged: &DamagedFields,
         sink: &mut dyn Sink,
     ) {
         let (index, spec) = self.groups;
-        if spoilt.contains(index) {
+        if damaged.contains(index) {
             return;
         }
         if let (Some(listed), Some(groups)) = (&mut self.listed, row.record.field(index)) {
             let groups = groups.value();
             let names = groups.split(|byte| matches!(byte, b';' | b',')).map(trim);
-            for name in names.filter(|name| !is_blank(name)) {
+            for name in names.filter(|name| !is_whitespace(name)) {
                 if !listed.is_part(name) {
-                    listed.check(sheet, row, self.groups, name, sink);
+                    listed.check(header, row, self.groups, name, sink);
                 }
             }
         }
         let Some((owner_index, owner_spec)) = self.owners else { return };
-        if spoilt.contains(owner_index) {
+        if damaged.contains(owner_index) {
             return;
         }
         let (Some(groups), Some(owners)) = (row.record.field(index), row.record.field(owner_index))
@@ -96,9 +96,9 @@ impl GroupCheck<'_, '_> {
         {
             return;
         }
-        let group_count = if is_blank(&groups) { 0 } else { group_count };
-        let owner_count = if is_blank(owners) { 0 } else { owner_count };
-        sheet.at_field(sink, &ROLE_BUILDING_MISMATCH, false, row, index, |finding| {
+        let group_count = if is_whitespace(&groups) { 0 } else { group_count };
+        let owner_count = if is_whitespace(owners) { 0 } else { owner_count };
+        header.at_field(sink, &ROLE_BUILDING_MISMATCH, false, row, index, |finding| {
             finding
                 .message(
                     name(spec)

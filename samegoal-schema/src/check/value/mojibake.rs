@@ -2,8 +2,8 @@
 
 use super::escaped::values;
 use super::{Noted, name};
-use crate::check::binding::{Row, Sheet};
-use crate::check::bytes::Spoilt;
+use crate::check::binding::{Row, BoundHeader};
+use crate::check::bytes::DamagedFields;
 use crate::finding::rules;
 use crate::finding::{Message, Sink, report_many};
 use crate::schema::ColumnSpec;
@@ -44,9 +44,9 @@ rules! {
 }
 
 /// Reports the fields of a record, known or not, whose text was read in the wrong encoding.
-pub(super) fn check(sheet: &Sheet<'_>, row: &Row<'_>, spoilt: &mut Spoilt, sink: &mut dyn Sink) {
+pub(super) fn check(header: &BoundHeader<'_>, row: &Row<'_>, damaged: &mut DamagedFields, sink: &mut dyn Sink) {
     for (index, field) in row.record.fields().enumerate() {
-        if field.raw().is_ascii() || spoilt.contains(index) {
+        if field.raw().is_ascii() || damaged.contains(index) {
             continue;
         }
         let value = field.value();
@@ -55,9 +55,9 @@ pub(super) fn check(sheet: &Sheet<'_>, row: &Row<'_>, spoilt: &mut Spoilt, sink:
         if !is_lost && !encoding::is_garbled(text) {
             continue;
         }
-        spoilt.fields.push(index);
-        sheet.at_field(sink, &MOJIBAKE, sheet.weight_of_characters(index), row, index, |finding| {
-            let cell = |text: &str| sheet.cell(index, text.as_bytes());
+        damaged.fields.push(index);
+        header.at_field(sink, &MOJIBAKE, header.weight_of_characters(index), row, index, |finding| {
+            let cell = |text: &str| header.cell(index, text.as_bytes());
             if is_lost {
                 return finding
                     .message(Message::from("`").cell(cell(text)).text("` has lost a character"))

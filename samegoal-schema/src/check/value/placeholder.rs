@@ -131,7 +131,7 @@ fn placeholder_in(text: &[u8], spec: &ColumnSpec) -> Option<&'static str> {
 /// Whether each required name of the record, or each name where none is required, is a word for
 /// nothing: nobody is called so twice.
 fn is_nameless(value: &Value<'_>) -> bool {
-    let names = || value.sheet.known().filter(|(_, spec)| spec.content == Content::Name);
+    let names = || value.header.known().filter(|(_, spec)| spec.content == Content::Name);
     let is_required = |spec: &ColumnSpec| spec.presence == Presence::Required;
     let has_required = names().any(|(_, spec)| is_required(spec));
     if has_required && !is_required(value.spec) {
@@ -188,8 +188,8 @@ impl NameColumn {
 
 fn placeheld(value: &Value<'_>, placeholder: &'static str, sink: &mut dyn Sink) {
     let is_required = is_needed(value.spec);
-    let Value { sheet, row, index, .. } = *value;
-    sheet.at_field(sink, &PLACEHOLDER, is_required, row, index, |finding| {
+    let Value { header, row, index, .. } = *value;
+    header.at_field(sink, &PLACEHOLDER, is_required, row, index, |finding| {
         let message = value.name().text(format!(" says `{placeholder}` where there is no value"));
         advised(finding.message(message), placeholder, is_required)
     });

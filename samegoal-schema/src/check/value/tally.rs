@@ -6,8 +6,8 @@ use crate::csv::bits;
 use crate::csv::block::Column;
 use crate::text::date::{Date, DateForm};
 
-/// What was seen of the values of one column in a stretch.
-pub(crate) struct Glance {
+/// What was seen of the values of one column in a block.
+pub(crate) struct ScreenedColumn {
     /// The records whose value is in doubt, a bit for each.
     pub(crate) doubts: u64,
     /// What the others have in common with those before.

@@ -6,12 +6,12 @@ use crate::csv::record::has_single_letters_only;
 use crate::csv::simd::Marks;
 
 /// What a sweep says of each record, one after the other, with any instructions.
-fn swept(bytes: &[u8], start: usize) -> (Batch, Swept) {
+fn swept(bytes: &[u8], start: usize) -> (Batch, Progress) {
     let mut batch = Batch::default();
     batch.bytes.restart(bytes);
-    let swept = sweep(bytes, start, 1, &mut batch);
+    let swept = read_simple_records(bytes, start, 1, &mut batch);
     let mut other = Batch::default();
-    let plainly = sweep_at(Level::baseline(), bytes, start, 1, &mut other);
+    let plainly = read_at_level(Level::baseline(), bytes, start, 1, &mut other);
     assert_eq!((plainly, &other.fields), (swept, &batch.fields), "{}", bytes.escape_ascii());
     assert_eq!(other.records, batch.records, "{}", bytes.escape_ascii());
     (batch, swept)
@@ -57,11 +57,11 @@ fn agrees(bytes: &[u8]) {
 /// Each value of a record that is said to be neat passes for a text at a glance.
 fn are_neat(batch: &Batch) {
     let mut ends = Ends::default();
-    for stretch in batch.stretches(0) {
-        for neat in bits::set(!stretch.untidy()).map(|record| record as usize) {
-            let fields = stretch.record(neat).map_or(0, |record| record.len());
-            ends.take(&stretch, fields);
-            for value in (0..fields).map(|index| ends.column(&stretch, index).value(neat)) {
+    for block in batch.blocks(0) {
+        for neat in bits::set(!block.untidy()).map(|record| record as usize) {
+            let fields = block.record(neat).map_or(0, |record| record.len());
+            ends.take(&block, fields);
+            for value in (0..fields).map(|index| ends.column(&block, index).value(neat)) {
                 let shown = value.text().escape_ascii();
                 assert!(value.len() == 0 || is_text(value), "{shown} in record {neat}");
             }

@@ -75,7 +75,7 @@ proptest! {
         let line = (Location::default(), None);
         let place = |_| line.clone();
         check(&spec, &headers, &binding, &place, &mut Vec::new());
-        let _ = (looks_like_data(&spec, &headers), recognise(&generic_api(), &headers));
+        let _ = (looks_like_data(&spec, &headers), recognize(&generic_api(), &headers));
     }
 
     #[test]

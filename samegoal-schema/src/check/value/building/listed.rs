@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use foldhash::quality::RandomState;
 
 use super::BUILDING_MISMATCH;
-use crate::check::binding::{Row, Sheet};
+use crate::check::binding::{Row, BoundHeader};
 use crate::check::value::name as name_of;
 use crate::finding::{Message, Sink};
 use crate::schema::ColumnSpec;
@@ -42,7 +42,7 @@ impl<'k> Listed<'k> {
     /// Whether a name is on the list. If not, it is reported where it stands first.
     pub(in crate::check::value) fn check(
         &mut self,
-        sheet: &Sheet<'_>,
+        header: &BoundHeader<'_>,
         row: &Row<'_>,
         (index, spec): (usize, &ColumnSpec),
         name: &[u8],
@@ -58,15 +58,15 @@ impl<'k> Listed<'k> {
         if self.reported.len() < MOST_NAMES && name.len() <= LONGEST_NAME {
             self.reported.insert(name.into());
         }
-        sheet.at_field(sink, &BUILDING_MISMATCH, true, row, index, |finding| {
+        header.at_field(sink, &BUILDING_MISMATCH, true, row, index, |finding| {
             let message = name_of(spec)
                 .text(" is `")
-                .cell(sheet.cell(index, name))
+                .cell(header.cell(index, name))
                 .text("`, which is not on the district's list of buildings");
             let meant = written
                 .filter(|name| name.len() <= LONGEST_NAME)
                 .and_then(|name| lookalike::nearest(name, self.allowed.iter().map(String::as_str)))
-                .map(|meant| sheet.cell(index, meant.as_bytes()));
+                .map(|meant| header.cell(index, meant.as_bytes()));
             let label = match &meant {
                 Some(meant) => Message::from("use `").cell(meant.clone()).text("`"),
                 None => "not on the list".into(),

@@ -8,11 +8,11 @@ use fearless_simd::Simd;
 use foldhash::fast::RandomState;
 
 use super::BUILDING_MISMATCH;
-use crate::check::binding::{Place, Row, Sheet};
+use crate::check::binding::{Place, Row, BoundHeader};
 use crate::check::keys::are_alike;
 use crate::check::value::name as name_of;
 use crate::csv::bits;
-use crate::csv::block::{Ends, LONGEST, Stretch};
+use crate::csv::block::{Ends, LONGEST, Block};
 use crate::finding::{Cell, Location, Message, Privacy, Related, Sink, report_many};
 use crate::schema::ColumnSpec;
 use crate::text::lookalike;
@@ -72,7 +72,7 @@ pub(crate) struct PairHashes {
 
 impl PairHasher {
     #[inline(always)]
-    pub(crate) fn look<S: Simd>(&self, simd: S, block: &Stretch<'_>, ends: &Ends) -> PairHashes {
+    pub(crate) fn look<S: Simd>(&self, simd: S, block: &Block<'_>, ends: &Ends) -> PairHashes {
         let names = ends.column(block, self.names);
         let codes = ends.column(block, self.codes);
         let mut hashes = PairHashes { pairs: 0, hashes: [0; LONGEST] };
@@ -144,7 +144,7 @@ impl Pairs {
     /// Counts a pair, and remembers it if it is new and there is room.
     pub(super) fn record(
         &mut self,
-        sheet: &Sheet<'_>,
+        header: &BoundHeader<'_>,
         row: &Row<'_>,
         hash: u64,
         (name_index, name): (usize, &[u8]),
@@ -158,7 +158,7 @@ impl Pairs {
         let is_at_code = !self.all.iter().any(|pair| *pair.code == *code)
             && self.all.iter().any(|pair| *pair.name == *name);
         let index = if is_at_code { code_index } else { name_index };
-        let mut place = sheet.place(row, index);
+        let mut place = header.place(row, index);
         if row.record.bytes().len() > LONGEST_LINE {
             place.1 = None;
         }
