@@ -37,13 +37,6 @@ pub struct ProfiledColumn {
     pub location: Location,
 }
 
-/// A record and its number, from 1; 0 is the header.
-#[derive(Clone, Copy)]
-pub(crate) struct Row<'a> {
-    pub(crate) record: Record<'a>,
-    pub(crate) number: Option<u64>,
-}
-
 impl<'s> BoundHeader<'s> {
     pub(crate) fn new(columns: Vec<Column<'s>>) -> Self {
         Self { columns }
@@ -60,7 +53,7 @@ impl<'s> BoundHeader<'s> {
     }
 
     /// The columns as far as two files can be compared by them.
-    pub(crate) fn profile(&self, header: &Row<'_>) -> Vec<ProfiledColumn> {
+    pub(crate) fn profile(&self, header: &Record<'_>) -> Vec<ProfiledColumn> {
         let columns = self.columns.iter().enumerate();
         columns
             .map(|(position, column)| ProfiledColumn {
@@ -107,9 +100,9 @@ impl<'s> BoundHeader<'s> {
     }
 
     /// The place of a field.
-    pub(crate) fn place(&self, row: &Row<'_>, index: usize) -> Place {
-        let range = row.record.field(index).map_or(0..0, |field| field.range());
-        self.locate(row, range, Some(index))
+    pub(crate) fn place(&self, record: &Record<'_>, index: usize) -> Place {
+        let range = record.field(index).map_or(0..0, |field| field.range());
+        self.locate(record, range, Some(index))
     }
 
     /// Reports something about a field.
@@ -118,12 +111,12 @@ impl<'s> BoundHeader<'s> {
         sink: &mut dyn Sink,
         rule: &'static Rule,
         variant: impl Into<Variant>,
-        row: &Row<'_>,
+        record: &Record<'_>,
         index: usize,
         build: impl FnOnce(Finding) -> Finding,
     ) {
         report(sink, rule, variant, |finding| {
-            let (location, excerpt) = self.place(row, index);
+            let (location, excerpt) = self.place(record, index);
             build(finding.at(location).excerpt(excerpt))
         });
     }
@@ -134,43 +127,47 @@ impl<'s> BoundHeader<'s> {
         sink: &mut dyn Sink,
         rule: &'static Rule,
         variant: impl Into<Variant>,
-        row: &Row<'_>,
+        record: &Record<'_>,
         range: Range<usize>,
         build: impl FnOnce(Finding) -> Finding,
     ) {
         report(sink, rule, variant, |finding| {
-            let (location, excerpt) = self.place_of_bytes(row, range);
+            let (location, excerpt) = self.place_of_bytes(record, range);
             build(finding.at(location).excerpt(excerpt))
         });
     }
 
     /// The place of some bytes of a record, and the field that they are in.
-    pub(crate) fn place_of_bytes(&self, row: &Row<'_>, range: Range<usize>) -> Place {
+    pub(crate) fn place_of_bytes(&self, record: &Record<'_>, range: Range<usize>) -> Place {
         let is_of_field =
             |field: Field<'_>| field.range().contains(&range.start) && !range.is_empty();
-        let index = row.record.fields().position(is_of_field);
-        self.locate(row, range, index)
+        let index = record.fields().position(is_of_field);
+        self.locate(record, range, index)
     }
 
     /// The place of some bytes of a record, and its line as far as it helps to see it.
-    pub(crate) fn locate(&self, row: &Row<'_>, range: Range<usize>, index: Option<usize>) -> Place {
-        let place = row.record.place(range.clone());
-        let is_header = row.number == Some(0);
+    pub(crate) fn locate(
+        &self,
+        record: &Record<'_>,
+        range: Range<usize>,
+        index: Option<usize>,
+    ) -> Place {
+        let place = record.place(range.clone());
+        let is_header = record.number == Some(0);
         let location = Location {
             line: place.line,
             column: place.column,
             end_column: place.end_column,
             byte_offset: place.byte_offset,
-            record: row.number,
-            cell: index
-                .map(|index| (row.record.row(), u32::try_from(index + 1).unwrap_or(u32::MAX))),
+            record: record.number,
+            cell: index.map(|index| (record.row(), u32::try_from(index + 1).unwrap_or(u32::MAX))),
             field: index.and_then(|index| self.name(index)),
         };
         let privacy = |index: usize| match self.columns.get(index) {
             Some(column) if is_header => column.header.privacy(),
             _ => self.privacy(index),
         };
-        (location, excerpt(&row.record, range, privacy))
+        (location, excerpt(&record, range, privacy))
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::check::binding::{Row, BoundHeader};
+use crate::check::binding::BoundHeader;
+use crate::csv::Record;
 use crate::csv::bom;
 use crate::finding::{CONVERT_ENCODING, DROP_BOM};
 use crate::finding::{Cell, Location, Message, Privacy, Sink, report};
@@ -150,11 +151,11 @@ impl ByteCheck {
     pub(crate) fn record(
         &mut self,
         header: &BoundHeader<'_>,
-        row: &Row<'_>,
+        record: &Record<'_>,
         sink: &mut dyn Sink,
     ) -> DamagedFields {
-        let bytes = row.record.bytes();
-        if row.record.is_harmless() {
+        let bytes = record.bytes();
+        if record.is_harmless() {
             return DamagedFields::default();
         }
         let mut damaged = DamagedFields { is_special: true, ..DamagedFields::default() };
@@ -162,7 +163,7 @@ impl ByteCheck {
         let mut garbled = None;
         let mut at = 0;
         // The fields are gone through beside the characters: there may be very many of both.
-        let mut fields = row.record.fields().enumerate();
+        let mut fields = record.fields().enumerate();
         let mut field = fields.next();
         let mut field_at = |start| {
             while field.is_some_and(|(_, field)| field.range().end <= start) {
@@ -182,7 +183,7 @@ impl ByteCheck {
                 }
                 // One half of a letter that was read in the wrong encoding is told as that.
                 if matches!(character, '\u{80}'..='\u{9f}')
-                    && (garbled == Some(field) || is_garbled(row, field))
+                    && (garbled == Some(field) || is_garbled(record, field))
                 {
                     garbled = Some(field);
                     continue;
@@ -191,15 +192,15 @@ impl ByteCheck {
                 let range = start..start + character.len_utf8();
                 if character == '\0' {
                     damaged.has_nul = true;
-                    self.nul(header, row, range, sink);
+                    self.nul(header, record, range, sink);
                 } else {
                     let is_mark = self.has_bom
-                        && row.number == Some(0)
+                        && record.number == Some(0)
                         && bytes.get(..range.end).is_some_and(is_all_marks);
                     let cure = is_mark.then(|| Cure::of(&DROP_BOM));
-                    let variant = variant(header, row, field);
+                    let variant = variant(header, record, field);
                     cured(sink, cure, |sink| {
-                        control_character(header, row, variant, range, character, sink);
+                        control_character(header, record, variant, range, character, sink);
                     });
                 }
             }
@@ -211,23 +212,29 @@ impl ByteCheck {
             at += chunk.invalid().len();
         }
         if let Some(at) = invalid {
-            let variants = invalid_fields.iter().map(|field| variant(header, row, *field));
+            let variants = invalid_fields.iter().map(|field| variant(header, record, *field));
             let worst = variants.max_by_key(|it| it.index()).unwrap_or_default();
             cured(sink, Some(Cure::of(&CONVERT_ENCODING)), |sink| {
-                invalid_utf8(header, row, worst, at, sink);
+                invalid_utf8(header, record, worst, at, sink);
             });
-            let is_none = |field: &usize| variant(header, row, *field) == NO_VALUE;
+            let is_none = |field: &usize| variant(header, record, *field) == NO_VALUE;
             damaged.fields.extend(invalid_fields.into_iter().filter(is_none));
         }
         damaged
     }
 
-    fn nul(&mut self, header: &BoundHeader<'_>, row: &Row<'_>, range: Range<usize>, sink: &mut dyn Sink) {
+    fn nul(
+        &mut self,
+        header: &BoundHeader<'_>,
+        record: &Record<'_>,
+        range: Range<usize>,
+        sink: &mut dyn Sink,
+    ) {
         if self.has_nul {
             return;
         }
         self.has_nul = true;
-        header.at_bytes(sink, &NUL, false, row, range, |finding| {
+        header.at_bytes(sink, &NUL, false, record, range, |finding| {
             finding.message("there is a NUL byte in the file").label("NUL").help(
                 "No text has such bytes, and many programs stop reading at the first. A full disk, a \
                  broken transfer or a fixed-length database column leaves them behind: run the \
@@ -242,10 +249,10 @@ const NO_VALUE: Variant = Variant::exception(0);
 
 /// How bad bytes are in a field of a record: as what else would be found in its value. Which value it is
 /// does not show in a record of another width, nor in one that is all of such characters.
-fn variant(header: &BoundHeader<'_>, row: &Row<'_>, field: usize) -> Variant {
-    let is_value = row.number.is_some_and(|number| number > 0)
-        && row.record.len() == header.width()
-        && !is_all_unseen(row.record.bytes());
+fn variant(header: &BoundHeader<'_>, record: &Record<'_>, field: usize) -> Variant {
+    let is_value = record.number.is_some_and(|number| number > 0)
+        && record.len() == header.width()
+        && !is_all_unseen(record.bytes());
     if is_value { header.weight_of_characters(field) } else { Variant::USUAL }
 }
 
@@ -315,8 +322,8 @@ fn has_joiners(letter: char) -> bool {
         | '\u{fe70}'..='\u{fefc}' | '\u{11000}'..='\u{1137f}')
 }
 
-fn is_garbled(row: &Row<'_>, field: usize) -> bool {
-    let field = row.record.field(field).and_then(|field| std::str::from_utf8(field.raw()).ok());
+fn is_garbled(record: &Record<'_>, field: usize) -> bool {
+    let field = record.field(field).and_then(|field| std::str::from_utf8(field.raw()).ok());
     field.is_some_and(encoding::is_garbled)
 }
 
@@ -333,13 +340,13 @@ pub(crate) fn is_all_unseen(record: &[u8]) -> bool {
 
 fn control_character(
     header: &BoundHeader<'_>,
-    row: &Row<'_>,
+    record: &Record<'_>,
     variant: Variant,
     range: Range<usize>,
     character: char,
     sink: &mut dyn Sink,
 ) {
-    header.at_bytes(sink, &CONTROL_CHARACTER, variant, row, range, |finding| {
+    header.at_bytes(sink, &CONTROL_CHARACTER, variant, record, range, |finding| {
         let help = match character {
             '\u{feff}' => {
                 "A mark belongs at the start of a file at most. In the middle it shows that files \
@@ -363,13 +370,13 @@ fn control_character(
 
 fn invalid_utf8(
     header: &BoundHeader<'_>,
-    row: &Row<'_>,
+    record: &Record<'_>,
     variant: Variant,
     at: usize,
     sink: &mut dyn Sink,
 ) {
-    let bytes = row.record.bytes();
-    header.at_bytes(sink, &INVALID_UTF8, variant, row, at..at + 1, |finding| {
+    let bytes = record.bytes();
+    header.at_bytes(sink, &INVALID_UTF8, variant, record, at..at + 1, |finding| {
         let guess = encoding::guess(bytes, at);
         let byte = bytes.get(at).copied().unwrap_or_default();
         let message = Message::from(format!("the byte 0x{byte:02X} is not UTF-8"));

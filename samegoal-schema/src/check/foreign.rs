@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::check::binding::Row;
 use crate::check::header::{self, Binding};
+use crate::csv::Record;
 use crate::csv::{Place, bom};
 use crate::finding::CONVERT_ENCODING;
 use crate::finding::rules;
@@ -299,10 +299,10 @@ pub(crate) fn is_fixed_width(spec: &FileSpec, header: &[Cow<'_, [u8]>]) -> bool 
 }
 
 /// Reports text in columns of fixed width.
-pub(crate) fn fixed_width(row: &Row<'_>, sink: &mut dyn Sink) {
+pub(crate) fn fixed_width(record: &Record<'_>, sink: &mut dyn Sink) {
     report(sink, &NOT_CSV, false, |finding| {
         finding
-            .at(start_of(row))
+            .at(start_of(record))
             .message("this is text in columns of fixed width, not a CSV file")
             .help(
                 "There are no commas between the fields, so to SameGoal the whole header is one \
@@ -319,7 +319,7 @@ pub(crate) fn unquoted(field: &[u8]) -> &[u8] {
 }
 
 /// Reports a header that another character than the comma parts.
-pub(crate) fn wrong_delimiter(delimiter: u8, row: &Row<'_>, sink: &mut dyn Sink) {
+pub(crate) fn wrong_delimiter(delimiter: u8, record: &Record<'_>, sink: &mut dyn Sink) {
     report(sink, &WRONG_DELIMITER, false, |finding| {
         let name = match delimiter {
             b';' => "semicolons",
@@ -329,7 +329,7 @@ pub(crate) fn wrong_delimiter(delimiter: u8, row: &Row<'_>, sink: &mut dyn Sink)
             _ => "vertical bars",
         };
         finding
-            .at(start_of(row))
+            .at(start_of(record))
             .message(format!("the fields are parted by {name}, not by commas"))
             .help(
                 "To SameGoal the whole header is one column. Set the delimiter of the export to the \
@@ -339,9 +339,9 @@ pub(crate) fn wrong_delimiter(delimiter: u8, row: &Row<'_>, sink: &mut dyn Sink)
 }
 
 /// Reports a file that starts with data.
-pub(crate) fn missing_header(row: &Row<'_>, sink: &mut dyn Sink) {
+pub(crate) fn missing_header(record: &Record<'_>, sink: &mut dyn Sink) {
     report(sink, &MISSING_HEADER, false, |finding| {
-        finding.at(start_of(row)).message("the first line is data; the header is missing").help(
+        finding.at(start_of(record)).message("the first line is data; the header is missing").help(
             "SameGoal finds columns by the names in the first line, so it finds none here. \
                  Switch on column headers in the export.",
         )
@@ -352,9 +352,9 @@ fn start() -> Location {
     Location { line: 1, column: 1, end_column: 1, ..Location::default() }
 }
 
-fn start_of(row: &Row<'_>) -> Location {
-    let Place { line, byte_offset, .. } = row.record.place(0..0);
-    Location { line, byte_offset, record: row.number, ..start() }
+fn start_of(record: &Record<'_>) -> Location {
+    let Place { line, byte_offset, .. } = record.place(0..0);
+    Location { line, byte_offset, record: record.number, ..start() }
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::check::binding::{Row, BoundHeader};
+use crate::check::binding::BoundHeader;
 use crate::check::bytes::DamagedFields;
-use crate::check::keys::{HashedKeys, Beside, First, Insertion, Key, KeyIndex};
+use crate::check::keys::{Beside, First, HashedKeys, Insertion, Key, KeyIndex};
 use crate::check::value;
 use crate::csv::Field;
+use crate::csv::Record;
 use crate::csv::bits;
-use crate::csv::block::{FieldEnds, Block};
+use crate::csv::block::{Block, FieldEnds};
 use crate::finding::{Message, Related, Sink};
 use crate::finding::{Rule, rules};
 use crate::schema::{ColumnSpec, Format, Text};
@@ -99,8 +100,8 @@ impl<'s> LeftScreen<'s> {
         })
     }
 
-    fn record(self, row: &Row<'_>) -> bool {
-        row.record.field(self.position).is_some_and(|field| self.has_left(&field.value()))
+    fn record(self, record: &Record<'_>) -> bool {
+        record.field(self.position).is_some_and(|field| self.has_left(&field.value()))
     }
 
     #[inline(never)]
@@ -153,33 +154,33 @@ impl<'s> KeyCheck<'s> {
     pub(crate) fn record(
         &mut self,
         header: &BoundHeader<'_>,
-        row: &Row<'_>,
+        record: &Record<'_>,
         damaged: &DamagedFields,
         sink: &mut dyn Sink,
     ) {
-        let Some((field, key)) = filled(row, self.position) else { return };
+        let Some((field, key)) = filled(record, self.position) else { return };
         if damaged.is_lost(self.position) {
             self.index.count_lost(losing(&key));
             return;
         }
-        let has_left = self.left.is_some_and(|left| left.record(row));
+        let has_left = self.left.is_some_and(|left| left.record(record));
         let key = if damaged.contains(self.position) { undamaged(&key).into() } else { key };
-        match self.index.insert(&key, First { has_left, ..First::of(row, &field) }) {
+        match self.index.insert(&key, First { has_left, ..First::of(record, &field) }) {
             Insertion::New => {}
-            Insertion::Same(other) => self.duplicate(header, row, &key, other, sink),
-            Insertion::Alike(other) => self.near_duplicate(header, row, &key, other, sink),
+            Insertion::Same(other) => self.duplicate(header, record, &key, other, sink),
+            Insertion::Alike(other) => self.near_duplicate(header, record, &key, other, sink),
         }
     }
 
     fn duplicate(
         &self,
         header: &BoundHeader<'_>,
-        row: &Row<'_>,
+        record: &Record<'_>,
         key: &[u8],
         other: Key,
         sink: &mut dyn Sink,
     ) {
-        header.at_field(sink, &DUPLICATE, false, row, self.position, |finding| {
+        header.at_field(sink, &DUPLICATE, false, record, self.position, |finding| {
             finding
                 .message(
                     self.name_and_cell(header, key)
@@ -201,12 +202,12 @@ impl<'s> KeyCheck<'s> {
     fn near_duplicate(
         &self,
         header: &BoundHeader<'_>,
-        row: &Row<'_>,
+        record: &Record<'_>,
         key: &[u8],
         other: Key,
         sink: &mut dyn Sink,
     ) {
-        header.at_field(sink, &NEAR_DUPLICATE, false, row, self.position, |finding| {
+        header.at_field(sink, &NEAR_DUPLICATE, false, record, self.position, |finding| {
             finding
                 .message(self.name_and_cell(header, key).text(format!(
                     "`, which differs only in {} from the one on line {}",
@@ -236,9 +237,9 @@ impl<'s> KeyCheck<'s> {
 
     /// Remembers what may be the key of a record that cannot be judged, because of a finding of this
     /// rule.
-    pub(crate) fn excuse(&mut self, row: &Row<'_>, rule: &'static Rule) {
+    pub(crate) fn excuse(&mut self, record: &Record<'_>, rule: &'static Rule) {
         if !self.index.is_overrun() {
-            for_each_piece(row, |piece| self.index.excuse(piece, rule));
+            for_each_piece(record, |piece| self.index.excuse(piece, rule));
         }
     }
 }
@@ -251,8 +252,8 @@ fn losing(key: &[u8]) -> &'static Rule {
 
 /// Calls `take` with what may be a value in a record that cannot be judged: what a wrong quote
 /// joined may hold it as one of its pieces.
-fn for_each_piece(row: &Row<'_>, mut take: impl FnMut(&[u8])) {
-    for field in row.record.fields() {
+fn for_each_piece(record: &Record<'_>, mut take: impl FnMut(&[u8])) {
+    for field in record.fields() {
         let value = field.value();
         for piece in value.split(|byte| matches!(byte, b',' | b'\n' | b'\r' | b'"')) {
             take(trim(piece));
@@ -261,8 +262,8 @@ fn for_each_piece(row: &Row<'_>, mut take: impl FnMut(&[u8])) {
 }
 
 /// A field and its value without the white space round it, if there is any left.
-fn filled<'a>(row: &Row<'a>, position: usize) -> Option<(Field<'a>, Cow<'a, [u8]>)> {
-    let field = row.record.field(position)?;
+fn filled<'a>(record: &Record<'a>, position: usize) -> Option<(Field<'a>, Cow<'a, [u8]>)> {
+    let field = record.field(position)?;
     let value = match field.value() {
         Cow::Borrowed(value) => Cow::Borrowed(trim(value)),
         Cow::Owned(value) => Cow::Owned(trim(&value).to_vec()),

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use foldhash::quality::RandomState;
 
-use crate::check::binding::Row;
 use crate::csv::Field;
-use crate::csv::block::{Column, BLOCK_LEN};
+use crate::csv::Record;
+use crate::csv::block::{BLOCK_LEN, Column};
 use crate::finding::Location;
 use crate::finding::Rule;
 
@@ -36,8 +36,8 @@ pub(crate) struct First {
 
 impl First {
     /// Where a field of a record is.
-    pub(crate) fn of(row: &Row<'_>, field: &Field<'_>) -> Self {
-        let place = row.record.place(field.range());
+    pub(crate) fn of(record: &Record<'_>, field: &Field<'_>) -> Self {
+        let place = record.place(field.range());
         let column = u32::try_from(place.column).unwrap_or(u32::MAX);
         Self { line: place.line, column, has_left: false }
     }

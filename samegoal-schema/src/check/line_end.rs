@@ -1,6 +1,7 @@
 //! What ends the records.
 
-use crate::check::binding::{Row, BoundHeader};
+use crate::check::binding::BoundHeader;
+use crate::csv::Record;
 use crate::csv::Terminator;
 use crate::finding::Sink;
 use crate::finding::UNIFY_LINE_ENDS;
@@ -63,10 +64,10 @@ pub(crate) struct LineEndCheck {
 impl LineEndCheck {
     /// Whether a blank line is only the second half of CR CR LF, where a program that writes CRLF
     /// had its LF turned into CRLF once more.
-    pub(crate) fn is_half_of_end(&self, row: &Row<'_>) -> bool {
+    pub(crate) fn is_half_of_end(&self, record: &Record<'_>) -> bool {
         self.last == Some(Terminator::Cr)
-            && row.record.bytes().is_empty()
-            && row.record.end() == Terminator::CrLf
+            && record.bytes().is_empty()
+            && record.end() == Terminator::CrLf
     }
 
     /// How records end, if one that does was seen: there is nothing to say of others that do so too.
@@ -79,8 +80,13 @@ impl LineEndCheck {
         self.last = self.first;
     }
 
-    pub(crate) fn record(&mut self, header: &BoundHeader<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
-        let end = row.record.end();
+    pub(crate) fn record(
+        &mut self,
+        header: &BoundHeader<'_>,
+        record: &Record<'_>,
+        sink: &mut dyn Sink,
+    ) {
+        let end = record.end();
         self.last = Some(end);
         if self.first == Some(end) || end == Terminator::None {
             return;
@@ -90,18 +96,18 @@ impl LineEndCheck {
         if end == Terminator::Cr {
             if !self.is_bare {
                 self.is_bare = true;
-                cured(sink, cure, |sink| bare_return(header, row, sink));
+                cured(sink, cure, |sink| bare_return(header, record, sink));
             }
         } else if first != end && first != Terminator::Cr && !self.is_mixed {
             self.is_mixed = true;
-            cured(sink, cure, |sink| mixed(header, row, first, sink));
+            cured(sink, cure, |sink| mixed(header, record, first, sink));
         }
     }
 }
 
-fn bare_return(header: &BoundHeader<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
-    let end = row.record.bytes().len();
-    header.at_bytes(sink, &BARE_RETURN, false, row, end..end, |finding| {
+fn bare_return(header: &BoundHeader<'_>, record: &Record<'_>, sink: &mut dyn Sink) {
+    let end = record.bytes().len();
+    header.at_bytes(sink, &BARE_RETURN, false, record, end..end, |finding| {
         finding.message("this record ends in a carriage return alone").label("CR without LF").help(
             "Most readers take a file with such line ends for one long line. Save it as \"CSV \
                  UTF-8\" rather than \"CSV (Macintosh)\", or write \\r\\n in the script.",
@@ -109,10 +115,10 @@ fn bare_return(header: &BoundHeader<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
     });
 }
 
-fn mixed(header: &BoundHeader<'_>, row: &Row<'_>, first: Terminator, sink: &mut dyn Sink) {
+fn mixed(header: &BoundHeader<'_>, record: &Record<'_>, first: Terminator, sink: &mut dyn Sink) {
     let name = |end| if end == Terminator::CrLf { "CRLF" } else { "LF" };
     let other = if first == Terminator::CrLf { Terminator::Lf } else { Terminator::CrLf };
-    header.at_bytes(sink, &MIXED, false, row, 0..0, |finding| {
+    header.at_bytes(sink, &MIXED, false, record, 0..0, |finding| {
         finding
             .message(format!(
                 "this record ends in {}, and those before it in {}",

@@ -1,7 +1,8 @@
 //! Quotes that are not as RFC 4180 has them.
 
-use crate::check::binding::{Row, BoundHeader};
+use crate::check::binding::BoundHeader;
 use crate::check::bytes::is_all_unseen;
+use crate::csv::Record;
 use crate::csv::{Fault, FaultKind};
 use crate::finding::rules;
 use crate::finding::{Message, Sink};
@@ -73,50 +74,50 @@ rules! {
 }
 
 /// Reports the quoting faults of a record.
-pub(crate) fn check(header: &BoundHeader<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
+pub(crate) fn check(header: &BoundHeader<'_>, record: &Record<'_>, sink: &mut dyn Sink) {
     let mut is_open = false;
-    for fault in row.record.faults() {
+    for fault in record.faults() {
         match fault.kind {
-            FaultKind::UnclosedQuote => unclosed(header, row, fault, sink),
+            FaultKind::UnclosedQuote => unclosed(header, record, fault, sink),
             // Told as what cannot be seen: the mark of a file that was joined as it was.
-            FaultKind::StrayQuote if is_behind_unseen(row, fault) => {}
+            FaultKind::StrayQuote if is_behind_unseen(record, fault) => {}
             // The other end of a quote that was told already.
-            FaultKind::StrayQuote if is_open && is_last_of_field(row, fault) => is_open = false,
+            FaultKind::StrayQuote if is_open && is_last_of_field(record, fault) => is_open = false,
             FaultKind::StrayQuote => {
-                is_open = is_behind_blank(row, fault) && !is_closed_in_field(row, fault);
-                stray(header, row, fault, sink);
+                is_open = is_behind_blank(record, fault) && !is_closed_in_field(record, fault);
+                stray(header, record, fault, sink);
             }
-            FaultKind::TextAfterQuote => text_after(header, row, fault, sink),
+            FaultKind::TextAfterQuote => text_after(header, record, fault, sink),
             FaultKind::LongField | FaultKind::LongRecord => {}
         }
     }
 }
 
 /// What the field of a fault holds before the fault, and from there on.
-fn parts<'a>(row: &Row<'a>, fault: &Fault) -> Option<(&'a [u8], &'a [u8])> {
-    let field = row.record.field(fault.field)?;
+fn parts<'a>(record: &Record<'a>, fault: &Fault) -> Option<(&'a [u8], &'a [u8])> {
+    let field = record.field(fault.field)?;
     field.raw().split_at_checked(fault.at.checked_sub(field.range().start)?)
 }
 
 /// Whether nothing but blanks stands between the delimiter and a quote.
-fn is_behind_blank(row: &Row<'_>, fault: &Fault) -> bool {
-    parts(row, fault).is_some_and(|(before, _)| before.trim_ascii().is_empty())
+fn is_behind_blank(record: &Record<'_>, fault: &Fault) -> bool {
+    parts(record, fault).is_some_and(|(before, _)| before.trim_ascii().is_empty())
 }
 
-fn is_behind_unseen(row: &Row<'_>, fault: &Fault) -> bool {
-    parts(row, fault).is_some_and(|(before, _)| is_all_unseen(before))
+fn is_behind_unseen(record: &Record<'_>, fault: &Fault) -> bool {
+    parts(record, fault).is_some_and(|(before, _)| is_all_unseen(before))
 }
 
-fn is_closed_in_field(row: &Row<'_>, fault: &Fault) -> bool {
-    parts(row, fault).is_some_and(|(_, rest)| rest.len() > 1 && rest.ends_with(b"\""))
+fn is_closed_in_field(record: &Record<'_>, fault: &Fault) -> bool {
+    parts(record, fault).is_some_and(|(_, rest)| rest.len() > 1 && rest.ends_with(b"\""))
 }
 
-fn is_last_of_field(row: &Row<'_>, fault: &Fault) -> bool {
-    parts(row, fault).is_some_and(|(_, rest)| rest == b"\"")
+fn is_last_of_field(record: &Record<'_>, fault: &Fault) -> bool {
+    parts(record, fault).is_some_and(|(_, rest)| rest == b"\"")
 }
 
-fn unclosed(header: &BoundHeader<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink) {
-    header.at_bytes(sink, &UNCLOSED, false, row, fault.at..fault.at + 1, |finding| {
+fn unclosed(header: &BoundHeader<'_>, record: &Record<'_>, fault: &Fault, sink: &mut dyn Sink) {
+    header.at_bytes(sink, &UNCLOSED, false, record, fault.at..fault.at + 1, |finding| {
         finding.message("this quote opens a field and is never closed").label("opened here").help(
             "A reader of CSV takes everything that follows for this one field, so records \
                  vanish. Close the quote, and double any quote within the value; best let a CSV \
@@ -125,9 +126,9 @@ fn unclosed(header: &BoundHeader<'_>, row: &Row<'_>, fault: &Fault, sink: &mut d
     });
 }
 
-fn stray(header: &BoundHeader<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink) {
-    header.at_bytes(sink, &STRAY, false, row, fault.at..fault.at + 1, |finding| {
-        let (message, help) = if is_behind_blank(row, fault) {
+fn stray(header: &BoundHeader<'_>, record: &Record<'_>, fault: &Fault, sink: &mut dyn Sink) {
+    header.at_bytes(sink, &STRAY, false, record, fault.at..fault.at + 1, |finding| {
+        let (message, help) = if is_behind_blank(record, fault) {
             (
                 "there is a blank before the quote that opens a field",
                 "With a blank before it the quote is part of the value, and the commas inside the \
@@ -144,14 +145,14 @@ fn stray(header: &BoundHeader<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn 
     });
 }
 
-fn text_after(header: &BoundHeader<'_>, row: &Row<'_>, fault: &Fault, sink: &mut dyn Sink) {
-    let bytes = row.record.bytes();
+fn text_after(header: &BoundHeader<'_>, record: &Record<'_>, fault: &Fault, sink: &mut dyn Sink) {
+    let bytes = record.bytes();
     let rest = bytes.get(fault.at..).unwrap_or_default();
     let width = std::str::from_utf8(rest.get(..rest.len().min(4)).unwrap_or_default()).map_or_else(
         |error| if error.valid_up_to() > 0 { 1 } else { error.error_len().unwrap_or(1) },
         |text| text.chars().next().map_or(1, char::len_utf8),
     );
-    header.at_bytes(sink, &TEXT_AFTER, false, row, fault.at..fault.at + width, |finding| {
+    header.at_bytes(sink, &TEXT_AFTER, false, record, fault.at..fault.at + width, |finding| {
         let is_escape = fault.at >= 2 && bytes.get(fault.at - 2) == Some(&b'\\');
         let is_blank = rest.first() == Some(&b' ');
         let (message, help) = if is_escape {

@@ -1,7 +1,8 @@
 //! Records that have not the shape of the header.
 
-use crate::check::binding::{Row, BoundHeader};
+use crate::check::binding::BoundHeader;
 use crate::check::profile::Profile;
+use crate::csv::Record;
 use crate::csv::{FaultKind, Place};
 use crate::finding::{Finding, Location, Sink, report, report_many};
 use crate::finding::{Variant, rules};
@@ -155,8 +156,13 @@ struct Uniform {
 
 impl WidthCheck {
     /// Judges a record; answers whether it has the header's width.
-    pub(crate) fn record(&mut self, header: &BoundHeader<'_>, row: &Row<'_>, sink: &mut dyn Sink) -> bool {
-        let width = row.record.len();
+    pub(crate) fn record(
+        &mut self,
+        header: &BoundHeader<'_>,
+        record: &Record<'_>,
+        sink: &mut dyn Sink,
+    ) -> bool {
+        let width = record.len();
         if width == header.width() {
             self.pass(sink);
             return true;
@@ -165,26 +171,26 @@ impl WidthCheck {
             State::Fresh => {
                 self.state = State::Uniform(Uniform {
                     width,
-                    last_is_empty: is_last_empty(row),
+                    last_is_empty: is_last_empty(record),
                     count: 1,
-                    last_line: row.record.line(),
+                    last_line: record.line(),
                 });
-                self.held_back.push(ragged(FIELD_COUNT.finding(), header, row));
+                self.held_back.push(ragged(FIELD_COUNT.finding(), header, record));
                 return false;
             }
             State::Uniform(uniform) if uniform.width == width => {
                 uniform.count += 1;
-                uniform.last_line = row.record.line();
-                uniform.last_is_empty &= is_last_empty(row);
+                uniform.last_line = record.line();
+                uniform.last_is_empty &= is_last_empty(record);
                 if uniform.count < CASCADE {
-                    self.held_back.push(ragged(FIELD_COUNT.finding(), header, row));
+                    self.held_back.push(ragged(FIELD_COUNT.finding(), header, record));
                 }
                 return false;
             }
             State::Uniform(uniform) if uniform.count >= CASCADE => {}
             State::Uniform(_) | State::Settled => self.settle(sink),
         }
-        report(sink, &FIELD_COUNT, false, |finding| ragged(finding, header, row));
+        report(sink, &FIELD_COUNT, false, |finding| ragged(finding, header, record));
         false
     }
 
@@ -257,13 +263,13 @@ impl WidthCheck {
     }
 }
 
-fn is_last_empty(row: &Row<'_>) -> bool {
-    row.record.fields().last().is_some_and(|field| field.raw().is_empty())
+fn is_last_empty(record: &Record<'_>) -> bool {
+    record.fields().last().is_some_and(|field| field.raw().is_empty())
 }
 
-fn ragged(finding: Finding, header: &BoundHeader<'_>, row: &Row<'_>) -> Finding {
-    let (width, columns) = (row.record.len(), header.width());
-    let (location, excerpt) = header.locate(row, 0..row.record.bytes().len(), None);
+fn ragged(finding: Finding, header: &BoundHeader<'_>, record: &Record<'_>) -> Finding {
+    let (width, columns) = (record.len(), header.width());
+    let (location, excerpt) = header.locate(record, 0..record.bytes().len(), None);
     let help = if width > columns {
         "From the extra field on, every value is in the wrong column. Most often a comma stands in \
          a value that is not in quotes: \"12 Oak St, Apt 3\"."
@@ -299,9 +305,9 @@ impl BlankLines {
     const MOST: usize = 1024;
 
     /// Takes in a line without anything on it.
-    pub(crate) fn take(&mut self, header: &BoundHeader<'_>, row: &Row<'_>) {
+    pub(crate) fn take(&mut self, header: &BoundHeader<'_>, record: &Record<'_>) {
         if self.held.len() < Self::MOST {
-            self.held.push(blank_line(header, row));
+            self.held.push(blank_line(header, record));
         } else {
             self.more += 1;
         }
@@ -333,8 +339,8 @@ impl BlankLines {
 }
 
 /// The finding about a line without anything on it.
-fn blank_line(header: &BoundHeader<'_>, row: &Row<'_>) -> Finding {
-    let (message, help) = if row.record.len() > 1 {
+fn blank_line(header: &BoundHeader<'_>, record: &Record<'_>) -> Finding {
+    let (message, help) = if record.len() > 1 {
         (
             "this record has empty fields only",
             "Rows like this come from cells that are empty but formatted in Excel: delete the \
@@ -347,7 +353,7 @@ fn blank_line(header: &BoundHeader<'_>, row: &Row<'_>) -> Finding {
              if every second line is blank, the script writes the line end twice.",
         )
     };
-    let (location, excerpt) = header.place_of_bytes(row, 0..row.record.bytes().len());
+    let (location, excerpt) = header.place_of_bytes(record, 0..record.bytes().len());
     let finding = BLANK_LINE.finding().at(location).excerpt(excerpt);
     finding.message(message).label("nothing here").help(help)
 }
@@ -364,9 +370,9 @@ pub(crate) fn blank_line_before_header(place: Place, sink: &mut dyn Sink) {
 }
 
 /// Reports the header among the records.
-pub(crate) fn repeated_header(header: &BoundHeader<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
-    header.at_bytes(sink, &REPEATED_HEADER, false, row, 0..row.record.bytes().len(), |finding| {
-        let (_, excerpt) = header.locate(&Row { number: Some(0), ..*row }, 0..0, None);
+pub(crate) fn repeated_header(header: &BoundHeader<'_>, record: &Record<'_>, sink: &mut dyn Sink) {
+    header.at_bytes(sink, &REPEATED_HEADER, false, record, 0..record.bytes().len(), |finding| {
+        let (_, excerpt) = header.locate(&record.numbered(Some(0)), 0..0, None);
         finding
             .excerpt(excerpt)
             .message("the header stands here again, as a record")
@@ -379,14 +385,14 @@ pub(crate) fn repeated_header(header: &BoundHeader<'_>, row: &Row<'_>, sink: &mu
 }
 
 /// Reports a record or a field that is too long to be one.
-pub(crate) fn oversized(header: &BoundHeader<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
-    let Some(fault) = row.record.faults().first() else { return };
+pub(crate) fn oversized(header: &BoundHeader<'_>, record: &Record<'_>, sink: &mut dyn Sink) {
+    let Some(fault) = record.faults().first() else { return };
     let message = match fault.kind {
         FaultKind::LongRecord => "this record is longer than 1 MiB",
         FaultKind::LongField => "this record has a field longer than 64 KiB",
         _ => return,
     };
-    header.at_bytes(sink, &OVERSIZED_RECORD, false, row, 0..0, |finding| {
+    header.at_bytes(sink, &OVERSIZED_RECORD, false, record, 0..0, |finding| {
         finding.message(message).label("too long").help(
             "No student's data is that long: line ends got lost, or something else than text is in \
              the file. The record is not judged; reading goes on at the next line.",

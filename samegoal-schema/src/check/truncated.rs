@@ -1,6 +1,6 @@
 //! A file that ends in the middle of a record.
 
-use crate::check::binding::{Row, BoundHeader};
+use crate::check::binding::BoundHeader;
 use crate::csv::{FaultKind, Record, Terminator};
 use crate::finding::Sink;
 use crate::finding::rules;
@@ -53,8 +53,8 @@ pub(crate) fn ends_within_character(bytes: &[u8]) -> bool {
 }
 
 /// Reports a last record that is cut off.
-pub(crate) fn truncated(header: &BoundHeader<'_>, row: &Row<'_>, sink: &mut dyn Sink) {
-    header.at_bytes(sink, &TRUNCATED, false, row, 0..0, |finding| {
+pub(crate) fn truncated(header: &BoundHeader<'_>, record: &Record<'_>, sink: &mut dyn Sink) {
+    header.at_bytes(sink, &TRUNCATED, false, record, 0..0, |finding| {
         finding
             .message("the file ends in the middle of this record: it was cut off")
             .label("the last record")

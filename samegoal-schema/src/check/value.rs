@@ -9,7 +9,8 @@ use placeholder::NameColumn;
 use states::StateColumn;
 
 use crate::Cell;
-use crate::check::binding::{Place, Row, BoundHeader};
+use crate::check::binding::{BoundHeader, Place};
+use crate::csv::Record;
 use crate::check::bytes::DamagedFields;
 use crate::csv::block::Sampled;
 use crate::finding::Rule;
@@ -137,7 +138,7 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
     pub(crate) fn doubtful(
         &mut self,
         header: &BoundHeader<'_>,
-        row: &Row<'_>,
+        record: &Record<'_>,
         record: usize,
         damaged: &mut DamagedFields,
         sink: &mut dyn Sink,
@@ -146,10 +147,10 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         for position in &self.in_doubt {
             let column = self.columns.get_mut(*position);
             if let Some(column) = column.filter(|column| is_asked(column.doubts)) {
-                column.judge(header, row, damaged, sink);
+                column.judge(header, record, damaged, sink);
             }
         }
-        self.pairs(header, row, damaged, sink, is_asked);
+        self.pairs(header, record, damaged, sink, is_asked);
     }
 
     /// Judges every value of a record that has the header's width, and adds to `damaged` which of
@@ -157,34 +158,34 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
     pub(crate) fn record(
         &mut self,
         header: &BoundHeader<'_>,
-        row: &Row<'_>,
+        record: &Record<'_>,
         damaged: &mut DamagedFields,
         sink: &mut dyn Sink,
     ) {
         if damaged.is_special {
             self.has_high = true;
-            mojibake::check(header, row, damaged, sink);
+            mojibake::check(header, record, damaged, sink);
         }
         for column in &mut self.columns {
-            column.judge(header, row, damaged, sink);
+            column.judge(header, record, damaged, sink);
         }
-        self.pairs(header, row, damaged, sink, |_| true);
+        self.pairs(header, record, damaged, sink, |_| true);
     }
 
     /// Judges what two columns of a record say together, about the doubts of which `is_asked` says so.
     fn pairs(
         &mut self,
         header: &BoundHeader<'_>,
-        row: &Row<'_>,
+        record: &Record<'_>,
         damaged: &DamagedFields,
         sink: &mut dyn Sink,
         is_asked: impl Fn(u64) -> bool,
     ) {
         for buildings in self.buildings.iter_mut().filter(|them| is_asked(them.doubts)) {
-            buildings.record(header, row, damaged, sink);
+            buildings.record(header, record, damaged, sink);
         }
         for groups in &mut self.groups {
-            groups.record(header, row, damaged, sink);
+            groups.record(header, record, damaged, sink);
         }
     }
 
@@ -337,17 +338,17 @@ impl<'s> Column<'s> {
     fn judge(
         &mut self,
         header: &BoundHeader<'_>,
-        row: &Row<'_>,
+        record: &Record<'_>,
         damaged: &mut DamagedFields,
         sink: &mut dyn Sink,
     ) {
         if damaged.contains(self.index) {
             return;
         }
-        let Some(field) = row.record.field(self.index) else { return };
+        let Some(field) = record.field(self.index) else { return };
         let whole = field.value();
         let text = trim(&whole);
-        let value = Value { header, row, index: self.index, spec: self.spec, text };
+        let value = Value { header, record, index: self.index, spec: self.spec, text };
         if is_whitespace(text) {
             self.counts.unsound();
             if self.spec.presence == Presence::Required {
@@ -396,7 +397,7 @@ impl Counts {
 #[derive(Clone, Copy)]
 struct Value<'a> {
     header: &'a BoundHeader<'a>,
-    row: &'a Row<'a>,
+    record: &'a Record<'a>,
     index: usize,
     spec: &'a ColumnSpec,
     /// What the field says, without white space round it.
@@ -421,14 +422,14 @@ impl Value<'_> {
     fn state(&self) -> Option<Vec<u8>> {
         let is_state = |spec: &ColumnSpec| spec.address_part == Some(AddressPart::State);
         let (index, _) = self.header.known().find(|(_, spec)| is_state(spec))?;
-        let state = self.row.record.field(index)?.value();
+        let state = self.record.field(index)?.value();
         Some(trim(&state).to_vec())
     }
 
     /// Whether another value of its record says that somebody is served now.
     fn is_of_active(&self) -> bool {
         self.header.known().filter(|(_, spec)| !spec.active.is_empty()).any(|(index, spec)| {
-            let field = self.row.record.field(index);
+            let field = self.record.field(index);
             field.is_some_and(|field| {
                 let text = field.value();
                 Value { index, spec, text: trim(&text), ..*self }.is_active_state()
@@ -442,18 +443,18 @@ impl Value<'_> {
         rule: &'static Rule,
         build: impl FnOnce(Finding) -> Finding,
     ) {
-        self.header.at_field(sink, rule, false, self.row, self.index, build);
+        self.header.at_field(sink, rule, false, self.record, self.index, build);
     }
 
     /// Whether a fix may write the value anew: not if white space round it is not left out.
     fn is_fixable(&self) -> bool {
-        let field = self.row.record.field(self.index);
+        let field = self.record.field(self.index);
         field.is_some_and(|field| is_trimmed(&field.value(), self.text))
     }
 
     /// Where it is; costs time, so only for what is reported.
     fn place(&self) -> Place {
-        self.header.place(self.row, self.index)
+        self.header.place(self.record, self.index)
     }
 
     /// The name of its column, to start a sentence with.

@@ -60,6 +60,7 @@ impl Batch {
             start: entry.start as usize,
             line: entry.line,
             row: self.row + index as u64,
+            number: None,
             offset: self.offset + u64::from(entry.start),
             end: entry.ends_in,
             is_plain: entry.is_plain,

@@ -282,6 +282,7 @@ impl<R: Read> Batcher<R> {
                 faults: &[],
                 line: self.line,
                 row: self.row,
+                number: None,
                 offset: 0,
                 end: ends_in,
                 is_plain: false,

@@ -83,6 +83,8 @@ pub struct Record<'a> {
     pub(crate) faults: &'a [Fault],
     pub(crate) line: u64,
     pub(crate) row: u64,
+    /// Its number as [`numbered`](Self::numbered) by whoever counts the records.
+    pub(crate) number: Option<u64>,
     pub(crate) offset: u64,
     pub(crate) end: Terminator,
     pub(crate) is_plain: bool,
@@ -151,6 +153,11 @@ impl<'a> Record<'a> {
     /// The byte of the file that it starts at, from 0.
     pub fn offset(&self) -> u64 {
         self.offset
+    }
+
+    /// The same record with its number, from 1; 0 is the header, and blank lines have none.
+    pub(crate) fn numbered(self, number: Option<u64>) -> Self {
+        Self { number, ..self }
     }
 
     /// What ends it.

@@ -47,17 +47,34 @@ const MOST_CHUNKS: usize = 16;
 
 /// Adds the records from `start` on to the batch, up to the first that takes a closer look. The
 /// first one starts on `line`.
-pub(crate) fn read_simple_records(bytes: &[u8], start: usize, line: u64, batch: &mut Batch) -> Progress {
+pub(crate) fn read_simple_records(
+    bytes: &[u8],
+    start: usize,
+    line: u64,
+    batch: &mut Batch,
+) -> Progress {
     read_at_level(Level::new(), bytes, start, line, batch)
 }
 
-fn read_at_level(level: Level, bytes: &[u8], start: usize, line: u64, batch: &mut Batch) -> Progress {
+fn read_at_level(
+    level: Level,
+    bytes: &[u8],
+    start: usize,
+    line: u64,
+    batch: &mut Batch,
+) -> Progress {
     dispatch!(level, simd => read_with(simd, bytes, start, line, batch))
 }
 
 /// As [`sweep`], with such instructions as the processor has.
 #[inline(always)]
-fn read_with<S: Simd>(simd: S, bytes: &[u8], start: usize, line: u64, batch: &mut Batch) -> Progress {
+fn read_with<S: Simd>(
+    simd: S,
+    bytes: &[u8],
+    start: usize,
+    line: u64,
+    batch: &mut Batch,
+) -> Progress {
     let kept = batch.fields.len();
     let mut sweep = SimdReader {
         batch,

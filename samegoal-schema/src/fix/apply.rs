@@ -7,7 +7,7 @@ use super::record::Rewritten;
 use super::survey::{Encoding, Plan, Table, is_half_of_end};
 use super::wide::WideReader;
 use super::{Edit, Edits, Error, Side, UNIFY_LINE_ENDS};
-use crate::csv::{Record, Terminator, Scanner};
+use crate::csv::{Record, Scanner, Terminator};
 use crate::finding::{Cell, Privacy};
 
 impl Plan<'_> {

@@ -5,9 +5,10 @@ use std::io::{self, Read};
 
 use super::file::{Headed, Run, values};
 use super::summary::NotChecked;
-use crate::check::binding::{Column, Row, BoundHeader};
+use crate::check::binding::{BoundHeader, Column};
 use crate::check::header::{self, Binding};
 use crate::check::{bytes, foreign, quote, shape, truncated};
+use crate::csv::Record;
 use crate::csv::{Fault, FaultKind, bom};
 use crate::finding::{Cell, Sink};
 use crate::schema::FileSpec;
@@ -33,14 +34,14 @@ impl<'s, R: Read> Run<'_, 's, R> {
                 blank_lines.push(record.place(0..record.bytes().len()));
             }
         };
-        let row = Row { record, number: Some(0) };
+        let record = record.numbered(Some(0));
         let unchecked = &mut summary.not_checked;
         let mut not_checked = |what: &'static str, why: &'static str| {
             unchecked.push(NotChecked { what: what.into(), why: why.into() });
         };
         let values = values(&record);
         let mut binding = header::bind(spec, &values);
-        if let Some(why) = no_header(spec, &row, &values, &binding, *sink) {
+        if let Some(why) = no_header(spec, &record, &values, &binding, *sink) {
             not_checked("contents", why);
             return Ok(None);
         }
@@ -51,9 +52,9 @@ impl<'s, R: Read> Run<'_, 's, R> {
         let bound = BoundHeader::new(values.iter().enumerate().map(column).collect());
         if record.faults().iter().any(is_size_fault) {
             if memchr::memchr(0, record.bytes()).is_some() {
-                bytes_seen.record(&bound, &row, *sink);
+                bytes_seen.record(&bound, &record, *sink);
             } else {
-                shape::oversized(&bound, &row, *sink);
+                shape::oversized(&bound, &record, *sink);
             }
             not_checked("contents", "the first line is too long to be a header");
             return Ok(None);
@@ -65,11 +66,11 @@ impl<'s, R: Read> Run<'_, 's, R> {
         for place in blank_lines {
             shape::blank_line_before_header(place, *sink);
         }
-        line_ends.record(&bound, &row, *sink);
+        line_ends.record(&bound, &record, *sink);
         if record.faults().is_empty() {
             let place = |position: Option<usize>| {
                 let field = position.and_then(|position| record.field(position));
-                bound.locate(&row, field.map_or(0..0, |field| field.range()), position)
+                bound.locate(&record, field.map_or(0..0, |field| field.range()), position)
             };
             if header::is_foreign(spec, &binding) {
                 header::foreign(spec, &place, *sink);
@@ -90,13 +91,13 @@ impl<'s, R: Read> Run<'_, 's, R> {
             summary.cures.adds_columns = header::added(spec, &binding).next().is_some();
             header::check(spec, &values, &binding, &place, *sink);
             if !header::has_told_bytes(&values, &binding) {
-                bytes_seen.record(&bound, &row, *sink);
+                bytes_seen.record(&bound, &record, *sink);
             }
         } else {
             if truncated::is_cut_off(&record, 0) {
-                truncated::truncated(&bound, &row, *sink);
+                truncated::truncated(&bound, &record, *sink);
             } else {
-                quote::check(&bound, &row, *sink);
+                quote::check(&bound, &record, *sink);
             }
             not_checked("column names", "the quotes of the header are broken");
             if record.faults().iter().any(|fault| fault.kind == FaultKind::UnclosedQuote) {
@@ -104,8 +105,8 @@ impl<'s, R: Read> Run<'_, 's, R> {
                 return Ok(None);
             }
         }
-        let place = bound.locate(&row, 0..row.record.bytes().len(), None).0;
-        let columns = || bound.profile(&row);
+        let place = bound.locate(&record, 0..record.bytes().len(), None).0;
+        let columns = || bound.profile(&record);
         self.profiler = self.profiles.map(|profiles| profiles.profiler(place, columns(), &bound));
         let header = values.into_iter().map(|value| value.into_owned().into()).collect();
         Ok(Some(Headed { bound, header }))
@@ -115,19 +116,19 @@ impl<'s, R: Read> Run<'_, 's, R> {
 /// Reports a first record that is no header at all; answers why the contents cannot be checked then.
 fn no_header(
     spec: &FileSpec,
-    row: &Row<'_>,
+    record: &Record<'_>,
     values: &[Cow<'_, [u8]>],
     binding: &Binding,
     sink: &mut dyn Sink,
 ) -> Option<&'static str> {
-    if let Some(delimiter) = foreign::other_delimiter(spec, row.record.bytes(), binding) {
-        foreign::wrong_delimiter(delimiter, row, sink);
+    if let Some(delimiter) = foreign::other_delimiter(spec, record.bytes(), binding) {
+        foreign::wrong_delimiter(delimiter, record, sink);
         Some("the fields are not parted by commas")
     } else if foreign::is_fixed_width(spec, values) {
-        foreign::fixed_width(row, sink);
+        foreign::fixed_width(record, sink);
         Some("the fields are not parted by commas")
     } else if header::looks_like_data(spec, values) {
-        foreign::missing_header(row, sink);
+        foreign::missing_header(record, sink);
         Some("the header is missing")
     } else {
         None

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use crate::check::binding::{Row, BoundHeader};
+use crate::check::binding::BoundHeader;
 use crate::check::bytes::{self, ByteCheck, DamagedFields};
 use crate::check::key::{KeyCheck, LinkCheck};
 use crate::check::keys::KeyIndex;
 use crate::check::line_end::LineEndCheck;
-use crate::check::prescreen::{ColumnScreen, Screened, Prescreen};
+use crate::check::prescreen::{ColumnScreen, Prescreen, Screened};
 use crate::check::profile::Profiler;
 use crate::check::shape::{self, BlankLines, WidthCheck};
 use crate::check::truncated::{self, TRUNCATED};
@@ -170,7 +170,7 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
     /// Judges a record of a block that is not odd.
     fn doubtful(&mut self, block: &Block<'_>, look: &Screened, record: Record<'_>, index: usize) {
         self.stats.records += 1;
-        let row = Row { record, number: Some(self.stats.records) };
+        let record = record.numbered(Some(self.stats.records));
         self.line_ends.pass();
         self.blank_lines.pass(self.sink);
         self.widths.pass(self.sink);
@@ -179,18 +179,19 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         }
         self.sample(self.stats.records..self.stats.records + 1, |_| Some(record));
         let mut damaged = DamagedFields::default();
-        self.values.doubtful(self.bound, &row, index, &mut damaged, self.sink);
+        self.values.doubtful(self.bound, &record, index, &mut damaged, self.sink);
         if let Some((_, keys)) = &mut self.keys {
             let hashed = look.keys.as_ref().filter(|_| !damaged.contains(keys.position));
-            let is_told = hashed
-                .is_none_or(|hashed| keys.pass(block, hashed, look.left, index..index + 1) == index);
+            let is_told = hashed.is_none_or(|hashed| {
+                keys.pass(block, hashed, look.left, index..index + 1) == index
+            });
             if is_told {
-                keys.record(self.bound, &row, &damaged, self.sink);
+                keys.record(self.bound, &record, &damaged, self.sink);
             }
         }
         for (link, seen) in self.links.iter_mut().zip(&look.links) {
             if seen.doubts >> index & 1 == 1 || !damaged.fields.is_empty() {
-                link.record(self.bound, &row, &damaged, self.sink);
+                link.record(self.bound, &record, &damaged, self.sink);
             }
         }
     }
@@ -198,35 +199,35 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
     fn record(&mut self, record: Record<'_>) {
         let bound = self.bound;
         if record.is_blank() {
-            let row = Row { record, number: None };
-            if !self.line_ends.is_half_of_end(&row) {
-                self.blank_lines.take(bound, &row);
+            let record = record.numbered(None);
+            if !self.line_ends.is_half_of_end(&record) {
+                self.blank_lines.take(bound, &record);
             }
-            self.line_ends.record(bound, &row, self.sink);
+            self.line_ends.record(bound, &record, self.sink);
             return;
         }
         if !record.is_harmless() && bytes::is_all_unseen(record.bytes()) {
-            let row = Row { record, number: None };
-            self.line_ends.record(bound, &row, self.sink);
-            self.bytes.record(bound, &row, self.sink);
+            let record = record.numbered(None);
+            self.line_ends.record(bound, &record, self.sink);
+            self.bytes.record(bound, &record, self.sink);
             self.stats.is_uneven = true;
             return;
         }
         self.stats.records += 1;
-        let row = Row { record, number: Some(self.stats.records) };
+        let record = record.numbered(Some(self.stats.records));
         self.blank_lines.pass(self.sink);
-        self.line_ends.record(bound, &row, self.sink);
+        self.line_ends.record(bound, &record, self.sink);
         if is_header(&record, self.header) {
-            shape::repeated_header(bound, &row, self.sink);
+            shape::repeated_header(bound, &record, self.sink);
             return;
         }
         let is_cut_off = truncated::is_cut_off(&record, self.widths.expected(bound.width()));
         let mut damaged = if is_cut_off && truncated::ends_within_character(record.bytes()) {
             DamagedFields::default()
         } else {
-            self.bytes.record(bound, &row, self.sink)
+            self.bytes.record(bound, &record, self.sink)
         };
-        if let Some(rule) = self.broken(&row, &damaged, is_cut_off) {
+        if let Some(rule) = self.broken(&record, &damaged, is_cut_off) {
             self.stats.broken += 1;
             self.stats.is_uneven = true;
             self.stats.is_torn |= record.faults().iter().any(|it| it.kind == FaultKind::LongRecord);
@@ -234,10 +235,10 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
                 profiler.broken();
             }
             if let Some((_, keys)) = &mut self.keys {
-                keys.excuse(&row, rule);
+                keys.excuse(&record, rule);
             }
             for link in &mut self.links {
-                link.excuse(&row);
+                link.excuse(&record);
             }
             return;
         }
@@ -245,22 +246,22 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
             profiler.record(&record);
         }
         self.sample(self.stats.records..self.stats.records + 1, |_| Some(record));
-        self.values.record(bound, &row, &mut damaged, self.sink);
-        self.related(&row, &damaged);
+        self.values.record(bound, &record, &mut damaged, self.sink);
+        self.related(&record, &damaged);
     }
 
     /// Judges whether a record can be taken apart into the fields of the header; if not, answers by which
     /// rule that is reported.
     fn broken(
         &mut self,
-        row: &Row<'_>,
+        record: &Record<'_>,
         damaged: &DamagedFields,
         is_cut_off: bool,
     ) -> Option<&'static Rule> {
-        let (bound, record) = (self.bound, row.record);
+        let (bound, record) = (self.bound, record);
         if damaged.has_nul && (is_cut_off || record.len() != bound.width()) {
             if !is_cut_off {
-                quote::check(bound, row, self.sink);
+                quote::check(bound, record, self.sink);
             }
             return Some(&bytes::NUL);
         }
@@ -269,26 +270,26 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
             if let Some((_, keys)) = &mut self.keys {
                 keys.index.cut_off(&TRUNCATED);
             }
-            truncated::truncated(bound, row, self.sink);
+            truncated::truncated(bound, record, self.sink);
             return Some(&TRUNCATED);
         }
         if let Some(fault) = record.faults().first() {
-            quote::check(bound, row, self.sink);
+            quote::check(bound, record, self.sink);
             if !damaged.has_nul {
-                shape::oversized(bound, row, self.sink);
+                shape::oversized(bound, record, self.sink);
             }
             return Some(fault_rule(fault));
         }
-        (!self.widths.record(bound, row, self.sink)).then_some(&shape::FIELD_COUNT)
+        (!self.widths.record(bound, record, self.sink)).then_some(&shape::FIELD_COUNT)
     }
 
     /// Judges the key and the references of a record.
-    fn related(&mut self, row: &Row<'_>, damaged: &DamagedFields) {
+    fn related(&mut self, record: &Record<'_>, damaged: &DamagedFields) {
         if let Some((_, keys)) = &mut self.keys {
-            keys.record(self.bound, row, damaged, self.sink);
+            keys.record(self.bound, record, damaged, self.sink);
         }
         for link in &mut self.links {
-            link.record(self.bound, row, damaged, self.sink);
+            link.record(self.bound, record, damaged, self.sink);
         }
     }
 

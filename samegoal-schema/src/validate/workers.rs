@@ -10,16 +10,17 @@ use std::num::NonZeroUsize;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use crate::check::prescreen::{Screened, Prescreen};
+use crate::check::prescreen::{Prescreen, Screened};
 use crate::csv::Batch;
 use crate::csv::Batcher;
-use crate::csv::block::{FieldEnds, Block};
+use crate::csv::block::{Block, FieldEnds};
 
 /// More have nothing to do, since only one judges.
 const MOST_THREADS: usize = 8;
 
 /// Judges a batch, with what is seen of its blocks one after the other; answers whether to go on.
-pub(crate) type CheckBatch<'j> = dyn FnMut(&Batch, &mut dyn FnMut(&Block<'_>) -> Screened) -> bool + 'j;
+pub(crate) type CheckBatch<'j> =
+    dyn FnMut(&Batch, &mut dyn FnMut(&Block<'_>) -> Screened) -> bool + 'j;
 
 /// Hands the batches to `judge`, until it has had enough or there are no more. `first` was cut
 /// already.
@@ -64,7 +65,8 @@ pub(crate) fn together<R: Read + Send>(
         waiting: 0,
         is_closed: false,
     };
-    let workers = Workers { queue: Mutex::new(queue), changed: Condvar::new(), prescreen, ahead: threads };
+    let workers =
+        Workers { queue: Mutex::new(queue), changed: Condvar::new(), prescreen, ahead: threads };
     thread::scope(|scope| {
         // The others have to know, or nobody ever ends.
         let _closing = AtEnd(|| workers.change(|queue| queue.is_closed = true));

@@ -177,7 +177,7 @@ impl Check<'_> {
         let help = format!(
             "SameGoal looks columns up by their exact names; {loss}. {difference} Rename it where \
              the header is made: `AS \"{name}\"` in SQL, the heading in the export template of the \
-             student information system, or the first row of the spreadsheet."
+             student information system, or the first record of the spreadsheet."
         );
         self.at(finding, position).message(message).label(format!("rename to `{name}`")).help(help)
     }

@@ -4,11 +4,12 @@ use std::mem;
 
 use super::failing::Failing;
 use super::{difference, filled, for_each_piece, undamaged};
-use crate::check::binding::{Row, BoundHeader};
+use crate::check::binding::BoundHeader;
 use crate::check::bytes::DamagedFields;
 use crate::check::keys::{self, HashedKeys, Key, KeyIndex};
 use crate::check::shape::NO_RECORDS;
-use crate::csv::block::{FieldEnds, Block};
+use crate::csv::Record;
+use crate::csv::block::{Block, FieldEnds};
 use crate::finding::{Admission, Finding, Folded, Message, Related, Sink};
 use crate::finding::{Rule, Severity, Variant, rules};
 use crate::schema::{Reference, Text};
@@ -260,11 +261,11 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
     pub(crate) fn record(
         &mut self,
         header: &BoundHeader<'_>,
-        row: &Row<'_>,
+        record: &Record<'_>,
         damaged: &DamagedFields,
         sink: &mut dyn Sink,
     ) {
-        let Some((_, key)) = filled(row, self.position) else { return };
+        let Some((_, key)) = filled(record, self.position) else { return };
         if self.is_to_nobody {
             self.fold(&NO_RECORDS);
             return;
@@ -283,13 +284,13 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         match found {
             keys::Reference::To(_) => {}
             keys::Reference::Excused(rule) => self.fold(rule),
-            keys::Reference::Alike(other) => self.unknown(header, row, &key, Some(other), sink),
+            keys::Reference::Alike(other) => self.unknown(header, record, &key, Some(other), sink),
             keys::Reference::Unknown => match self.index.lost() {
                 Some((rule, lost)) if self.to_lost < lost.saturating_mul(MOST_REFERENCES) => {
                     self.to_lost += 1;
                     self.fold(rule);
                 }
-                _ => self.unknown(header, row, &key, None, sink),
+                _ => self.unknown(header, record, &key, None, sink),
             },
         }
     }
@@ -302,9 +303,9 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
     }
 
     /// Takes what may be references in a record that cannot be judged for references.
-    pub(crate) fn excuse(&mut self, row: &Row<'_>) {
+    pub(crate) fn excuse(&mut self, record: &Record<'_>) {
         if self.reference.expects_each {
-            for_each_piece(row, |piece| {
+            for_each_piece(record, |piece| {
                 if let keys::Reference::To(key) | keys::Reference::Alike(key) =
                     self.index.find(piece)
                 {
@@ -336,17 +337,17 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
     fn unknown(
         &mut self,
         header: &BoundHeader<'_>,
-        row: &Row<'_>,
+        record: &Record<'_>,
         key: &[u8],
         alike: Option<Key>,
         sink: &mut dyn Sink,
     ) {
         let Self { position, reference, index, failing, .. } = self;
-        let record = row.number.unwrap_or(u64::MAX);
-        failing.take(index, key, record, sink, |finding| {
+        let number = record.number.unwrap_or(u64::MAX);
+        failing.take(index, key, number, sink, |finding| {
             let Reference { file, column, .. } = *reference;
             let cell = || header.cell(*position, key);
-            let (location, excerpt) = header.place(row, *position);
+            let (location, excerpt) = header.place(record, *position);
             let finding = finding
                 .at(location)
                 .excerpt(excerpt)

@@ -17,7 +17,7 @@ use crate::check::value::date::Plausible;
 use crate::check::value::leading_zeros::DigitColumn;
 use crate::check::value::tally::{CodeTally, DateTally, ScreenedColumn, Tally};
 use crate::csv::bits;
-use crate::csv::block::{Column, FieldEnds, Block, Value};
+use crate::csv::block::{Block, Column, FieldEnds, Value};
 use crate::csv::record::FIRST_OF_LETTER;
 use crate::csv::simd;
 use crate::schema::{Code, ColumnSpec, Format, Presence};
@@ -123,7 +123,8 @@ impl ColumnScreen {
                 (right, Tally::Dates(dates))
             }
             Kind::OneOf(allowed) => {
-                let is_allowed = |value: Value<'_>| value.short_text().is_some_and(|it| allowed.has(it));
+                let is_allowed =
+                    |value: Value<'_>| value.short_text().is_some_and(|it| allowed.has(it));
                 (bits::of(column.values().map(is_allowed)), Tally::Nothing)
             }
         };

@@ -6,7 +6,8 @@ pub(super) use listed::Listed;
 pub(crate) use pairs::{PairHasher, PairHashes};
 use pairs::{Pairs, hash};
 
-use crate::check::binding::{Row, BoundHeader};
+use crate::check::binding::BoundHeader;
+use crate::csv::Record;
 use crate::check::bytes::DamagedFields;
 use crate::csv::bits;
 use crate::finding::Sink;
@@ -104,12 +105,12 @@ impl BuildingCheck<'_, '_> {
     pub(super) fn record(
         &mut self,
         header: &BoundHeader<'_>,
-        row: &Row<'_>,
+        record: &Record<'_>,
         damaged: &DamagedFields,
         sink: &mut dyn Sink,
     ) {
         let (name_index, code_index) = (self.names.0, self.codes.0);
-        let Some(name) = row.record.field(name_index) else { return };
+        let Some(name) = record.field(name_index) else { return };
         let name = name.value();
         let name = trim(&name);
         if damaged.contains(name_index) || is_whitespace(name) {
@@ -117,16 +118,16 @@ impl BuildingCheck<'_, '_> {
         }
         // A wrong name says nothing of the code.
         if let Some(listed) = &mut self.listed
-            && !listed.check(header, row, self.names, name, sink)
+            && !listed.check(header, record, self.names, name, sink)
         {
             return;
         }
-        let Some(code) = row.record.field(code_index) else { return };
+        let Some(code) = record.field(code_index) else { return };
         let code = code.value();
         let code = trim(&code);
         if !(damaged.contains(code_index) || is_whitespace(code)) {
             let hash = hash(&self.pairs.seed, name, code);
-            self.pairs.record(header, row, hash, (name_index, name), (code_index, code));
+            self.pairs.record(header, record, hash, (name_index, name), (code_index, code));
         }
     }
 

@@ -236,8 +236,8 @@ fn variant(spec: &ColumnSpec) -> Variant {
 }
 
 fn damaged(value: &Value<'_>, damage: Damage, sink: &mut dyn Sink) {
-    let Value { header, row, index, spec, .. } = *value;
-    header.at_field(sink, &SPREADSHEET_DAMAGE, variant(spec), row, index, |finding| {
+    let Value { header, record, index, spec, .. } = *value;
+    header.at_field(sink, &SPREADSHEET_DAMAGE, variant(spec), record, index, |finding| {
         let (what, label, help) = match damage {
             Damage::Exponent => (
                 "which is a spreadsheet's short form of a longer number",

@@ -158,8 +158,8 @@ mod tests {
 
     #[test]
     fn reports_each_column_once() {
-        let row = [("Last Name", "O&#39;Brien"), ("Address", "12%20Oak")];
-        let csv = students(&[&row, &[], &row]);
+        let record = [("Last Name", "O&#39;Brien"), ("Address", "12%20Oak")];
+        let csv = students(&[&record, &[], &record]);
         let found = findings(&[("students.csv", &csv)]);
         let told: Vec<_> = found.iter().map(summary).collect();
         assert_eq!(told, ["value/escaped-text@2 Last Name", "value/escaped-text@2 Address"]);

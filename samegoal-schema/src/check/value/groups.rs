@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::building::Listed;
 use super::name;
-use crate::check::binding::{Row, BoundHeader};
+use crate::check::binding::BoundHeader;
 use crate::check::bytes::DamagedFields;
+use crate::csv::Record;
 use crate::finding::Sink;
 use crate::finding::rules;
 use crate::schema::ColumnSpec;
@@ -64,7 +65,7 @@ impl GroupCheck<'_, '_> {
     pub(super) fn record(
         &mut self,
         header: &BoundHeader<'_>,
-        row: &Row<'_>,
+        record: &Record<'_>,
         damaged: &DamagedFields,
         sink: &mut dyn Sink,
     ) {
@@ -72,12 +73,12 @@ impl GroupCheck<'_, '_> {
         if damaged.contains(index) {
             return;
         }
-        if let (Some(listed), Some(groups)) = (&mut self.listed, row.record.field(index)) {
+        if let (Some(listed), Some(groups)) = (&mut self.listed, record.field(index)) {
             let groups = groups.value();
             let names = groups.split(|byte| matches!(byte, b';' | b',')).map(trim);
             for name in names.filter(|name| !is_whitespace(name)) {
                 if !listed.is_part(name) {
-                    listed.check(header, row, self.groups, name, sink);
+                    listed.check(header, record, self.groups, name, sink);
                 }
             }
         }
@@ -85,8 +86,7 @@ impl GroupCheck<'_, '_> {
         if damaged.contains(owner_index) {
             return;
         }
-        let (Some(groups), Some(owners)) = (row.record.field(index), row.record.field(owner_index))
-        else {
+        let (Some(groups), Some(owners)) = (record.field(index), record.field(owner_index)) else {
             return;
         };
         let (groups, owners) = (groups.value(), owners.value());
@@ -98,7 +98,7 @@ impl GroupCheck<'_, '_> {
         }
         let group_count = if is_whitespace(&groups) { 0 } else { group_count };
         let owner_count = if is_whitespace(owners) { 0 } else { owner_count };
-        header.at_field(sink, &ROLE_BUILDING_MISMATCH, false, row, index, |finding| {
+        header.at_field(sink, &ROLE_BUILDING_MISMATCH, false, record, index, |finding| {
             finding
                 .message(
                     name(spec)

@@ -2,8 +2,9 @@
 
 use super::escaped::values;
 use super::{Noted, name};
-use crate::check::binding::{Row, BoundHeader};
+use crate::check::binding::BoundHeader;
 use crate::check::bytes::DamagedFields;
+use crate::csv::Record;
 use crate::finding::rules;
 use crate::finding::{Message, Sink, report_many};
 use crate::schema::ColumnSpec;
@@ -44,8 +45,13 @@ rules! {
 }
 
 /// Reports the fields of a record, known or not, whose text was read in the wrong encoding.
-pub(super) fn check(header: &BoundHeader<'_>, row: &Row<'_>, damaged: &mut DamagedFields, sink: &mut dyn Sink) {
-    for (index, field) in row.record.fields().enumerate() {
+pub(super) fn check(
+    header: &BoundHeader<'_>,
+    record: &Record<'_>,
+    damaged: &mut DamagedFields,
+    sink: &mut dyn Sink,
+) {
+    for (index, field) in record.fields().enumerate() {
         if field.raw().is_ascii() || damaged.contains(index) {
             continue;
         }
@@ -56,19 +62,25 @@ pub(super) fn check(header: &BoundHeader<'_>, row: &Row<'_>, damaged: &mut Damag
             continue;
         }
         damaged.fields.push(index);
-        header.at_field(sink, &MOJIBAKE, header.weight_of_characters(index), row, index, |finding| {
-            let cell = |text: &str| header.cell(index, text.as_bytes());
-            if is_lost {
-                return finding
+        header.at_field(
+            sink,
+            &MOJIBAKE,
+            header.weight_of_characters(index),
+            record,
+            index,
+            |finding| {
+                let cell = |text: &str| header.cell(index, text.as_bytes());
+                if is_lost {
+                    return finding
                     .message(Message::from("`").cell(cell(text)).text("` has lost a character"))
                     .label("U+FFFD stands for a character that could not be read")
                     .help(
                         "The character is not in the file any more. Find the step that reads or \
                          writes in the wrong encoding, and export the file again.",
                     );
-            }
-            let mended = encoding::mended(text);
-            finding
+                }
+                let mended = encoding::mended(text);
+                finding
                 .message(
                     Message::from("`")
                         .cell(cell(text))
@@ -81,7 +93,8 @@ pub(super) fn check(header: &BoundHeader<'_>, row: &Row<'_>, damaged: &mut Damag
                     "Find the step that takes UTF-8 for Windows-1252: PowerShell without -Encoding \
                      UTF8, Excel by a double click, a database driver's code page.",
                 )
-        });
+            },
+        );
     }
 }
 
@@ -134,9 +147,9 @@ mod tests {
             assert_eq!(told(column, value), expected, "{column} {value:?}");
         }
         // Two defects of one record, each where it is.
-        let row = [("Last Name", "PeÃ±a"), ("First Name", "Ada\u{81}")];
+        let record = [("Last Name", "PeÃ±a"), ("First Name", "Ada\u{81}")];
         assert_eq!(
-            in_students(&[&row]),
+            in_students(&[&record]),
             ["csv/control-character@2 First Name", "value/mojibake@2 Last Name"]
         );
         let csv = students(&[&[("Last Name", "PeÃ±a")]]);

@@ -141,7 +141,7 @@ fn is_nameless(value: &Value<'_>) -> bool {
     let mut counted = names().filter(|(_, spec)| is_required(spec) || !has_required);
     let are_all = counted.all(|(index, spec)| {
         count += 1;
-        let field = value.row.record.field(index);
+        let field = value.record.field(index);
         field.is_some_and(|field| placeholder_in(trim(&field.value()), spec).is_some())
     });
     are_all && count > 1
@@ -188,8 +188,8 @@ impl NameColumn {
 
 fn placeheld(value: &Value<'_>, placeholder: &'static str, sink: &mut dyn Sink) {
     let is_required = is_needed(value.spec);
-    let Value { header, row, index, .. } = *value;
-    header.at_field(sink, &PLACEHOLDER, is_required, row, index, |finding| {
+    let Value { header, record, index, .. } = *value;
+    header.at_field(sink, &PLACEHOLDER, is_required, record, index, |finding| {
         let message = value.name().text(format!(" says `{placeholder}` where there is no value"));
         advised(finding.message(message), placeholder, is_required)
     });
@@ -297,8 +297,8 @@ mod tests {
             ("First Name", "nan", 250, 0, "value/placeholder!@2 First Name"),
             ("Middle Name", "None", 5, 5, "value/placeholder@2 Middle Name"),
         ] {
-            let row = [(column, word)];
-            let mut rows = vec![&row[..]; count];
+            let record = [(column, word)];
+            let mut rows = vec![&record[..]; count];
             rows.resize(count + people, &[]);
             let csv = students(&rows);
             let found = findings(&[("students.csv", &csv)]);

@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, HashSet};
 use foldhash::quality::RandomState;
 
 use super::BUILDING_MISMATCH;
-use crate::check::binding::{Row, BoundHeader};
+use crate::check::binding::BoundHeader;
 use crate::check::value::name as name_of;
+use crate::csv::Record;
 use crate::finding::{Message, Sink};
 use crate::schema::ColumnSpec;
 use crate::text::lookalike;
@@ -43,7 +44,7 @@ impl<'k> Listed<'k> {
     pub(in crate::check::value) fn check(
         &mut self,
         header: &BoundHeader<'_>,
-        row: &Row<'_>,
+        record: &Record<'_>,
         (index, spec): (usize, &ColumnSpec),
         name: &[u8],
         sink: &mut dyn Sink,
@@ -58,7 +59,7 @@ impl<'k> Listed<'k> {
         if self.reported.len() < MOST_NAMES && name.len() <= LONGEST_NAME {
             self.reported.insert(name.into());
         }
-        header.at_field(sink, &BUILDING_MISMATCH, true, row, index, |finding| {
+        header.at_field(sink, &BUILDING_MISMATCH, true, record, index, |finding| {
             let message = name_of(spec)
                 .text(" is `")
                 .cell(header.cell(index, name))

@@ -8,7 +8,8 @@ use fearless_simd::Simd;
 use foldhash::fast::RandomState;
 
 use super::BUILDING_MISMATCH;
-use crate::check::binding::{Place, Row, BoundHeader};
+use crate::check::binding::{BoundHeader, Place};
+use crate::csv::Record;
 use crate::check::keys::are_alike;
 use crate::check::value::name as name_of;
 use crate::csv::bits;
@@ -145,7 +146,7 @@ impl Pairs {
     pub(super) fn record(
         &mut self,
         header: &BoundHeader<'_>,
-        row: &Row<'_>,
+        record: &Record<'_>,
         hash: u64,
         (name_index, name): (usize, &[u8]),
         (code_index, code): (usize, &[u8]),
@@ -158,8 +159,8 @@ impl Pairs {
         let is_at_code = !self.all.iter().any(|pair| *pair.code == *code)
             && self.all.iter().any(|pair| *pair.name == *name);
         let index = if is_at_code { code_index } else { name_index };
-        let mut place = header.place(row, index);
-        if row.record.bytes().len() > LONGEST_LINE {
+        let mut place = header.place(record, index);
+        if record.bytes().len() > LONGEST_LINE {
             place.1 = None;
         }
         self.positions.insert(hash, self.all.len());
