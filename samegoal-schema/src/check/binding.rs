@@ -167,7 +167,7 @@ impl<'s> BoundHeader<'s> {
             Some(column) if is_header => column.header.privacy(),
             _ => self.privacy(index),
         };
-        (location, excerpt(&record, range, privacy))
+        (location, excerpt(record, range, privacy))
     }
 }
 

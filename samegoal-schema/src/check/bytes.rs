@@ -155,7 +155,7 @@ impl ByteCheck {
         sink: &mut dyn Sink,
     ) -> DamagedFields {
         let bytes = record.bytes();
-        if record.is_harmless() {
+        if record.is_western() {
             return DamagedFields::default();
         }
         let mut damaged = DamagedFields { is_special: true, ..DamagedFields::default() };

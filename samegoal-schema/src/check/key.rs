@@ -92,7 +92,7 @@ impl<'s> LeftScreen<'s> {
 
     /// Which of the records of a block are of somebody who has left, a bit for each.
     #[inline(always)]
-    pub(crate) fn look(self, block: &Block<'_>, ends: &FieldEnds) -> u64 {
+    pub(crate) fn screen(self, block: &Block<'_>, ends: &FieldEnds) -> u64 {
         let column = ends.column(block, self.position);
         let unusual = bits::of(column.values().map(|value| value.short_text() != self.usual));
         bits::set(unusual & block.all()).fold(0, |left, record| {

@@ -44,7 +44,7 @@ pub(crate) struct Prescreen<'r> {
 /// What was seen of a block.
 pub(crate) struct Screened {
     /// The records that are odd as a whole, a bit for each.
-    pub(crate) odd: u64,
+    pub(crate) irregular: u64,
     pub(crate) columns: Vec<ScreenedColumn>,
     pub(crate) sampled: Sampled,
     /// They are many, and most files have none.
@@ -57,42 +57,42 @@ pub(crate) struct Screened {
 
 impl Prescreen<'_> {
     /// What is seen of a block. In `ends` there may be anything.
-    pub(crate) fn look(&self, block: &Block<'_>, ends: &mut FieldEnds) -> Screened {
-        dispatch!(Level::new(), simd => self.look_with(simd, block, ends))
+    pub(crate) fn screen(&self, block: &Block<'_>, ends: &mut FieldEnds) -> Screened {
+        dispatch!(Level::new(), simd => self.screen_with(simd, block, ends))
     }
 
     /// As [`look`](Self::look), with such instructions as the processor has.
     #[inline(always)]
-    fn look_with<S: Simd>(&self, simd: S, block: &Block<'_>, ends: &mut FieldEnds) -> Screened {
-        let sound = ends.take(block, self.width);
-        let odd = self.odd(block, ends) | (!sound & block.all());
-        let untidy = block.untidy();
-        let glance = |column: &ColumnScreen| column.glance(simd, block, ends, odd, untidy);
+    fn screen_with<S: Simd>(&self, simd: S, block: &Block<'_>, ends: &mut FieldEnds) -> Screened {
+        let well_formed = ends.take(block, self.width);
+        let irregular = self.irregular(block, ends) | (!well_formed & block.all());
+        let unclean = block.unclean();
+        let screen = |column: &ColumnScreen| column.screen(simd, block, ends, irregular, unclean);
         let hashed = |(position, hasher): &(usize, KeyHasher)| {
             Box::new(HashedKeys::new(&ends.column(block, *position), hasher))
         };
         Screened {
-            odd,
-            columns: self.columns.iter().map(glance).collect(),
+            irregular,
+            columns: self.columns.iter().map(screen).collect(),
             sampled: if self.has_texts { block.sample(simd) } else { Sampled::default() },
             keys: self.key.as_ref().map(hashed),
-            left: self.left.map_or(0, |left| left.look(block, ends)),
-            links: self.links.iter().map(|link| link.look(block, ends, odd)).collect(),
-            pairs: self.pairs.iter().map(|pairs| pairs.look(simd, block, ends)).collect(),
+            left: self.left.map_or(0, |left| left.screen(block, ends)),
+            links: self.links.iter().map(|link| link.screen(block, ends, irregular)).collect(),
+            pairs: self.pairs.iter().map(|pairs| pairs.screen(simd, block, ends)).collect(),
         }
     }
 
     /// What is seen of the blocks of a batch, one after the other.
-    pub(crate) fn looks(&self, batch: &Batch) -> VecDeque<Screened> {
+    pub(crate) fn screen_batch(&self, batch: &Batch) -> VecDeque<Screened> {
         let mut ends = FieldEnds::default();
-        batch.blocks(0).map(|block| self.look(&block, &mut ends)).collect()
+        batch.blocks(0).map(|block| self.screen(&block, &mut ends)).collect()
     }
 
     #[inline(always)]
-    fn odd(&self, block: &Block<'_>, ends: &FieldEnds) -> u64 {
+    fn irregular(&self, block: &Block<'_>, ends: &FieldEnds) -> u64 {
         let first = ends.column(block, 0);
         bits::of(block.records().iter().zip(first.values()).map(|(record, value)| {
-            !record.is_harmless
+            !record.is_western
                 || self.end != Some(record.ends_in)
                 || !value.text().first().is_some_and(u8::is_ascii_alphanumeric)
                 || value.text() == self.name

@@ -66,7 +66,7 @@ pub(crate) struct Known {
 pub(crate) struct ValueCheck<'s, 'k> {
     columns: Vec<Column<'s>>,
     /// The positions of those columns of which a value of the last block is in doubt.
-    in_doubt: Vec<usize>,
+    suspect_columns: Vec<usize>,
     /// Whether a character beyond ASCII was seen.
     has_high: bool,
     buildings: Vec<building::BuildingCheck<'s, 'k>>,
@@ -81,7 +81,7 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
                 .known()
                 .map(|(index, spec)| Column::new(index, spec, known.today))
                 .collect(),
-            in_doubt: Vec::new(),
+            suspect_columns: Vec::new(),
             has_high: false,
             buildings: building::checks(header, known.buildings.as_ref()),
             groups: groups::checks(header, known.buildings.as_ref()),
@@ -108,34 +108,34 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
     /// records [`doubtful`](Self::doubtful) is to be asked, a bit for each. With the others it is done.
     pub(crate) fn absorb(
         &mut self,
-        glances: &[ScreenedColumn],
+        screened: &[ScreenedColumn],
         pairs: &[PairHashes],
         sampled: Sampled,
-        odd: u64,
+        irregular: u64,
     ) -> u64 {
         let mut all = if self.groups.is_empty() { 0 } else { u64::MAX };
         self.has_high |= sampled.has_high;
-        self.in_doubt.clear();
-        for (position, (column, glance)) in self.columns.iter_mut().zip(glances).enumerate() {
-            column.doubts = if column.absorb(&glance.tally) { glance.doubts } else { u64::MAX };
+        self.suspect_columns.clear();
+        for (position, (column, screen)) in self.columns.iter_mut().zip(screened).enumerate() {
+            column.suspects = if column.absorb(&screen.tally) { screen.suspects } else { u64::MAX };
             if column.is_of_texts() {
-                column.doubts |= sampled.unusual;
+                column.suspects |= sampled.unusual;
             }
-            all |= column.doubts;
-            if column.doubts != 0 {
-                self.in_doubt.push(position);
+            all |= column.suspects;
+            if column.suspects != 0 {
+                self.suspect_columns.push(position);
             }
         }
         for (buildings, hashes) in self.buildings.iter_mut().zip(pairs) {
-            buildings.absorb(hashes, odd);
-            all |= buildings.doubts;
+            buildings.absorb(hashes, irregular);
+            all |= buildings.suspects;
         }
         all
     }
 
     /// Judges a record that was glanced at as one of many, and adds to `damaged` which of its values are
     /// none.
-    pub(crate) fn doubtful(
+    pub(crate) fn check_suspect(
         &mut self,
         header: &BoundHeader<'_>,
         record: &Record<'_>,
@@ -143,11 +143,11 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         damaged: &mut DamagedFields,
         sink: &mut dyn Sink,
     ) {
-        let is_asked = |doubts: u64| doubts >> record & 1 == 1;
-        for position in &self.in_doubt {
+        let is_asked = |suspects: u64| suspects >> record & 1 == 1;
+        for position in &self.suspect_columns {
             let column = self.columns.get_mut(*position);
-            if let Some(column) = column.filter(|column| is_asked(column.doubts)) {
-                column.judge(header, record, damaged, sink);
+            if let Some(column) = column.filter(|column| is_asked(column.suspects)) {
+                column.check(header, record, damaged, sink);
             }
         }
         self.pairs(header, record, damaged, sink, is_asked);
@@ -167,7 +167,7 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
             mojibake::check(header, record, damaged, sink);
         }
         for column in &mut self.columns {
-            column.judge(header, record, damaged, sink);
+            column.check(header, record, damaged, sink);
         }
         self.pairs(header, record, damaged, sink, |_| true);
     }
@@ -181,7 +181,7 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         sink: &mut dyn Sink,
         is_asked: impl Fn(u64) -> bool,
     ) {
-        for buildings in self.buildings.iter_mut().filter(|them| is_asked(them.doubts)) {
+        for buildings in self.buildings.iter_mut().filter(|them| is_asked(them.suspects)) {
             buildings.record(header, record, damaged, sink);
         }
         for groups in &mut self.groups {
@@ -285,7 +285,7 @@ struct Column<'s> {
     counts: Counts,
     notes: Notes,
     /// Which values of the last block are in doubt, a bit for each.
-    doubts: u64,
+    suspects: u64,
 }
 
 /// What is counted of the values of a column.
@@ -310,7 +310,7 @@ impl<'s> Column<'s> {
         } else {
             Counts::Nothing
         };
-        Self { index, spec, counts, notes: Notes::default(), doubts: 0 }
+        Self { index, spec, counts, notes: Notes::default(), suspects: 0 }
     }
 
     /// Counts what was seen, unless some of it is to be looked at first; answers whether it did.
@@ -335,7 +335,7 @@ impl<'s> Column<'s> {
     }
 
     /// Judges a value that is not damaged yet; if it is none, its position is added to `damaged`.
-    fn judge(
+    fn check(
         &mut self,
         header: &BoundHeader<'_>,
         record: &Record<'_>,

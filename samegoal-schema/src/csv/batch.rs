@@ -28,12 +28,12 @@ pub(crate) struct Entry {
     pub(crate) fields: u32,
     pub(crate) faults: u32,
     pub(crate) ends_in: Terminator,
-    pub(crate) is_plain: bool,
+    pub(crate) is_ascii: bool,
     /// Whether it holds nothing but such characters as most records do: what is plain, and single
     /// letters of western Europe.
-    pub(crate) is_harmless: bool,
+    pub(crate) is_western: bool,
     /// Whether it showed that each of its values begins and ends as texts do.
-    pub(crate) is_neat: bool,
+    pub(crate) has_clean_edges: bool,
     pub(crate) is_one_line: bool,
 }
 
@@ -63,8 +63,8 @@ impl Batch {
             number: None,
             offset: self.offset + u64::from(entry.start),
             end: entry.ends_in,
-            is_plain: entry.is_plain,
-            is_harmless: entry.is_harmless,
+            is_ascii: entry.is_ascii,
+            is_western: entry.is_western,
             is_one_line: entry.is_one_line,
         })
     }

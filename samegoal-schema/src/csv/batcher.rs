@@ -13,8 +13,7 @@ use crate::csv::limits::{MAX_FIELD, MAX_RECORD};
 use crate::csv::quick::{Clean, split_clean};
 use crate::csv::record::FieldEnd;
 use crate::csv::record::{
-    Fault, FaultKind, Quoting, Record, Terminator, count_line_ends, has_single_letters_only,
-    line_end,
+    Fault, FaultKind, Quoting, Record, Terminator, count_line_ends, is_western, line_end,
 };
 use crate::csv::recover::{self, LOOK_AHEAD, Suspect, Verdict};
 use crate::csv::simd::Marks;
@@ -238,12 +237,12 @@ impl<R: Read> Batcher<R> {
             let quoted = self.spans.iter().filter(|span| span.quoting != Quoting::None);
             let line_ends = quoted
                 .map(|span| count_line_ends(bytes.get(span.start..span.end).unwrap_or_default()));
-            let is_plain = |byte: &u8| matches!(byte, 0x20..=0x7E | b'\t' | b'\n' | b'\r');
+            let is_ascii = |byte: &u8| matches!(byte, 0x20..=0x7E | b'\t' | b'\n' | b'\r');
             let as_if_clean = Clean {
                 end: cut.end,
                 next: cut.next,
                 line_ends: line_ends.sum(),
-                is_plain: bytes.iter().all(is_plain),
+                is_ascii: bytes.iter().all(is_ascii),
             };
             self.push(batch, before, &as_if_clean, cut.is_long);
         }
@@ -269,9 +268,9 @@ impl<R: Read> Batcher<R> {
             fields: place(batch.fields.len()),
             faults: place(batch.faults.len()),
             ends_in,
-            is_plain: record.is_plain,
-            is_harmless: record.is_plain || has_single_letters_only(bytes),
-            is_neat: false,
+            is_ascii: record.is_ascii,
+            is_western: record.is_ascii || is_western(bytes),
+            has_clean_edges: false,
             is_one_line: record.line_ends == 0,
         });
         if self.width.is_none() {
@@ -285,8 +284,8 @@ impl<R: Read> Batcher<R> {
                 number: None,
                 offset: 0,
                 end: ends_in,
-                is_plain: false,
-                is_harmless: false,
+                is_ascii: false,
+                is_western: false,
                 is_one_line: false,
             });
         }

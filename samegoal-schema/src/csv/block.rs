@@ -48,8 +48,8 @@ impl<'a> Block<'a> {
     }
 
     /// The records of which it did not show that each value begins and ends as texts do: a bit for each.
-    pub(crate) fn untidy(&self) -> u64 {
-        bits::of(self.records.iter().map(|record| !record.is_neat))
+    pub(crate) fn unclean(&self) -> u64 {
+        bits::of(self.records.iter().map(|record| !record.has_clean_edges))
     }
 
     /// What is seen of the sampled records.
@@ -61,7 +61,7 @@ impl<'a> Block<'a> {
                 let bytes = self.batch.bytes.get(record.start as usize..record.end as usize);
                 let is_unusual = simd::has_unusual(simd, bytes.unwrap_or_default());
                 sampled.unusual |= u64::from(is_unusual) << index;
-                sampled.has_high |= !record.is_plain;
+                sampled.has_high |= !record.is_ascii;
             }
         }
         sampled
@@ -89,7 +89,7 @@ impl<'a> Block<'a> {
         } else {
             let field = self.batch.fields.get(self.before(record).0 as usize + index - 1)?;
             let before = (field.end() + 1).checked_sub(entry.start as usize)?;
-            (entry.is_plain && entry.is_one_line).then(|| u32::try_from(before + 1).ok())??
+            (entry.is_ascii && entry.is_one_line).then(|| u32::try_from(before + 1).ok())??
         };
         Some((entry.line, column))
     }
@@ -118,12 +118,12 @@ impl FieldEnds {
     pub(crate) fn take(&mut self, block: &Block<'_>, width: usize) -> u64 {
         self.columns.resize(width + 1, [FieldEnd::default(); BLOCK_LEN]);
         let (mut first, mut faults) = block.before(0);
-        let mut sound = 0;
+        let mut well_formed = 0;
         for (index, record) in block.records.iter().enumerate().take(BLOCK_LEN) {
             let fields = block.batch.fields.get(first as usize..record.fields as usize);
             let fields = fields.filter(|fields| fields.len() == width && record.faults == faults);
             (first, faults) = (record.fields, record.faults);
-            sound |= u64::from(fields.is_some()) << index;
+            well_formed |= u64::from(fields.is_some()) << index;
             let mut columns = self.columns.iter_mut().filter_map(|column| column.get_mut(index));
             if let Some(before) = columns.next() {
                 *before = FieldEnd::before(record.start as usize);
@@ -133,7 +133,7 @@ impl FieldEnds {
                 None => columns.for_each(|end| *end = FieldEnd::default()),
             }
         }
-        sound
+        well_formed
     }
 
     /// Where the values of a column are.
@@ -276,16 +276,16 @@ mod tests {
         let (mut batch, mut ends) = (Batch::default(), FieldEnds::default());
         assert!(batcher.next_batch(&mut batch).unwrap());
         for block in batch.blocks(0) {
-            let sound = ends.take(&block, 3);
+            let well_formed = ends.take(&block, 3);
             for (column, length) in (0..3).zip([1, 70, 19]) {
                 let values = ends.column(&block, column);
                 let longer = |level| dispatch!(level, simd => values.longer(simd, length));
                 assert_eq!(longer(Level::new()), longer(Level::baseline()));
                 for record in 0..block.len() {
-                    let is_sound = sound >> record & 1 == 1;
+                    let is_well_formed = well_formed >> record & 1 == 1;
                     let whole = block.record(record).unwrap();
-                    assert_eq!(is_sound, whole.len() == 3 && whole.faults.is_empty());
-                    let alone = whole.field(column).filter(|_| is_sound);
+                    assert_eq!(is_well_formed, whole.len() == 3 && whole.faults.is_empty());
+                    let alone = whole.field(column).filter(|_| is_well_formed);
                     let expected = alone.map_or(&b""[..], |field| match field.quoting() {
                         Quoting::Plain => &field.raw()[1..field.raw().len() - 1],
                         _ => field.raw(),

@@ -17,7 +17,7 @@ pub(crate) struct Clean {
     /// How many line ends are in its quoted fields.
     pub(crate) line_ends: u32,
     /// Whether it is ASCII without control characters, but for tabs and line ends.
-    pub(crate) is_plain: bool,
+    pub(crate) is_ascii: bool,
 }
 
 /// Takes the record that starts at `from` apart, and adds its fields to `fields`; `None` if it has
@@ -36,13 +36,13 @@ pub(crate) fn split_clean(
 ) -> Option<Clean> {
     let mut start = from;
     let mut quoting = Quoting::None;
-    let mut is_plain = true;
+    let mut is_ascii = true;
     let mut line_ends = 0;
     loop {
         let Some((at, byte)) = marks.next(bytes) else {
             let end = bytes.len() - from;
             fields.push(FieldEnd::new(bytes.len(), quoting));
-            return is_last.then_some(Clean { end, next: end, line_ends, is_plain });
+            return is_last.then_some(Clean { end, next: end, line_ends, is_ascii });
         };
         match byte {
             b',' => {
@@ -62,17 +62,17 @@ pub(crate) fn split_clean(
                 }
                 let end = at - from;
                 let next = end + 1 + usize::from(is_pair);
-                return Some(Clean { end, next, line_ends, is_plain });
+                return Some(Clean { end, next, line_ends, is_ascii });
             }
             b'"' if at == start => {
                 let quoted = quoted(bytes, is_last, marks)?;
                 line_ends += quoted.line_ends;
-                is_plain &= quoted.is_plain;
+                is_ascii &= quoted.is_ascii;
                 quoting = quoted.quoting;
             }
             b'"' => return None,
             b'\t' => {}
-            _ => is_plain = false,
+            _ => is_ascii = false,
         }
     }
 }
@@ -81,14 +81,14 @@ pub(crate) fn split_clean(
 struct Quoted {
     quoting: Quoting,
     line_ends: u32,
-    is_plain: bool,
+    is_ascii: bool,
 }
 
 /// Reads on from behind an opening quote to the closing one; `None` if the bytes end first, or if
 /// there is text behind it.
 #[inline]
 fn quoted(bytes: &[u8], is_last: bool, marks: &mut Marks) -> Option<Quoted> {
-    let mut quoted = Quoted { quoting: Quoting::Plain, line_ends: 0, is_plain: true };
+    let mut quoted = Quoted { quoting: Quoting::Plain, line_ends: 0, is_ascii: true };
     loop {
         let (at, byte) = marks.next(bytes)?;
         match byte {
@@ -105,7 +105,7 @@ fn quoted(bytes: &[u8], is_last: bool, marks: &mut Marks) -> Option<Quoted> {
             // Of a pair the line feed counts.
             b'\r' => quoted.line_ends += u32::from(bytes.get(at + 1) != Some(&b'\n')),
             b',' | b'\t' => {}
-            _ => quoted.is_plain = false,
+            _ => quoted.is_ascii = false,
         }
     }
 }
@@ -142,7 +142,7 @@ mod tests {
                 let quoted = spans.iter().filter(|span| span.quoting != Quoting::None);
                 let line_ends = quoted.map(|span| count_line_ends(&text[span.start..span.end]));
                 let line_ends = line_ends.sum();
-                assert_eq!(clean, Some(Clean { end, next, line_ends, is_plain: true }), "{shown}");
+                assert_eq!(clean, Some(Clean { end, next, line_ends, is_ascii: true }), "{shown}");
                 let ends: Vec<_> =
                     spans.iter().map(|span| FieldEnd::new(span.end, span.quoting)).collect();
                 assert_eq!(fields, ends, "{shown}");

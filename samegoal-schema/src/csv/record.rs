@@ -87,8 +87,8 @@ pub struct Record<'a> {
     pub(crate) number: Option<u64>,
     pub(crate) offset: u64,
     pub(crate) end: Terminator,
-    pub(crate) is_plain: bool,
-    pub(crate) is_harmless: bool,
+    pub(crate) is_ascii: bool,
+    pub(crate) is_western: bool,
     pub(crate) is_one_line: bool,
 }
 
@@ -126,8 +126,8 @@ impl<'a> Record<'a> {
 
     /// Whether it is plain but for single letters of western Europe, as in `José`: then nothing is
     /// unseen, invalid or garbled.
-    pub(crate) fn is_harmless(&self) -> bool {
-        self.is_harmless
+    pub(crate) fn is_western(&self) -> bool {
+        self.is_western
     }
 
     /// The bytes of the record as they lie in the file, without the line end.
@@ -187,7 +187,7 @@ impl<'a> Record<'a> {
     pub fn place(&self, range: Range<usize>) -> Place {
         let start = range.start.min(self.bytes.len());
         let end = range.end.clamp(start, self.bytes.len());
-        if self.is_plain && self.is_one_line {
+        if self.is_ascii && self.is_one_line {
             return Place {
                 line: self.line,
                 column: start as u64 + 1,
@@ -240,7 +240,7 @@ pub(crate) const FIRST_OF_LETTER: u8 = 0xC3;
 
 /// Whether all that is not plain ASCII are letters of western Europe that stand by themselves, as
 /// in `José`: then nothing is unseen, invalid or garbled.
-pub(crate) fn has_single_letters_only(bytes: &[u8]) -> bool {
+pub(crate) fn is_western(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     while let [first, after @ ..] = rest {
         rest = match (first, after) {

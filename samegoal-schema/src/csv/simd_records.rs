@@ -206,7 +206,7 @@ struct Seen {
     high: u64,
     foreign: u64,
     /// Where a value does not begin or end as texts do, or may be a word for nothing.
-    doubtful: u64,
+    suspects: u64,
 }
 
 impl Seen {
@@ -215,7 +215,7 @@ impl Seen {
         Self {
             high: self.high & bytes,
             foreign: self.foreign & bytes,
-            doubtful: self.doubtful & bytes,
+            suspects: self.suspects & bytes,
         }
     }
 
@@ -223,7 +223,7 @@ impl Seen {
         Self {
             high: self.high | other.high,
             foreign: self.foreign | other.foreign,
-            doubtful: self.doubtful | other.doubtful,
+            suspects: self.suspects | other.suspects,
         }
     }
 }
@@ -241,16 +241,16 @@ impl SimdReader<'_> {
     fn chunk(&mut self, at: usize, kinds: &Kinds) -> bool {
         let separators = kinds.commas | kinds.feeds;
         let begins = separators << 1 | self.before.begins;
-        let doubtful = self.before.doubtful(kinds, begins, separators, 0);
+        let suspects = self.before.suspects(kinds, begins, separators, 0);
         self.before.begins = separators >> (CHUNK - 1);
         let fields = self.batch.fields.len();
         let parts = Parts { separators, ends: kinds.feeds, ..Parts::default() };
         self.fields(at, &parts);
         // Where nothing was seen, as is most often so, there is less to do.
-        if doubtful == 0 {
+        if suspects == 0 {
             self.records(at, fields, &parts, Seen::default())
         } else {
-            self.records(at, fields, &parts, Seen { doubtful, ..Seen::default() })
+            self.records(at, fields, &parts, Seen { suspects, ..Seen::default() })
         }
     }
 
@@ -287,7 +287,7 @@ impl SimdReader<'_> {
         let seen = Seen {
             high,
             foreign,
-            doubtful: before.doubtful(
+            suspects: before.suspects(
                 kinds,
                 begins & !opening | opening << 1 | before.opening,
                 separators & !closed | closing,
@@ -367,9 +367,9 @@ impl SimdReader<'_> {
                 fields: place(self.kept),
                 faults: place(self.batch.faults.len()),
                 ends_in: if is_pair { Terminator::CrLf } else { Terminator::Lf },
-                is_plain: own.high == 0,
-                is_harmless: own.foreign == 0,
-                is_neat: own.doubtful == 0,
+                is_ascii: own.high == 0,
+                is_western: own.foreign == 0,
+                has_clean_edges: own.suspects == 0,
                 is_one_line: true,
             });
             self.start = end + 1 + usize::from(is_pair);
@@ -386,15 +386,15 @@ impl Before {
     /// The bytes of a chunk at which a value shows to be in doubt as a text: where it begins, if it
     /// does so with neither a letter nor a digit nor what is among `letters`, or where it ends.
     #[inline(always)]
-    fn doubtful(&mut self, kinds: &Kinds, begins: u64, ends: u64, letters: u64) -> u64 {
+    fn suspects(&mut self, kinds: &Kinds, begins: u64, ends: u64, letters: u64) -> u64 {
         let Kinds { blanks, alphanumeric, word_letters, .. } = *kinds;
         let words = begins & word_letters;
-        let doubtful = begins & !(alphanumeric | letters | ends)
+        let suspects = begins & !(alphanumeric | letters | ends)
             | (blanks << 1 | self.blank) & ends
             | self.ends_of_words(words) & ends;
         self.blank = blanks >> (CHUNK - 1);
         self.words = words & LONGEST_WORD;
-        doubtful
+        suspects
     }
 
     /// Where one would end that has as many letters as a word for nothing.

@@ -349,7 +349,7 @@ fn an_edit_shows_both_sides() {
         }
     }
     let api = generic_api();
-    for marks in ["\u{FEFF}", "\u{FEFF}\u{FEFF}"] {
+    for boms in ["\u{FEFF}", "\u{FEFF}\u{FEFF}"] {
         let source = format!("{boms}STUDENT ID,X\n1,a\n2 ,\"b\"\r\n");
         let source = source.as_bytes();
         let plan = Plan::survey(api.file("guardians.csv").unwrap(), source).unwrap();

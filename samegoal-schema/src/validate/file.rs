@@ -108,34 +108,34 @@ impl<'s, R: Read> Run<'_, 's, R> {
     /// Judges the records.
     fn records(&mut self, Headed { bound, header }: &Headed<'s>) -> io::Result<Keys> {
         let nothing = BoundHeader::new(Vec::new());
-        let judged = if self.is_profiled_only { &nothing } else { bound };
-        let keys = judged
+        let checked_header = if self.is_profiled_only { &nothing } else { bound };
+        let keys = checked_header
             .known()
             .find(|(_, column)| column.key)
             .map(|(index, column)| (column.name.clone(), KeyCheck::new(index, bound)));
-        let mut judge = RecordChecker {
+        let mut checker = RecordChecker {
             bound,
             header,
             line_ends: &mut self.line_ends,
             bytes: &mut self.bytes,
             widths: WidthCheck::default(),
             blank_lines: BlankLines::default(),
-            values: ValueCheck::new(judged, self.known),
+            values: ValueCheck::new(checked_header, self.known),
             keys,
             profiler: &mut self.profiler,
-            links: links(self.spec, judged, self.others, &mut self.summary.not_checked),
+            links: links(self.spec, checked_header, self.others, &mut self.summary.not_checked),
             sink: self.sink,
             stats: RecordStats::default(),
         };
         let (batcher, batch, mut next) = self.scanner.parts();
-        let prescreen = judge.prescreen();
-        let judging: &mut CheckBatch<'_> =
-            &mut |batch, look| judge.batch(batch, mem::take(&mut next), look);
-        if let Err(failure) = (self.pump)(self.threads, batcher, batch, &prescreen, judging) {
-            judge.abandon();
+        let prescreen = checker.prescreen();
+        let check_batch: &mut CheckBatch<'_> =
+            &mut |batch, screened| checker.batch(batch, mem::take(&mut next), screened);
+        if let Err(failure) = (self.pump)(self.threads, batcher, batch, &prescreen, check_batch) {
+            checker.abandon();
             return Err(failure);
         }
-        let (seen, keys) = judge.finish();
+        let (seen, keys) = checker.finish();
         let RecordStats { records, broken, is_uneven, is_torn, is_cut_short, is_cut_off } = seen;
         if let Some(profiler) = self.profiler.as_mut().filter(|_| is_cut_off) {
             profiler.cut_off();

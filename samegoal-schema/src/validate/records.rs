@@ -64,13 +64,13 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         &mut self,
         batch: &Batch,
         first: usize,
-        look: &mut dyn FnMut(&Block<'_>) -> Screened,
+        screened: &mut dyn FnMut(&Block<'_>) -> Screened,
     ) -> bool {
         for block in batch.blocks(first) {
             if self.is_cut_short() {
                 break;
             }
-            self.block(&block, &look(&block));
+            self.block(&block, &screen(&block));
         }
         !self.stats.is_cut_short
     }
@@ -104,25 +104,25 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
     }
 
     /// Judges the records of a block: those in doubt one by one, and the others as if they were one.
-    fn block(&mut self, block: &Block<'_>, look: &Screened) {
-        let mut doubts =
-            look.odd | self.values.absorb(&look.columns, &look.pairs, look.sampled, look.odd);
-        for (link, seen) in self.links.iter_mut().zip(&look.links) {
+    fn block(&mut self, block: &Block<'_>, screened: &Screened) {
+        let mut suspects =
+            screened.irregular | self.values.absorb(&screened.columns, &screened.pairs, screened.sampled, screened.irregular);
+        for (link, seen) in self.links.iter_mut().zip(&screened.links) {
             link.absorb(seen);
-            doubts |= seen.doubts;
+            suspects |= seen.suspects;
         }
-        if let (Some((_, keys)), Some(hashed)) = (&self.keys, &look.keys) {
+        if let (Some((_, keys)), Some(hashed)) = (&self.keys, &screened.keys) {
             keys.index.prefetch(hashed);
         }
         let mut at = 0;
         while at < block.len() && !self.is_cut_short() {
-            let sure = (doubts >> at).trailing_zeros() as usize;
-            at = self.pass(block, look, at..block.len().min(at + sure));
+            let sure = (suspects >> at).trailing_zeros() as usize;
+            at = self.pass(block, screened, at..block.len().min(at + sure));
             if let Some(record) = block.record(at) {
-                if look.odd >> at & 1 == 1 {
+                if screened.irregular >> at & 1 == 1 {
                     self.record(record);
                 } else {
-                    self.doubtful(block, look, record, at);
+                    self.check_suspect(block, screened, record, at);
                 }
             }
             at += 1;
@@ -131,11 +131,11 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
 
     /// Takes in records that have nothing wrong, up to one with a key of which there is something to
     /// say; answers where that is.
-    fn pass(&mut self, block: &Block<'_>, look: &Screened, records: Range<usize>) -> usize {
+    fn pass(&mut self, block: &Block<'_>, screened: &Screened, records: Range<usize>) -> usize {
         let Range { start, end } = records;
         let before = self.stats.records;
-        let end = match (&mut self.keys, &look.keys) {
-            (Some((_, keys)), Some(hashed)) => keys.pass(block, hashed, look.left, start..end),
+        let end = match (&mut self.keys, &screened.keys) {
+            (Some((_, keys)), Some(hashed)) => keys.pass(block, hashed, screened.left, start..end),
             _ => end,
         };
         if start < end {
@@ -168,7 +168,7 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
     }
 
     /// Judges a record of a block that is not odd.
-    fn doubtful(&mut self, block: &Block<'_>, look: &Screened, record: Record<'_>, index: usize) {
+    fn check_suspect(&mut self, block: &Block<'_>, screened: &Screened, record: Record<'_>, index: usize) {
         self.stats.records += 1;
         let record = record.numbered(Some(self.stats.records));
         self.line_ends.pass();
@@ -179,18 +179,18 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         }
         self.sample(self.stats.records..self.stats.records + 1, |_| Some(record));
         let mut damaged = DamagedFields::default();
-        self.values.doubtful(self.bound, &record, index, &mut damaged, self.sink);
+        self.values.check_suspect(self.bound, &record, index, &mut damaged, self.sink);
         if let Some((_, keys)) = &mut self.keys {
-            let hashed = look.keys.as_ref().filter(|_| !damaged.contains(keys.position));
+            let hashed = screened.keys.as_ref().filter(|_| !damaged.contains(keys.position));
             let is_told = hashed.is_none_or(|hashed| {
-                keys.pass(block, hashed, look.left, index..index + 1) == index
+                keys.pass(block, hashed, screened.left, index..index + 1) == index
             });
             if is_told {
                 keys.record(self.bound, &record, &damaged, self.sink);
             }
         }
-        for (link, seen) in self.links.iter_mut().zip(&look.links) {
-            if seen.doubts >> index & 1 == 1 || !damaged.fields.is_empty() {
+        for (link, seen) in self.links.iter_mut().zip(&screened.links) {
+            if seen.suspects >> index & 1 == 1 || !damaged.fields.is_empty() {
                 link.record(self.bound, &record, &damaged, self.sink);
             }
         }
@@ -206,7 +206,7 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
             self.line_ends.record(bound, &record, self.sink);
             return;
         }
-        if !record.is_harmless() && bytes::is_all_unseen(record.bytes()) {
+        if !record.is_western() && bytes::is_all_unseen(record.bytes()) {
             let record = record.numbered(None);
             self.line_ends.record(bound, &record, self.sink);
             self.bytes.record(bound, &record, self.sink);

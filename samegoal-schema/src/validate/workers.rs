@@ -28,10 +28,10 @@ pub(crate) fn alone<R: Read>(
     batcher: &mut Batcher<R>,
     first: Batch,
     prescreen: &Prescreen<'_>,
-    judge: &mut CheckBatch<'_>,
+    check: &mut CheckBatch<'_>,
 ) -> io::Result<()> {
     let (mut batch, mut ends) = (first, FieldEnds::default());
-    while judge(&batch, &mut |block| prescreen.look(block, &mut ends)) {
+    while check(&batch, &mut |block| prescreen.screen(block, &mut ends)) {
         if !batcher.next_batch(&mut batch)? {
             break;
         }
@@ -45,13 +45,13 @@ pub(crate) fn together<R: Read + Send>(
     batcher: &mut Batcher<R>,
     first: Batch,
     prescreen: &Prescreen<'_>,
-    judge: &mut CheckBatch<'_>,
+    check: &mut CheckBatch<'_>,
 ) -> io::Result<()> {
     // A file that is cut already is not worth a thread.
     if threads == NonZeroUsize::MIN || batcher.is_done() {
-        return alone(batcher, first, prescreen, judge);
+        return alone(batcher, first, prescreen, check);
     }
-    if !judge(&first, &mut |block| prescreen.look(block, &mut FieldEnds::default())) {
+    if !check(&first, &mut |block| prescreen.screen(block, &mut FieldEnds::default())) {
         return Ok(());
     }
     let threads = threads.get().min(MOST_THREADS);
@@ -59,7 +59,7 @@ pub(crate) fn together<R: Read + Send>(
     let queue = Queue {
         source: Some(Source { batcher, given: 0 }),
         cut: VecDeque::new(),
-        looked: BTreeMap::new(),
+        screened: BTreeMap::new(),
         spare: vec![first],
         total: None,
         waiting: 0,
@@ -76,7 +76,7 @@ pub(crate) fn together<R: Read + Send>(
                 break;
             }
         }
-        workers.judge(judge)
+        workers.check(check)
     })
 }
 
@@ -96,7 +96,7 @@ struct Queue<'c, R> {
     /// What was cut and waits to be looked at, with its number.
     cut: VecDeque<(u64, Batch)>,
     /// What was looked at and waits to be judged, by its number.
-    looked: BTreeMap<u64, io::Result<(Batch, VecDeque<Screened>)>>,
+    screened: BTreeMap<u64, io::Result<(Batch, VecDeque<Screened>)>>,
     /// Batches that were judged, to be used again.
     spare: Vec<Batch>,
     /// How many batches there are in all, once there are no more to be cut.
@@ -116,19 +116,19 @@ struct Source<'c, R> {
 /// What a thread can do by itself.
 enum Task<'c, R> {
     Cut(Source<'c, R>, Batch),
-    LookAt(u64, Batch),
+    Screen(u64, Batch),
 }
 
 impl<'c, R> Queue<'c, R> {
     /// What is to be done next, if anything is. Batches are cut ahead, so that nobody has to wait until
     /// another one is.
     fn task(&mut self, ahead: usize) -> Option<Task<'c, R>> {
-        let is_short = self.cut.len() < ahead && self.cut.len() + self.looked.len() < 2 * ahead;
+        let is_short = self.cut.len() < ahead && self.cut.len() + self.screened.len() < 2 * ahead;
         if is_short && let Some(source) = self.source.take() {
             return Some(Task::Cut(source, self.spare.pop().unwrap_or_default()));
         }
         let (number, batch) = self.cut.pop_front()?;
-        Some(Task::LookAt(number, batch))
+        Some(Task::Screen(number, batch))
     }
 }
 
@@ -155,21 +155,22 @@ impl<'c, R: Read> Workers<'c, R> {
     }
 
     /// Judges the batches in their order, and helps where none is ready.
-    fn judge(&self, judge: &mut CheckBatch<'_>) -> io::Result<()> {
+    fn check(&self, check: &mut CheckBatch<'_>) -> io::Result<()> {
         let mut number = 0;
         let mut queue = self.lock();
         while !queue.is_closed {
-            queue = if let Some(looked) = queue.looked.remove(&number) {
+            queue = if let Some(screened) = queue.screened.remove(&number) {
                 if queue.waiting > 0 {
                     self.changed.notify_all();
                 }
                 drop(queue);
-                let (batch, mut looks) = looked?;
-                let mut look = |block: &Block<'_>| {
-                    let look = looks.pop_front();
-                    look.unwrap_or_else(|| self.prescreen.look(block, &mut FieldEnds::default()))
+                let (batch, mut screened) = screened?;
+                let mut screen = |block: &Block<'_>| {
+                    let screened = screened.pop_front();
+                    screened
+                        .unwrap_or_else(|| self.prescreen.screen(block, &mut FieldEnds::default()))
                 };
-                if !judge(&batch, &mut look) {
+                if !check(&batch, &mut screen) {
                     break;
                 }
                 number += 1;
@@ -201,14 +202,14 @@ impl<'c, R: Read> Workers<'c, R> {
                     }
                     Ok(false) => queue.total = Some(source.given),
                     Err(error) => {
-                        queue.looked.insert(source.given, Err(error));
+                        queue.screened.insert(source.given, Err(error));
                         queue.total = Some(source.given + 1);
                     }
                 });
             }
-            Task::LookAt(number, batch) => {
-                let looks = self.prescreen.looks(&batch);
-                self.change(|queue| queue.looked.insert(number, Ok((batch, looks))));
+            Task::Screen(number, batch) => {
+                let screened = self.prescreen.screen_batch(&batch);
+                self.change(|queue| queue.screened.insert(number, Ok((batch, screened))));
             }
         }
     }

@@ -84,7 +84,7 @@ pub(crate) struct LinkScreen<'k> {
 /// What was seen of the references of a block.
 pub(crate) struct ScreenedLinks {
     /// The records of which there may be something to say, a bit for each.
-    pub(crate) doubts: u64,
+    pub(crate) suspects: u64,
     /// The numbers of the keys that the others refer to.
     referred: Vec<usize>,
 }
@@ -92,10 +92,15 @@ pub(crate) struct ScreenedLinks {
 impl LinkScreen<'_> {
     /// Looks at the references of a block, but for those of the `skipped` records.
     #[inline(always)]
-    pub(crate) fn look(&self, block: &Block<'_>, ends: &FieldEnds, skipped: u64) -> ScreenedLinks {
+    pub(crate) fn screen(
+        &self,
+        block: &Block<'_>,
+        ends: &FieldEnds,
+        skipped: u64,
+    ) -> ScreenedLinks {
         let keys = HashedKeys::new(&ends.column(block, self.position), self.index.hasher());
         self.index.prefetch(&keys);
-        let mut links = ScreenedLinks { doubts: 0, referred: Vec::new() };
+        let mut links = ScreenedLinks { suspects: 0, referred: Vec::new() };
         let mut last = None;
         for record in 0..block.len() {
             let hashed = keys.get(record);
@@ -105,7 +110,7 @@ impl LinkScreen<'_> {
                 continue;
             }
             match hashed.and_then(|hashed| self.index.number_of(hashed)) {
-                None => links.doubts |= 1 << record,
+                None => links.suspects |= 1 << record,
                 Some(number) => {
                     last = hashed.map(|hashed| hashed.key);
                     if self.is_marking {

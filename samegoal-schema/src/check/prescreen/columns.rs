@@ -70,39 +70,39 @@ impl ColumnScreen {
     }
 
     /// Looks at the values of a block. Those of the `skipped` records are not counted; those of all
-    /// but the `untidy` ones begin and end as texts do.
+    /// but the `unclean` ones begin and end as texts do.
     #[inline(always)]
-    pub(crate) fn glance<S: Simd>(
+    pub(crate) fn screen<S: Simd>(
         &self,
         simd: S,
         block: &Block<'_>,
         ends: &FieldEnds,
         skipped: u64,
-        untidy: u64,
+        unclean: u64,
     ) -> ScreenedColumn {
         let is_free = !self.is_required && self.longest == u32::MAX;
-        if matches!(self.kind, Kind::Text) && is_free && untidy == 0 {
-            return ScreenedColumn { doubts: 0, tally: Tally::Nothing };
+        if matches!(self.kind, Kind::Text) && is_free && unclean == 0 {
+            return ScreenedColumn { suspects: 0, tally: Tally::Nothing };
         }
         let column = ends.column(block, self.index);
         let filled = column.longer(simd, 0) & block.all();
         let fitting = !column.longer(simd, self.longest);
         let counted = filled & fitting & !skipped;
         let (right, tally) = match &self.kind {
-            Kind::Text => (texts(&column, u64::MAX, untidy), Tally::Nothing),
+            Kind::Text => (texts(&column, u64::MAX, unclean), Tally::Nothing),
             Kind::Category => {
                 let alike = column.longer(simd, 4) & !column.longer(simd, 6);
                 let right = bits::set(alike).fold(u64::MAX, |right, record| {
                     let is_day = is_day_and_month(column.value(record as usize).text());
                     right & !(u64::from(is_day) << record)
                 });
-                (texts(&column, right, untidy), Tally::Nothing)
+                (texts(&column, right, unclean), Tally::Nothing)
             }
             Kind::Code => {
-                (texts(&column, all(&column, simd::alphanumeric_of), untidy), Tally::Nothing)
+                (texts(&column, all(&column, simd::alphanumeric_of), unclean), Tally::Nothing)
             }
             Kind::CountedCode(code) => {
-                let mut right = texts(&column, all(&column, simd::alphanumeric_of), untidy);
+                let mut right = texts(&column, all(&column, simd::alphanumeric_of), unclean);
                 if *code == Code::Zip {
                     // It takes the state to say anything of short ones.
                     right &= !(column.longer(simd, 2) & !column.longer(simd, 4));
@@ -129,15 +129,15 @@ impl ColumnScreen {
             }
         };
         let right = right & fitting;
-        let doubts = if self.is_required { !(right & filled) } else { filled & !right };
-        ScreenedColumn { doubts: doubts & block.all(), tally }
+        let suspects = if self.is_required { !(right & filled) } else { filled & !right };
+        ScreenedColumn { suspects: suspects & block.all(), tally }
     }
 }
 
 /// Which of these values are texts, a bit for each; those of tidy records are.
 #[inline(always)]
-fn texts(column: &Column<'_>, which: u64, untidy: u64) -> u64 {
-    bits::set(which & untidy).fold(which, |texts, record| {
+fn texts(column: &Column<'_>, which: u64, unclean: u64) -> u64 {
+    bits::set(which & unclean).fold(which, |texts, record| {
         texts & !(u64::from(!is_text(column.value(record as usize))) << record)
     })
 }

@@ -62,7 +62,7 @@ pub(super) struct BuildingCheck<'s, 'k> {
     listed: Option<Listed<'k>>,
     pairs: Pairs,
     /// Which pairs of the last block are in doubt, a bit for each.
-    pub(super) doubts: u64,
+    pub(super) suspects: u64,
 }
 
 /// The checks for the columns of a file.
@@ -74,7 +74,7 @@ pub(super) fn checks<'s, 'k>(
         let names = codes.1.code_of.as_ref()?;
         let names = header.known().find(|(_, spec)| spec.name == *names)?;
         let listed = allowed.map(Listed::new);
-        Some(BuildingCheck { codes, names, listed, pairs: Pairs::default(), doubts: 0 })
+        Some(BuildingCheck { codes, names, listed, pairs: Pairs::default(), suspects: 0 })
     };
     header.known().filter_map(pair).collect()
 }
@@ -95,9 +95,9 @@ impl BuildingCheck<'_, '_> {
     /// records are checked elsewhere.
     pub(super) fn absorb(&mut self, hashes: &PairHashes, skipped: u64) {
         let pairs = bits::set(hashes.pairs & !skipped);
-        self.doubts = pairs.fold(0, |doubts, record| {
+        self.suspects = pairs.fold(0, |suspects, record| {
             let is_known = hashes.get(record).is_some_and(|hash| self.pairs.count(hash));
-            doubts | u64::from(!is_known) << record
+            suspects | u64::from(!is_known) << record
         });
     }
 

@@ -9,7 +9,7 @@ use crate::text::date::{Date, DateForm};
 /// What was seen of the values of one column in a block.
 pub(crate) struct ScreenedColumn {
     /// The records whose value is in doubt, a bit for each.
-    pub(crate) doubts: u64,
+    pub(crate) suspects: u64,
     /// What the others have in common with those before.
     pub(crate) tally: Tally,
 }

@@ -2,7 +2,7 @@ use super::*;
 use crate::check::prescreen::is_text;
 use crate::csv::block::Ends;
 use crate::csv::quick::{Clean, split_clean};
-use crate::csv::record::has_single_letters_only;
+use crate::csv::record::is_western;
 use crate::csv::simd::Marks;
 
 /// What a sweep says of each record, one after the other, with any instructions.
@@ -25,16 +25,16 @@ fn agrees(bytes: &[u8]) {
     for (line, record) in (1..).zip(&batch.records) {
         let mut fields = Vec::new();
         let clean = split_clean(bytes, start, false, &mut Marks::at(start), &mut fields);
-        let Some(Clean { end, next, line_ends: 0, is_plain }) = clean else {
+        let Some(Clean { end, next, line_ends: 0, is_ascii }) = clean else {
             panic!("{clean:?} at {start} of {shown}")
         };
         assert_eq!((record.start as usize, record.end as usize), (start, start + end), "{shown}");
         assert_eq!(record.line, line, "{shown}");
         assert_eq!(record.ends_in.as_bytes(), &bytes[start + end..start + next], "{shown}");
         assert_eq!(batch.fields[taken..record.fields as usize], fields, "{shown}");
-        assert_eq!(record.is_plain, is_plain, "{shown}");
+        assert_eq!(record.is_ascii, is_ascii, "{shown}");
         let own = &bytes[start..start + end];
-        assert_eq!(record.is_harmless, has_single_letters_only(own), "{shown}");
+        assert_eq!(record.is_western, is_western(own), "{shown}");
         taken = record.fields as usize;
         start += next;
     }
@@ -58,7 +58,7 @@ fn agrees(bytes: &[u8]) {
 fn are_neat(batch: &Batch) {
     let mut ends = Ends::default();
     for block in batch.blocks(0) {
-        for neat in bits::set(!block.untidy()).map(|record| record as usize) {
+        for neat in bits::set(!block.unclean()).map(|record| record as usize) {
             let fields = block.record(neat).map_or(0, |record| record.len());
             ends.take(&block, fields);
             for value in (0..fields).map(|index| ends.column(&block, index).value(neat)) {
@@ -134,7 +134,7 @@ fn shows_which_records_are_neat() {
             let head = "x".repeat(padding);
             let bytes = format!("{head}\n{record}\n{}", "y".repeat(CHUNK));
             let (batch, _) = swept(bytes.as_bytes(), 0);
-            let neat: Vec<_> = batch.records.iter().map(|record| record.is_neat).collect();
+            let neat: Vec<_> = batch.records.iter().map(|record| record.has_clean_edges).collect();
             assert_eq!(neat, [true, expected], "{record} behind {padding}");
         }
     }
