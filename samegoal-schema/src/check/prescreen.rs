@@ -11,13 +11,13 @@ use std::collections::VecDeque;
 use fearless_simd::{Level, Simd, dispatch};
 
 use crate::check::key::{LeftScreen, LinkScreen, ScreenedLinks};
-use crate::check::keys::{KeyHasher, HashedKeys};
+use crate::check::keys::{HashedKeys, KeyHasher};
 use crate::check::value::building::{PairHasher, PairHashes};
 use crate::check::value::tally::ScreenedColumn;
 use crate::csv::Batch;
 use crate::csv::Terminator;
 use crate::csv::bits;
-use crate::csv::block::{FieldEnds, Sampled, Block};
+use crate::csv::block::{Block, FieldEnds, Sampled};
 pub(crate) use columns::ColumnScreen;
 #[cfg(test)]
 pub(crate) use columns::is_text;

@@ -10,14 +10,14 @@ use states::StateColumn;
 
 use crate::Cell;
 use crate::check::binding::{BoundHeader, Place};
-use crate::csv::Record;
 use crate::check::bytes::DamagedFields;
+use crate::csv::Record;
 use crate::csv::block::Sampled;
 use crate::finding::Rule;
 use crate::finding::{Finding, Message, Sink};
 use crate::schema::{AddressPart, ColumnSpec, Content, Format, Presence};
 use crate::text::date::Date;
-use crate::text::whitespace::{is_whitespace, is_trimmed, trim};
+use crate::text::whitespace::{is_trimmed, is_whitespace, trim};
 
 pub(crate) mod building;
 pub(crate) mod damage;
@@ -139,11 +139,11 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         &mut self,
         header: &BoundHeader<'_>,
         record: &Record<'_>,
-        record: usize,
+        index: usize,
         damaged: &mut DamagedFields,
         sink: &mut dyn Sink,
     ) {
-        let is_asked = |suspects: u64| suspects >> record & 1 == 1;
+        let is_asked = |suspects: u64| suspects >> index & 1 == 1;
         for position in &self.suspect_columns {
             let column = self.columns.get_mut(*position);
             if let Some(column) = column.filter(|column| is_asked(column.suspects)) {

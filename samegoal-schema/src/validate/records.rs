@@ -64,7 +64,7 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         &mut self,
         batch: &Batch,
         first: usize,
-        screened: &mut dyn FnMut(&Block<'_>) -> Screened,
+        screen: &mut dyn FnMut(&Block<'_>) -> Screened,
     ) -> bool {
         for block in batch.blocks(first) {
             if self.is_cut_short() {
@@ -105,8 +105,13 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
 
     /// Judges the records of a block: those in doubt one by one, and the others as if they were one.
     fn block(&mut self, block: &Block<'_>, screened: &Screened) {
-        let mut suspects =
-            screened.irregular | self.values.absorb(&screened.columns, &screened.pairs, screened.sampled, screened.irregular);
+        let mut suspects = screened.irregular
+            | self.values.absorb(
+                &screened.columns,
+                &screened.pairs,
+                screened.sampled,
+                screened.irregular,
+            );
         for (link, seen) in self.links.iter_mut().zip(&screened.links) {
             link.absorb(seen);
             suspects |= seen.suspects;
@@ -168,7 +173,13 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
     }
 
     /// Judges a record of a block that is not odd.
-    fn check_suspect(&mut self, block: &Block<'_>, screened: &Screened, record: Record<'_>, index: usize) {
+    fn check_suspect(
+        &mut self,
+        block: &Block<'_>,
+        screened: &Screened,
+        record: Record<'_>,
+        index: usize,
+    ) {
         self.stats.records += 1;
         let record = record.numbered(Some(self.stats.records));
         self.line_ends.pass();

@@ -7,8 +7,8 @@ pub(crate) use pairs::{PairHasher, PairHashes};
 use pairs::{Pairs, hash};
 
 use crate::check::binding::BoundHeader;
-use crate::csv::Record;
 use crate::check::bytes::DamagedFields;
+use crate::csv::Record;
 use crate::csv::bits;
 use crate::finding::Sink;
 use crate::finding::rules;

@@ -1,6 +1,6 @@
 use super::*;
 use crate::check::prescreen::is_text;
-use crate::csv::block::Ends;
+use crate::csv::block::FieldEnds;
 use crate::csv::quick::{Clean, split_clean};
 use crate::csv::record::is_western;
 use crate::csv::simd::Marks;
@@ -56,7 +56,7 @@ fn agrees(bytes: &[u8]) {
 
 /// Each value of a record that is said to be neat passes for a text at a glance.
 fn are_neat(batch: &Batch) {
-    let mut ends = Ends::default();
+    let mut ends = FieldEnds::default();
     for block in batch.blocks(0) {
         for neat in bits::set(!block.unclean()).map(|record| record as usize) {
             let fields = block.record(neat).map_or(0, |record| record.len());

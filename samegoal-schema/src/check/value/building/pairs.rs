@@ -9,11 +9,11 @@ use foldhash::fast::RandomState;
 
 use super::BUILDING_MISMATCH;
 use crate::check::binding::{BoundHeader, Place};
-use crate::csv::Record;
 use crate::check::keys::are_alike;
 use crate::check::value::name as name_of;
+use crate::csv::Record;
 use crate::csv::bits;
-use crate::csv::block::{Ends, LONGEST, Block};
+use crate::csv::block::{BLOCK_LEN, Block, FieldEnds};
 use crate::finding::{Cell, Location, Message, Privacy, Related, Sink, report_many};
 use crate::schema::ColumnSpec;
 use crate::text::lookalike;
@@ -68,15 +68,20 @@ pub(crate) struct PairHasher {
 pub(crate) struct PairHashes {
     /// The records with something to look at, a bit for each.
     pub(super) pairs: u64,
-    hashes: [u64; LONGEST],
+    hashes: [u64; BLOCK_LEN],
 }
 
 impl PairHasher {
     #[inline(always)]
-    pub(crate) fn look<S: Simd>(&self, simd: S, block: &Block<'_>, ends: &Ends) -> PairHashes {
+    pub(crate) fn screen<S: Simd>(
+        &self,
+        simd: S,
+        block: &Block<'_>,
+        ends: &FieldEnds,
+    ) -> PairHashes {
         let names = ends.column(block, self.names);
         let codes = ends.column(block, self.codes);
-        let mut hashes = PairHashes { pairs: 0, hashes: [0; LONGEST] };
+        let mut hashes = PairHashes { pairs: 0, hashes: [0; BLOCK_LEN] };
         let filled = names.longer(simd, 0) & block.all();
         hashes.pairs = if self.needs_code { filled & codes.longer(simd, 0) } else { filled };
         for record in bits::set(hashes.pairs).map(|record| record as usize) {
