@@ -95,9 +95,7 @@ impl Baseline {
             let _ = writeln!(
                 notes,
                 "# Not accepted: {} ({}). {} Fix it; SameGoal does not read this file.\n",
-                rule.name,
-                rule.consequence,
-                rule.summary()
+                rule.name, rule.consequence, rule.manual.summary
             );
         }
         let mut entries = Vec::new();
@@ -120,7 +118,7 @@ impl Baseline {
 /// An entry as it stands in a configuration, with a blank line after it.
 pub(crate) fn entry(accept: &Accept) -> String {
     let rule = accept.rule();
-    let mut out = format!("# {} ({})\n", rule.summary(), rule.consequence);
+    let mut out = format!("# {} ({})\n", rule.manual.summary, rule.consequence);
     let _ = writeln!(out, "[[accept]]\nrule = {}", toml_string(rule.name));
     for (key, value) in [("file", &accept.file), ("column", &accept.column)] {
         if let Some(value) = value {

@@ -10,8 +10,7 @@ use serde_json::Value;
 use crate::policy::{PolicyError, UnknownName};
 
 pub mod api;
-mod manual;
-pub(crate) mod sections;
+pub(crate) mod manual;
 mod table;
 
 /// The manual of a rule as text, fitted to `width` columns.
@@ -28,21 +27,17 @@ fn explain_among(rules: &[&Rule], name: &str, width: usize) -> Result<String, Po
         let nearest = UnknownName::new(name, rules.iter().map(|rule| rule.name));
         return Err(PolicyError::UnknownRule(nearest));
     };
-    let mut out = format!("{}\n{}\n\n", rule.name, weight(rule));
-    manual::text(&mut out, rule.manual, width);
-    Ok(out)
+    Ok(format!("{}\n{}\n\n{}", rule.name, weight(rule), manual::text(&rule.manual, width)))
 }
 
 /// The manual as text without its name, for programs that show it as it is.
 pub(crate) fn plain(rule: &Rule) -> String {
-    let mut out = String::new();
-    manual::text(&mut out, rule.manual, 80);
-    out
+    manual::text(&rule.manual, 80)
 }
 
 /// The manual in Markdown.
 pub(crate) fn markdown(rule: &Rule) -> String {
-    manual::lines(rule.manual).collect::<Vec<_>>().join("\n")
+    manual::markdown(&rule.manual, "##")
 }
 
 /// Where the manual can be read on the web.
@@ -58,7 +53,7 @@ pub fn rules_text() -> String {
 
 fn rules_text_of(rules: &[&Rule]) -> String {
     let rows = rules.iter().map(|rule| {
-        [rule.name, rule.severity.as_str(), rule.consequence.as_str(), rule.summary()]
+        [rule.name, rule.severity.as_str(), rule.consequence.as_str(), rule.manual.summary]
             .map(Into::into)
     });
     table::text(["rule", "severity", "consequence", "summary"], rows)
@@ -102,7 +97,7 @@ fn rules_json_of(rules: &[&Rule]) -> Value {
         severity: rule.severity.as_str(),
         consequence: rule.consequence.as_str(),
         exceptions: rule.exceptions.iter().map(weigh).collect(),
-        summary: rule.summary(),
+        summary: rule.manual.summary,
         manual: markdown(rule),
     };
     // Strings in structs: nothing here can fail to be JSON.
@@ -122,7 +117,7 @@ fn rules_markdown_of(rules: &[&Rule]) -> String {
     );
     let rows = rules.iter().map(|rule| {
         let link = format!("[`{}`](#{})", rule.name, rule.name.replace('/', ""));
-        [link, weight(rule), table::cell(rule.summary())]
+        [link, weight(rule), table::cell(rule.manual.summary)]
     });
     out.push_str(&table::markdown(["Rule", "Severity, consequence", "Summary"], rows));
     let mut group = "";
@@ -131,8 +126,8 @@ fn rules_markdown_of(rules: &[&Rule]) -> String {
             group = rule.group();
             let _ = write!(out, "\n## {group}\n");
         }
-        let _ = write!(out, "\n### {}\n\n{}\n\n", rule.name, weight(rule));
-        manual::demoted(&mut out, rule.manual);
+        let manual = manual::markdown(&rule.manual, "####");
+        let _ = write!(out, "\n### {}\n\n{}\n\n{manual}\n", rule.name, weight(rule));
     }
     out
 }

@@ -14,7 +14,7 @@ use super::reason::{MANY as MANY_COLUMNS, is_misnamed};
 use super::snippet::Snippet;
 use super::words::{Word, stands_for, times, words};
 use super::{ByFile, Options, Report, place, plural, rename, table, verdict};
-use crate::explain::sections::{Block, Section, sections};
+use crate::explain::manual::{Block, Section, sections};
 use crate::policy::{Off, Reported, Withheld};
 use samegoal_schema::finding::Masker;
 use samegoal_schema::text::escape::visible;
@@ -87,8 +87,8 @@ struct Entry {
     left_out: Vec<More>,
     /// What renames the headers of a file, if that is it.
     commands: Vec<String>,
-    mend: Vec<Block>,
-    why: Vec<Section>,
+    fix: Section,
+    background: [Section; 2],
 }
 
 /// Findings that have the same help.
@@ -258,19 +258,11 @@ impl Entry {
             misnamed.entry(&reported.path).or_default().push(reported);
         }
         misnamed.retain(|_, findings| findings.len() >= MANY_COLUMNS);
-        let mut mend = Vec::new();
-        let mut why = Vec::new();
-        for section in sections(cause.rule) {
-            if section.heading == "How to fix it" {
-                mend = section.blocks;
-            } else {
-                why.push(section);
-            }
-        }
+        let [why, example, fix] = sections(&cause.rule.manual);
         Self {
             number,
             rule: cause.rule.name,
-            summary: cause.rule.summary(),
+            summary: cause.rule.manual.summary,
             severity: cause.severity.as_str(),
             label: label(cause.severity),
             outcome: cause.outcome,
@@ -286,8 +278,8 @@ impl Entry {
                 })
                 .collect(),
             commands: misnamed.values().map(|it| rename::lines(it).join("\n")).collect(),
-            mend,
-            why,
+            fix,
+            background: [why, example],
         }
     }
 }

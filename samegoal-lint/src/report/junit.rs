@@ -237,7 +237,7 @@ fn outcome(
     }
     let message = match findings {
         [only] if left_out == 0 => masker.message(&only.finding.message),
-        _ => format!("{}: {}", plural(total.total(), "finding"), total.rule.summary()),
+        _ => format!("{}: {}", plural(total.total(), "finding"), total.rule.manual.summary),
     };
     Outcome::Failure(Told {
         message,

@@ -90,7 +90,7 @@ fn deliveries(out: &mut String, report: &Report, options: &Options) {
 fn section(out: &mut String, number: usize, cause: &Cause<'_>, masker: Masker) {
     let Cause { rule, severity, outcome, total, .. } = cause;
     let weight = format!("{severity}: {outcome}, {}", times(*total));
-    let _ = writeln!(out, "#### {number}. {}\n", markup(rule.summary()));
+    let _ = writeln!(out, "#### {number}. {}\n", markup(rule.manual.summary));
     let _ = writeln!(out, "{} ({weight})\n", code(rule.name));
     for group in cause.by_help(masker) {
         if !group.help.is_empty() {

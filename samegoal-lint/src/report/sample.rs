@@ -4,86 +4,96 @@ use std::io::{self, Write};
 
 use samegoal_schema::{
     Cell, Consequence, Content, Exception, Excerpt, Finding, Location, Message, Privacy, Related,
-    Rule, Severity,
+    Rule, Severity, finding::Manual, rules,
 };
 
 use super::{FileEntry, Kind, NotChecked, Options, Report, Target};
 use crate::policy::{Collector, Policy};
 
+rules! {
+    /// An epoch without its COMPLETE file.
+    ///
+    /// ## Why it matters
+    ///
+    /// The delivery is not read.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// students.csv
+    /// ```
+    ///
+    /// ## How to fix it
+    ///
+    /// Upload it last.
+    MISSING_COMPLETE = "layout/missing-complete", Error, DeliveryIgnored;
+
+    /// A record has more or fewer fields than the header.
+    ///
+    /// ## Why it matters
+    ///
+    /// The values after the fault would end up in the wrong columns, and nobody would see it
+    /// until much later.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// Student Id,Last Name
+    ///   1,Lovelace,Ada
+    /// ```
+    ///
+    /// ## How to fix it
+    ///
+    /// - Put quotes round a value that has a comma in it, whatever the export that wrote it calls
+    ///   the setting.
+    /// - Export again.
+    FIELD_COUNT = "csv/field-count", Error, RecordLost;
+}
+
+/// A rule with a manual that says little.
 const fn rule(
     name: &'static str,
     severity: Severity,
     consequence: Consequence,
-    manual: &'static str,
+    summary: &'static str,
 ) -> Rule {
+    let manual = Manual { summary, why: "It does.", example: "None.", fix: "Fix it." };
     Rule { name, severity, consequence, exceptions: &[], manual }
 }
-
-pub(crate) static MISSING_COMPLETE: Rule = rule(
-    "layout/missing-complete",
-    Severity::Error,
-    Consequence::DeliveryIgnored,
-    " An epoch without its COMPLETE file.\n\n ## Why it matters\n\n Because.\n",
-);
-
-pub(crate) static FIELD_COUNT: Rule = rule(
-    "csv/field-count",
-    Severity::Error,
-    Consequence::RecordLost,
-    concat!(
-        " A record has more or fewer fields than the header.\n",
-        "\n",
-        " ## Why it matters\n",
-        "\n",
-        " The values after the fault would end up in the wrong columns, and nobody would see it\n",
-        " until much later.\n",
-        "\n",
-        " ## Example\n",
-        "\n",
-        " ```text\n",
-        " Student Id,Last Name\n",
-        "   1,Lovelace,Ada\n",
-        " ```\n",
-        "\n",
-        " ## How to fix it\n",
-        "\n",
-        " - Put quotes round a value that has a comma in it, whatever the export that wrote it calls\n",
-        "   the setting.\n",
-        " - Export again.\n",
-    ),
-);
 
 pub(crate) static BLANK_LINE: Rule = rule(
     "csv/blank-line",
     Severity::Warning,
     Consequence::Suspicious,
-    " A blank line between records.\n",
+    "A blank line between records.",
 );
 
 pub(crate) static MISNAMED: Rule = rule(
     "header/misnamed-column",
     Severity::Error,
     Consequence::FileIgnored,
-    " A header that is nearly a column's name.\n",
+    "A header that is nearly a column's name.",
 );
 
 pub(crate) static NO_GUARDIANS: Rule = rule(
     "link/no-guardians",
     Severity::Advice,
     Consequence::DataAtRisk,
-    " Students without a guardian.\n",
+    "Students without a guardian.",
 );
 
 pub(crate) static VANISHED: Rule = Rule {
-    name: "drift/vanished-students",
-    severity: Severity::Error,
-    consequence: Consequence::DataAtRisk,
     exceptions: &[Exception {
         when: "for at most a fifth of them",
         severity: Severity::Warning,
         consequence: Consequence::Suspicious,
     }],
-    manual: " Students of the previous epoch are gone.\n",
+    ..rule(
+        "drift/vanished-students",
+        Severity::Error,
+        Consequence::DataAtRisk,
+        "Students of the previous epoch are gone.",
+    )
 };
 
 pub(crate) static RULES: &[&Rule] =

@@ -248,7 +248,7 @@ impl Rule {
     fn new(rule: &Known) -> Self {
         Self {
             id: rule.name,
-            short_description: Text { text: rule.summary().to_owned() },
+            short_description: Text { text: rule.manual.summary.to_owned() },
             help: Help { text: explain::plain(rule), markdown: explain::markdown(rule) },
             help_uri: explain::page(rule),
             default_configuration: Configuration { level: level(rule.severity) },

@@ -9,6 +9,7 @@ mod cell;
 mod cure;
 #[expect(clippy::module_inception, reason = "the type that the folder is named after")]
 mod finding;
+mod manual;
 mod mask;
 mod message;
 mod rule;
@@ -20,6 +21,7 @@ pub use cure::{
     RENAME_COLUMN, RENAME_FILE, TRIM_VALUE, UNIFY_LINE_ENDS, WRITE_ALLOWED_VALUE,
 };
 pub use finding::{Excerpt, Finding, Location, Related};
+pub use manual::Manual;
 pub use mask::{Masker, Values};
 pub use message::{Message, Part};
 pub(crate) use rule::rules;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::manual::Manual;
+
 /// A defect that can be found, with its manual.
 ///
 /// Names are stable: once released, a name never changes its meaning.
@@ -17,8 +19,8 @@ pub struct Rule {
     pub consequence: Consequence,
     /// The circumstances, at most [`Variant::MOST`], in which the defect weighs differently.
     pub exceptions: &'static [Exception],
-    /// What it means, why it matters, an example and how to mend it, in Markdown.
-    pub manual: &'static str,
+    /// What it means, why it matters, an example and how to fix it.
+    pub manual: Manual,
 }
 
 /// A circumstance in which a rule's findings weigh differently.
@@ -41,11 +43,6 @@ impl Rule {
     /// ```
     pub fn group(&self) -> &'static str {
         self.name.split_once('/').map_or(self.name, |(group, _)| group)
-    }
-
-    /// The first line of the manual: the defect in one sentence.
-    pub fn summary(&self) -> &'static str {
-        self.manual.lines().next().unwrap_or_default().trim()
     }
 
     /// How bad it is and what the vendor will do, in the usual case or in that of an exception.
@@ -152,7 +149,7 @@ impl fmt::Display for Consequence {
     }
 }
 
-/// Declares rules: the doc comment is the manual that `samegoal-lint explain` prints.
+/// Declares rules: the doc comment is the manual, with the headings that [`Manual::of`] demands.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! rules {
@@ -171,7 +168,7 @@ macro_rules! rules {
                 severity: $crate::finding::Severity::$other,
                 consequence: $crate::finding::Consequence::$other_consequence,
             }),*],
-            manual: concat!($($doc, "\n"),+),
+            manual: $crate::finding::Manual::of(concat!($($doc, "\n"),+)),
         };
     )+};
 }

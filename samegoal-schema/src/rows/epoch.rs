@@ -62,7 +62,7 @@ where
 #[non_exhaustive]
 pub enum WriteError {
     /// A value would not pass the checks.
-    #[error("{file}, row {row}{}: {} ({})", in_field(field.as_deref()), rule.summary(), rule.name)]
+    #[error("{file}, row {row}{}: {} ({})", in_field(field.as_deref()), rule.manual.summary, rule.name)]
     Refused {
         /// The file.
         file: &'static str,
