@@ -23,7 +23,8 @@ pub(crate) fn current(path: &Path, expected: &str) -> Result<(), String> {
     if is_update() {
         fs::write(path, expected).unwrap();
         // The test runner would swallow what `eprintln!` prints.
-        writeln!(io::stderr(), "rewrote {}", path.display()).unwrap();
+        let mut stderr = io::stderr();
+        writeln!(stderr, "rewrote {}", path.display()).unwrap();
         return Ok(());
     }
     same("the file", &found, expected)

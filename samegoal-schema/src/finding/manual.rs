@@ -23,7 +23,7 @@ impl Manual {
     ///
     /// # Panics
     ///
-    /// If a heading is missing, or there is another one. In a constant it does not compile then.
+    /// If a heading is missing, or there is another one. In a constant that does not compile.
     pub const fn of(text: &'static str) -> Self {
         let (summary, rest) = section(text, WHY);
         let (why, rest) = section(rest, EXAMPLE);
@@ -42,6 +42,7 @@ impl Manual {
 const HEADING: &str = "\n\n ## ";
 
 /// What stands before the next heading, which must be this one, and what stands below it.
+#[expect(clippy::panic, reason = "in a constant it is an error of the compiler")]
 const fn section(text: &'static str, heading: &str) -> (&'static str, &'static str) {
     let Some((before, rest)) = cut(text, HEADING) else { panic!("a manual lacks a section") };
     let Some((found, below)) = cut(rest, "\n\n") else { panic!("a section of a manual is empty") };
