@@ -95,14 +95,12 @@ pub(crate) fn read(
     if planned.is_empty() {
         return Err(format!("there is no file of the API in `{name}`"));
     }
-    let mut session = Session::new(survey.api).profiling();
+    let mut session = Session::new(survey.api).with_threads(threads).profiling();
     let mut files = IndexMap::new();
     for file in planned {
         let digest = survey.tree.open(&file.path).and_then(|source| {
             let mut source = Digesting::new(source, true);
-            session
-                .check_on_threads(&file.as_name, &mut source, threads, &mut Quiet)
-                .map_err(io::Error::other)?;
+            session.check(&file.as_name, &mut source, &mut Quiet).map_err(io::Error::other)?;
             source.whole()
         });
         files.insert(file.as_name, digest.ok().flatten());

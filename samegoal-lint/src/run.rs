@@ -295,7 +295,7 @@ impl<'a> Linter<'a> {
     where
         'a: 's,
     {
-        let mut session = Session::new(self.api);
+        let mut session = Session::new(self.api).with_threads(self.threads);
         if let Some(config) = self.config
             && !config.config.buildings.is_empty()
         {
@@ -316,7 +316,7 @@ impl<'a> Linter<'a> {
         as_name: &str,
         source: &mut (dyn Read + Send),
     ) -> Result<samegoal_schema::Summary, Error> {
-        session.check_on_threads(as_name, source, self.threads, &mut self.collector)
+        session.check(as_name, source, &mut self.collector)
     }
 
     /// Reads one file; `None` if it cannot be opened.

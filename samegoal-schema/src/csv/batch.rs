@@ -50,11 +50,17 @@ impl Batch {
 
     #[inline]
     pub(crate) fn record(&self, index: usize) -> Option<Record<'_>> {
+        self.record_in(&self.bytes, index)
+    }
+
+    /// The same of a batch whose bytes are still in the reader.
+    #[inline]
+    pub(crate) fn record_in<'a>(&'a self, bytes: &'a [u8], index: usize) -> Option<Record<'a>> {
         let entry = self.records.get(index)?;
         let before = index.checked_sub(1).and_then(|before| self.records.get(before));
         let (fields, faults) = before.map_or((0, 0), |before| (before.fields, before.faults));
         Some(Record {
-            bytes: self.bytes.get(entry.start as usize..entry.end as usize)?,
+            bytes: bytes.get(entry.start as usize..entry.end as usize)?,
             fields: self.fields.get(fields as usize..entry.fields as usize)?,
             faults: self.faults.get(faults as usize..entry.faults as usize)?,
             start: entry.start as usize,

@@ -1,58 +1,61 @@
-//! One record taken apart by the grammar of RFC 4180, without regard for what comes after it.
+//! One record by the grammar of RFC 4180, without regard for what comes after it.
 
 use memchr::memchr;
 
-use crate::csv::record::{Fault, FaultKind, Quoting, line_end};
-
-/// Where a field is in its record, its quotes included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-    pub(crate) quoting: Quoting,
-}
+use crate::csv::record::{Fault, FaultKind, FieldEnd, Quoting, line_end};
 
 /// Where a record ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Split {
-    /// It ends at `end`, and the next one starts at `next`.
-    Whole { end: usize, next: usize },
-    /// The bytes end before it does. The last span is of the field that is cut off.
-    Short,
+pub(crate) struct RecordEnd {
+    /// Behind its last field.
+    pub(crate) end: usize,
+    /// Behind its line end, where the next record starts.
+    pub(crate) next: usize,
 }
 
-/// Takes the first record of `bytes` apart into `spans` and `faults`.
+/// What became of the bytes of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Parsed {
+    Whole(RecordEnd),
+    /// The bytes end before the record does. The last field is cut off.
+    Incomplete,
+    /// The caller stopped at a fault of the last field.
+    Stopped,
+}
+
+/// Parses the first record of `bytes` into `fields` and `faults`; places count from its start.
 ///
 /// If `is_last`, the end of the bytes ends an unquoted field and its record.
-pub(crate) fn split(
+pub(crate) fn parse_record(
     bytes: &[u8],
     is_last: bool,
-    spans: &mut Vec<Span>,
+    fields: &mut Vec<FieldEnd>,
     faults: &mut Vec<Fault>,
-) -> Split {
-    split_until(bytes, is_last, spans, faults, |_, _| false).unwrap_or(Split::Short)
+) -> Parsed {
+    parse_until(bytes, is_last, fields, faults, |_, _| false)
 }
 
-/// As [`split`], but gives up at a fault for which `stop` says so; its field is the last span then.
+/// As [`parse_record`], but stops at a fault for which `stop` says so. `stop` also gets the start of
+/// the field.
 ///
-/// Where much is to be tried, this keeps a fault from costing more than the bytes before it.
-pub(crate) fn split_until(
+/// Recovery tries many places. Thus a fault costs no more than the bytes before it.
+pub(crate) fn parse_until(
     bytes: &[u8],
     is_last: bool,
-    spans: &mut Vec<Span>,
+    fields: &mut Vec<FieldEnd>,
     faults: &mut Vec<Fault>,
-    mut stop: impl FnMut(&Span, &Fault) -> bool,
-) -> Option<Split> {
-    spans.clear();
+    mut stop: impl FnMut(usize, &Fault) -> bool,
+) -> Parsed {
+    fields.clear();
     faults.clear();
     let mut start = 0;
     loop {
-        let field = spans.len();
+        let field = fields.len();
         let (from, mut quoting) = if bytes.get(start) == Some(&b'"') {
-            let field = bytes.get(start..).unwrap_or_default();
-            let Some((close, quoting)) = closing_quote(field, is_last) else {
-                spans.push(Span { start, end: bytes.len(), quoting: Quoting::Broken });
-                return Some(Split::Short);
+            let quoted = bytes.get(start..).unwrap_or_default();
+            let Some((close, quoting)) = closing_quote(quoted, is_last) else {
+                fields.push(FieldEnd::new(bytes.len(), Quoting::Broken));
+                return Parsed::Incomplete;
             };
             (start + close + 1, quoting)
         } else {
@@ -77,18 +80,17 @@ pub(crate) fn split_until(
         } else if let (Quoting::None, Some(at)) = (quoting, quote) {
             faults.push(Fault { kind: FaultKind::StrayQuote, field, at });
         }
-        let span = Span { start, end, quoting };
-        spans.push(span);
-        if faults.last().is_some_and(|fault| fault.field == field && stop(&span, fault)) {
-            return None;
+        fields.push(FieldEnd::new(end, quoting));
+        if faults.last().is_some_and(|fault| fault.field == field && stop(start, fault)) {
+            return Parsed::Stopped;
         }
         match after {
             Some(b',') => start = end + 1,
             // A carriage return may still be the first half of a line end.
-            Some(b'\r') if end + 1 == bytes.len() && !is_last => return Some(Split::Short),
-            Some(_) => return Some(Split::Whole { end, next: end + line_end(bytes, end) }),
-            None if is_last => return Some(Split::Whole { end, next: end }),
-            None => return Some(Split::Short),
+            Some(b'\r') if end + 1 == bytes.len() && !is_last => return Parsed::Incomplete,
+            Some(_) => return Parsed::Whole(RecordEnd { end, next: end + line_end(bytes, end) }),
+            None if is_last => return Parsed::Whole(RecordEnd { end, next: end }),
+            None => return Parsed::Incomplete,
         }
     }
 }
@@ -115,17 +117,18 @@ pub(crate) fn closing_quote(bytes: &[u8], is_last: bool) -> Option<(usize, Quoti
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::csv::record::spans;
     use FaultKind::{StrayQuote, TextAfterQuote};
     use Quoting::{Broken, Escaped, None, Plain};
 
-    fn taken_apart(bytes: &[u8], is_last: bool) -> (Split, Vec<Span>, Vec<Fault>) {
-        let (mut spans, mut faults) = (Vec::new(), Vec::new());
-        let outcome = split(bytes, is_last, &mut spans, &mut faults);
-        (outcome, spans, faults)
+    fn parsed(bytes: &[u8], is_last: bool) -> (Parsed, Vec<FieldEnd>, Vec<Fault>) {
+        let (mut fields, mut faults) = (Vec::new(), Vec::new());
+        let outcome = parse_record(bytes, is_last, &mut fields, &mut faults);
+        (outcome, fields, faults)
     }
 
     #[test]
-    fn tells_the_quoting_and_the_faults() {
+    fn finds_the_quoting_and_the_faults() {
         type Fields<'a> = &'a [(&'a str, Quoting)];
         type Faults<'a> = &'a [(FaultKind, usize, usize)];
         let cases: &[(&str, Fields<'_>, Faults<'_>)] = &[
@@ -146,13 +149,14 @@ mod tests {
             ("\"a\\\"b\"", &[("\"a\\\"b\"", Broken)], &[(TextAfterQuote, 0, 4)]),
         ];
         for (text, fields, faults) in cases {
-            let (outcome, spans, found) = taken_apart(text.as_bytes(), true);
-            let shown: Vec<_> =
-                spans.iter().map(|it| (text.get(it.start..it.end).unwrap(), it.quoting)).collect();
+            let (outcome, ends, found) = parsed(text.as_bytes(), true);
+            let shown: Vec<_> = spans(&ends, 0)
+                .map(|(range, quoting)| (text.get(range).unwrap(), quoting))
+                .collect();
             let found: Vec<_> = found.iter().map(|it| (it.kind, it.field, it.at)).collect();
             assert_eq!((&shown[..], &found[..]), (*fields, *faults), "{text:?}");
             let end = text.len();
-            assert_eq!(outcome, Split::Whole { end, next: end }, "{text:?}");
+            assert_eq!(outcome, Parsed::Whole(RecordEnd { end, next: end }), "{text:?}");
         }
     }
 
@@ -173,21 +177,21 @@ mod tests {
             ("\"a\"\n", true, true),
         ] {
             for (is_last, expected) in [(false, ends), (true, ends_with_file)] {
-                let (outcome, ..) = taken_apart(text.as_bytes(), is_last);
-                assert_eq!(outcome != Split::Short, expected, "{text:?} {is_last}");
+                let (outcome, ..) = parsed(text.as_bytes(), is_last);
+                assert_eq!(outcome != Parsed::Incomplete, expected, "{text:?} {is_last}");
             }
         }
     }
 
     #[test]
-    fn gives_up_where_it_is_told_to() {
-        let (mut spans, mut faults) = (Vec::new(), Vec::new());
+    fn stops_where_the_caller_says_so() {
+        let (mut fields, mut faults) = (Vec::new(), Vec::new());
         let text = b"a\"b,\"c\"d,e\n";
-        let outcome = split_until(text, true, &mut spans, &mut faults, |_, fault| {
-            fault.kind == TextAfterQuote
+        let outcome = parse_until(text, true, &mut fields, &mut faults, |start, fault| {
+            start == 4 && fault.kind == TextAfterQuote
         });
-        assert_eq!(outcome, Option::None);
-        assert_eq!(spans.last(), Some(&Span { start: 4, end: 8, quoting: Broken }));
+        assert_eq!(outcome, Parsed::Stopped);
+        assert_eq!(fields.last(), Some(&FieldEnd::new(8, Broken)));
         assert_eq!(faults.last(), Some(&Fault { kind: TextAfterQuote, field: 1, at: 7 }));
     }
 }

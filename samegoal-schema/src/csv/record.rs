@@ -109,12 +109,11 @@ impl<'a> Record<'a> {
 
     /// The fields in order.
     pub fn fields(&self) -> impl ExactSizeIterator<Item = Field<'a>> + use<'a> {
-        let record = *self;
-        let mut start = 0;
-        self.fields.iter().map(move |field| {
-            let field = record.at(start, *field);
-            start = field.range().end + 1;
-            field
+        let (bytes, first) = (self.bytes, self.start);
+        spans(self.fields, first).map(move |(range, quoting)| {
+            let start = range.start - first;
+            let raw = bytes.get(start..range.end - first).unwrap_or_default();
+            Field { raw, start, quoting }
         })
     }
 
@@ -352,6 +351,11 @@ impl FieldEnd {
         Self(end as u32 | (quoting as u32) << PLACE_BITS)
     }
 
+    /// The same field in bytes that have `count` more in front.
+    pub(crate) fn shifted(self, count: usize) -> Self {
+        Self::new(self.end() + count, self.quoting())
+    }
+
     /// The end of something unquoted that a byte separates from what starts here.
     #[inline]
     pub(crate) fn before(start: usize) -> Self {
@@ -381,6 +385,19 @@ impl FieldEnd {
             _ => Quoting::Broken,
         }
     }
+}
+
+/// Where fields that follow one another lie, and how they are quoted. The first starts at `start`.
+pub(crate) fn spans(
+    fields: &[FieldEnd],
+    start: usize,
+) -> impl ExactSizeIterator<Item = (Range<usize>, Quoting)> {
+    let mut start = start;
+    fields.iter().map(move |field| {
+        let range = start..field.end();
+        start = range.end + 1;
+        (range, field.quoting())
+    })
 }
 
 #[cfg(test)]

@@ -11,9 +11,9 @@
 
 use memchr::{memchr, memchr_iter, memchr2};
 
-use crate::csv::grammar::{Span, Split, closing_quote, split, split_until};
+use crate::csv::grammar::{Parsed, closing_quote, parse_record, parse_until};
 use crate::csv::limits::MAX_RECORD;
-use crate::csv::record::{Fault, FaultKind, Quoting, line_end};
+use crate::csv::record::{Fault, FaultKind, FieldEnd, Quoting, line_end, spans};
 
 /// How far, in bytes, one look ahead reaches.
 pub(crate) const LOOK_AHEAD: usize = 16 << 10;
@@ -42,12 +42,16 @@ impl Suspect {
     }
 
     /// The field at the end of the bytes, if it has an opening quote and no closing one.
-    pub(crate) fn open_at_end(spans: &[Span], faults: &[Fault], length: usize) -> Option<Self> {
-        let (field, span) = spans.iter().enumerate().next_back()?;
+    pub(crate) fn open_at_end(
+        fields: &[FieldEnd],
+        faults: &[Fault],
+        length: usize,
+    ) -> Option<Self> {
+        let (field, (range, quoting)) = spans(fields, 0).enumerate().last()?;
         let is_closed = faults.last().is_some_and(|fault| fault.field == field);
-        (span.quoting == Quoting::Broken && !is_closed).then_some(Self {
+        (quoting == Quoting::Broken && !is_closed).then_some(Self {
             field,
-            open: span.start,
+            open: range.start,
             close: length,
             closes: false,
             reopens: None,
@@ -56,37 +60,31 @@ impl Suspect {
 
     /// A field that closes with text behind its closing quote, if that quote may be another
     /// field's: one further down, or one in the same record.
-    pub(crate) fn before_text(bytes: &[u8], span: &Span, fault: &Fault) -> Option<Self> {
+    pub(crate) fn before_text(bytes: &[u8], open: usize, fault: &Fault) -> Option<Self> {
         if fault.kind != FaultKind::TextAfterQuote {
             return None;
         }
         let close = fault.at.checked_sub(1)?;
-        let inside = bytes.get(span.start + 1..close)?;
+        let inside = bytes.get(open + 1..close)?;
         // The value of the later field may itself start with quotes, which are doubled.
         let quotes = inside.iter().rev().take_while(|byte| **byte == b'"').count();
         let before = inside.get(..inside.len() - quotes)?;
         let reopens = before.ends_with(b",").then_some(close - quotes);
         let is_suspect = reopens.is_some() || memchr2(b'\n', b'\r', inside).is_some();
-        is_suspect.then_some(Self {
-            field: fault.field,
-            open: span.start,
-            close,
-            closes: true,
-            reopens,
-        })
+        is_suspect.then_some(Self { field: fault.field, open, close, closes: true, reopens })
     }
 
     /// The first quoted field that goes over a line end, in a record without faults that has the
     /// wrong width.
-    pub(crate) fn in_ragged(bytes: &[u8], spans: &[Span]) -> Option<Self> {
-        spans.iter().enumerate().find_map(|(field, span)| {
-            let inside = bytes.get(span.start + 1..span.end.checked_sub(1)?)?;
-            let goes_over =
-                span.quoting != Quoting::None && memchr2(b'\n', b'\r', inside).is_some();
+    pub(crate) fn in_ragged(bytes: &[u8], fields: &[FieldEnd]) -> Option<Self> {
+        spans(fields, 0).enumerate().find_map(|(field, (range, quoting))| {
+            let close = range.end.checked_sub(1)?;
+            let inside = bytes.get(range.start + 1..close)?;
+            let goes_over = quoting != Quoting::None && memchr2(b'\n', b'\r', inside).is_some();
             goes_over.then_some(Self {
                 field,
-                open: span.start,
-                close: span.end - 1,
+                open: range.start,
+                close,
                 closes: true,
                 reopens: None,
             })
@@ -99,7 +97,7 @@ pub(crate) enum Verdict {
     /// It was left open, and the record ends at this line end.
     EndsAt(usize),
     /// It was left open, but only as far as a later field of the same record, which ends at `end`.
-    Within { spans: Vec<Span>, end: usize },
+    Within { fields: Vec<FieldEnd>, end: usize },
     /// Nothing shows that it was left open, or where it should have ended.
     NotFound,
     /// It takes more bytes to tell.
@@ -118,7 +116,8 @@ pub(crate) fn find_end(
     suspect: &Suspect,
     effort: &mut u64,
 ) -> Verdict {
-    let mut looker = Looker { bytes, is_all, width, effort, spans: Vec::new(), faults: Vec::new() };
+    let (fields, faults) = (Vec::new(), Vec::new());
+    let mut ahead = LookAhead { bytes, is_all, width, effort, fields, faults };
     let mut from = suspect.open + 1;
     let mut judged = 0;
     while let Some(found) =
@@ -131,11 +130,11 @@ pub(crate) fn find_end(
             continue;
         }
         let through = if suspect.closes { Some(suspect.close) } else { None };
-        judged = match looker.skip_blank_lines(from) {
+        judged = match ahead.skip_blank_lines(from) {
             Some(place) => place,
             None => return Verdict::More,
         };
-        match looker.goes_on(judged, through) {
+        match ahead.goes_on(judged, through) {
             Some(true) => return Verdict::EndsAt(end),
             Some(false) => {}
             None => return Verdict::More,
@@ -165,57 +164,52 @@ fn within_record(
     reopens: usize,
     effort: &mut u64,
 ) -> Verdict {
-    let (mut spans, mut faults) = (Vec::new(), Vec::new());
+    let (mut later, mut faults) = (Vec::new(), Vec::new());
     let rest = bytes.get(reopens..).unwrap_or_default();
     let near = rest.get(..LOOK_AHEAD.min(rest.len())).unwrap_or_default();
     let is_last = is_all && near.len() == rest.len();
-    let outcome = split_until(near, is_last, &mut spans, &mut faults, |_, _| true);
-    *effort += looked_at(outcome, near, &spans);
-    let end = match outcome {
-        Some(Split::Whole { end, .. }) => reopens + end,
-        Some(Split::Short) if !is_last && near.len() < LOOK_AHEAD => return Verdict::More,
+    let parsed = parse_until(near, is_last, &mut later, &mut faults, |_, _| true);
+    *effort += looked_at(parsed, near, &later);
+    let end = match parsed {
+        Parsed::Whole(record) => reopens + record.end,
+        Parsed::Incomplete if !is_last && near.len() < LOOK_AHEAD => return Verdict::More,
         _ => return Verdict::NotFound,
     };
     let before = suspect.field;
     let inside = bytes.get(suspect.open..reopens).unwrap_or_default();
     let delimiters = memchr_iter(b',', inside).count();
-    let fits = (before + 1 + spans.len()..=before + delimiters + spans.len()).contains(&width);
+    let fits = (before + 1 + later.len()..=before + delimiters + later.len()).contains(&width);
     if !fits || end > MAX_RECORD {
         return Verdict::NotFound;
     }
-    let shift = |span: &Span| Span {
-        start: span.start + reopens,
-        end: span.end + reopens,
-        quoting: span.quoting,
-    };
-    let (mut head, mut ignored) = (Vec::new(), Vec::new());
-    split(bytes.get(..suspect.open).unwrap_or_default(), true, &mut head, &mut ignored);
-    head.truncate(before);
-    head.push(Span { start: suspect.open, end: reopens - 1, quoting: Quoting::Broken });
-    head.extend(spans.iter().map(shift));
-    Verdict::Within { spans: head, end }
+    let mut fields = Vec::new();
+    parse_record(bytes.get(..suspect.open).unwrap_or_default(), true, &mut fields, &mut faults);
+    fields.truncate(before);
+    fields.push(FieldEnd::new(reopens - 1, Quoting::Broken));
+    fields.extend(later.iter().map(|field| field.shifted(reopens)));
+    Verdict::Within { fields, end }
 }
 
-/// How many bytes it took to take a record apart, or to give up.
-pub(crate) fn looked_at(outcome: Option<Split>, bytes: &[u8], spans: &[Span]) -> u64 {
-    let length = match outcome {
-        Some(Split::Whole { next, .. }) => next,
-        Some(Split::Short) => bytes.len(),
-        None => spans.last().map_or(0, |span| span.end),
+/// How many bytes it took to parse a record, or until the caller stopped.
+pub(crate) fn looked_at(parsed: Parsed, bytes: &[u8], fields: &[FieldEnd]) -> u64 {
+    let length = match parsed {
+        Parsed::Whole(record) => record.next,
+        Parsed::Incomplete => bytes.len(),
+        Parsed::Stopped => fields.last().map_or(0, |field| field.end()),
     };
     length as u64
 }
 
-struct Looker<'a> {
+struct LookAhead<'a> {
     bytes: &'a [u8],
     is_all: bool,
     width: usize,
     effort: &'a mut u64,
-    spans: Vec<Span>,
+    fields: Vec<FieldEnd>,
     faults: Vec<Fault>,
 }
 
-impl Looker<'_> {
+impl LookAhead<'_> {
     /// The first place from `from` on that is not the start of a blank line; `None` if it takes
     /// more bytes.
     fn skip_blank_lines(&mut self, from: usize) -> Option<usize> {
@@ -241,13 +235,13 @@ impl Looker<'_> {
             if near.is_empty() {
                 return Some(false);
             }
-            let (spans, faults) = (&mut self.spans, &mut self.faults);
-            let outcome = split_until(near, is_last, spans, faults, |_, _| true);
-            *self.effort += looked_at(outcome, near, spans);
+            let (fields, faults) = (&mut self.fields, &mut self.faults);
+            let parsed = parse_until(near, is_last, fields, faults, |_, _| true);
+            *self.effort += looked_at(parsed, near, fields);
             let is_cut_off = !is_last && near.len() < LOOK_AHEAD;
-            let next = match outcome {
-                Some(Split::Short) if is_cut_off => return None,
-                Some(Split::Whole { next, .. }) if self.spans.len() == self.width => next,
+            let next = match parsed {
+                Parsed::Incomplete if is_cut_off => return None,
+                Parsed::Whole(record) if self.fields.len() == self.width => record.next,
                 _ => {
                     let found = memchr2(b'\n', b'\r', near);
                     let line = match found.or(is_last.then_some(near.len())) {

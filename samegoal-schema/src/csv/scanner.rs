@@ -7,7 +7,8 @@ use crate::csv::batch::Batch;
 use crate::csv::batcher::Batcher;
 use crate::csv::record::Record;
 
-const BLOCK: usize = 256 << 10;
+/// How many bytes one read asks for, unless it is told otherwise.
+pub(crate) const READ_SIZE: usize = 256 << 10;
 
 /// Reads records from bytes.
 ///
@@ -33,13 +34,13 @@ pub struct Scanner<R> {
 impl<R: Read> Scanner<R> {
     /// A scanner over all that `source` gives.
     pub fn new(source: R) -> Self {
-        Self::with_block(source, BLOCK)
+        Self::with_read_size(source, READ_SIZE)
     }
 
-    /// A scanner that asks `source` for about `block` bytes at a time. What is read is the same
-    /// for any size; small ones are for tests.
-    pub fn with_block(source: R, block: usize) -> Self {
-        Self { batcher: Batcher::new(source, block), batch: Batch::default(), next: 0 }
+    /// A scanner that asks `source` for about this many bytes at a time. The records are the same for
+    /// any size; small ones are for tests.
+    pub fn with_read_size(source: R, bytes: usize) -> Self {
+        Self { batcher: Batcher::new(source, bytes), batch: Batch::default(), next: 0 }
     }
 
     /// Tells how many fields a record should have, if not as many as the first one that is not

@@ -12,75 +12,6 @@ pub(crate) const CHUNK: usize = 64;
 /// As many bytes as are compared at once; of a number with a bit for each, the lowest is the first.
 pub(crate) type Chunk<S> = u8x64<S>;
 
-/// Walks over the bytes that count: `,`, `"`, control characters (line ends among them), DEL, and
-/// all that is not ASCII.
-///
-/// It holds a place, not the bytes, so that they can be moved; whoever calls hands over the same
-/// bytes each time.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Marks {
-    /// Where the next chunk starts.
-    next: usize,
-    /// The bytes that count of the chunk before, those that were passed not among them.
-    mask: u64,
-}
-
-impl Marks {
-    /// Starts at a byte.
-    pub(crate) fn at(start: usize) -> Self {
-        Self { next: start, mask: 0 }
-    }
-
-    /// Up to where bytes were compared.
-    pub(crate) fn reached(&self) -> usize {
-        self.next
-    }
-
-    /// The next byte that counts, and where it is.
-    #[inline]
-    pub(crate) fn next(&mut self, bytes: &[u8]) -> Option<(usize, u8)> {
-        while self.mask == 0 {
-            self.advance(bytes)?;
-        }
-        let at = self.next - CHUNK + self.mask.trailing_zeros() as usize;
-        self.mask &= self.mask - 1;
-        Some((at, *bytes.get(at)?))
-    }
-
-    /// Passes the byte that comes next.
-    #[inline]
-    pub(crate) fn skip(&mut self, bytes: &[u8]) {
-        if self.mask == 0 {
-            self.next(bytes);
-        } else {
-            self.mask &= self.mask - 1;
-        }
-    }
-
-    fn advance(&mut self, bytes: &[u8]) -> Option<()> {
-        let rest = bytes.get(self.next..)?;
-        let count = |chunk: &[u8; CHUNK]| dispatch!(Level::baseline(), simd => count(Chunk::from_slice(simd, chunk)));
-        self.mask = match rest.first_chunk() {
-            Some(chunk) => count(chunk),
-            None if rest.is_empty() => return None,
-            None => {
-                let mut padded = [b'a'; CHUNK];
-                padded.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-                count(&padded)
-            }
-        };
-        self.next += CHUNK;
-        Some(())
-    }
-}
-
-/// The bytes that count; see [`Marks`].
-#[inline(always)]
-pub(crate) fn count<S: Simd>(chunk: Chunk<S>) -> u64 {
-    let marks = chunk.simd_le(0x1F) | chunk.simd_eq(b',') | chunk.simd_eq(b'"');
-    (marks | chunk.simd_ge(0x7F)).to_bitmask()
-}
-
 /// The control characters of ASCII, line ends and DEL among them.
 #[inline(always)]
 pub(crate) fn controls<S: Simd>(chunk: Chunk<S>) -> u64 {
@@ -166,24 +97,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_what_counts_and_nothing_else() {
-        let counts = |byte: u8| matches!(byte, b',' | b'"' | 0..=0x1F | 0x7F..);
-        // Every byte at every place of a chunk, and of one that is cut off.
-        for length in [1, 15, 16, 63, 64, 65, 130] {
-            for byte in 0..=u8::MAX {
-                for at in 0..length {
-                    let mut bytes = vec![b'x'; length];
-                    bytes[at] = byte;
-                    let mut marks = Marks::default();
-                    let expected = counts(byte).then_some((at, byte));
-                    assert_eq!(marks.next(&bytes), expected);
-                    assert_eq!(marks.next(&bytes), None);
-                }
-            }
-        }
-    }
-
-    #[test]
     fn knows_each_byte_at_each_place() {
         for byte in 0..=u8::MAX {
             for at in 0..CHUNK {
@@ -225,18 +138,6 @@ mod tests {
                 assert_eq!(alphanumeric_of(bytes), here(byte.is_ascii_alphanumeric()), "{byte}");
                 assert_eq!(digits_of(bytes), here(byte.is_ascii_digit()), "{byte}");
             }
-        }
-    }
-
-    #[test]
-    fn starts_anywhere() {
-        let bytes = [b','; 200];
-        for start in 0..bytes.len() {
-            let mut marks = Marks::at(start);
-            marks.skip(&bytes);
-            let rest: Vec<_> =
-                std::iter::from_fn(|| marks.next(&bytes)).map(|(at, _)| at).collect();
-            assert_eq!(rest, (start + 1..bytes.len()).collect::<Vec<_>>());
         }
     }
 }

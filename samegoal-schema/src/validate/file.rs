@@ -8,7 +8,7 @@ use std::num::NonZeroUsize;
 
 use super::records::{RecordChecker, RecordStats};
 use super::summary::{NotChecked, Summary};
-use super::workers::CheckBatch;
+use super::workers::{self, CheckBatch};
 use crate::check::binding::BoundHeader;
 use crate::check::bytes::ByteCheck;
 use crate::check::foreign;
@@ -16,11 +16,10 @@ use crate::check::key::{KeyCheck, LinkCheck};
 use crate::check::keys::KeyIndex;
 use crate::check::line_end::LineEndCheck;
 use crate::check::opening::{self, Opening};
-use crate::check::prescreen::Prescreen;
 use crate::check::profile::{Profile, Profiler, Profiles};
 use crate::check::shape::{self, BlankLines, WidthCheck};
 use crate::check::value::{Known, ValueCheck};
-use crate::csv::{Batch, Batcher, Record, Scanner, bom};
+use crate::csv::{Record, Scanner, bom};
 use crate::finding::Sink;
 use crate::schema::{Completeness, FileSpec, Reference, Text};
 use crate::text::wording::thousands;
@@ -45,10 +44,6 @@ pub(super) fn values<'a>(record: &Record<'a>) -> Vec<Cow<'a, [u8]>> {
     record.fields().map(|field| field.value()).collect()
 }
 
-/// How batches get from the scanner to the checks.
-pub(super) type Pump<R> =
-    fn(NonZeroUsize, &mut Batcher<R>, Batch, &Prescreen<'_>, &mut CheckBatch<'_>) -> io::Result<()>;
-
 /// One file on its way.
 pub(super) struct Run<'r, 's, R> {
     pub(super) spec: &'s FileSpec,
@@ -61,7 +56,6 @@ pub(super) struct Run<'r, 's, R> {
     pub(super) is_profiled_only: bool,
     pub(super) scanner: Scanner<R>,
     pub(super) threads: NonZeroUsize,
-    pub(super) pump: Pump<R>,
     pub(super) line_ends: LineEndCheck,
     pub(super) bytes: ByteCheck,
     pub(super) summary: Summary,
@@ -70,7 +64,7 @@ pub(super) struct Run<'r, 's, R> {
 
 pub(super) type Keys = Option<(Text, KeyIndex)>;
 
-impl<'s, R: Read> Run<'_, 's, R> {
+impl<'s, R: Read + Send> Run<'_, 's, R> {
     pub(super) fn file(&mut self) -> io::Result<Keys> {
         let head = self.scanner.head(opening::HEAD)?;
         let boms = bom::boms(head);
@@ -131,7 +125,7 @@ impl<'s, R: Read> Run<'_, 's, R> {
         let prescreen = checker.prescreen();
         let check_batch: &mut CheckBatch<'_> =
             &mut |batch, screened| checker.batch(batch, mem::take(&mut next), screened);
-        if let Err(failure) = (self.pump)(self.threads, batcher, batch, &prescreen, check_batch) {
+        if let Err(failure) = workers::run(self.threads, batcher, batch, &prescreen, check_batch) {
             checker.abandon();
             return Err(failure);
         }

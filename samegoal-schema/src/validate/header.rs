@@ -16,7 +16,7 @@ use crate::schema::FileSpec;
 /// How many blank lines before the header are reported.
 const MOST_BLANK_LINES: usize = 100;
 
-impl<'s, R: Read> Run<'_, 's, R> {
+impl<'s, R: Read + Send> Run<'_, 's, R> {
     /// Reads up to the header and judges it; `None` where the rest cannot be judged by it.
     pub(super) fn header(&mut self, boms: &[u8]) -> io::Result<Option<Headed<'s>>> {
         let Self { spec, scanner, line_ends, bytes: bytes_seen, sink, summary, previous, .. } =

@@ -5,15 +5,14 @@ use std::io::Read;
 use std::num::NonZeroUsize;
 
 use super::error::Error;
-use super::file::{Checked, Pump, Run, values};
+use super::file::{Checked, Run, values};
 use super::summary::Summary;
-use super::workers;
 use crate::check::bytes::ByteCheck;
 use crate::check::header;
 use crate::check::line_end::LineEndCheck;
 use crate::check::profile::Profiles;
 use crate::check::value::Known;
-use crate::csv::Scanner;
+use crate::csv::{READ_SIZE, Scanner};
 use crate::finding::Sink;
 use crate::schema::{FileSpec, Schema, Text};
 use crate::text::date::Date;
@@ -46,6 +45,8 @@ pub struct Session<'s> {
     files: HashMap<Text, Checked>,
     profiles: Option<Profiles>,
     previous: Option<&'s Profiles>,
+    threads: NonZeroUsize,
+    read_size: usize,
 }
 
 impl<'s> Session<'s> {
@@ -57,6 +58,8 @@ impl<'s> Session<'s> {
             files: HashMap::new(),
             profiles: None,
             previous: None,
+            threads: NonZeroUsize::MIN,
+            read_size: READ_SIZE,
         }
     }
 
@@ -111,6 +114,32 @@ impl<'s> Session<'s> {
         self
     }
 
+    /// Checks each file on up to this many threads, and on eight at most. The default is one. The
+    /// findings are the same, in the same order. A file that fits into one read takes one thread.
+    ///
+    /// ```
+    /// # use samegoal_schema::{Session, generic_api};
+    /// let api = generic_api();
+    /// let mut session = Session::new(&api).with_threads(std::thread::available_parallelism()?);
+    /// let mut findings = Vec::new();
+    /// let csv = "Student Id,Name\n1001,Chidi Okafor\n";
+    /// session.check("guardians.csv", csv.as_bytes(), &mut findings)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_threads(mut self, threads: NonZeroUsize) -> Self {
+        self.threads = threads;
+        self
+    }
+
+    /// Reads about this many bytes at a time. The findings are the same; small sizes are for tests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_read_size(mut self, bytes: usize) -> Self {
+        self.read_size = bytes;
+        self
+    }
+
     /// Says that what was read of a file is not what it holds, for example since somebody wrote to it in
     /// between. References to it are not judged then, and it is not profiled; `why` goes on behind the
     /// name of the file.
@@ -147,63 +176,7 @@ impl<'s> Session<'s> {
     pub fn check(
         &mut self,
         name: &str,
-        reader: impl Read,
-        sink: &mut dyn Sink,
-    ) -> Result<Summary, Error> {
-        let pump: Pump<_> =
-            |_, batcher, first, prescreen, judge| workers::alone(batcher, first, prescreen, judge);
-        self.check_by(name, Scanner::new(reader), NonZeroUsize::MIN, pump, sink)
-    }
-
-    /// As [`check`](Self::check), on up to so many threads; more than eight are not used. What is
-    /// found is the same, in the same order. A file that one read takes in whole is not worth a second
-    /// thread, and gets none.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`check`](Self::check).
-    ///
-    /// ```
-    /// # use samegoal_schema::{Session, generic_api};
-    /// let api = generic_api();
-    /// let mut session = Session::new(&api);
-    /// let mut findings = Vec::new();
-    /// let threads = std::thread::available_parallelism()?;
-    /// let csv = "Student Id,Name\n1001,Chidi Okafor\n";
-    /// session.check_on_threads("guardians.csv", csv.as_bytes(), threads, &mut findings)?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn check_on_threads(
-        &mut self,
-        name: &str,
         reader: impl Read + Send,
-        threads: NonZeroUsize,
-        sink: &mut dyn Sink,
-    ) -> Result<Summary, Error> {
-        self.check_by(name, Scanner::new(reader), threads, workers::together, sink)
-    }
-
-    /// As [`check_on_threads`](Self::check_on_threads), with about `block` bytes at a time. What is
-    /// found is the same.
-    #[doc(hidden)]
-    pub fn check_blocks(
-        &mut self,
-        name: &str,
-        reader: impl Read + Send,
-        block: usize,
-        threads: NonZeroUsize,
-        sink: &mut dyn Sink,
-    ) -> Result<Summary, Error> {
-        let scanner = Scanner::with_block(reader, block);
-        self.check_by(name, scanner, threads, workers::together, sink)
-    }
-
-    fn check_by<R: Read>(
-        &mut self,
-        name: &str,
-        scanner: Scanner<R>,
-        threads: NonZeroUsize,
-        pump: Pump<R>,
         sink: &mut dyn Sink,
     ) -> Result<Summary, Error> {
         let spec = self.schema.file(name).ok_or_else(|| Error::UnknownFile(name.to_owned()))?;
@@ -220,9 +193,8 @@ impl<'s> Session<'s> {
             profiles: self.profiles.as_ref(),
             profiler: None,
             is_profiled_only: self.profiles.is_some() && self.previous.is_none(),
-            scanner,
-            threads,
-            pump,
+            scanner: Scanner::with_read_size(reader, self.read_size),
+            threads: self.threads,
             line_ends: LineEndCheck::default(),
             bytes: ByteCheck::default(),
             summary: Summary::default(),
@@ -271,7 +243,7 @@ impl<'s> Session<'s> {
 /// assert_eq!(summary.bytes, 48);
 /// # Ok::<(), samegoal_schema::Error>(())
 /// ```
-pub fn check(name: &str, reader: impl Read, sink: &mut dyn Sink) -> Result<Summary, Error> {
+pub fn check(name: &str, reader: impl Read + Send, sink: &mut dyn Sink) -> Result<Summary, Error> {
     Session::new(&crate::generic_api()).check(name, reader, sink)
 }
 

@@ -22,34 +22,24 @@ const MOST_THREADS: usize = 8;
 pub(crate) type CheckBatch<'j> =
     dyn FnMut(&Batch, &mut dyn FnMut(&Block<'_>) -> Screened) -> bool + 'j;
 
-/// Hands the batches to `judge`, until it has had enough or there are no more. `first` was cut
-/// already.
-pub(crate) fn alone<R: Read>(
-    batcher: &mut Batcher<R>,
-    first: Batch,
-    prescreen: &Prescreen<'_>,
-    check: &mut CheckBatch<'_>,
-) -> io::Result<()> {
-    let (mut batch, mut ends) = (first, FieldEnds::default());
-    while check(&batch, &mut |block| prescreen.screen(block, &mut ends)) {
-        if !batcher.next_batch(&mut batch)? {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// As [`alone`], on several threads.
-pub(crate) fn together<R: Read + Send>(
+/// Hands the batches to `check` on up to so many threads, until it stops or there are no more.
+/// `first` was read already.
+pub(crate) fn run<R: Read + Send>(
     threads: NonZeroUsize,
     batcher: &mut Batcher<R>,
     first: Batch,
     prescreen: &Prescreen<'_>,
     check: &mut CheckBatch<'_>,
 ) -> io::Result<()> {
-    // A file that is cut already is not worth a thread.
+    // A file that is read already is not worth a thread.
     if threads == NonZeroUsize::MIN || batcher.is_done() {
-        return alone(batcher, first, prescreen, check);
+        let (mut batch, mut ends) = (first, FieldEnds::default());
+        while check(&batch, &mut |block| prescreen.screen(block, &mut ends)) {
+            if !batcher.next_batch(&mut batch)? {
+                break;
+            }
+        }
+        return Ok(());
     }
     if !check(&first, &mut |block| prescreen.screen(block, &mut FieldEnds::default())) {
         return Ok(());

@@ -111,7 +111,7 @@ fn an_error_that_passes() {
     let (whole, _) = records(Scanner::new(reader(file.len(), 100)));
     for at in 0..=file.len() {
         for block in BLOCKS {
-            let scanner = Scanner::with_block(reader(at, 7), block);
+            let scanner = Scanner::with_read_size(reader(at, 7), block);
             assert_eq!(records(scanner), (whole.clone(), 1), "{at}");
         }
     }
@@ -171,6 +171,7 @@ fn ended<R: Read + Send, S: Sink>(
     let threads = NonZeroUsize::new(threads).unwrap();
     panic::catch_unwind(AssertUnwindSafe(|| {
         let (reader, mut sink) = start();
-        Session::new(&API).check_blocks("students.csv", reader, 100, threads, &mut sink)
+        let mut session = Session::new(&API).with_threads(threads).with_read_size(100);
+        session.check("students.csv", reader, &mut sink)
     }))
 }

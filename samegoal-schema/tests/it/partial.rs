@@ -52,7 +52,14 @@ fn guardians() -> String {
 
 /// What is found in guardians.csv after such a students.csv, and what is not judged.
 fn after(read: impl FnOnce(&mut Session<'_>)) -> (Vec<&'static str>, Summary) {
-    let mut session = Session::new(&API);
+    after_in(Session::new(&API), read)
+}
+
+/// The same in such a session.
+fn after_in(
+    mut session: Session<'_>,
+    read: impl FnOnce(&mut Session<'_>),
+) -> (Vec<&'static str>, Summary) {
     read(&mut session);
     let mut sink = Few { most: usize::MAX, found: Vec::new() };
     let summary = session.check("guardians.csv", guardians().as_bytes(), &mut sink).unwrap();
@@ -82,14 +89,14 @@ fn a_sink_that_stops_makes_no_reference_wrong() {
         for (threads, block) in [(1, 1 << 20), (3, 500)] {
             let read = |session: &mut Session<'_>| {
                 let mut sink = Few { most, found: Vec::new() };
-                let threads = NonZeroUsize::new(threads).unwrap();
                 let students = students();
-                let summary = session
-                    .check_blocks("students.csv", students.as_bytes(), block, threads, &mut sink)
-                    .unwrap();
+                let summary =
+                    session.check("students.csv", students.as_bytes(), &mut sink).unwrap();
                 assert!(summary.is_cut_short);
             };
-            assert_not_judged(after(read), "was checked in part only");
+            let threads = NonZeroUsize::new(threads).unwrap();
+            let session = Session::new(&API).with_threads(threads).with_read_size(block);
+            assert_not_judged(after_in(session, read), "was checked in part only");
         }
     }
 }

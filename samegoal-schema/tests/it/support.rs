@@ -28,7 +28,9 @@ pub(crate) fn number(name: &str) -> Option<u64> {
 
 /// What is found in a file, with all that is said of it, in the order in which it is reported.
 pub(crate) fn check(name: &str, file: &[u8]) -> Vec<Told> {
-    told(|session, findings| session.check(name, file, findings)).expect("it can be read").0
+    told(Session::new(&API), |session, findings| session.check(name, file, findings))
+        .expect("it can be read")
+        .0
 }
 
 /// What is found in a file that comes in blocks and is checked on so many threads, and the fault of
@@ -40,14 +42,17 @@ pub(crate) fn check_blocks(
     threads: usize,
 ) -> Result<(Vec<Told>, u64), (Vec<Told>, Error)> {
     let threads = NonZeroUsize::new(threads).expect("there is at least one");
-    told(|session, findings| session.check_blocks(name, reader, block, threads, findings))
+    told(Session::new(&API).with_threads(threads).with_read_size(block), |session, findings| {
+        session.check(name, reader, findings)
+    })
 }
 
 fn told(
+    mut session: Session<'_>,
     check: impl FnOnce(&mut Session<'_>, &mut Vec<Finding>) -> Result<Summary, Error>,
 ) -> Result<(Vec<Told>, u64), (Vec<Told>, Error)> {
     let mut findings = Vec::new();
-    let outcome = check(&mut Session::new(&API), &mut findings);
+    let outcome = check(&mut session, &mut findings);
     let told = findings.iter().map(Told::new).collect();
     match outcome {
         Ok(summary) => Ok((told, summary.bytes)),

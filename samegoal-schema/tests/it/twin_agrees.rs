@@ -12,7 +12,7 @@ use crate::twin::{self, Lines, Width};
 fn agree(file: &[u8], width: Width, block: usize) {
     let records = twin::read(file, width);
     let lines = Lines::new(file);
-    let mut scanner = Scanner::with_block(Trickle { bytes: file, most: block }, block);
+    let mut scanner = Scanner::with_read_size(Trickle { bytes: file, most: block }, block);
     if let Width::Fixed(width) = width {
         scanner.set_width(width);
     }

@@ -26,7 +26,7 @@ impl Line {
     fn new(bytes: &[u8], start: usize, next: usize) -> Self {
         let is_round = |c: char| c.is_whitespace() || matches!(c, ',' | '"');
         let text = String::from_utf8_lossy(bytes).trim_matches(is_round).to_owned();
-        let mut scanner = Scanner::with_block(bytes, bytes.len());
+        let mut scanner = Scanner::with_read_size(bytes, bytes.len());
         // A slice never fails.
         let record = scanner.read_record().ok().flatten();
         let is_torn = record.is_some_and(|record| !record.faults().is_empty());
