@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::check::binding::BoundHeader;
+use crate::check::context::DamagedFields;
 use crate::csv::Record;
 use crate::csv::bom;
 use crate::finding::{CONVERT_ENCODING, DROP_BOM};
@@ -110,32 +111,6 @@ rules! {
     CONTROL_CHARACTER = "csv/control-character", Warning, Suspicious
         ; "in a date or one of a list of values": Error, ValueLost
         ; "in a `Student Id`": Error, RecordLost;
-}
-
-/// Which fields of a record are damaged: by characters that cannot be seen or by what else makes them
-/// no values. Judging such a field any further would tell the same defect again.
-#[derive(Default)]
-pub(crate) struct DamagedFields {
-    /// The positions of the fields.
-    pub(crate) fields: Vec<usize>,
-    /// The positions of those that do not show what they were.
-    pub(crate) lost: Vec<usize>,
-    /// Whether there is a NUL byte.
-    pub(crate) has_nul: bool,
-    /// Whether the record holds more than ASCII, or control characters.
-    pub(crate) is_special: bool,
-}
-
-impl DamagedFields {
-    /// Whether the field at that position is damaged.
-    pub(crate) fn contains(&self, index: usize) -> bool {
-        self.fields.contains(&index)
-    }
-
-    /// Whether it does not show what the field at that position was.
-    pub(crate) fn is_lost(&self, index: usize) -> bool {
-        self.lost.contains(&index)
-    }
 }
 
 /// Judges bytes: NUL bytes are one finding a file, the others one a field or a record.

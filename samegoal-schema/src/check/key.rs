@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::check::binding::BoundHeader;
-use crate::check::bytes::DamagedFields;
+use crate::check::context::RecordContext;
 use crate::check::keys::{Beside, First, HashedKeys, Insertion, Key, KeyIndex};
 use crate::check::value;
 use crate::csv::Field;
 use crate::csv::Record;
 use crate::csv::bits;
 use crate::csv::block::{Block, FieldEnds};
-use crate::finding::{Message, Related, Sink};
+use crate::finding::{Message, Related};
 use crate::finding::{Rule, rules};
 use crate::schema::{ColumnSpec, Format, Text};
 use crate::text::short::ShortText;
@@ -150,14 +150,9 @@ impl<'s> KeyCheck<'s> {
         records.find(|record| !is_new(record)).unwrap_or(end)
     }
 
-    /// Judges the key of a record that has the header's width.
-    pub(crate) fn record(
-        &mut self,
-        header: &BoundHeader<'_>,
-        record: &Record<'_>,
-        damaged: &DamagedFields,
-        sink: &mut dyn Sink,
-    ) {
+    /// Checks the key of a record that has the header's width.
+    pub(crate) fn record(&mut self, context: &mut RecordContext<'_>) {
+        let RecordContext { record, damaged, .. } = context;
         let Some((field, key)) = filled(record, self.position) else { return };
         if damaged.is_lost(self.position) {
             self.index.count_lost(losing(&key));
@@ -167,20 +162,14 @@ impl<'s> KeyCheck<'s> {
         let key = if damaged.contains(self.position) { undamaged(&key).into() } else { key };
         match self.index.insert(&key, First { has_left, ..First::of(record, &field) }) {
             Insertion::New => {}
-            Insertion::Same(other) => self.duplicate(header, record, &key, other, sink),
-            Insertion::Alike(other) => self.near_duplicate(header, record, &key, other, sink),
+            Insertion::Same(other) => self.duplicate(context, &key, other),
+            Insertion::Alike(other) => self.near_duplicate(context, &key, other),
         }
     }
 
-    fn duplicate(
-        &self,
-        header: &BoundHeader<'_>,
-        record: &Record<'_>,
-        key: &[u8],
-        other: Key,
-        sink: &mut dyn Sink,
-    ) {
-        header.at_field(sink, &DUPLICATE, false, record, self.position, |finding| {
+    fn duplicate(&self, context: &mut RecordContext<'_>, key: &[u8], other: Key) {
+        let header = context.header;
+        context.at_field(&DUPLICATE, false, self.position, |finding| {
             finding
                 .message(
                     self.name_and_cell(header, key)
@@ -199,15 +188,9 @@ impl<'s> KeyCheck<'s> {
         });
     }
 
-    fn near_duplicate(
-        &self,
-        header: &BoundHeader<'_>,
-        record: &Record<'_>,
-        key: &[u8],
-        other: Key,
-        sink: &mut dyn Sink,
-    ) {
-        header.at_field(sink, &NEAR_DUPLICATE, false, record, self.position, |finding| {
+    fn near_duplicate(&self, context: &mut RecordContext<'_>, key: &[u8], other: Key) {
+        let header = context.header;
+        context.at_field(&NEAR_DUPLICATE, false, self.position, |finding| {
             finding
                 .message(self.name_and_cell(header, key).text(format!(
                     "`, which differs only in {} from the one on line {}",

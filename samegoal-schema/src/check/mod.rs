@@ -7,6 +7,7 @@ use crate::finding::Rule;
 
 pub(crate) mod binding;
 pub mod bytes;
+pub(crate) mod context;
 pub mod foreign;
 pub mod header;
 pub mod key;

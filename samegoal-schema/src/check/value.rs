@@ -10,7 +10,7 @@ use states::StateColumn;
 
 use crate::Cell;
 use crate::check::binding::{BoundHeader, Place};
-use crate::check::bytes::DamagedFields;
+use crate::check::context::RecordContext;
 use crate::csv::Record;
 use crate::csv::block::Sampled;
 use crate::finding::Rule;
@@ -135,57 +135,37 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
 
     /// Judges a record that was glanced at as one of many, and adds to `damaged` which of its values are
     /// none.
-    pub(crate) fn check_suspect(
-        &mut self,
-        header: &BoundHeader<'_>,
-        record: &Record<'_>,
-        index: usize,
-        damaged: &mut DamagedFields,
-        sink: &mut dyn Sink,
-    ) {
+    pub(crate) fn check_suspect(&mut self, context: &mut RecordContext<'_>, index: usize) {
         let is_asked = |suspects: u64| suspects >> index & 1 == 1;
         for position in &self.suspect_columns {
             let column = self.columns.get_mut(*position);
             if let Some(column) = column.filter(|column| is_asked(column.suspects)) {
-                column.check(header, record, damaged, sink);
+                column.check(context);
             }
         }
-        self.pairs(header, record, damaged, sink, is_asked);
+        self.pairs(context, is_asked);
     }
 
     /// Judges every value of a record that has the header's width, and adds to `damaged` which of
     /// them are none.
-    pub(crate) fn record(
-        &mut self,
-        header: &BoundHeader<'_>,
-        record: &Record<'_>,
-        damaged: &mut DamagedFields,
-        sink: &mut dyn Sink,
-    ) {
-        if damaged.is_special {
+    pub(crate) fn record(&mut self, context: &mut RecordContext<'_>) {
+        if context.damaged.is_special {
             self.has_high = true;
-            mojibake::check(header, record, damaged, sink);
+            mojibake::check(context);
         }
         for column in &mut self.columns {
-            column.check(header, record, damaged, sink);
+            column.check(context);
         }
-        self.pairs(header, record, damaged, sink, |_| true);
+        self.pairs(context, |_| true);
     }
 
     /// Judges what two columns of a record say together, about the doubts of which `is_asked` says so.
-    fn pairs(
-        &mut self,
-        header: &BoundHeader<'_>,
-        record: &Record<'_>,
-        damaged: &DamagedFields,
-        sink: &mut dyn Sink,
-        is_asked: impl Fn(u64) -> bool,
-    ) {
+    fn pairs(&mut self, context: &mut RecordContext<'_>, is_asked: impl Fn(u64) -> bool) {
         for buildings in self.buildings.iter_mut().filter(|them| is_asked(them.suspects)) {
-            buildings.record(header, record, damaged, sink);
+            buildings.record(context);
         }
         for groups in &mut self.groups {
-            groups.record(header, record, damaged, sink);
+            groups.record(context);
         }
     }
 
@@ -335,16 +315,12 @@ impl<'s> Column<'s> {
     }
 
     /// Judges a value that is not damaged yet; if it is none, its position is added to `damaged`.
-    fn check(
-        &mut self,
-        header: &BoundHeader<'_>,
-        record: &Record<'_>,
-        damaged: &mut DamagedFields,
-        sink: &mut dyn Sink,
-    ) {
+    fn check(&mut self, context: &mut RecordContext<'_>) {
+        let RecordContext { header, record, damaged, sink } = context;
         if damaged.contains(self.index) {
             return;
         }
+        let sink = &mut **sink;
         let Some(field) = record.field(self.index) else { return };
         let whole = field.value();
         let text = trim(&whole);

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use crate::check::binding::BoundHeader;
-use crate::check::bytes::{self, ByteCheck, DamagedFields};
+use crate::check::bytes::{self, ByteCheck};
+use crate::check::context::{DamagedFields, RecordContext};
 use crate::check::key::{KeyCheck, LinkCheck};
 use crate::check::keys::KeyIndex;
 use crate::check::line_end::LineEndCheck;
@@ -189,20 +190,22 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
             profiler.record(&record);
         }
         self.sample(self.stats.records..self.stats.records + 1, |_| Some(record));
-        let mut damaged = DamagedFields::default();
-        self.values.check_suspect(self.bound, &record, index, &mut damaged, self.sink);
+        let (header, sink, damaged) = (self.bound, &mut *self.sink, DamagedFields::default());
+        let mut context = RecordContext { header, record, damaged, sink };
+        self.values.check_suspect(&mut context, index);
         if let Some((_, keys)) = &mut self.keys {
-            let hashed = screened.keys.as_ref().filter(|_| !damaged.contains(keys.position));
+            let hashed =
+                screened.keys.as_ref().filter(|_| !context.damaged.contains(keys.position));
             let is_told = hashed.is_none_or(|hashed| {
                 keys.pass(block, hashed, screened.left, index..index + 1) == index
             });
             if is_told {
-                keys.record(self.bound, &record, &damaged, self.sink);
+                keys.record(&mut context);
             }
         }
         for (link, seen) in self.links.iter_mut().zip(&screened.links) {
-            if seen.suspects >> index & 1 == 1 || !damaged.fields.is_empty() {
-                link.record(self.bound, &record, &damaged, self.sink);
+            if seen.suspects >> index & 1 == 1 || !context.damaged.fields.is_empty() {
+                link.record(&mut context);
             }
         }
     }
@@ -233,7 +236,7 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
             return;
         }
         let is_cut_off = truncated::is_cut_off(&record, self.widths.expected(bound.width()));
-        let mut damaged = if is_cut_off && truncated::ends_within_character(record.bytes()) {
+        let damaged = if is_cut_off && truncated::ends_within_character(record.bytes()) {
             DamagedFields::default()
         } else {
             self.bytes.record(bound, &record, self.sink)
@@ -257,8 +260,15 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
             profiler.record(&record);
         }
         self.sample(self.stats.records..self.stats.records + 1, |_| Some(record));
-        self.values.record(bound, &record, &mut damaged, self.sink);
-        self.related(&record, &damaged);
+        let sink = &mut *self.sink;
+        let mut context = RecordContext { header: bound, record, damaged, sink };
+        self.values.record(&mut context);
+        if let Some((_, keys)) = &mut self.keys {
+            keys.record(&mut context);
+        }
+        for link in &mut self.links {
+            link.record(&mut context);
+        }
     }
 
     /// Judges whether a record can be taken apart into the fields of the header; if not, answers by which
@@ -269,7 +279,7 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         damaged: &DamagedFields,
         is_cut_off: bool,
     ) -> Option<&'static Rule> {
-        let (bound, record) = (self.bound, record);
+        let bound = self.bound;
         if damaged.has_nul && (is_cut_off || record.len() != bound.width()) {
             if !is_cut_off {
                 quote::check(bound, record, self.sink);
@@ -292,16 +302,6 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
             return Some(fault_rule(fault));
         }
         (!self.widths.record(bound, record, self.sink)).then_some(&shape::FIELD_COUNT)
-    }
-
-    /// Judges the key and the references of a record.
-    fn related(&mut self, record: &Record<'_>, damaged: &DamagedFields) {
-        if let Some((_, keys)) = &mut self.keys {
-            keys.record(self.bound, record, damaged, self.sink);
-        }
-        for link in &mut self.links {
-            link.record(self.bound, record, damaged, self.sink);
-        }
     }
 
     /// Reports what was held back of the records of a file that cannot be read to its end. Nothing can

@@ -4,8 +4,7 @@ use std::mem;
 
 use super::failing::Failing;
 use super::{difference, filled, for_each_piece, undamaged};
-use crate::check::binding::BoundHeader;
-use crate::check::bytes::DamagedFields;
+use crate::check::context::RecordContext;
 use crate::check::keys::{self, HashedKeys, Key, KeyIndex};
 use crate::check::shape::NO_RECORDS;
 use crate::csv::Record;
@@ -263,13 +262,8 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
     }
 
     /// Judges the reference of a record that has the header's width.
-    pub(crate) fn record(
-        &mut self,
-        header: &BoundHeader<'_>,
-        record: &Record<'_>,
-        damaged: &DamagedFields,
-        sink: &mut dyn Sink,
-    ) {
+    pub(crate) fn record(&mut self, context: &mut RecordContext<'_>) {
+        let RecordContext { record, damaged, .. } = &*context;
         let Some((_, key)) = filled(record, self.position) else { return };
         if self.is_to_nobody {
             self.fold(&NO_RECORDS);
@@ -289,13 +283,13 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         match found {
             keys::Reference::To(_) => {}
             keys::Reference::Excused(rule) => self.fold(rule),
-            keys::Reference::Alike(other) => self.unknown(header, record, &key, Some(other), sink),
+            keys::Reference::Alike(other) => self.unknown(context, &key, Some(other)),
             keys::Reference::Unknown => match self.index.lost() {
                 Some((rule, lost)) if self.to_lost < lost.saturating_mul(MOST_REFERENCES) => {
                     self.to_lost += 1;
                     self.fold(rule);
                 }
-                _ => self.unknown(header, record, &key, None, sink),
+                _ => self.unknown(context, &key, None),
             },
         }
     }
@@ -339,17 +333,11 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         }
     }
 
-    fn unknown(
-        &mut self,
-        header: &BoundHeader<'_>,
-        record: &Record<'_>,
-        key: &[u8],
-        alike: Option<Key>,
-        sink: &mut dyn Sink,
-    ) {
+    fn unknown(&mut self, context: &mut RecordContext<'_>, key: &[u8], alike: Option<Key>) {
+        let RecordContext { header, record, sink, .. } = context;
         let Self { position, reference, index, failing, .. } = self;
         let number = record.number.unwrap_or(u64::MAX);
-        failing.take(index, key, number, sink, |finding| {
+        failing.take(index, key, number, *sink, |finding| {
             let Reference { file, column, .. } = *reference;
             let cell = || header.cell(*position, key);
             let (location, excerpt) = header.place(record, *position);

@@ -7,8 +7,7 @@ pub(crate) use pairs::{PairHasher, PairHashes};
 use pairs::{Pairs, hash};
 
 use crate::check::binding::BoundHeader;
-use crate::check::bytes::DamagedFields;
-use crate::csv::Record;
+use crate::check::context::RecordContext;
 use crate::csv::bits;
 use crate::finding::Sink;
 use crate::finding::rules;
@@ -102,32 +101,27 @@ impl BuildingCheck<'_, '_> {
     }
 
     /// Judges a record that has the header's width.
-    pub(super) fn record(
-        &mut self,
-        header: &BoundHeader<'_>,
-        record: &Record<'_>,
-        damaged: &DamagedFields,
-        sink: &mut dyn Sink,
-    ) {
+    pub(super) fn record(&mut self, context: &mut RecordContext<'_>) {
+        let RecordContext { header, record, .. } = *context;
         let (name_index, code_index) = (self.names.0, self.codes.0);
         let Some(name) = record.field(name_index) else { return };
         let name = name.value();
         let name = trim(&name);
-        if damaged.contains(name_index) || is_whitespace(name) {
+        if context.damaged.contains(name_index) || is_whitespace(name) {
             return;
         }
         // A wrong name says nothing of the code.
         if let Some(listed) = &mut self.listed
-            && !listed.check(header, record, self.names, name, sink)
+            && !listed.check(context, self.names, name)
         {
             return;
         }
         let Some(code) = record.field(code_index) else { return };
         let code = code.value();
         let code = trim(&code);
-        if !(damaged.contains(code_index) || is_whitespace(code)) {
+        if !(context.damaged.contains(code_index) || is_whitespace(code)) {
             let hash = hash(&self.pairs.seed, name, code);
-            self.pairs.record(header, record, hash, (name_index, name), (code_index, code));
+            self.pairs.record(header, &record, hash, (name_index, name), (code_index, code));
         }
     }
 

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use super::building::Listed;
 use super::name;
 use crate::check::binding::BoundHeader;
-use crate::check::bytes::DamagedFields;
-use crate::csv::Record;
-use crate::finding::Sink;
+use crate::check::context::RecordContext;
 use crate::finding::rules;
 use crate::schema::ColumnSpec;
 use crate::text::whitespace::{is_whitespace, trim};
@@ -62,15 +60,10 @@ pub(super) fn checks<'s, 'k>(
 
 impl GroupCheck<'_, '_> {
     /// Judges a record that has the header's width.
-    pub(super) fn record(
-        &mut self,
-        header: &BoundHeader<'_>,
-        record: &Record<'_>,
-        damaged: &DamagedFields,
-        sink: &mut dyn Sink,
-    ) {
+    pub(super) fn record(&mut self, context: &mut RecordContext<'_>) {
+        let record = context.record;
         let (index, spec) = self.groups;
-        if damaged.contains(index) {
+        if context.damaged.contains(index) {
             return;
         }
         if let (Some(listed), Some(groups)) = (&mut self.listed, record.field(index)) {
@@ -78,12 +71,12 @@ impl GroupCheck<'_, '_> {
             let names = groups.split(|byte| matches!(byte, b';' | b',')).map(trim);
             for name in names.filter(|name| !is_whitespace(name)) {
                 if !listed.is_part(name) {
-                    listed.check(header, record, self.groups, name, sink);
+                    listed.check(context, self.groups, name);
                 }
             }
         }
         let Some((owner_index, owner_spec)) = self.owners else { return };
-        if damaged.contains(owner_index) {
+        if context.damaged.contains(owner_index) {
             return;
         }
         let (Some(groups), Some(owners)) = (record.field(index), record.field(owner_index)) else {
@@ -98,7 +91,7 @@ impl GroupCheck<'_, '_> {
         }
         let group_count = if is_whitespace(&groups) { 0 } else { group_count };
         let owner_count = if is_whitespace(owners) { 0 } else { owner_count };
-        header.at_field(sink, &ROLE_BUILDING_MISMATCH, false, record, index, |finding| {
+        context.at_field(&ROLE_BUILDING_MISMATCH, false, index, |finding| {
             finding
                 .message(
                     name(spec)

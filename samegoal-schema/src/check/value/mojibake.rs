@@ -2,9 +2,7 @@
 
 use super::escaped::values;
 use super::{Noted, name};
-use crate::check::binding::BoundHeader;
-use crate::check::bytes::DamagedFields;
-use crate::csv::Record;
+use crate::check::context::RecordContext;
 use crate::finding::rules;
 use crate::finding::{Message, Sink, report_many};
 use crate::schema::ColumnSpec;
@@ -45,14 +43,10 @@ rules! {
 }
 
 /// Reports the fields of a record, known or not, whose text was read in the wrong encoding.
-pub(super) fn check(
-    header: &BoundHeader<'_>,
-    record: &Record<'_>,
-    damaged: &mut DamagedFields,
-    sink: &mut dyn Sink,
-) {
+pub(super) fn check(context: &mut RecordContext<'_>) {
+    let RecordContext { header, record, .. } = *context;
     for (index, field) in record.fields().enumerate() {
-        if field.raw().is_ascii() || damaged.contains(index) {
+        if field.raw().is_ascii() || context.damaged.contains(index) {
             continue;
         }
         let value = field.value();
@@ -61,26 +55,20 @@ pub(super) fn check(
         if !is_lost && !encoding::is_garbled(text) {
             continue;
         }
-        damaged.fields.push(index);
-        header.at_field(
-            sink,
-            &MOJIBAKE,
-            header.weight_of_characters(index),
-            record,
-            index,
-            |finding| {
-                let cell = |text: &str| header.cell(index, text.as_bytes());
-                if is_lost {
-                    return finding
+        context.damaged.fields.push(index);
+        context.at_field(&MOJIBAKE, header.weight_of_characters(index), index, |finding| {
+            let cell = |text: &str| header.cell(index, text.as_bytes());
+            if is_lost {
+                return finding
                     .message(Message::from("`").cell(cell(text)).text("` has lost a character"))
                     .label("U+FFFD stands for a character that could not be read")
                     .help(
                         "The character is not in the file any more. Find the step that reads or \
                          writes in the wrong encoding, and export the file again.",
                     );
-                }
-                let mended = encoding::mended(text);
-                finding
+            }
+            let mended = encoding::mended(text);
+            finding
                 .message(
                     Message::from("`")
                         .cell(cell(text))
@@ -93,8 +81,7 @@ pub(super) fn check(
                     "Find the step that takes UTF-8 for Windows-1252: PowerShell without -Encoding \
                      UTF8, Excel by a double click, a database driver's code page.",
                 )
-            },
-        );
+        });
     }
 }
 

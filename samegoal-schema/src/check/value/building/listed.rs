@@ -5,10 +5,9 @@ use std::collections::{BTreeSet, HashSet};
 use foldhash::quality::RandomState;
 
 use super::BUILDING_MISMATCH;
-use crate::check::binding::BoundHeader;
+use crate::check::context::RecordContext;
 use crate::check::value::name as name_of;
-use crate::csv::Record;
-use crate::finding::{Message, Sink};
+use crate::finding::Message;
 use crate::schema::ColumnSpec;
 use crate::text::lookalike;
 use crate::text::whitespace::trim;
@@ -43,11 +42,9 @@ impl<'k> Listed<'k> {
     /// Whether a name is on the list. If not, it is reported where it stands first.
     pub(in crate::check::value) fn check(
         &mut self,
-        header: &BoundHeader<'_>,
-        record: &Record<'_>,
+        context: &mut RecordContext<'_>,
         (index, spec): (usize, &ColumnSpec),
         name: &[u8],
-        sink: &mut dyn Sink,
     ) -> bool {
         let written = std::str::from_utf8(name).ok();
         if written.is_some_and(|name| self.allowed.contains(name)) {
@@ -59,7 +56,8 @@ impl<'k> Listed<'k> {
         if self.reported.len() < MOST_NAMES && name.len() <= LONGEST_NAME {
             self.reported.insert(name.into());
         }
-        header.at_field(sink, &BUILDING_MISMATCH, true, record, index, |finding| {
+        let header = context.header;
+        context.at_field(&BUILDING_MISMATCH, true, index, |finding| {
             let message = name_of(spec)
                 .text(" is `")
                 .cell(header.cell(index, name))

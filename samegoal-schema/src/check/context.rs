@@ -1,0 +1,53 @@
+//! A record under check, and what is known of it so far.
+
+use crate::check::binding::BoundHeader;
+use crate::csv::Record;
+use crate::finding::{Finding, Rule, Sink, Variant};
+
+/// A record under check.
+pub(crate) struct RecordContext<'a> {
+    pub(crate) header: &'a BoundHeader<'a>,
+    pub(crate) record: Record<'a>,
+    /// The fields that were reported as damaged so far.
+    pub(crate) damaged: DamagedFields,
+    pub(crate) sink: &'a mut dyn Sink,
+}
+
+impl RecordContext<'_> {
+    /// Reports something about a field.
+    pub(crate) fn at_field(
+        &mut self,
+        rule: &'static Rule,
+        variant: impl Into<Variant>,
+        index: usize,
+        build: impl FnOnce(Finding) -> Finding,
+    ) {
+        self.header.at_field(self.sink, rule, variant, &self.record, index, build);
+    }
+}
+
+/// The fields of a record that are damaged: by invisible characters, or by something else that makes
+/// them no values. Checking such a field further would report the same defect again.
+#[derive(Default)]
+pub(crate) struct DamagedFields {
+    /// The positions of the fields.
+    pub(crate) fields: Vec<usize>,
+    /// The positions of those that do not show what they were.
+    pub(crate) lost: Vec<usize>,
+    /// Whether there is a NUL byte.
+    pub(crate) has_nul: bool,
+    /// Whether the record holds more than ASCII, or control characters.
+    pub(crate) is_special: bool,
+}
+
+impl DamagedFields {
+    /// Whether the field at that position is damaged.
+    pub(crate) fn contains(&self, index: usize) -> bool {
+        self.fields.contains(&index)
+    }
+
+    /// Whether it does not show what the field at that position was.
+    pub(crate) fn is_lost(&self, index: usize) -> bool {
+        self.lost.contains(&index)
+    }
+}
