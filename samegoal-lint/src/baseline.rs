@@ -9,7 +9,7 @@ use crate::config::{Accept, RuleName};
 use crate::listing::{Tree, display};
 use crate::policy::{Policy, Reported};
 use crate::run::{Request, RunError, newest_complete, run};
-use samegoal_schema::text::escape::{toml_string, visible};
+use samegoal_schema::text::escape::visible;
 
 /// Prints an entry for each rule, file and column in which something is found; of an upload folder,
 /// in its newest complete epoch.
@@ -43,7 +43,7 @@ use samegoal_schema::text::escape::{toml_string, visible};
 /// ```
 pub fn baseline(tree: &dyn Tree, api: &Schema, request: &Request) -> Result<String, RunError> {
     let Baseline { mut notes, entries } = Baseline::of(tree, api, request)?;
-    notes.extend(entries.iter().map(entry));
+    notes.extend(entries.iter().map(Accept::to_toml));
     if entries.is_empty() && !notes.contains("# Not accepted") {
         notes.push_str("# Nothing was found that would have to be accepted.\n");
     }
@@ -113,20 +113,6 @@ impl Baseline {
         }
         Ok(Self { notes, entries })
     }
-}
-
-/// An entry as it stands in a configuration, with a blank line after it.
-pub(crate) fn entry(accept: &Accept) -> String {
-    let rule = accept.rule();
-    let mut out = format!("# {} ({})\n", rule.manual.summary, rule.consequence);
-    let _ = writeln!(out, "[[accept]]\nrule = {}", toml_string(rule.name));
-    for (key, value) in [("file", &accept.file), ("column", &accept.column)] {
-        if let Some(value) = value {
-            let _ = writeln!(out, "{key} = {}", toml_string(value));
-        }
-    }
-    let _ = writeln!(out, "count = {}\n", accept.count);
-    out
 }
 
 #[cfg(test)]

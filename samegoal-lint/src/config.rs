@@ -3,9 +3,12 @@
 //! The types here are the file's form; serde reads it, and its JSON Schema is made of them and of
 //! their comments. [`Loaded`] is a file that was read and found to be right.
 
+use std::fmt::Write;
+
 use indexmap::IndexMap;
 use samegoal_schema::Rule;
 use samegoal_schema::schema::overlay::Overlay;
+use samegoal_schema::text::escape::toml_string;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Deserialize;
@@ -90,6 +93,20 @@ impl Accept {
     /// The rule.
     pub fn rule(&self) -> &'static Rule {
         self.rule.0
+    }
+
+    /// An entry as it stands in a configuration, with a blank line after it.
+    pub(crate) fn to_toml(&self) -> String {
+        let rule = self.rule();
+        let mut out = format!("# {} ({})\n", rule.manual.summary, rule.consequence);
+        let _ = writeln!(out, "[[accept]]\nrule = {}", toml_string(rule.name));
+        for (key, value) in [("file", &self.file), ("column", &self.column)] {
+            if let Some(value) = value {
+                let _ = writeln!(out, "{key} = {}", toml_string(value));
+            }
+        }
+        let _ = writeln!(out, "count = {}\n", self.count);
+        out
     }
 }
 

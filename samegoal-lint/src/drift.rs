@@ -17,6 +17,7 @@ use crate::listing::{Kind, Tree, display, display_name};
 mod columns;
 mod compare;
 mod rules;
+mod share;
 mod thresholds;
 
 pub(crate) use compare::{Comparison, Current};

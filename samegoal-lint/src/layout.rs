@@ -21,6 +21,7 @@ mod nothing;
 mod reading;
 pub(crate) mod rules;
 mod search;
+mod slot;
 mod slots;
 mod split;
 mod strangers;
@@ -57,7 +58,8 @@ pub(crate) fn has_epoch_shape(name: &str) -> bool {
 
 /// Whether an entry is the marker, or nearly named like it.
 pub(crate) fn is_marker(entry: &Entry) -> bool {
-    entry.name == samegoal_schema::schema::api::COMPLETE || epoch::marker_distance(entry).is_some()
+    entry.name == samegoal_schema::schema::api::COMPLETE
+        || strangers::marker_distance(entry).is_some()
 }
 
 /// What a layout check looks at and what it knows.

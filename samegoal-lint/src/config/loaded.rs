@@ -10,7 +10,6 @@ use samegoal_schema::{Location, Schema};
 
 use super::source::{Source, Step};
 use super::{Accept, Config, ConfigError, Mistake};
-use crate::baseline;
 use crate::listing::{Kind, Tree, display};
 use crate::policy::{Accepted, Policy, Scoped, UnknownName};
 
@@ -130,7 +129,7 @@ impl Loaded {
             });
             let entry = known.and_then(|index| Some((index, self.config.accept.get(index)?)));
             match entry {
-                None => added += &baseline::entry(new),
+                None => added += &new.to_toml(),
                 Some((_, known)) if known.count >= new.count => continue,
                 Some((index, _)) => {
                     let way = [Step::Key("accept"), Step::Index(index), Step::Key("count")];

@@ -4,7 +4,7 @@ use super::rules;
 use samegoal_schema::check::profile::{Changes, ColumnChange, Profile, Role};
 use samegoal_schema::{Finding, Severity};
 
-use super::compare::{finding, of, percent, weigh};
+use super::share::{finding, of, percent, weigh};
 use super::thresholds::{Percent, Thresholds};
 
 /// So many students must have another value, or none, for a column to count as rewritten.

@@ -1,14 +1,13 @@
 //! What has gone since the previous delivery.
 
 use super::rules;
+use super::share::{finding, of, percent, share, weigh};
 use indexmap::IndexMap;
 use samegoal_schema::check::key::Unguarded;
 use samegoal_schema::check::profile::{Changes, Profile, ProfiledColumn, Profiles};
-use samegoal_schema::{
-    Completeness, FileSpec, Finding, Message, Rule, Schema, Severity, thousands,
-};
+use samegoal_schema::{Completeness, FileSpec, Finding, Message, Schema, Severity, thousands};
 
-use super::thresholds::{Percent, Thresholds};
+use super::thresholds::Thresholds;
 use super::{Previous, columns, is_needed, is_whole_truth};
 use crate::digest::FileDigest;
 use samegoal_schema::text::wording::plural;
@@ -47,11 +46,6 @@ impl Outcome {
         self.findings.push((Some(spec.name.to_string()), finding));
     }
 }
-
-/// So many must be gone for a warning, and so many for an error, whatever their share: in a school of
-/// twenty, two are ten percent.
-const WARNING_FROM: u64 = 5;
-const ERROR_FROM: u64 = 10;
 
 impl Comparison<'_> {
     pub(crate) fn run(&self) -> Outcome {
@@ -271,26 +265,6 @@ fn cut_off(previous: &Profile, current: &Profile) -> Option<&'static str> {
     }
 }
 
-/// What the loss of a part of a whole is, over these shares.
-pub(super) fn weigh(
-    part: u64,
-    whole: u64,
-    warning_over: Percent,
-    error_over: Percent,
-) -> Option<Severity> {
-    if part >= ERROR_FROM && error_over.is_exceeded(part, whole) {
-        Some(Severity::Error)
-    } else if part >= WARNING_FROM && warning_over.is_exceeded(part, whole) {
-        Some(Severity::Warning)
-    } else {
-        None
-    }
-}
-
-pub(super) fn finding(rule: &'static Rule, exceptional: bool) -> Finding {
-    rule.finding().variant(exceptional)
-}
-
 fn unchanged() -> Finding {
     rules::UNCHANGED
         .finding()
@@ -336,19 +310,4 @@ fn missing_column(column: &ProfiledColumn, position: usize, current: &Profile) -
         "Put it back where the export is made, under the same name. What SameGoal has of it may grow \
          old or be emptied.",
     )
-}
-
-/// `1,012 of 1,204`
-pub(super) fn of(part: u64, whole: u64) -> String {
-    format!("{} of {}", thousands(part), thousands(whole))
-}
-
-pub(super) fn percent(part: u64, whole: u64) -> String {
-    format!("{} %", share(100, part, whole))
-}
-
-/// So much of a number as `part` is of `whole`.
-fn share(number: u64, part: u64, whole: u64) -> u64 {
-    let share = u128::from(number) * u128::from(part) / u128::from(whole.max(1));
-    u64::try_from(share).unwrap_or(u64::MAX)
 }

@@ -7,9 +7,8 @@ use super::rules;
 use samegoal_schema::Finding;
 use samegoal_schema::schema::api::COMPLETE;
 
-use super::names::distance_from_complete;
 use super::slots::{Home, Slots};
-use super::strangers::{Beside, leftover, unknown};
+use super::strangers::{Beside, unknown};
 use super::{Layout, Place, Survey, UPLOAD, epoch_name, nested, nothing, noun, quoted, short};
 use crate::listing::{Entry, Kind, display, display_name};
 
@@ -56,7 +55,8 @@ impl Epoch<'_> {
         if self.place != Place::Export && !(slots.complete.is_none() && nested.has_marker()) {
             self.check_marker(survey, &slots, near_markers, layout);
         }
-        nested.report(self, &slots, layout);
+        let own = self.name.map_or_else(|| short(self.dir), str::to_owned);
+        nested.report(&own, &slots, layout);
         for name in nested.names() {
             slots.explain(name);
         }
@@ -143,13 +143,6 @@ impl Epoch<'_> {
 
 pub(super) fn is_file(survey: &Survey<'_>, path: &Path) -> bool {
     matches!(survey.tree.kind(path), Ok(Kind::File))
-}
-
-/// How far a file's name is from that of the marker, if it is near.
-pub(super) fn marker_distance(entry: &Entry) -> Option<usize> {
-    let name = entry.name.to_string_lossy();
-    let candidate = entry.kind == Kind::File && leftover(&name).is_none();
-    candidate.then(|| distance_from_complete(&name)).flatten()
 }
 
 fn wrong_marker(marker: &Entry) -> Option<Finding> {

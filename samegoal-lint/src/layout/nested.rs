@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use super::rules;
 use samegoal_schema::schema::api::COMPLETE;
 
-use super::epoch::Epoch;
-use super::slots::{Slot, Slots};
+use super::slot::Slot;
+use super::slots::Slots;
 use super::{Layout, Survey, epoch_name, looks_like_upload, short, unreadable};
 use crate::listing::{Entry, display, display_name};
 
@@ -116,8 +116,7 @@ impl Nested {
     }
 
     /// Reports each of the folders.
-    pub(super) fn report(&self, epoch: &Epoch<'_>, slots: &Slots<'_>, layout: &mut Layout) {
-        let own = epoch.name.map_or_else(|| short(epoch.dir), str::to_owned);
+    pub(super) fn report(&self, own: &str, slots: &Slots<'_>, layout: &mut Layout) {
         for folder in &self.folders {
             let name = short(&folder.path);
             let message = match folder.count {

@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
-use super::slots::{Slot, Slots};
+use super::slot::Slot;
+use super::slots::Slots;
 use super::strangers::{is_archive, leftover};
 use super::{Survey, TargetKind, UPLOAD, epoch_name, looks_like_upload};
 use crate::listing::{Entry, Kind, display_name, is_too_many};

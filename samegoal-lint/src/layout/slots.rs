@@ -8,12 +8,12 @@ use samegoal_schema::schema::api::COMPLETE;
 use samegoal_schema::{FileSpec, Finding};
 
 use super::CONFIG_FILE;
-use super::epoch::marker_distance;
 use super::names::{near, workbook};
+use super::slot::Slot;
 use super::split::Parts;
 use super::strangers::{
-    Beside, Leftover, in_other_form, is_data, leftover, many_unknown, may_be_csv, other_form,
-    unknown,
+    Beside, Leftover, in_other_form, is_data, leftover, many_unknown, marker_distance, may_be_csv,
+    other_form, unknown,
 };
 use super::{Absent, Layout, Planned, STAGE_PREFIX, Survey, inside_delivery, not_regular};
 use crate::listing::{Entry, Kind, display_name};
@@ -51,26 +51,6 @@ pub(super) struct Slots<'a> {
     pub(super) folders: Vec<&'a Entry>,
     /// Everything else that stands for nothing.
     pub(super) strangers: Vec<&'a Entry>,
-}
-
-/// One file of the API and what stands for it.
-pub(super) struct Slot<'a> {
-    pub(super) spec: &'a FileSpec,
-    pub(super) plain: Option<&'a Entry>,
-    pub(super) auto: Option<&'a Entry>,
-    /// Files that are nearly named like it, and whether they are nearer to the auto name.
-    pub(super) near: Vec<(&'a Entry, bool)>,
-    /// Files that are told by the header.
-    pub(super) by_header: Vec<&'a Entry>,
-    /// Files that are meant for it, but packed, in another format, or not whole yet.
-    in_other_form: Vec<&'a Entry>,
-    workbooks: Vec<&'a Entry>,
-    /// The file that is to be checked.
-    pub(super) planned: Option<&'a Entry>,
-    /// Whether its absence, if it is absent, has another finding already.
-    pub(super) explained: bool,
-    /// Whether that finding is that a file beside needs it.
-    is_needed: bool,
 }
 
 impl<'a> Slots<'a> {
@@ -300,31 +280,6 @@ impl<'a> Slots<'a> {
         self.all.iter().any(|slot| {
             slot.is_there() || !slot.in_other_form.is_empty() || !slot.workbooks.is_empty()
         })
-    }
-}
-
-impl<'a> Slot<'a> {
-    fn new(spec: &'a FileSpec) -> Self {
-        Self {
-            spec,
-            plain: None,
-            auto: None,
-            near: Vec::new(),
-            by_header: Vec::new(),
-            in_other_form: Vec::new(),
-            workbooks: Vec::new(),
-            planned: None,
-            explained: false,
-            is_needed: false,
-        }
-    }
-
-    /// Whether a file stands for it, under whatever name.
-    pub(super) fn is_there(&self) -> bool {
-        self.plain.is_some()
-            || self.auto.is_some()
-            || !self.near.is_empty()
-            || !self.by_header.is_empty()
     }
 }
 

@@ -5,7 +5,7 @@ use samegoal_schema::{Completeness, FileSpec, Finding};
 
 use super::names::{is_kin, remainder};
 use super::quoted;
-use super::slots::Slot;
+use super::slot::Slot;
 use crate::listing::Entry;
 
 /// The parts of one file, at least two.

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::rules;
 use samegoal_schema::{Finding, thousands};
 
-use super::names::{extension, is_workbook};
+use super::names::{distance_from_complete, extension, is_workbook};
 use super::{STAGE_PREFIX, noun, quoted, short};
 use crate::listing::{Entry, Kind};
 
@@ -244,6 +244,13 @@ pub(super) fn many_unknown(dir: &Path, entries: &[&Entry]) -> Finding {
             "If this is the folder of a delivery, let the job upload the API files by name, and \
              nothing else. If not, give the folder of the delivery as the PATH.",
         )
+}
+
+/// How far a file's name is from that of the marker, if it is near.
+pub(super) fn marker_distance(entry: &Entry) -> Option<usize> {
+    let name = entry.name.to_string_lossy();
+    let candidate = entry.kind == Kind::File && leftover(&name).is_none();
+    candidate.then(|| distance_from_complete(&name)).flatten()
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Findings that are accepted as long as there are no more of them than there were.
 
 use indexmap::IndexMap;
-use samegoal_schema::{Finding, Rule, Severity};
+use samegoal_schema::{Consequence, Finding, Rule, Severity};
 
 use super::Accepted;
-use super::collector::Weight;
+
+/// How much a finding weighs.
+pub(super) type Weight = (Severity, Consequence);
 
 /// Holds findings back until it is known whether they are too many.
 #[derive(Debug)]

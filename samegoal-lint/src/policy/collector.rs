@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use samegoal_schema::fix::{Cure, Cures};
 use samegoal_schema::{Admission, Consequence, Finding, Folded, Rule, Severity, Sink, Variant};
 
-use super::accepting::Accepting;
+use super::accepting::{Accepting, Weight};
 use super::{FileTotal, Found, Level, Off, Policy, Reported, RuleTotal, Scope};
 
 /// Takes findings, weighs and counts them, and keeps as many as the policy allows.
@@ -47,9 +47,6 @@ struct Tally {
     rule: &'static Rule,
     weights: Vec<(Weight, u64)>,
 }
-
-/// How much a finding weighs.
-pub(super) type Weight = (Severity, Consequence);
 
 #[derive(Debug, Default)]
 struct File {

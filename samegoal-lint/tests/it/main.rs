@@ -18,6 +18,7 @@ mod damage;
 mod docs;
 mod drift;
 mod fixtures;
+mod floors;
 mod formats;
 mod line_ends;
 mod meta;

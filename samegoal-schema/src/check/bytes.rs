@@ -364,7 +364,7 @@ fn invalid_utf8(
             Some(meant) => {
                 let mut buffer = [0; 4];
                 let meant = meant.encode_utf8(&mut buffer).as_bytes();
-                let privacy = Privacy::Private(crate::Content::Identifier);
+                let privacy = Privacy::Private(crate::schema::Content::Identifier);
                 message
                     .text(format!("; in {} it is `", guess.encoding))
                     .cell(Cell::new(meant, privacy))

@@ -2,6 +2,7 @@
 
 use crate::finding::rules;
 
+mod difference;
 mod fixable;
 mod guess;
 mod inferred;

@@ -21,9 +21,11 @@ mod failing;
 mod link;
 #[cfg(test)]
 mod tests;
+mod unguarded;
 
+pub use failing::UNKNOWN_STUDENT;
 pub(crate) use link::{LinkCheck, LinkScreen, ScreenedLinks};
-pub use link::{NO_GUARDIANS, UNKNOWN_STUDENT, Unguarded};
+pub use unguarded::{NO_GUARDIANS, Unguarded};
 
 rules! {
     /// The key of a record is that of an earlier record of the file.

@@ -8,13 +8,12 @@ use leading_zeros::DigitColumn;
 use placeholder::NameColumn;
 use states::StateColumn;
 
-use crate::Cell;
 use crate::check::binding::{BoundHeader, Place};
 use crate::check::context::RecordContext;
 use crate::csv::Record;
 use crate::csv::block::Sampled;
 use crate::finding::Rule;
-use crate::finding::{Finding, Message, Sink};
+use crate::finding::{Cell, Finding, Message, Sink};
 use crate::schema::{AddressPart, ColumnSpec, Content, Format, Presence};
 use crate::text::date::Date;
 use crate::text::whitespace::{is_trimmed, is_whitespace, trim};

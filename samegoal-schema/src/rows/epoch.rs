@@ -7,11 +7,11 @@ use std::marker::PhantomData;
 
 use super::Row;
 use crate::check::{key, shape};
-use crate::finding::{Rule, Severity};
+use crate::finding::{Finding, Rule, Severity};
 use crate::schema::api::COMPLETE;
-use crate::schema::{Schema, Text};
+use crate::schema::{Schema, Text, generic_api};
 use crate::text::whitespace::is_whitespace;
-use crate::{Finding, Session, generic_api};
+use crate::validate::Session;
 
 /// How many rows are checked at once. Nothing of them is written before.
 const BATCH: u64 = 256;

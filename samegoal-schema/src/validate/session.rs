@@ -244,7 +244,7 @@ impl<'s> Session<'s> {
 /// # Ok::<(), samegoal_schema::Error>(())
 /// ```
 pub fn check(name: &str, reader: impl Read + Send, sink: &mut dyn Sink) -> Result<Summary, Error> {
-    Session::new(&crate::generic_api()).check(name, reader, sink)
+    Session::new(&crate::schema::generic_api()).check(name, reader, sink)
 }
 
 /// The API file whose header the first bytes of a file hold, if they hold one that can be told.

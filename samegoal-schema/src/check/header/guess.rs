@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::matching::{Binding, Difference, How, bind};
+use super::difference::Difference;
+use super::matching::{Binding, How, bind};
 use crate::schema::{Completeness, Content, FileSpec, Format, Schema};
 use crate::text::lookalike;
 

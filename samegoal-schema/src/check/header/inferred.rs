@@ -1,6 +1,6 @@
 //! What a column that is not published holds, as far as its name says.
 
-use super::matching::Difference;
+use super::difference::Difference;
 use super::names::Names;
 use crate::schema::overlay::{ColumnOverlay, ValueFormat};
 use crate::schema::{Code, Completeness, Content, Format, Schema};

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::difference::Difference;
 use super::names::{Names, Resemblance};
 use super::reading;
 use crate::finding::Privacy;
@@ -87,38 +88,6 @@ pub(crate) enum How {
     Blank,
     /// It resembles no column that is still free.
     Unknown,
-}
-
-/// The most that a misnamed header differs in, the least first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Difference {
-    /// Blanks before or after the name.
-    Padding,
-    /// Invisible characters, or blanks that only look like plain ones.
-    Invisible,
-    /// Capitals and small letters.
-    Case,
-    /// Blanks, underscores and punctuation.
-    Separators,
-    /// Letters that look alike.
-    LookAlike,
-    /// A byte-order mark in front of it that was taken for text.
-    MisreadMark,
-    /// It is a name from an older edition.
-    FormerName,
-    /// It is a name by which exports often call the column.
-    Synonym,
-    /// So many typing errors.
-    Spelling(usize),
-    /// It is a name by which exports call this column, and others as well.
-    Doubtful,
-}
-
-impl Difference {
-    /// Whether the header is the name itself, differently written.
-    pub(crate) fn is_same_name(self) -> bool {
-        self <= Self::LookAlike
-    }
 }
 
 /// How private the header at a position is: public if it is a column's name or near one.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::matching::Difference;
+use super::difference::Difference;
 use super::reading::{self, LONGEST, Scope, readings};
 use super::typing::Words;
 use crate::schema::{ColumnSpec, Completeness, FileSpec};

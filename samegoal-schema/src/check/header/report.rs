@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::difference::Difference;
 use super::fixable::{added, is_renamed};
-use super::matching::{Binding, Bound, Contest, Difference, How, privacy};
+use super::matching::{Binding, Bound, Contest, How, privacy};
 use super::{
     BLANK_COLUMN, DUPLICATE_COLUMN, MISNAMED_COLUMN, MISSING_COLUMN, MISSING_OPTIONAL_COLUMNS,
     UNKNOWN_COLUMN,

@@ -3,11 +3,38 @@
 
 use std::mem;
 
-use super::link::{UNKNOWN_STUDENT, Unguarded};
+use super::unguarded::Unguarded;
 use crate::check::keys::{self, KeyIndex};
-use crate::finding::{Finding, Part, Sink, Variant, report, report_many};
+use crate::finding::{Finding, Part, Sink, Variant, report, report_many, rules};
 use crate::schema::Reference;
 use crate::text::wording::thousands;
+
+rules! {
+    /// A record refers to a student who is not in students.csv.
+    ///
+    /// ## Why it matters
+    ///
+    /// A guardian is loaded with the student and never without: a record whose `Student Id` is not in
+    /// the students.csv of the same delivery is not loaded.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// students.csv     1001                wrong: 1002 is nobody's
+    /// guardians.csv    1002
+    ///
+    /// students.csv     1001                right
+    /// guardians.csv    1001
+    /// ```
+    ///
+    /// ## How to fix it
+    ///
+    /// Select both files by the same rule: guardians of the students that are exported, and of no
+    /// others. If the ids look alike, compare them letter for letter: leading zeros are easily lost,
+    /// and an internal id is not the student's number.
+    UNKNOWN_STUDENT = "link/unknown-student", Error, RecordLost
+        ; "where a quarter of the active students, and at least 5, have no guardian because of it": Error, DataAtRisk;
+}
 
 /// How many findings wait until it is known whether there are many.
 const MOST_HELD: usize = 2048;

@@ -3,74 +3,16 @@
 use std::mem;
 
 use super::failing::Failing;
+use super::unguarded::Unguarded;
 use super::{difference, filled, for_each_piece, undamaged};
 use crate::check::context::RecordContext;
 use crate::check::keys::{self, HashedKeys, Key, KeyIndex};
 use crate::check::shape::NO_RECORDS;
 use crate::csv::Record;
 use crate::csv::block::{Block, FieldEnds};
-use crate::finding::{Admission, Finding, Folded, Message, Related, Sink};
-use crate::finding::{Rule, Severity, Variant, rules};
+use crate::finding::{Folded, Message, Related, Rule, Sink};
 use crate::schema::{Reference, Text};
 use crate::text::wording::thousands;
-
-rules! {
-    /// A record refers to a student who is not in students.csv.
-    ///
-    /// ## Why it matters
-    ///
-    /// A guardian is loaded with the student and never without: a record whose `Student Id` is not in
-    /// the students.csv of the same delivery is not loaded.
-    ///
-    /// ## Example
-    ///
-    /// ```text
-    /// students.csv     1001                wrong: 1002 is nobody's
-    /// guardians.csv    1002
-    ///
-    /// students.csv     1001                right
-    /// guardians.csv    1001
-    /// ```
-    ///
-    /// ## How to fix it
-    ///
-    /// Select both files by the same rule: guardians of the students that are exported, and of no
-    /// others. If the ids look alike, compare them letter for letter: leading zeros are easily lost,
-    /// and an internal id is not the student's number.
-    UNKNOWN_STUDENT = "link/unknown-student", Error, RecordLost
-        ; "where a quarter of the active students, and at least 5, have no guardian because of it": Error, DataAtRisk;
-
-    /// Many students have no guardian.
-    ///
-    /// ## Why it matters
-    ///
-    /// guardians.csv is the whole truth for the students beside it. SameGoal deletes a guardian that it
-    /// has for a student when the file has no record of that guardian.
-    ///
-    /// Only active students count: those whose `District Enrollment` is none of `TRANSFERRED`,
-    /// `WITHDREW`, `DROPPED_OUT`, `GRADUATED`, `INACTIVE` and `HISTORICAL_IDLE`. A few active students
-    /// without a guardian are usual: those who are of age, for example. Up to 10 % of them are not
-    /// reported. More are advice, 25 % a warning, and half of them an error; up to 4 students are advice
-    /// at most.
-    ///
-    /// ## Example
-    ///
-    /// ```text
-    /// students.csv     1001, 1002          wrong: 1002 has no guardian
-    /// guardians.csv    1001
-    ///
-    /// students.csv     1001, 1002          right
-    /// guardians.csv    1001, 1002
-    /// ```
-    ///
-    /// ## How to fix it
-    ///
-    /// Compare the number with the student information system. If it is too high, look at the filter of
-    /// the guardians' query: one contact type only, one school only, an end date.
-    NO_GUARDIANS = "link/no-guardians", Error, DataAtRisk
-        ; "for less than half of the active students": Warning, DataAtRisk
-        ; "for less than a quarter of the active students, or for fewer than 5": Advice, DataAtRisk;
-}
 
 /// Looks at the references of one column, many at a time.
 pub(crate) struct LinkScreen<'k> {
@@ -141,78 +83,6 @@ pub(crate) struct LinkCheck<'s, 'k> {
     failing: Failing,
     /// How many references may be to records that could not be read, by what was found there.
     excused: Vec<(&'static Rule, u64)>,
-}
-
-/// Active students who have no guardian.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unguarded {
-    /// How many there are.
-    pub without: u64,
-    /// Of how many active students.
-    pub of: u64,
-    /// The file that the students were read from.
-    students: Text,
-}
-
-impl Unguarded {
-    /// Fewer students are advice at most.
-    const FLOOR: u64 = 5;
-
-    /// How much it weighs, if it is worth a word.
-    fn weight(&self) -> Option<Variant> {
-        let &Self { without, of, .. } = self;
-        let is_from = |percent: u64| without.saturating_mul(100) >= of.saturating_mul(percent);
-        let is_few = without < Self::FLOOR;
-        match () {
-            () if without == 0 || !is_from(10) => None,
-            () if is_few || !is_from(25) => Some(Variant::exception(1)),
-            () if !is_from(50) => Some(Variant::exception(0)),
-            () => Some(Variant::USUAL),
-        }
-    }
-
-    pub(crate) fn report(&self, sink: &mut dyn Sink) {
-        if let Some(finding) = self.finding()
-            && sink.admit(finding.rule, finding.variant, finding.count) == Admission::Keep
-        {
-            sink.push(finding);
-        }
-    }
-
-    /// Whether it is more than advice.
-    fn is_heavy(&self) -> bool {
-        self.weight().is_some_and(|variant| NO_GUARDIANS.weight(variant).0 > Severity::Advice)
-    }
-
-    /// A sentence about it for the help of the finding that is its cause.
-    pub(super) fn note(&self) -> String {
-        format!(
-            " SameGoal would delete the guardians that it has for {} of {} active students.",
-            thousands(self.without),
-            thousands(self.of)
-        )
-    }
-
-    /// What is reported of it, if it is worth a word.
-    pub fn finding(&self) -> Option<Finding> {
-        let Self { without, of, students } = self;
-        let (without, of) = (thousands(*without), thousands(*of));
-        let finding = NO_GUARDIANS
-            .finding()
-            .variant(self.weight()?)
-            .count(self.without)
-            .message(format!("{without} of {of} active students of {students} have no guardian here"))
-            .help(
-                "SameGoal deletes the guardians that it has for them, because the file is taken for \
-                 the whole truth. Check whether the query leaves guardians out.",
-            )
-            .related(Related {
-                file: Some(students.clone()),
-                location: None,
-                message: "the students were read from here".into(),
-            });
-        Some(finding)
-    }
 }
 
 /// How many references are to one record at most, as far as they are not reported where its key is

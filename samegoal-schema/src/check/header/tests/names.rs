@@ -1,7 +1,7 @@
 //! What the headers of other systems mean, and what they do not.
 
 use super::*;
-use crate::check::header::matching::Difference;
+use crate::check::header::difference::Difference;
 
 /// The names in the table, each with the column that it means and whether that is doubtful.
 fn table() -> impl Iterator<Item = (&'static str, Option<&'static str>, bool)> {
