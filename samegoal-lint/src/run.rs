@@ -114,7 +114,7 @@ pub enum RunError {
     )]
     NamelessInput,
     /// There is no such file in the API.
-    #[error("`{0}` is no file of the API; it has {1}")]
+    #[error("`{0}` is not a file of the API; it has {1}")]
     UnknownName(String, String),
 }
 

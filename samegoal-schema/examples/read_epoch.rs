@@ -1,4 +1,4 @@
-//! Reads an epoch into typed rows and tells how many guardians the students of each building have.
+//! Reads an epoch into typed rows and prints how many guardians the students of each building have.
 //!
 //! ```text
 //! cargo run -p samegoal-schema --example read_epoch -- 20260105-020000

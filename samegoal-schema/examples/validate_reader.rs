@@ -1,4 +1,4 @@
-//! Checks what any reader gives, here standard input, as students.csv.
+//! Checks what any reader returns, here standard input, as students.csv.
 //!
 //! ```text
 //! cargo run -p samegoal-schema --example validate_reader < students.csv
@@ -15,7 +15,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let summary = check("students.csv", io::stdin(), &mut findings)?;
     for finding in &findings {
         let (line, column) = finding.location.as_ref().map_or((0, 0), |at| (at.line, at.column));
-        // What comes from the file is a person's, so only the program's own words are printed.
+        // Cells may be personal data, so this prints only the program's own words.
         let words: String = finding.message.parts.iter().map(words).collect();
         println!("{line}:{column}: {}[{}] {words}", finding.severity(), finding.rule.name);
     }

@@ -1,4 +1,4 @@
-//! Writes an epoch from typed rows. COMPLETE is made only when all else is on the disk.
+//! Writes an epoch from typed rows. Creates COMPLETE only when everything else is on the disk.
 //!
 //! ```text
 //! cargo run -p samegoal-schema --example write_epoch -- 20260105-020000
@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// In a real export, from a row of a query.
+/// In a real export, this comes from a row of a query.
 fn student(id: &str, last: &str, first: &str) -> Result<Student, Box<dyn std::error::Error>> {
     Ok(Student {
         student_id: StudentId::new(id)?,
@@ -64,7 +64,7 @@ fn student(id: &str, last: &str, first: &str) -> Result<Student, Box<dyn std::er
     })
 }
 
-/// The columns of guardians.csv are not all published: which ones a district has, it knows itself.
+/// Not all columns of guardians.csv are published; each district knows its own.
 fn guardian(student: &str, name: &str) -> Result<Guardian, Box<dyn std::error::Error>> {
     let rest = Rest::from_iter([("Name".to_owned(), name.to_owned())]);
     Ok(Guardian { student_id: StudentId::new(student)?, rest })

@@ -1,9 +1,9 @@
-//! The SameGoal generic CSV API as data, and the checks over it.
+//! The SameGoal generic CSV API as data, and the checks for it.
 //!
-//! SameGoal takes the demographics of a school district as CSV files with fixed names and columns.
-//! This crate knows them ([`generic_api`]), reads files strictly enough to judge them ([`csv`]) and
-//! says what is wrong with them ([`Session`], or [`check`](fn@check) for a single file). It knows no
-//! terminal, file system, environment or clock; the program `samegoal-lint` has those.
+//! SameGoal takes a school district's demographics as CSV files with fixed names and columns. This
+//! crate knows them ([`generic_api`]), reads files strictly enough to check them ([`csv`]) and
+//! reports what is wrong with them ([`Session`], or [`check`](fn@check) for a single file). It uses
+//! no terminal, file system, environment or clock; the program `samegoal-lint` does.
 //!
 //! ```
 //! use samegoal_schema::{Session, generic_api};
@@ -22,13 +22,13 @@
 //!
 //! # Findings and errors
 //!
-//! Whatever is wrong with the data is a [`Finding`], in the order of the places where it is noticed.
-//! An [`Error`] says that a file could not be read to its end. No bytes make this crate panic.
+//! Anything wrong with the data is a [`Finding`], in the order in which it is found. An [`Error`]
+//! means that a file could not be read to its end. No input makes this crate panic.
 //!
 //! # Personal data
 //!
-//! What comes from a file is kept in a [`Cell`], which cannot be printed, serialised or compared by
-//! accident. Who shows findings decides how much of a cell may be seen.
+//! Anything from a file is kept in a [`Cell`], which cannot be printed, serialized or compared by
+//! accident. Code that shows findings decides how much of a cell to show.
 
 pub mod text;
 
@@ -57,12 +57,12 @@ pub use schema::{
     Code, ColumnSpec, Completeness, Content, FileSpec, Format, Presence, Reference, Schema, Source,
     ValueSynonym, generic_api,
 };
-/// For the messages of samegoal-lint, in which numbers look as they do in those from here.
+/// For the messages of samegoal-lint, so that numbers look the same there.
 #[doc(hidden)]
 pub use text::wording::thousands;
 pub use validate::{Error, NotChecked, Session, Summary, check, recognize};
 
-/// The Rust of the README compiles and runs.
+/// Compiles and runs the Rust code in the README.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;

@@ -1,8 +1,8 @@
-//! Files for tests, and what is found in them.
+//! Files for tests, and their findings.
 
 use crate::{Cell, Finding, Message, Part, Session, Variant, generic_api};
 
-/// A record of `students.csv` with nothing wrong in it.
+/// A record of `students.csv` without defects.
 const STUDENT: [(&str, &str); 20] = [
     ("Student Id", ""),
     ("Last Name", "Okafor"),
@@ -26,8 +26,8 @@ const STUDENT: [(&str, &str); 20] = [
     ("SIS Internal ID", ""),
 ];
 
-/// `students.csv` with a record for each of `rows`, which say what is other than in a clean record.
-/// A student has the id 1000 and the number of the record, if not another one.
+/// `students.csv` with a record for each of `rows`, which hold the differences from a clean record.
+/// The id of a student is 1000 plus the number of the record, unless a row sets another one.
 pub(crate) fn students(rows: &[&[(&str, &str)]]) -> String {
     let mut csv = STUDENT.map(|(name, _)| name).join(",") + "\n";
     for (number, row) in (1001..).zip(rows) {
@@ -52,12 +52,12 @@ pub(crate) fn quoted(value: &str) -> String {
     }
 }
 
-/// What is found in files that are checked one after the other.
+/// The findings in files that are checked one after the other.
 pub(crate) fn findings(files: &[(&str, &str)]) -> Vec<Finding> {
     findings_in(Session::new(&generic_api()), files)
 }
 
-/// What a session finds in files that are checked one after the other.
+/// A session's findings in files that are checked one after the other.
 pub(crate) fn findings_in(mut session: Session<'_>, files: &[(&str, &str)]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (name, csv) in files {
@@ -66,19 +66,19 @@ pub(crate) fn findings_in(mut session: Session<'_>, files: &[(&str, &str)]) -> V
     findings
 }
 
-/// What is found in `students.csv`, as `rule@line column`.
+/// The findings in `students.csv`, as `rule@line column`.
 pub(crate) fn in_students(rows: &[&[(&str, &str)]]) -> Vec<String> {
     findings(&[("students.csv", &students(rows))]).iter().map(summary).collect()
 }
 
-/// What is found in a `students.csv` whose records have these values in one column.
+/// The findings in a `students.csv` whose records have these values in one column.
 pub(crate) fn in_column(column: &str, values: &[&str]) -> Vec<String> {
     let rows: Vec<_> = values.iter().map(|value| [(column, *value)]).collect();
     let rows: Vec<&[_]> = rows.iter().map(|row| &row[..]).collect();
     in_students(&rows)
 }
 
-/// The rules that a value breaks in a column of `students.csv`, without places.
+/// The rules that a value violates in a column of `students.csv`, without places.
 pub(crate) fn rules_broken(column: &str, value: &str) -> String {
     let found = in_column(column, &[value]);
     let rules: Vec<_> = found.iter().filter_map(|one| one.split('@').next()).collect();
@@ -97,7 +97,7 @@ pub(crate) fn summary(finding: &Finding) -> String {
     }
 }
 
-/// A message with every cell in it laid open.
+/// A message with every cell in it shown.
 pub(crate) fn shown(message: &Message) -> String {
     let text = |cell: &Cell| String::from_utf8_lossy(cell.expose()).into_owned();
     let parts = message.parts.iter().map(|part| match part {

@@ -95,7 +95,7 @@ fn a_mistake_has_a_place_and_a_reason() {
         ),
         (
             "[files.'guardian.csv']\ncomplete = true",
-            "1:8: `guardian.csv` is no file of the API; did you mean `guardians.csv`?",
+            "1:8: `guardian.csv` is not a file of the API; did you mean `guardians.csv`?",
         ),
         (
             "[files.'users.csv']\ncomplet = true",
@@ -111,7 +111,7 @@ fn a_mistake_has_a_place_and_a_reason() {
         ),
         (
             "[files.'users.csv'.columns]\nId = { allowed = [] }",
-            "2:8: `allowed` is empty, so that no value would be right",
+            "2:8: `allowed` is empty, so no value would be allowed",
         ),
         ("[drift]\nerror-over = 101", "2:14: 101 is no percentage: use 0 to 100"),
         ("[drift]\nwarning-over = 30", "2:1: `warning-over` is more than `error-over`"),

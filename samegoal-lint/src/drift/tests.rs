@@ -214,8 +214,8 @@ fn guardians_cut_to_the_header_are_told_in_so_many_words() {
         told(&now),
         [(
             format!("{NOW}/guardians.csv: error[csv/no-records]"),
-            "guardians.csv has a header and no records, and the previous epoch had guardians of 100 \
-             students: SameGoal would delete the guardians that it has"
+            "guardians.csv has a header but no records; the previous epoch had guardians of 100 \
+             students: SameGoal would delete the guardians it has"
                 .to_owned()
         )]
     );
@@ -229,7 +229,7 @@ fn students_cut_to_the_header_are_an_error() {
         found.iter().find(|(name, _)| name.contains("students.csv")).unwrap(),
         &(
             format!("{NOW}/students.csv: error[csv/no-records]"),
-            "students.csv has a header and no records, and the previous epoch had 100".to_owned()
+            "students.csv has a header but no records; the previous epoch had 100".to_owned()
         )
     );
     assert!(!names(&found).iter().any(|name| name.contains("drift")), "{found:?}");

@@ -189,8 +189,8 @@ impl Repeated<'_> {
     /// What SameGoal does with it, and how to fix it.
     pub(super) fn help(&self, masker: Masker) -> String {
         if self.renames() {
-            return "SameGoal looks columns up by their exact names; without a required one it may \
-                    ignore the file. Rename them where the header is made: in the query, in the \
+            return "SameGoal looks up columns by their exact names; without a required one, it may \
+                    ignore the file. Rename the headers at their source: in the query, in the \
                     export template of the student information system, or in the first row of \
                     the spreadsheet."
                 .to_owned();

@@ -63,7 +63,7 @@ fn what_cannot_be_run_is_told_and_ends_in_2() {
         (&["-"][..], "standard input has no name; say which file it is with --as"),
         (
             &["-", "--as", "student.csv"][..],
-            "`student.csv` is no file of the API; it has students.csv",
+            "`student.csv` is not a file of the API; it has students.csv",
         ),
         (&["--as", "../students.csv", "clean"][..], "no file of the API"),
         (&["--ignore", "csv/blank-lines"][..], "(did you mean `csv/blank-line` or "),

@@ -23,9 +23,9 @@ fn guardians_cut_to_the_header_are_told_in_so_many_words() {
         assert_eq!(output.status.code(), Some(1));
         assert!(
             text.contains(
-                "guardians.csv: error[csv/no-records] guardians.csv has a header and no records, \
-                 and the previous epoch had guardians of 2 students: SameGoal would delete the \
-                 guardians that it has\n"
+                "guardians.csv: error[csv/no-records] guardians.csv has a header but no records; \
+                 the previous epoch had guardians of 2 students: SameGoal would delete the \
+                 guardians it has\n"
             ),
             "{text}"
         );

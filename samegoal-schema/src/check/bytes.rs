@@ -1,4 +1,4 @@
-//! Bytes that are no plain text.
+//! Bytes that do not belong in a text file.
 
 use std::ops::Range;
 
@@ -14,16 +14,16 @@ use crate::text::encoding;
 use crate::text::wording;
 
 rules! {
-    /// There are bytes that are not UTF-8.
+    /// The file has bytes that are not UTF-8.
     ///
     /// ## Why it matters
     ///
-    /// The file is in an older encoding, so `é` is another byte than SameGoal expects. Names arrive
-    /// with question marks in them, or the file is refused.
+    /// The file uses an older encoding, where `é` is a different byte than in UTF-8. Names arrive
+    /// with question marks in them, or SameGoal rejects the file.
     ///
-    /// In a `Student Id`, a date, `Gender` or `District Enrollment` it is an error: with such a byte in it
-    /// the value is none that SameGoal knows. A record is one finding, at its first such byte, and weighs
-    /// as much as the worst of its values.
+    /// In a `Student Id`, a date, `Gender` or `District Enrollment` this is an error: with such a
+    /// byte, the value is not one that SameGoal knows. Each record is one finding, at its first
+    /// such byte, as severe as its worst value.
     ///
     /// ## Example
     ///
@@ -34,19 +34,23 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Write UTF-8: in Excel save as "CSV UTF-8 (Comma delimited)"; in PowerShell
-    /// `Export-Csv -Encoding utf8NoBOM`; in Python `open(path, "w", encoding="utf-8", newline="")`; in
-    /// SQL Server `bcp ... -c -C 65001`; in Oracle set `NLS_LANG=.AL32UTF8`.
+    /// Write the file as UTF-8:
+    ///
+    /// - Excel: save as "CSV UTF-8 (Comma delimited)".
+    /// - PowerShell 7: `Export-Csv -Encoding utf8NoBOM`.
+    /// - Python: `open(path, "w", encoding="utf-8", newline="")`.
+    /// - SQL Server: `bcp ... -c -C 65001`.
+    /// - Oracle: set `NLS_LANG=.AL32UTF8`.
     INVALID_UTF8 = "csv/invalid-utf8", Warning, ValueLost
-        ; "in a date or one of a list of values": Error, ValueLost
+        ; "in a date, or in a column with a published list of values": Error, ValueLost
         ; "in a `Student Id`": Error, RecordLost;
 
     /// The file starts with a byte-order mark.
     ///
     /// ## Why it matters
     ///
-    /// A reader that does not expect the three bytes takes them for a part of the first header, so
-    /// `Student Id` is no longer called that. Whether SameGoal expects them is not published.
+    /// A program that does not expect these three bytes reads them as part of the first header, so
+    /// the column is no longer named `Student Id`. Whether SameGoal expects them is not published.
     ///
     /// ## Example
     ///
@@ -57,20 +61,21 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// In PowerShell 7 `Export-Csv -Encoding utf8NoBOM`; in Windows PowerShell 5
-    /// `[IO.File]::WriteAllLines($path, $lines)`; in Python `utf-8` rather than `utf-8-sig`. Excel
-    /// always writes the mark with "CSV UTF-8".
+    /// - PowerShell 7: `Export-Csv -Encoding utf8NoBOM`.
+    /// - Windows PowerShell 5: `[IO.File]::WriteAllLines($path, $lines)`.
+    /// - Python: use `utf-8` instead of `utf-8-sig`.
+    /// - Excel always writes the mark with "CSV UTF-8".
     ///
-    /// A file with two marks was read by a program that takes the mark for text and writes one of its
-    /// own. Let it read the file as "UTF-8 with BOM": `utf-8-sig` in Python.
+    /// If the file has two marks, a program read the first mark as text and then wrote its own.
+    /// Make that program read the file as "UTF-8 with BOM": `utf-8-sig` in Python.
     BOM = "csv/byte-order-mark", Warning, Suspicious;
 
-    /// There are NUL bytes in the file.
+    /// The file has NUL bytes.
     ///
     /// ## Why it matters
     ///
-    /// No text has them. A disk that was full, a transfer that broke off or a fixed-length database
-    /// column leaves them behind; many programs stop reading at the first one.
+    /// Text never has NUL bytes. They come from a full disk, an interrupted transfer or a
+    /// fixed-length database column. Many programs stop reading at the first one.
     ///
     /// ## Example
     ///
@@ -81,20 +86,19 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// If they stand at the end of the file, run the export again with enough room on the disk. If
-    /// they stand within values, strip them in the query: `REPLACE(name, CHAR(0), '')`.
+    /// If they are at the end of the file, run the export again with enough disk space. If they are
+    /// inside values, strip them in the query: `REPLACE(name, CHAR(0), '')`.
     NUL = "csv/nul-byte", Error, FileIgnored;
 
-    /// There is a character that cannot be seen.
+    /// A value contains an invisible character.
     ///
     /// ## Why it matters
     ///
-    /// A value with a zero-width or control character in it looks right and equals nothing, and some
-    /// of them change how the text around them is shown.
+    /// A value with a zero-width or control character looks right but does not match anything. Some
+    /// of these characters also change how the text around them is displayed.
     ///
-    /// With one in it a `Student Id` is no id, a date is no date, and `Gender` or `District Enrollment`
-    /// has none of its published values. SameGoal cannot load these, so it is an error there. What other
-    /// rules find in the same value is not reported again.
+    /// In a `Student Id`, a date, `Gender` or `District Enrollment` this is an error, because
+    /// SameGoal cannot load the value. Other problems in the same value are not reported again.
     ///
     /// ## Example
     ///
@@ -105,15 +109,16 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Type the value again in the student information system rather than pasting it. A byte-order
-    /// mark in the middle shows that files were joined: strip it from each part. The old end-of-file
-    /// mark (0x1A) at the end comes from DOS programs and `copy a+b`: use `copy /b`.
+    /// Retype the value in the student information system; do not paste it. A byte-order mark in
+    /// the middle of the file means that files were joined: strip it from each part first. The old
+    /// end-of-file mark (0x1A) at the end comes from DOS programs and from `copy a+b`: use
+    /// `copy /b` instead.
     CONTROL_CHARACTER = "csv/control-character", Warning, Suspicious
-        ; "in a date or one of a list of values": Error, ValueLost
+        ; "in a date, or in a column with a published list of values": Error, ValueLost
         ; "in a `Student Id`": Error, RecordLost;
 }
 
-/// Judges bytes: NUL bytes are one finding a file, the others one a field or a record.
+/// Checks bytes. NUL bytes are one finding per file, the others one per field or record.
 #[derive(Default)]
 pub(crate) struct ByteCheck {
     has_nul: bool,
@@ -122,7 +127,7 @@ pub(crate) struct ByteCheck {
 }
 
 impl ByteCheck {
-    /// Judges a record; answers which fields hold characters that cannot be seen.
+    /// Checks a record; returns which fields have invisible characters.
     pub(crate) fn record(
         &mut self,
         header: &BoundHeader<'_>,
@@ -137,7 +142,7 @@ impl ByteCheck {
         let (mut invalid, mut invalid_fields) = (None, Vec::new());
         let mut garbled = None;
         let mut at = 0;
-        // The fields are gone through beside the characters: there may be very many of both.
+        // A record may have very many fields and characters, so this goes through both only once.
         let mut fields = record.fields().enumerate();
         let mut field = fields.next();
         let mut field_at = |start| {
@@ -156,7 +161,8 @@ impl ByteCheck {
                 if damaged.fields.last() == Some(&field) {
                     continue;
                 }
-                // One half of a letter that was read in the wrong encoding is told as that.
+                // Half of a letter that was read in the wrong encoding: `value/mojibake` reports
+                // it.
                 if matches!(character, '\u{80}'..='\u{9f}')
                     && (garbled == Some(field) || is_garbled(record, field))
                 {
@@ -211,19 +217,20 @@ impl ByteCheck {
         self.has_nul = true;
         header.at_bytes(sink, &NUL, false, record, range, |finding| {
             finding.message("there is a NUL byte in the file").label("NUL").help(
-                "No text has such bytes, and many programs stop reading at the first. A full disk, a \
-                 broken transfer or a fixed-length database column leaves them behind: run the \
-                 export again, or strip them in the query.",
+                "Text never has NUL bytes, and many programs stop reading at the first one. They \
+                 come from a full disk, an interrupted transfer or a fixed-length database column. \
+                 Run the export again, or strip them in the query.",
             )
         });
     }
 }
 
-/// The weight of bytes that make a date, or one of a list of values, none.
+/// The weight of bytes that make a date, or one of a list of values, unusable.
 const NO_VALUE: Variant = Variant::exception(0);
 
-/// How bad bytes are in a field of a record: as what else would be found in its value. Which value it is
-/// does not show in a record of another width, nor in one that is all of such characters.
+/// How severe such bytes are in a field: as severe as what other checks would find in its value. A
+/// record of the wrong width, or one that has only such characters, does not show which value it
+/// is.
 fn variant(header: &BoundHeader<'_>, record: &Record<'_>, field: usize) -> Variant {
     let is_value = record.number.is_some_and(|number| number > 0)
         && record.len() == header.width()
@@ -247,14 +254,14 @@ fn found_bom(boms: &[u8], sink: &mut dyn Sink) {
             .at(Location { line: 1, column: 1, end_column: 1, ..Location::default() })
             .message(message)
             .help(
-                "Whether SameGoal skips the mark is not published; if it does not, the first header \
-                 has another name. Write UTF-8 without a mark: -Encoding utf8NoBOM in PowerShell 7, \
-                 \"utf-8\" rather than \"utf-8-sig\" in Python.",
+                "Whether SameGoal skips this mark is not published. If it does not, the first \
+                 header has a different name. Write UTF-8 without the mark: -Encoding utf8NoBOM in \
+                 PowerShell 7, \"utf-8\" instead of \"utf-8-sig\" in Python.",
             )
     });
 }
 
-/// Whether a character is one that cannot be seen and has no place in a CSV file.
+/// Whether a character is invisible and does not belong in a CSV file.
 pub(crate) fn is_unseen(character: char) -> bool {
     matches!(character,
         '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
@@ -262,9 +269,9 @@ pub(crate) fn is_unseen(character: char) -> bool {
         | '\u{2066}'..='\u{2069}' | '\u{61c}' | '\u{180e}' | '\u{feff}')
 }
 
-/// Whether the characters of a value make it none: some cannot be seen, or were read in the wrong
-/// encoding, or are lost.
-pub(crate) fn is_spoilt(value: &[u8]) -> bool {
+/// Whether the characters of a value make it unusable: invisible, lost, or read in the wrong
+/// encoding.
+pub(crate) fn is_damaged(value: &[u8]) -> bool {
     if value.iter().all(|byte| matches!(byte, b' '..=b'~')) {
         return false;
     }
@@ -273,7 +280,7 @@ pub(crate) fn is_spoilt(value: &[u8]) -> bool {
         || std::str::from_utf8(value).is_ok_and(encoding::is_garbled)
 }
 
-/// Whether a character is a joiner that its word is spelled with, as Persian, Hindi and others are.
+/// Whether a character is a joiner that is part of the spelling, as in Persian or Hindi.
 fn joins(character: char, text: &str, at: usize) -> bool {
     const NON_JOINER: char = '\u{200c}';
     const JOINER: char = '\u{200d}';
@@ -282,14 +289,14 @@ fn joins(character: char, text: &str, at: usize) -> bool {
     }
     let before = text.get(..at).and_then(|text| text.chars().next_back());
     let after = text.get(at + character.len_utf8()..).and_then(|text| text.chars().next());
-    // At the end of a word only the one that joins has a meaning.
+    // At the end of a word, only the zero-width joiner has a meaning.
     before.is_some_and(has_joiners)
         && (after.is_some_and(has_joiners)
             || character == JOINER && !after.is_some_and(char::is_alphanumeric))
 }
 
-/// Whether a letter is of a script that is written with joiners: from Arabic to Sinhala, from Tibetan to
-/// Myanmar, Khmer and Mongolian.
+/// Whether a letter belongs to a script that uses joiners: Arabic to Sinhala, Tibetan to Myanmar,
+/// Khmer and Mongolian.
 fn has_joiners(letter: char) -> bool {
     matches!(letter,
         '\u{600}'..='\u{7bf}' | '\u{840}'..='\u{dff}' | '\u{f00}'..='\u{109f}'
@@ -307,8 +314,8 @@ fn is_all_marks(bytes: &[u8]) -> bool {
     rest.is_empty() && boms.iter().all(|chars: &[u8; 3]| chars == bom::BOM)
 }
 
-/// Whether a record is nothing but characters that cannot be seen, such as an end-of-file mark or
-/// what a full disk leaves behind: no record at all.
+/// Whether a record has nothing but invisible characters, such as an end-of-file mark or the NUL
+/// bytes that a full disk leaves behind.
 pub(crate) fn is_all_unseen(record: &[u8]) -> bool {
     std::str::from_utf8(record).is_ok_and(|text| !text.is_empty() && text.chars().all(is_unseen))
 }
@@ -324,21 +331,21 @@ fn control_character(
     header.at_bytes(sink, &CONTROL_CHARACTER, variant, record, range, |finding| {
         let help = match character {
             '\u{feff}' => {
-                "A mark belongs at the start of a file at most. In the middle it shows that files \
-                 were joined as they were: strip it from each part first."
+                "A byte-order mark belongs only at the start of a file. In the middle, it means \
+                 that files were joined: strip it from each part first."
             }
             '\u{1a}' => {
-                "DOS programs, and `copy a+b` on Windows, write it behind the last record. Use \
-                 `copy /b a+b`, or leave it out in the export."
+                "DOS programs write this character after the last record, and so does `copy a+b` \
+                 on Windows. Use `copy /b a+b`, or leave the character out of the export."
             }
             _ => {
-                "The value looks right and equals nothing that it should equal. Type it again in \
-                 the student information system rather than pasting it."
+                "The value looks right but does not match anything. Retype it in the student \
+                 information system; do not paste it."
             }
         };
         finding
             .message(format!("there is {} here", wording::describe(character)))
-            .label("cannot be seen")
+            .label("invisible")
             .help(help)
     });
 }
@@ -356,11 +363,9 @@ fn invalid_utf8(
         let byte = bytes.get(at).copied().unwrap_or_default();
         let message = Message::from(format!("the byte 0x{byte:02X} is not UTF-8"));
         let message = match guess.character {
-            Some(meant) if !meant.is_alphanumeric() => message.text(format!(
-                "; in {} it is U+{:04X}",
-                guess.encoding,
-                u32::from(meant)
-            )),
+            Some(meant) if !meant.is_alphanumeric() => {
+                message.text(format!("; in {} it is U+{:04X}", guess.encoding, u32::from(meant)))
+            }
             Some(meant) => {
                 let mut buffer = [0; 4];
                 let meant = meant.encode_utf8(&mut buffer).as_bytes();
@@ -373,9 +378,9 @@ fn invalid_utf8(
             None => message,
         };
         finding.message(message).label("not UTF-8").help(
-            "Names arrive with question marks in them, or the file is refused. Write the file as \
-             UTF-8: \"CSV UTF-8\" in Excel, -Encoding utf8NoBOM in PowerShell, encoding=\"utf-8\" in \
-             Python.",
+            "Names arrive with question marks in them, or SameGoal rejects the file. Write the \
+             file as UTF-8: \"CSV UTF-8\" in Excel, -Encoding utf8NoBOM in PowerShell 7, \
+             encoding=\"utf-8\" in Python.",
         )
     });
 }
@@ -395,7 +400,7 @@ mod tests {
             (&[("Date of Birth", "05/21/2012~")], Some(ValueLost), Some(ValueLost)),
             (&[("Gender", "~F")], Some(ValueLost), Some(ValueLost)),
             (&[("District Enrollment", "~")], Some(ValueLost), Some(ValueLost)),
-            // A record is one finding, as bad as the worst of its values.
+            // Each record is one finding, as severe as its worst value.
             (&[("Last Name", "Oka~for"), ("Gender", "F~")], None, Some(ValueLost)),
             (&[("Student Id", "~1"), ("Gender", "F~")], None, Some(RecordLost)),
         ] {

@@ -1,4 +1,4 @@
-//! A record under check, and what is known of it so far.
+//! A record under check, and what is known about it so far.
 
 use crate::check::binding::BoundHeader;
 use crate::csv::Record;
@@ -26,17 +26,17 @@ impl RecordContext<'_> {
     }
 }
 
-/// The fields of a record that are damaged: by invisible characters, or by something else that makes
-/// them no values. Checking such a field further would report the same defect again.
+/// The damaged fields of a record: invisible characters, or anything else, make their values
+/// unusable. Further checks skip these fields, so that a defect is reported once.
 #[derive(Default)]
 pub(crate) struct DamagedFields {
     /// The positions of the fields.
     pub(crate) fields: Vec<usize>,
-    /// The positions of those that do not show what they were.
+    /// The positions of those that do not show what the value was.
     pub(crate) lost: Vec<usize>,
     /// Whether there is a NUL byte.
     pub(crate) has_nul: bool,
-    /// Whether the record holds more than ASCII, or control characters.
+    /// Whether the record has control characters or anything beyond ASCII.
     pub(crate) is_special: bool,
 }
 
@@ -46,7 +46,7 @@ impl DamagedFields {
         self.fields.contains(&index)
     }
 
-    /// Whether it does not show what the field at that position was.
+    /// Whether the field at that position does not show what its value was.
     pub(crate) fn is_lost(&self, index: usize) -> bool {
         self.lost.contains(&index)
     }

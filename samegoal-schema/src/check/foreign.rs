@@ -1,4 +1,4 @@
-//! Files that are no CSV in UTF-8 at all: told by their first bytes, and not read any further.
+//! Files that are not CSV in UTF-8 at all. Their first bytes show it, and nothing more is read.
 
 use std::borrow::Cow;
 
@@ -16,8 +16,8 @@ rules! {
     ///
     /// ## Why it matters
     ///
-    /// There is not even a header, so nothing of the file can be loaded. An export that failed often
-    /// leaves such a file behind.
+    /// The file has no header, so SameGoal cannot load anything from it. A failed export often
+    /// leaves an empty file behind.
     ///
     /// ## Example
     ///
@@ -27,17 +27,18 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Run the export by hand and read its messages: a query that failed, a disk that is full, an
-    /// account without rights. If there is nothing to deliver, leave the file out.
+    /// Run the export by hand and read its messages. Typical causes are a failed query, a full disk
+    /// or an account without permissions. If there is nothing to deliver, leave the file out.
     EMPTY_FILE = "csv/empty-file", Error, FileIgnored;
 
-    /// The file has the name of a CSV file and is something else.
+    /// The file is named like a CSV file but is something else.
     ///
     /// ## Why it matters
     ///
-    /// Nothing in it can be read. A workbook stays a workbook when its name is changed to `.csv`, and a
-    /// login page that a download script got instead of the export is no export. Text whose columns
-    /// are filled up with blanks, as SQL tools print it, has no commas to part them.
+    /// SameGoal cannot read anything in it. Renaming a workbook to `.csv` does not convert it. A
+    /// download script that gets a login page instead of the export saves that page under the
+    /// export's name. Text in fixed-width columns, as SQL tools print it, has no commas between the
+    /// fields.
     ///
     /// ## Example
     ///
@@ -48,17 +49,20 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Open a workbook in Excel and save it as "CSV UTF-8 (Comma delimited)". Unpack an archive. For a
-    /// web page, open the file in an editor: it says what the server wanted, most often a login. For
-    /// columns of fixed width, let the tool write CSV: `SET MARKUP CSV ON` in SQL*Plus, `--csv` in
-    /// psql, and `Export-Csv` in PowerShell for what `sqlcmd` and `Format-Table` print.
+    /// - A workbook: open it in Excel and save it as "CSV UTF-8 (Comma delimited)".
+    /// - An archive: unpack it.
+    /// - A web page: open the file in an editor to see what the server asked for, most often a
+    ///   login.
+    /// - Fixed-width columns: make the tool write CSV. Use `SET MARKUP CSV ON` in SQL*Plus, `--csv`
+    ///   in psql, and `Export-Csv` in PowerShell instead of `sqlcmd` or `Format-Table` output.
     NOT_CSV = "csv/not-csv", Error, FileIgnored;
 
     /// The file is in UTF-16 or UTF-32.
     ///
     /// ## Why it matters
     ///
-    /// Every second byte of the file is a NUL to a reader that expects UTF-8, so no header is found.
+    /// SameGoal expects UTF-8. Read as UTF-8, every second byte of this file is a NUL, so SameGoal
+    /// does not find the header.
     ///
     /// ## Example
     ///
@@ -69,17 +73,18 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// In Excel save as "CSV UTF-8 (Comma delimited)", not "Unicode Text". Windows PowerShell's `>` and
-    /// `Out-File` write UTF-16: use `Export-Csv -NoTypeInformation -Encoding UTF8`. SQL Server's `bcp`:
-    /// `-c -C 65001` instead of `-w`.
+    /// - Excel: save as "CSV UTF-8 (Comma delimited)", not "Unicode Text".
+    /// - Windows PowerShell: `>` and `Out-File` write UTF-16. Use
+    ///   `Export-Csv -NoTypeInformation -Encoding UTF8`.
+    /// - SQL Server: run `bcp` with `-c -C 65001` instead of `-w`.
     UTF16 = "csv/utf16", Error, FileIgnored;
 
-    /// The fields are parted by something else than a comma.
+    /// The fields are not separated by commas.
     ///
     /// ## Why it matters
     ///
-    /// To a reader of CSV the whole header is one column with a long name, and none of the columns is
-    /// found.
+    /// SameGoal reads the whole header as one column with a long name, and finds none of the
+    /// columns it needs.
     ///
     /// ## Example
     ///
@@ -90,17 +95,20 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Set the delimiter in the export. Excel takes it from the Windows region settings ("List
-    /// separator"); PowerShell: `Export-Csv -Delimiter ','`; SQL*Plus: `SET MARKUP CSV ON`; `bcp`:
-    /// `-t,` does not quote, so prefer a tool that does.
+    /// Set the delimiter of the export to a comma:
+    ///
+    /// - Excel uses the "List separator" from the Windows region settings.
+    /// - PowerShell: `Export-Csv -Delimiter ','`.
+    /// - SQL*Plus: `SET MARKUP CSV ON`.
+    /// - `bcp`: `-t,` sets a comma but does not quote fields, so prefer a tool that does.
     WRONG_DELIMITER = "csv/wrong-delimiter", Error, FileIgnored;
 
-    /// The first record is data, not a header.
+    /// The first record is data; the header is missing.
     ///
     /// ## Why it matters
     ///
-    /// SameGoal finds columns by the names in the first line. Without them no column is found, and the
-    /// first student is lost.
+    /// SameGoal finds columns by the names in the first line. Without them, it finds no column, and
+    /// the first student is lost.
     ///
     /// ## Example
     ///
@@ -113,9 +121,9 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Switch on column headers in the export: "Include column headers" in SSMS and in most systems;
-    /// `SET HEADING ON` in SQL*Plus. `samegoal-lint schema students.csv --format template` prints the
-    /// line.
+    /// Turn on column headers in the export: "Include column headers" in SSMS and most other
+    /// systems, `SET HEADING ON` in SQL*Plus. `samegoal-lint schema students.csv --format template`
+    /// prints the header line.
     MISSING_HEADER = "csv/missing-header", Error, FileIgnored;
 }
 
@@ -124,14 +132,14 @@ rules! {
 pub(crate) enum Foreign {
     /// Another kind of file, named with its article.
     Kind(&'static str),
-    /// Text in an encoding of two or four bytes a character.
+    /// Text in an encoding with two or four bytes per character.
     Wide(&'static str),
 }
 
-/// How many first bytes are looked at.
+/// How many bytes are examined.
 const HEAD: usize = 4096;
 
-/// Tells what is no CSV in UTF-8 by its first bytes.
+/// Recognizes files that are not CSV in UTF-8 by their first bytes.
 pub(crate) fn sniff(head: &[u8]) -> Option<Foreign> {
     use Foreign::{Kind, Wide};
     const MAGIC: &[(&[u8], Foreign)] = &[
@@ -164,7 +172,7 @@ pub(crate) fn sniff(head: &[u8]) -> Option<Foreign> {
     wide_without_mark(head).map(Wide).or_else(|| markup(head).map(Kind))
 }
 
-/// Text of two or four bytes a character shows by NUL bytes at every second or fourth place.
+/// Text with two or four bytes per character has NUL bytes at every second or fourth position.
 fn wide_without_mark(head: &[u8]) -> Option<&'static str> {
     let sample = head.get(..head.len().min(256)).unwrap_or_default();
     let quads = sample.chunks_exact(4);
@@ -189,7 +197,7 @@ fn wide_without_mark(head: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// Text in another notation than CSV.
+/// Text in a notation other than CSV.
 fn markup(head: &[u8]) -> Option<&'static str> {
     let head = head.get(bom::boms(head).len()..).unwrap_or_default();
     let text = head.trim_ascii_start();
@@ -231,44 +239,44 @@ fn markup(head: &[u8]) -> Option<&'static str> {
 /// Reports a file that is something else.
 pub(crate) fn foreign(what: Foreign, sink: &mut dyn Sink) {
     let cure = matches!(what, Foreign::Wide(_)).then(|| Cure::of(&CONVERT_ENCODING));
-    cured(sink, cure, |sink| told(what, sink));
+    cured(sink, cure, |sink| report_foreign(what, sink));
 }
 
-fn told(what: Foreign, sink: &mut dyn Sink) {
+fn report_foreign(what: Foreign, sink: &mut dyn Sink) {
     match what {
         Foreign::Kind(kind) => report(sink, &NOT_CSV, false, |finding| {
             finding.at(start()).message(format!("this is {kind}, not a CSV file")).help(
-                "SameGoal can read nothing in it, whatever its name. Open a workbook and save it as \
-                 \"CSV UTF-8\"; unpack an archive; look at a web page in an editor to see what the \
-                 server wanted.",
+                "SameGoal cannot read anything in it. Open a workbook in Excel and save it as \
+                 \"CSV UTF-8\". Unpack an archive. Open a web page in an editor to see what the \
+                 server asked for.",
             )
         }),
         Foreign::Wide(encoding) => report(sink, &UTF16, false, |finding| {
             finding.at(start()).message(format!("the file is in {encoding}")).help(
-                "To a reader of UTF-8 every other byte of it is a NUL, and no header is found. In \
-                 Excel save as \"CSV UTF-8\", not \"Unicode Text\"; in PowerShell use Export-Csv \
-                 -Encoding UTF8 rather than Out-File; with bcp use -c -C 65001.",
+                "SameGoal expects UTF-8 and does not find the header. In Excel, save as \"CSV \
+                 UTF-8\", not \"Unicode Text\". In Windows PowerShell, use Export-Csv -Encoding \
+                 UTF8 instead of Out-File. With bcp, use -c -C 65001.",
             )
         }),
     }
 }
 
-/// Reports a file without anything in it.
+/// Reports a file that has no content.
 pub(crate) fn empty(name: &str, bytes: u64, sink: &mut dyn Sink) {
     report(sink, &EMPTY_FILE, false, |finding| {
         let message = if bytes == 0 {
             format!("{name} is empty")
         } else {
-            format!("{name} has blank lines only, or a byte-order mark and nothing else")
+            format!("{name} has only blank lines or a byte-order mark")
         };
         finding.message(message).help(
-            "Not even a header is there, so nothing can be loaded. Run the export by hand and read \
-             its messages; if there is nothing to deliver, leave the file out.",
+            "The file has no header, so SameGoal cannot load anything from it. Run the export by \
+             hand and read its messages. If there is nothing to deliver, leave the file out.",
         )
     });
 }
 
-/// The character that parts the header into known columns where the comma does not.
+/// The character that separates the header into known columns where the comma does not.
 pub(crate) fn other_delimiter(spec: &FileSpec, header: &[u8], by_comma: &Binding) -> Option<u8> {
     let known =
         |binding: &Binding| binding.bounds.iter().filter(|bound| bound.column.is_some()).count();
@@ -286,39 +294,39 @@ pub(crate) fn other_delimiter(spec: &FileSpec, header: &[u8], by_comma: &Binding
     (found > by_comma).then_some(delimiter)
 }
 
-/// Whether the header is text in columns of fixed width: a single field, in which two blanks or more
-/// part known columns.
+/// Whether the header is text in fixed-width columns: a single field in which two or more spaces
+/// separate known columns.
 pub(crate) fn is_fixed_width(spec: &FileSpec, header: &[Cow<'_, [u8]>]) -> bool {
     let [header] = header else { return false };
     let Ok(header) = str::from_utf8(header) else { return false };
-    // Names have single blanks in them.
+    // Names contain single spaces.
     let parts = header.split("  ").map(str::trim_ascii).filter(|name| !name.is_empty());
     let names: Vec<_> = parts.map(|name| Cow::Borrowed(name.as_bytes())).collect();
     let bounds = header::bind(spec, &names).bounds;
     bounds.iter().filter(|bound| bound.column.is_some()).count() >= 2
 }
 
-/// Reports text in columns of fixed width.
+/// Reports text in fixed-width columns.
 pub(crate) fn fixed_width(record: &Record<'_>, sink: &mut dyn Sink) {
     report(sink, &NOT_CSV, false, |finding| {
         finding
             .at(start_of(record))
-            .message("this is text in columns of fixed width, not a CSV file")
+            .message("this is text in fixed-width columns, not a CSV file")
             .help(
-                "There are no commas between the fields, so to SameGoal the whole header is one \
-                 column. Let the program that printed it write CSV: SET MARKUP CSV ON in SQL*Plus, \
-                 --csv in psql, Export-Csv in PowerShell.",
+                "There are no commas between the fields, so SameGoal reads the whole header as one \
+                 column. Make the program that printed it write CSV: SET MARKUP CSV ON in \
+                 SQL*Plus, --csv in psql, Export-Csv in PowerShell.",
             )
     });
 }
 
-/// The bytes without a quote at either end.
+/// The bytes without the quote at each end.
 pub(crate) fn unquoted(field: &[u8]) -> &[u8] {
     let inner = field.strip_prefix(b"\"").and_then(|field| field.strip_suffix(b"\""));
     inner.unwrap_or(field)
 }
 
-/// Reports a header that another character than the comma parts.
+/// Reports a header that is separated by a character other than the comma.
 pub(crate) fn wrong_delimiter(delimiter: u8, record: &Record<'_>, sink: &mut dyn Sink) {
     report(sink, &WRONG_DELIMITER, false, |finding| {
         let name = match delimiter {
@@ -330,10 +338,10 @@ pub(crate) fn wrong_delimiter(delimiter: u8, record: &Record<'_>, sink: &mut dyn
         };
         finding
             .at(start_of(record))
-            .message(format!("the fields are parted by {name}, not by commas"))
+            .message(format!("fields are separated by {name} instead of commas"))
             .help(
-                "To SameGoal the whole header is one column. Set the delimiter of the export to the \
-                 comma; Excel takes it from the Windows region settings (\"List separator\").",
+                "SameGoal reads the whole header as one column. Set the delimiter of the export to \
+                 a comma. Excel uses the \"List separator\" from the Windows region settings.",
             )
     });
 }
@@ -342,8 +350,8 @@ pub(crate) fn wrong_delimiter(delimiter: u8, record: &Record<'_>, sink: &mut dyn
 pub(crate) fn missing_header(record: &Record<'_>, sink: &mut dyn Sink) {
     report(sink, &MISSING_HEADER, false, |finding| {
         finding.at(start_of(record)).message("the first line is data; the header is missing").help(
-            "SameGoal finds columns by the names in the first line, so it finds none here. \
-                 Switch on column headers in the export.",
+            "SameGoal finds columns by the names in the first line, so it finds none here. Turn on \
+             column headers in the export.",
         )
     });
 }
@@ -362,11 +370,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_columns_of_fixed_width_by_their_header() {
+    fn recognizes_columns_of_fixed_width_by_their_header() {
         for (header, expected) in [
             ("Student Id  Last Name       First Name", true),
             ("  Student Id    Last Name  ", true),
-            // Where a name fills its column, one blank is left.
+            // Where a name fills its column, one space is left.
             ("Student Id Last Name  First Name           Date of Birth Gender", false),
             ("Student Id Last Name  First Name           Grade", true),
             ("STUDENT_ID           LAST_NAME", true),

@@ -16,18 +16,18 @@ pub(crate) use fixable::{added, is_renamed};
 pub(crate) use guess::{is_certain, looks_like_data, recognize};
 pub use inferred::inferred;
 pub(crate) use matching::{Binding, bind, privacy};
-pub(crate) use report::{check, foreign, has_told_bytes, is_foreign};
+pub(crate) use report::{check, foreign, is_foreign, reports_bytes};
 
 #[cfg(test)]
 mod tests;
 
 rules! {
-    /// A required column is missing, and no header of the file resembles it.
+    /// A required column is missing, and no header in the file resembles it.
     ///
     /// ## Why it matters
     ///
-    /// SameGoal looks columns up by their exact names. A missing column is one of the usual reasons
-    /// why a delivery fails: the file may be ignored as a whole.
+    /// SameGoal looks up columns by their exact names. A missing column is one of the common
+    /// reasons why a delivery fails: SameGoal may ignore the whole file.
     ///
     /// ## Example
     ///
@@ -37,7 +37,7 @@ rules! {
     /// Student Id,Last Name,First Name,Date of Birth,Gender,District Enrollment,Building Reporting Id
     /// ```
     ///
-    /// With it; the order of the columns is free:
+    /// With the column; columns may be in any order:
     ///
     /// ```text
     /// Student Id,Last Name,First Name,Date of Birth,Gender,District Enrollment,Building,Building Reporting Id
@@ -45,22 +45,22 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Add the column, with a value in every record, where the export is made: to the `SELECT` list,
-    /// or to the export template of the student information system. If the column is there under a
-    /// name of the district's own, rename it.
+    /// Add the column in the export, with a value in every record: in the `SELECT` list, or in the
+    /// export template of the student information system. If the column is there under the
+    /// district's own name, rename it.
     MISSING_COLUMN = "header/missing-column", Error, FileIgnored;
 
-    /// Published optional columns are left out.
+    /// Published optional columns are missing.
     ///
     /// ## Why it matters
     ///
-    /// It is published which columns need no value, but not whether a file may do without their
-    /// headers. A full header is right in either case. A column that was there last year and is
-    /// missing now is seldom left out on purpose.
+    /// SameGoal publishes which columns may be empty, but not whether a file may leave out their
+    /// headers. A complete header is right in either case. If a column was in last year's file and
+    /// is missing now, that is rarely on purpose.
     ///
     /// ## Example
     ///
-    /// A list of students whose names and addresses stop short:
+    /// A list of students without some of the optional columns:
     ///
     /// ```text
     /// Student Id,Last Name,First Name,Address
@@ -76,37 +76,37 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Add the columns to the export, without values where there are none: `'' AS "Middle Name"` in
-    /// SQL. If SameGoal has loaded the file as it is, switch this rule off in the configuration.
+    /// Add the columns to the export, empty where you have no values: `'' AS "Middle Name"` in SQL.
+    /// If SameGoal has loaded the file without them, turn this rule off in the configuration.
     MISSING_OPTIONAL_COLUMNS = "header/missing-optional-columns", Advice, Suspicious;
 
     /// A column is missing, and a header resembles its name.
     ///
     /// ## Why it matters
     ///
-    /// SameGoal looks columns up by their exact names. To a program `DOB`, `date_of_birth` and
-    /// `Date of Birth` are three columns, and so are two names that differ only in a no-break space
-    /// or a Cyrillic letter that came along from a document. The file may be ignored as a whole; if
-    /// the column is optional, its values may be.
+    /// SameGoal looks up columns by their exact names. To a program, `DOB`, `date_of_birth` and
+    /// `Date of Birth` are three different columns. So are two names that differ only in a no-break
+    /// space or a Cyrillic letter pasted from a document. SameGoal may ignore the whole file or,
+    /// for an optional column, the values of that column.
     ///
-    /// Headers are compared without their case, blanks and punctuation, by look-alike letters, with
-    /// names from older editions of the API, with the names that other systems use, and by typing
-    /// errors. Where the list of a file's columns is not published in full, far less is guessed.
+    /// This tool compares headers without regard to case, spaces, punctuation and look-alike
+    /// letters. It also knows names from older editions of the API, names that other systems use,
+    /// and common typing errors. If a file's columns are not all published, it guesses much less.
     ///
-    /// Where two headers could be one column, such as `StudentNumber` and `StudentID`, one finding
-    /// names both, and neither is chosen: which of them is the district's number, and which a key of
-    /// the student information system, differs from system to system. Such a key in place of the
+    /// Sometimes two headers could be the same column, such as `StudentNumber` and `StudentID`.
+    /// Then one finding names both and picks neither. Systems differ in which of them is the
+    /// district's student number and which is an internal key. An internal key in place of the
     /// `Student Id` would make every student a new one.
     ///
     /// ## Example
     ///
-    /// Names as a student information system has them:
+    /// Names from a student information system:
     ///
     /// ```text
     /// STUDENT_NUMBER,LAST_NAME,FIRST_NAME,DOB,School
     /// ```
     ///
-    /// The same columns by the names of the API:
+    /// The same columns with the API's names:
     ///
     /// ```text
     /// Student Id,Last Name,First Name,Date of Birth,Building
@@ -114,9 +114,8 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Rename the column where the export is made: `SELECT dob AS "Date of Birth"` in SQL, or the
-    /// heading in the export template. If the name looks right already, type it anew; do not paste
-    /// it.
+    /// Rename the column in the export: `SELECT dob AS "Date of Birth"` in SQL, or the heading in
+    /// the export template. If the name already looks right, retype it; do not paste it.
     MISNAMED_COLUMN = "header/misnamed-column", Error, FileIgnored;
         "for an optional column": Warning, FileIgnored;
 
@@ -124,13 +123,13 @@ rules! {
     ///
     /// ## Why it matters
     ///
-    /// Which of the two SameGoal would read is not published. Some programs take the first, some
-    /// the last, and some reject the file. Names that differ only in case, blanks or punctuation
-    /// are reported, too, if one of them is a column's.
+    /// Which of the two SameGoal reads is not published. Some programs take the first, some take
+    /// the last, and some reject the file. Names that differ only in case, spaces or punctuation
+    /// are also reported if one of them is the name of a column.
     ///
     /// ## Example
     ///
-    /// A join that brings the key along twice:
+    /// A join that returns the key twice:
     ///
     /// ```text
     /// Student Id,Last Name,First Name,Student Id
@@ -144,17 +143,17 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Find out which of the columns has the right values and take the other one out of the export.
-    /// In SQL name the columns one by one; `SELECT *` over a join repeats them.
+    /// Find out which of the two columns has the right values, and take the other one out of the
+    /// export. In SQL, name the columns one by one: `SELECT *` over a join repeats them.
     DUPLICATE_COLUMN = "header/duplicate-column", Error, FileIgnored;
 
     /// A column has no name.
     ///
     /// ## Why it matters
     ///
-    /// A column without a name is none of the API's, so its values are lost. More often there is no
-    /// column at all, only a comma too many; and if that comma is in the middle, it moves every
-    /// value behind it into the wrong column.
+    /// The API has no column without a name, so its values are lost. More often there is no column
+    /// at all, just an extra comma. A comma in the middle moves every value after it into the wrong
+    /// column.
     ///
     /// ## Example
     ///
@@ -164,7 +163,7 @@ rules! {
     /// Student Id,Last Name,First Name,
     /// ```
     ///
-    /// Commas between names only:
+    /// Commas only between names:
     ///
     /// ```text
     /// Student Id,Last Name,First Name
@@ -172,17 +171,17 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Take the comma out of the template, so that it leaves the records as well as the header. In
-    /// a spreadsheet delete the empty columns; it is not enough to clear them.
+    /// Remove the comma in the export template, so that it disappears from the header and from the
+    /// records. In a spreadsheet, delete the empty columns; clearing them is not enough.
     BLANK_COLUMN = "header/blank-column", Error, Suspicious;
 
-    /// A column is none of the API's and resembles none that is missing.
+    /// The API does not have this column, and it resembles none that is missing.
     ///
     /// ## Why it matters
     ///
-    /// What SameGoal does with further columns is not published; it may ignore them. Then they are
-    /// personal data that leaves the district for nothing. They may also be a sign that a column was
-    /// renamed. Of a file whose columns are not all published nothing is said.
+    /// What SameGoal does with extra columns is not published. It may ignore them, and then
+    /// personal data leaves the district for no reason. An extra column may also mean that someone
+    /// renamed a column. This rule does not apply to files whose columns are not all published.
     ///
     /// ## Example
     ///
@@ -200,7 +199,7 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Take the column out of the export. If it holds what a missing column of the API should, give
-    /// it that name.
+    /// Take the column out of the export. If it holds the values of a missing API column, give it
+    /// that name.
     UNKNOWN_COLUMN = "header/unknown-column", Advice, Suspicious;
 }

@@ -1,4 +1,5 @@
-//! Keys: what identifies a record, once in a file; and references to the keys of another file.
+//! Keys, which identify a record and occur once in a file, and references to the keys of another
+//! file.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -28,12 +29,12 @@ pub(crate) use link::{LinkCheck, LinkScreen, ScreenedLinks};
 pub use unguarded::{NO_GUARDIANS, Unguarded};
 
 rules! {
-    /// The key of a record is that of an earlier record of the file.
+    /// A record has the same key as an earlier record.
     ///
     /// ## Why it matters
     ///
-    /// A `Student Id` stands for one student. Of two records with the same one at most one is loaded,
-    /// and which one is not published.
+    /// A `Student Id` stands for one student. If two records have the same id, SameGoal loads one
+    /// of them at most. Which one is not published.
     ///
     /// ## Example
     ///
@@ -41,23 +42,23 @@ rules! {
     /// 1001,Okafor,Ada,...                  wrong: a record for each enrollment
     /// 1001,Okafor,Ada,...
     ///
-    /// 1001,Okafor,Ada,...                  right: one record a student
+    /// 1001,Okafor,Ada,...                  right: one record per student
     /// ```
     ///
     /// ## How to fix it
     ///
-    /// The export joins to a table with several rows a student: enrollments, addresses, races. Pick
-    /// one of them in the query, for example the current enrollment, instead of all. If two students
-    /// really share an id, mend it in the student information system.
+    /// The export joins a table that has several rows per student: enrollments, addresses, races.
+    /// Select one of them in the query, for example the current enrollment. If two students really
+    /// share an id, fix it in the student information system.
     DUPLICATE = "key/duplicate", Error, RecordLost;
 
-    /// The key of a record differs from an earlier one only in case or leading zeros.
+    /// A key differs from an earlier one only in case or leading zeros.
     ///
     /// ## Why it matters
     ///
     /// `A17` and `a17`, or `0123` and `123`, are two students to a program that compares letter for
-    /// letter, and one to a program that does not. Most often they are one student who was exported
-    /// twice, from two systems that write the id differently.
+    /// letter, and one student to a program that does not. Most often, they are one student
+    /// exported twice, from two systems that write the id differently.
     ///
     /// ## Example
     ///
@@ -71,17 +72,17 @@ rules! {
     /// ## How to fix it
     ///
     /// Take the id from one system only, as text. If they really are two students, give one of them
-    /// another id in the student information system.
+    /// a different id in the student information system.
     NEAR_DUPLICATE = "key/near-duplicate", Warning, Suspicious;
 }
 
-/// Tells the records of those who have left: their enrollment is a published one, but none of the active
-/// ones.
+/// Recognizes the records of students who have left: their enrollment is a published value, but not
+/// an active one.
 #[derive(Clone, Copy)]
 pub(crate) struct LeftScreen<'s> {
     position: usize,
     spec: &'s ColumnSpec,
-    /// The active state that nearly everybody has.
+    /// The active state of nearly all students.
     usual: Option<ShortText>,
 }
 
@@ -92,7 +93,7 @@ impl<'s> LeftScreen<'s> {
         Some(Self { position, spec, usual })
     }
 
-    /// Which of the records of a block are of somebody who has left, a bit for each.
+    /// Which records of a block are of students who have left, a bit for each.
     #[inline(always)]
     pub(crate) fn screen(self, block: &Block<'_>, ends: &FieldEnds) -> u64 {
         let column = ends.column(block, self.position);
@@ -116,7 +117,7 @@ impl<'s> LeftScreen<'s> {
     }
 }
 
-/// Judges the key of one file.
+/// Checks the keys of one file.
 pub(crate) struct KeyCheck<'s> {
     pub(crate) position: usize,
     pub(crate) left: Option<LeftScreen<'s>>,
@@ -132,8 +133,8 @@ impl<'s> KeyCheck<'s> {
         }
     }
 
-    /// Takes in the keys of records, up to the first of which there may be something to say; answers
-    /// which one that is. `left` says which of them are of somebody who has left, a bit for each.
+    /// Enters the keys of records, up to the first one that needs a closer look; returns that
+    /// record. `left` has a bit for each record of a student who has left.
     pub(crate) fn pass(
         &mut self,
         block: &Block<'_>,
@@ -175,12 +176,12 @@ impl<'s> KeyCheck<'s> {
             finding
                 .message(
                     self.name_and_cell(header, key)
-                        .text(format!("`, as it is on line {} already", other.first.line)),
+                        .text(format!("`, which is already on line {}", other.first.line)),
                 )
                 .label("a second record with this key")
                 .help(
-                    "SameGoal keeps one record a key. Look for a join in the export that brings \
-                     several rows a student, such as enrollments or addresses.",
+                    "SameGoal keeps one record per key. Look for a join in the export that returns \
+                     several rows per student, such as enrollments or addresses.",
                 )
                 .related(Related {
                     file: None,
@@ -202,12 +203,12 @@ impl<'s> KeyCheck<'s> {
                 .label("most likely the same")
                 .help(
                     "Two systems seem to write one id in two ways. Take it from one of them, as \
-                     text; if they are two students, give one of them another id.",
+                     text. If they are two students, give one of them a different id.",
                 )
                 .related(Related {
                     file: None,
                     location: Some(other.first.location()),
-                    message: "the record with the other key".into(),
+                    message: "the record with the similar key".into(),
                 })
         });
     }
@@ -220,7 +221,7 @@ impl<'s> KeyCheck<'s> {
             .cell(header.cell(self.position, key))
     }
 
-    /// Remembers what may be the key of a record that cannot be judged, because of a finding of this
+    /// Remembers possible keys in a record that cannot be checked because of a finding of this
     /// rule.
     pub(crate) fn excuse(&mut self, record: &Record<'_>, rule: &'static Rule) {
         if !self.index.is_overrun() {
@@ -229,14 +230,14 @@ impl<'s> KeyCheck<'s> {
     }
 }
 
-/// What was found in a key that does not show what it was.
+/// The rule that reported a key that no longer shows what it was.
 fn losing(key: &[u8]) -> &'static Rule {
     let is_damaged = key.iter().any(u8::is_ascii_digit) || key.starts_with(b"##");
     if is_damaged { &value::SPREADSHEET_DAMAGE } else { &value::PLACEHOLDER }
 }
 
-/// Calls `take` with what may be a value in a record that cannot be judged: what a wrong quote
-/// joined may hold it as one of its pieces.
+/// Calls `take` with each possible value in a record that cannot be checked: a wrong quote may have
+/// joined it with others.
 fn for_each_piece(record: &Record<'_>, mut take: impl FnMut(&[u8])) {
     for field in record.fields() {
         let value = field.value();
@@ -246,7 +247,7 @@ fn for_each_piece(record: &Record<'_>, mut take: impl FnMut(&[u8])) {
     }
 }
 
-/// A field and its value without the white space round it, if there is any left.
+/// A field and its value without surrounding whitespace, if anything is left.
 fn filled<'a>(record: &Record<'a>, position: usize) -> Option<(Field<'a>, Cow<'a, [u8]>)> {
     let field = record.field(position)?;
     let value = match field.value() {
@@ -256,8 +257,8 @@ fn filled<'a>(record: &Record<'a>, position: usize) -> Option<(Field<'a>, Cow<'a
     (!value.is_empty()).then_some((field, value))
 }
 
-/// A damaged key as it was most likely meant: what a spreadsheet did to it undone, or else its letters
-/// and digits.
+/// A damaged key as it was most likely meant: with the spreadsheet damage undone, or else its
+/// letters and digits.
 fn undamaged(key: &[u8]) -> Vec<u8> {
     value::undone(key).map_or_else(|| bare(key), Cow::into_owned)
 }
@@ -267,7 +268,7 @@ fn bare(key: &[u8]) -> Vec<u8> {
     key.iter().copied().filter(u8::is_ascii_alphanumeric).collect()
 }
 
-/// In what a key and one that is alike can differ.
+/// How a key and a similar one can differ.
 fn difference(key: &[u8]) -> &'static str {
     if key.iter().all(u8::is_ascii_digit) { "leading zeros" } else { "case or leading zeros" }
 }

@@ -1,4 +1,4 @@
-//! What ends the records.
+//! The line ends of records.
 
 use crate::check::binding::BoundHeader;
 use crate::csv::Record;
@@ -9,13 +9,13 @@ use crate::finding::rules;
 use crate::finding::{Cure, cured};
 
 rules! {
-    /// Records end in more than one way.
+    /// The records end in different ways.
     ///
     /// ## Why it matters
     ///
-    /// A file has LF or CRLF at the end of its records, one of them throughout. Where both stand, a
-    /// reader that expects the one may keep a carriage return as part of the last value, or take two
-    /// records for one.
+    /// All records of a file must end the same way: LF or CRLF. If both occur, a program that
+    /// expects one of them may keep a carriage return as part of the last value, or read two
+    /// records as one.
     ///
     /// ## Example
     ///
@@ -26,17 +26,17 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// The file was joined from parts, or edited on another system. Export it in one go, or rewrite
-    /// the line ends: `unix2dos students.csv`; in PowerShell
+    /// The file was joined from parts, or edited on another system. Export it in one run, or
+    /// rewrite its line ends: `unix2dos students.csv`, or in PowerShell 7
     /// `(Get-Content students.csv) | Set-Content students.csv`.
     MIXED = "csv/mixed-line-ends", Warning, Suspicious;
 
-    /// A record ends in a carriage return alone.
+    /// A record ends with a carriage return alone.
     ///
     /// ## Why it matters
     ///
-    /// RFC 4180 ends a record with CRLF. Most readers take LF as well, and hardly any a lone CR: to
-    /// them the whole file is one line.
+    /// RFC 4180 ends a record with CRLF. Most programs also accept LF, but hardly any accept CR
+    /// alone. They read the whole file as one line.
     ///
     /// ## Example
     ///
@@ -47,12 +47,12 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Excel on a Mac writes this as "CSV (Macintosh)": choose "CSV UTF-8" instead. In a script write
-    /// `\r\n`, not `\r`.
+    /// Excel for Mac writes these line ends as "CSV (Macintosh)": choose "CSV UTF-8" instead. In a
+    /// script, write `\r\n`, not `\r`.
     BARE_RETURN = "csv/bare-carriage-return", Error, FileIgnored;
 }
 
-/// Judges line ends: each defect is one finding a file, at its first place.
+/// Checks line ends. Each defect is one finding per file, at its first place.
 #[derive(Default)]
 pub(crate) struct LineEndCheck {
     first: Option<Terminator>,
@@ -62,20 +62,20 @@ pub(crate) struct LineEndCheck {
 }
 
 impl LineEndCheck {
-    /// Whether a blank line is only the second half of CR CR LF, where a program that writes CRLF
-    /// had its LF turned into CRLF once more.
+    /// Whether a blank line is only the second half of CR CR LF, which results when a program
+    /// writes CRLF and another one turns its LF into CRLF.
     pub(crate) fn is_half_of_end(&self, record: &Record<'_>) -> bool {
         self.last == Some(Terminator::Cr)
             && record.bytes().is_empty()
             && record.end() == Terminator::CrLf
     }
 
-    /// How records end, if one that does was seen: there is nothing to say of others that do so too.
+    /// How records end, as the first one shows; others that end so are fine.
     pub(crate) fn usual(&self) -> Option<Terminator> {
         self.first
     }
 
-    /// Takes a record in that ends as [usual](Self::usual).
+    /// Counts a record that ends as [usual](Self::usual).
     pub(crate) fn pass(&mut self) {
         self.last = self.first;
     }
@@ -108,10 +108,13 @@ impl LineEndCheck {
 fn bare_return(header: &BoundHeader<'_>, record: &Record<'_>, sink: &mut dyn Sink) {
     let end = record.bytes().len();
     header.at_bytes(sink, &BARE_RETURN, false, record, end..end, |finding| {
-        finding.message("this record ends in a carriage return alone").label("CR without LF").help(
-            "Most readers take a file with such line ends for one long line. Save it as \"CSV \
-                 UTF-8\" rather than \"CSV (Macintosh)\", or write \\r\\n in the script.",
-        )
+        finding
+            .message("this record ends with a carriage return alone")
+            .label("CR without LF")
+            .help(
+                "Most programs read a file with such line ends as one long line. Save it as \"CSV \
+             UTF-8\" instead of \"CSV (Macintosh)\", or write \\r\\n in the script.",
+            )
     });
 }
 
@@ -121,14 +124,14 @@ fn mixed(header: &BoundHeader<'_>, record: &Record<'_>, first: Terminator, sink:
     header.at_bytes(sink, &MIXED, false, record, 0..0, |finding| {
         finding
             .message(format!(
-                "this record ends in {}, and those before it in {}",
+                "this record ends with {}, but the records before it end with {}",
                 name(other),
                 name(first)
             ))
-            .label(format!("ends in {}", name(other)))
+            .label(format!("ends with {}", name(other)))
             .help(
-                "A reader that expects one kind may keep a carriage return as part of the last \
-                 value. Export the file in one go, or rewrite its line ends.",
+                "A program that expects one kind may keep a carriage return as part of the last \
+                 value. Export the file in one run, or rewrite its line ends.",
             )
     });
 }

@@ -1,7 +1,8 @@
-//! The checks. Each file holds one rule or a few that look at the same thing: manual, wording, logic.
+//! The checks. Each file holds one rule, or a few that examine the same thing: manual, wording,
+//! logic.
 //!
-//! Records come in, with the header that they stand under; findings go out. Imports `finding`, `csv`,
-//! `schema` and `text`.
+//! Records and their header come in; findings go out. Imports `finding`, `csv`, `schema` and
+//! `text`.
 
 use crate::finding::Rule;
 
@@ -75,7 +76,7 @@ pub static RULES: &[&Rule] = &[
     &key::NO_GUARDIANS,
 ];
 
-/// The rule of that name.
+/// The rule with that name.
 ///
 /// ```
 /// assert!(samegoal_schema::rule("csv/unclosed-quote").is_some());

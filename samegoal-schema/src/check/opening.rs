@@ -1,4 +1,4 @@
-//! What stands at the start of a file, before its first line is taken for the header.
+//! What is at the start of a file, before a line is taken as the header.
 
 use std::borrow::Cow;
 use std::iter;
@@ -17,16 +17,17 @@ use line::{Line, lines};
 use printed::Printed;
 
 rules! {
-    /// Lines stand above the header.
+    /// There are lines above the header.
     ///
     /// ## Why it matters
     ///
-    /// SameGoal looks for the header in the first line. With a title or a program's message there, it
-    /// finds none of the columns and may ignore the file.
+    /// SameGoal looks for the header in the first line. If a title or a program's message is there,
+    /// it finds none of the columns and may ignore the file.
     ///
-    /// The header is looked for in the first 20 lines, and the file is checked from there. Where the
-    /// columns of a file are not all published, a line above the header shows by what programs are known
-    /// to print, by a published column in a later line, or by the number of fields.
+    /// This tool looks for the header in the first 20 lines and checks the file from there. In a
+    /// file whose columns are not all published, it recognizes lines above the header in three
+    /// ways: by text that programs are known to print, by a published column in a later line, or by
+    /// the number of fields.
     ///
     /// ## Example
     ///
@@ -37,28 +38,30 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Change the export, not the file, or the line comes back with the next one:
+    /// Change the export, not the file. Otherwise the line comes back with the next export:
     ///
-    /// - `#TYPE`: add `-NoTypeInformation` to `Export-Csv` or `ConvertTo-Csv` of Windows PowerShell 5.1;
-    /// - `sep=,`: turn off the option that adds it for Excel, which alone reads it;
-    /// - `Changed database context`: take `USE` out of the script, and name the database with `sqlcmd -d`;
-    /// - a warning of PHP, Python or the MySQL client: take `2>&1` out of the command, and turn off
-    ///   `display_errors` in PHP;
-    /// - the name of a table: clear "Include table names" when you export from Numbers;
-    /// - a title or a date: delete those rows in the report's template.
+    /// - `#TYPE`: add `-NoTypeInformation` to `Export-Csv` or `ConvertTo-Csv` in Windows PowerShell
+    ///   5.1.
+    /// - `sep=,`: turn off the option that adds this line. Only Excel reads it.
+    /// - `Changed database context`: remove `USE` from the script, and name the database with
+    ///   `sqlcmd -d`.
+    /// - A warning from PHP, Python or the MySQL client: remove `2>&1` from the command. In PHP,
+    ///   also turn off `display_errors`.
+    /// - The name of a table: clear "Include table names" when you export from Numbers.
+    /// - A title or a date: delete those rows in the report's template.
     PREAMBLE = "csv/preamble", Error, FileIgnored;
 }
 
-/// How many first bytes are looked at.
+/// How many bytes are examined.
 pub(crate) const HEAD: usize = 64 << 10;
 
 /// What a file starts with.
 pub(crate) enum Opening {
-    /// The header, or what has to pass for it.
+    /// The header, or the line that is used as one.
     Header,
     /// Lines above the header.
     Preamble(Preamble),
-    /// The header, and the first record behind it in the same line, at this place.
+    /// The header and the first record are in the same line, at this place.
     Glued(Location),
 }
 
@@ -66,11 +69,11 @@ pub(crate) enum Opening {
 pub(crate) struct Preamble {
     pub(crate) bytes: usize,
     pub(crate) lines: u64,
-    /// What one of them is, if a program is known to print it.
+    /// What one of them is, if a known program prints it.
     printed: Option<&'static Printed>,
 }
 
-/// Looks at the first bytes of a file, [as many](HEAD) as there are.
+/// Examines the first bytes of a file, up to [`HEAD`].
 pub(crate) fn look(spec: &FileSpec, head: &[u8]) -> Opening {
     let text = head.get(bom::boms(head).len()..).unwrap_or_default();
     let lines = || lines(text, head.len() < HEAD);
@@ -96,7 +99,7 @@ pub(crate) fn look(spec: &FileSpec, head: &[u8]) -> Opening {
         line.filled() * 2 >= header.cells.len() && header::looks_like_data(spec, &line.cells)
     };
     if above().any(is_data) {
-        // That is another defect: the header is not where it belongs.
+        // That is a different defect: the header is in the wrong place.
         return Opening::Header;
     }
     Opening::Preamble(Preamble {
@@ -106,12 +109,12 @@ pub(crate) fn look(spec: &FileSpec, head: &[u8]) -> Opening {
     })
 }
 
-/// Whether a line can only be the header: it has names that no value is.
+/// Whether a line can only be the header: it has names that are never values.
 fn names_columns(spec: &FileSpec, line: &Line) -> bool {
     !line.is_torn && header::is_certain(spec, &line.cells)
 }
 
-/// The line below those that programs are known to print.
+/// The first line below those that known programs print.
 fn below_printed(lines: &[Line]) -> Option<&Line> {
     let is_printed = |line: &Line| printed::find(&line.text).is_some();
     let below = lines.iter().find(|line| !line.is_blank() && !is_printed(line))?;
@@ -119,8 +122,8 @@ fn below_printed(lines: &[Line]) -> Option<&Line> {
     lines.iter().any(|line| is_above(&line)).then_some(below)
 }
 
-/// The first line of several fields below lines of one, where the records behind it are as wide. Two
-/// fields are too few to tell: a name may have a comma in it.
+/// The first line with several fields below lines with one, if the records below it have the same
+/// width. Two fields prove too little: a name may contain a comma.
 fn by_width<'l>(spec: &FileSpec, lines: &'l [Line], text: &[u8]) -> Option<&'l Line> {
     let header = lines.iter().find(|line| line.filled() > 1)?;
     let width = header.cells.len();
@@ -138,8 +141,8 @@ fn by_width<'l>(spec: &FileSpec, lines: &'l [Line], text: &[u8]) -> Option<&'l L
     (as_wide > 0 && as_wide * 10 >= widths.len() * 9).then_some(header)
 }
 
-/// Whether the first record stands behind the header in one line, so that the last name and the first
-/// value are one field.
+/// Whether the header and the first record are in one line, so that the last name and the first
+/// value form one field.
 fn is_glued(spec: &FileSpec, line: &Line, text: &[u8]) -> bool {
     let width = line.cells.len().div_ceil(2);
     let Some((names, values)) = line.cells.split_at_checked(width) else { return false };
@@ -157,19 +160,19 @@ fn is_glued(spec: &FileSpec, line: &Line, text: &[u8]) -> bool {
     }
     let rest = text.get(line.next..).unwrap_or_default();
     let mut below = widths(rest, width).take(3).peekable();
-    // Where nothing follows, the names alone must do.
+    // If nothing follows, the names alone must be enough.
     let is_known =
         || spec.completeness == Completeness::Complete && header::is_certain(spec, names);
     (below.peek().is_some() || is_known()) && below.all(|it| it == width)
 }
 
-/// How many fields the records have that are not blank; of the last, if it is cut off, too few.
+/// How many fields each record that is not blank has; a record that is cut off may have too few.
 fn widths(text: &[u8], width: usize) -> impl Iterator<Item = usize> {
     let mut scanner = Scanner::new(text);
     scanner.set_width(width);
     iter::from_fn(move || {
         loop {
-            // A slice never fails.
+            // Reading from a slice never fails.
             let record = scanner.read_record().ok()??;
             if !record.is_blank() {
                 return Some(record.len());
@@ -184,15 +187,15 @@ pub(crate) fn preamble(preamble: &Preamble, sink: &mut dyn Sink) {
     report(sink, &PREAMBLE, false, |finding| {
         let message = match (preamble.printed, preamble.lines) {
             (Some(printed), _) => {
-                format!("{} stands above the header, which is in line {header}", printed.what)
+                format!("{} is above the header, which is on line {header}", printed.what)
             }
-            (None, 1) => format!("a line stands above the header, which is in line {header}"),
+            (None, 1) => format!("there is a line above the header, which is on line {header}"),
             (None, lines) => {
-                format!("{lines} lines stand above the header, which is in line {header}")
+                format!("there are {lines} lines above the header, which is on line {header}")
             }
         };
         let stop = preamble.printed.map_or(
-            "Change the export so that it writes no title, date or message above the header.",
+            "Change the export so that it does not write a title, date or message above the header.",
             |printed| printed.stop,
         );
         finding
@@ -205,14 +208,11 @@ pub(crate) fn preamble(preamble: &Preamble, sink: &mut dyn Sink) {
 /// Reports the header and the first record in one line.
 pub(crate) fn glued(place: Location, sink: &mut dyn Sink) {
     report(sink, &FIELD_COUNT, false, |finding| {
-        finding
-            .at(place)
-            .message("the header and the first record stand in one line")
-            .help(
-                "The line end after the header is missing, so the first record is taken for names \
-                 of columns. Where a script writes the header or keeps it in a file of its own, end \
-                 it with a line end.",
-            )
+        finding.at(place).message("the header and the first record are on the same line").help(
+            "The line end after the header is missing, so SameGoal reads the first record as \
+                 column names. If a script writes the header, or reads it from a separate file, \
+                 end the header with a line end.",
+        )
     });
 }
 

@@ -1,8 +1,8 @@
-//! What two deliveries can be compared by.
+//! What is kept of a delivery to compare the next one with it.
 //!
-//! Of a record nothing is kept but that there is one; of a student a hash of the id under a secret that
-//! ends with the process, and a few bits a column by which it shows whether the next delivery has
-//! another value there: 24 bytes at most.
+//! A record is only counted. For a student, the profile keeps a hash of the id under a secret that
+//! ends with the process, and a few bits per column that show whether the next delivery has another
+//! value there: 24 bytes at most.
 
 use std::sync::Arc;
 
@@ -51,18 +51,18 @@ pub struct Profiles {
     files: IndexMap<Text, Profile>,
     /// The students of the earlier delivery.
     roll: Option<Arc<Roll>>,
-    /// Whether that is another delivery than this one.
+    /// Whether that is a different delivery than this one.
     is_later: bool,
 }
 
 impl Profiles {
-    /// Without a file yet; comparable with these, which are those of an earlier delivery.
+    /// No files yet; comparable with these profiles of an earlier delivery.
     pub(crate) fn beside(earlier: &Self) -> Self {
         Self { roll: earlier.roll.clone(), is_later: true, ..Self::default() }
     }
 
-    /// The profile of a file; `None` if it was not read, or not to the end, or could not be taken
-    /// apart into records.
+    /// The profile of a file; `None` if it was not read to the end, or could not be split into
+    /// records.
     pub fn file(&self, name: &str) -> Option<&Profile> {
         self.files.get(name)
     }
@@ -79,9 +79,9 @@ impl Profiles {
         self.files.shift_remove(name);
     }
 
-    /// Of a file that names students: how many students of the earlier delivery it named then and could
-    /// name now, and how many of these it names no more. Those who are not in `students` could not,
-    /// if that file was read. `None` where that is not known.
+    /// For a file that names students: how many students of the earlier delivery it named then and
+    /// could name now, and how many of these it no longer names. It could not name those who are
+    /// missing from `students`, if that file was read. `None` if this is not known.
     pub fn no_longer_named(
         &self,
         earlier: &Self,
@@ -96,7 +96,7 @@ impl Profiles {
         Some((of, of - before.shared_with(now)))
     }
 
-    /// Who makes the profile of a file with that header.
+    /// What profiles a file with this header.
     pub(crate) fn profiler(
         &self,
         header: Location,
@@ -134,64 +134,65 @@ impl Profiles {
     }
 }
 
-/// What a file holds.
+/// What a file contains.
 pub struct Profile {
     /// Where its header is.
     pub header: Location,
-    /// Its columns, in their order.
+    /// Its columns, in order.
     pub columns: Vec<ProfiledColumn>,
     /// How many records there are.
     pub records: u64,
-    /// How many of them could not be taken apart into fields.
+    /// How many of them could not be split into fields.
     pub broken: u64,
     /// Whether the file ends in the middle of a record, so that more are missing.
     pub is_cut_off: bool,
-    /// The students of the earlier delivery that are named here, where the file is theirs or each of them
-    /// is expected in it.
+    /// The students of the earlier delivery who are named here, if this is the file of students or
+    /// should name each of them.
     named: Option<Subset>,
-    /// What has changed, in a file of students that comes after another one.
+    /// What has changed, in a file of students with an earlier one.
     pub changes: Option<Changes>,
-    /// The students without a guardian, in a file in which each should have one. A session that follows
-    /// another one does not report them, since it may be the same that they had one before.
+    /// The students without a guardian, in a file that should have one for each. A session that
+    /// follows another one does not report them here, because the same students may have had none
+    /// before.
     pub unguarded: Option<Unguarded>,
 }
 
 impl Profile {
-    /// Whether there is a column of that known name.
+    /// Whether there is a column with that known name.
     pub fn has_column(&self, name: &str) -> bool {
         self.column(name).is_some()
     }
 
-    /// The column of that known name.
+    /// The column with that known name.
     pub fn column(&self, name: &str) -> Option<&ProfiledColumn> {
         self.columns.iter().find(|column| column.name.as_deref() == Some(name))
     }
 
-    /// Whether there is a column with that very header.
+    /// Whether there is a column with exactly this header.
     pub fn has_header(&self, header: &Cell) -> bool {
         self.columns.iter().any(|column| column.header.expose() == header.expose())
     }
 
-    /// How many students of the earlier delivery are named here; `None` where that is not known.
+    /// How many students of the earlier delivery are named here; `None` if this is not known.
     pub fn named(&self) -> Option<u64> {
         self.named.as_ref().map(Subset::len)
     }
 }
 
-/// Makes the profile of one file while its records pass.
+/// Profiles one file while its records are read.
 pub(crate) struct Profiler {
     task: Task,
     profile: Profile,
 }
 
-/// What is done with the records beside counting them.
+/// What to do with the records besides counting them.
 enum Task {
     Count,
-    /// To remember students.
+    /// Remember students.
     Enroll(Box<Enroller>),
-    /// To compare students with those who are remembered.
+    /// Compare students with those remembered.
     Compare(Box<Comparer>),
-    /// To remember which students are named.
+    /// Remember which students are named.
     Mark {
         position: usize,
         named: Subset,
@@ -200,7 +201,7 @@ enum Task {
 }
 
 impl Profiler {
-    /// Takes a record with the header's width in.
+    /// Takes in a record that has the header's width.
     pub(crate) fn record(&mut self, record: &Record<'_>) {
         self.profile.records += 1;
         match &mut self.task {
@@ -217,7 +218,7 @@ impl Profiler {
         }
     }
 
-    /// Takes a record in that could not be taken apart.
+    /// Takes in a record that could not be split into fields.
     pub(crate) fn broken(&mut self) {
         self.profile.records += 1;
         self.profile.broken += 1;

@@ -1,4 +1,4 @@
-//! Quotes that are not as RFC 4180 has them.
+//! Quotes that violate RFC 4180.
 
 use crate::check::binding::BoundHeader;
 use crate::check::bytes::is_all_unseen;
@@ -8,13 +8,14 @@ use crate::finding::rules;
 use crate::finding::{Message, Sink};
 
 rules! {
-    /// A field starts with a quote and has none at its end.
+    /// A field starts with a quote but does not end with one.
     ///
     /// ## Why it matters
     ///
-    /// To a reader of CSV all that follows is part of the field, line ends included, up to the next
-    /// quote or the end of the file: records vanish without a word. This tool goes on where records
-    /// go on, so what it says of the rest of the file holds.
+    /// A CSV reader takes everything up to the next quote, or to the end of the file, as part of
+    /// this field, line breaks included. The records in between are lost without any message. This
+    /// tool resumes where the records resume, so its findings about the rest of the file are
+    /// reliable.
     ///
     /// ## Example
     ///
@@ -25,17 +26,17 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Let a CSV library or the database's own CSV export do the quoting rather than a script that
-    /// joins strings. Look for values that are cut off at a fixed length after quotes were put round
-    /// them, and for a quote within the value that was not doubled.
+    /// Let a CSV library or the database's own CSV export write the quotes, not a script that joins
+    /// strings. Check for values that are cut to a fixed length after they are quoted, and for
+    /// quotes inside a value that are not doubled.
     UNCLOSED = "csv/unclosed-quote", Error, RecordLost;
 
-    /// There is a quote in a field that does not start with one.
+    /// There is a quote inside a field that does not start with one.
     ///
     /// ## Why it matters
     ///
-    /// RFC 4180 allows quotes only round a whole field. What a reader makes of any other one is up to
-    /// the reader: it may keep it, drop it, or take the file for broken.
+    /// RFC 4180 allows quotes only around a whole field. What SameGoal does with any other quote is
+    /// not published. A CSV reader may keep it, drop it, or reject the file.
     ///
     /// ## Example
     ///
@@ -46,18 +47,18 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Have the export quote every text field and double the quotes inside: in a script, by a CSV
-    /// library (Python's `csv`, PowerShell's `Export-Csv`), in SQL by
-    /// `'"' + REPLACE(name, '"', '""') + '"'`. A blank between the delimiter and the quote has the same
-    /// effect: write `,"` and not `, "`.
+    /// Make the export quote every text field and double the quotes inside. In a script, use a CSV
+    /// library (Python's `csv`, PowerShell's `Export-Csv`). In SQL, use
+    /// `'"' + REPLACE(name, '"', '""') + '"'`. A space between the delimiter and the quote causes
+    /// the same error: write `,"` and not `, "`.
     STRAY = "csv/stray-quote", Error, RecordLost;
 
-    /// There is text between the quote that closes a field and the end of the field.
+    /// There is text after the quote that closes a field.
     ///
     /// ## Why it matters
     ///
-    /// The closing quote has to be the last character of its field. Most often a quote within the
-    /// value was not doubled, so the field seems to end in its middle.
+    /// The closing quote must be the last character of its field. Most often, a quote inside the
+    /// value is not doubled, so the field seems to end in the middle.
     ///
     /// ## Example
     ///
@@ -68,8 +69,8 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Double every quote within a quoted field. CSV knows no backslash: `\"` has to be `""`. A blank
-    /// between the closing quote and the comma has to go.
+    /// Double every quote inside a quoted field. CSV has no backslash escapes: write `""` instead
+    /// of `\"`. Remove any space between the closing quote and the comma.
     TEXT_AFTER = "csv/text-after-quote", Error, RecordLost;
 }
 
@@ -79,9 +80,9 @@ pub(crate) fn check(header: &BoundHeader<'_>, record: &Record<'_>, sink: &mut dy
     for fault in record.faults() {
         match fault.kind {
             FaultKind::UnclosedQuote => unclosed(header, record, fault, sink),
-            // Told as what cannot be seen: the mark of a file that was joined as it was.
+            // The byte-order mark of a joined file: reported as an invisible character.
             FaultKind::StrayQuote if is_behind_unseen(record, fault) => {}
-            // The other end of a quote that was told already.
+            // The other end of a quote that is already reported.
             FaultKind::StrayQuote if is_open && is_last_of_field(record, fault) => is_open = false,
             FaultKind::StrayQuote => {
                 is_open = is_behind_blank(record, fault) && !is_closed_in_field(record, fault);
@@ -99,7 +100,7 @@ fn parts<'a>(record: &Record<'a>, fault: &Fault) -> Option<(&'a [u8], &'a [u8])>
     field.raw().split_at_checked(fault.at.checked_sub(field.range().start)?)
 }
 
-/// Whether nothing but blanks stands between the delimiter and a quote.
+/// Whether there are only spaces between the delimiter and a quote.
 fn is_behind_blank(record: &Record<'_>, fault: &Fault) -> bool {
     parts(record, fault).is_some_and(|(before, _)| before.trim_ascii().is_empty())
 }
@@ -119,9 +120,9 @@ fn is_last_of_field(record: &Record<'_>, fault: &Fault) -> bool {
 fn unclosed(header: &BoundHeader<'_>, record: &Record<'_>, fault: &Fault, sink: &mut dyn Sink) {
     header.at_bytes(sink, &UNCLOSED, false, record, fault.at..fault.at + 1, |finding| {
         finding.message("this quote opens a field and is never closed").label("opened here").help(
-            "A reader of CSV takes everything that follows for this one field, so records \
-                 vanish. Close the quote, and double any quote within the value; best let a CSV \
-                 library write the file.",
+            "Everything after this quote is read as one field, so the records below are lost. \
+             Close the quote, and double any quote inside the value. Let a CSV library write the \
+             file if you can.",
         )
     });
 }
@@ -130,15 +131,15 @@ fn stray(header: &BoundHeader<'_>, record: &Record<'_>, fault: &Fault, sink: &mu
     header.at_bytes(sink, &STRAY, false, record, fault.at..fault.at + 1, |finding| {
         let (message, help) = if is_behind_blank(record, fault) {
             (
-                "there is a blank before the quote that opens a field",
-                "With a blank before it the quote is part of the value, and the commas inside the \
-                 field part it. Write `,\"` without a blank between.",
+                "there is a space before the quote that opens a field",
+                "Because of the space, the quote becomes part of the value, and commas inside the \
+                 field split it. Write `,\"` without a space.",
             )
         } else {
             (
-                "there is a quote within a field that does not start with one",
-                "What SameGoal makes of it is not published. Put the whole field in quotes and \
-                 double the ones inside: \"Robert \"\"Bob\"\"\".",
+                "there is a quote inside a field that does not start with one",
+                "What SameGoal does with this quote is not published. Put the whole field in \
+                 quotes and double the quotes inside: \"Robert \"\"Bob\"\"\".",
             )
         };
         finding.message(message).label("stray quote").help(help)
@@ -157,23 +158,23 @@ fn text_after(header: &BoundHeader<'_>, record: &Record<'_>, fault: &Fault, sink
         let is_blank = rest.first() == Some(&b' ');
         let (message, help) = if is_escape {
             (
-                "there is a backslash before a quote, and the field goes on after it",
-                "CSV knows no backslash: the quote closes the field. Double it instead: `\"\"` for \
-                 `\\\"`. MySQL: FIELDS ESCAPED BY '\"'; Python: doublequote=True.",
+                "there is a backslash before a quote, and more text after it",
+                "CSV has no backslash escapes: this quote closes the field. Write `\"\"` instead \
+                 of `\\\"`. MySQL: FIELDS ESCAPED BY '\"'; Python: doublequote=True.",
             )
         } else if is_blank {
             (
-                "there is a blank after the quote that closes a field",
-                "Nothing may stand between the closing quote and the comma. Remove the blank; \
-                 trim the value before it is put in quotes.",
+                "there is a space after the quote that closes a field",
+                "Nothing may come between the closing quote and the comma. Remove the space: trim \
+                 the value before you quote it.",
             )
         } else {
             (
                 "there is text after the quote that closes a field",
-                "The quote closes the field in its middle, and what SameGoal makes of the rest is \
-                 not published. Double the quotes within a value: \"Robert \"\"Bob\"\" Lee\".",
+                "This quote closes the field in the middle, and what SameGoal does with the rest \
+                 is not published. Double the quotes inside a value: \"Robert \"\"Bob\"\" Lee\".",
             )
         };
-        finding.message(Message::from(message)).label("not in quotes any more").help(help)
+        finding.message(Message::from(message)).label("outside the quotes").help(help)
     });
 }

@@ -1,4 +1,4 @@
-//! Records that have not the shape of the header.
+//! Records whose shape differs from the header's.
 
 use crate::check::binding::BoundHeader;
 use crate::check::profile::Profile;
@@ -15,8 +15,8 @@ rules! {
     ///
     /// ## Why it matters
     ///
-    /// From the place where a field is missing or too many, every value is in the wrong column: an
-    /// address becomes a city, a city a state. The record cannot be trusted.
+    /// From the missing or extra field on, every value is in the wrong column: the address becomes
+    /// the city, the city becomes the state. Nothing in this record can be trusted.
     ///
     /// ## Example
     ///
@@ -30,18 +30,18 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Put fields that can hold a comma in quotes; best let a CSV library or the database's own CSV
-    /// export write the file. If every record has one field too many and it is empty, the script
-    /// writes a comma after the last field too. If every record has the same wrong number, a column
-    /// was added to the query and not to the header, or the reverse.
+    /// Put fields that can contain a comma in quotes. Best, let a CSV library or the database's own
+    /// CSV export write the file. If every record has one extra, empty field, the script writes a
+    /// comma after the last field. If every record has the same wrong number of fields, someone
+    /// added a column to the query but not to the header, or the other way around.
     FIELD_COUNT = "csv/field-count", Error, RecordLost;
 
-    /// A line is blank, or a record has empty fields only.
+    /// A line is blank, or a record has only empty fields.
     ///
     /// ## Why it matters
     ///
-    /// A blank line is a record of one empty field to a strict reader, and one without a `Student Id`
-    /// to a lenient one. What SameGoal makes of it is not published.
+    /// A strict CSV reader takes a blank line as a record with one empty field. A lenient one takes
+    /// it as a record without a `Student Id`. What SameGoal does with it is not published.
     ///
     /// ## Example
     ///
@@ -54,18 +54,18 @@ rules! {
     /// ## How to fix it
     ///
     /// Remove the line in the export. If every second line is blank, the script writes the line end
-    /// twice: in Python, open the file with `newline=""`. Rows of commas come from cells that are
-    /// empty but formatted in Excel: delete those rows, not only their contents.
+    /// twice: in Python, open the file with `newline=""`. Rows of commas come from Excel cells that
+    /// are empty but formatted: delete those rows, not just their contents.
     BLANK_LINE = "csv/blank-line", Warning, Suspicious
         ; "above the header": Error, FileIgnored
         ; "at the end of the file": Advice, Suspicious;
 
-    /// The header stands again among the records.
+    /// The header appears again among the records.
     ///
     /// ## Why it matters
     ///
-    /// Two exports were joined as they were. The second header is taken for a student called
-    /// `First Name Last Name`, and one of the two parts may be an old one.
+    /// Someone joined two exports without removing the second header. SameGoal reads that header as
+    /// a student named `First Name Last Name`. One of the two parts may also be out of date.
     ///
     /// ## Example
     ///
@@ -78,16 +78,17 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Skip the first line of every part but the first: `tail -n +2` on Unix; `Select-Object -Skip 1`
-    /// in PowerShell; `Import-Csv a.csv, b.csv | Export-Csv students.csv` does it by itself.
+    /// Skip the first line of every part except the first: `tail -n +2` on Unix,
+    /// `Select-Object -Skip 1` in PowerShell. `Import-Csv a.csv, b.csv | Export-Csv students.csv`
+    /// skips it for you.
     REPEATED_HEADER = "csv/repeated-header", Error, RecordLost;
 
-    /// A record is longer than 1 MiB, or a field longer than 64 KiB.
+    /// A record is longer than 1 MiB, or a field is longer than 64 KiB.
     ///
     /// ## Why it matters
     ///
-    /// No student's data is that long. The line ends got lost, or something else than text is in the
-    /// file. The record is not judged, and reading goes on at the next line.
+    /// No student's data is that long. Either line ends are missing, or the file contains something
+    /// other than text. This tool does not check the record and resumes at the next line.
     ///
     /// ## Example
     ///
@@ -97,17 +98,18 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Look at the record in an editor. Export no photos or documents, and check that the script
-    /// writes a line end after each record.
+    /// Open the file in an editor and look at the record. Do not export photos or documents. Check
+    /// that the script writes a line end after each record.
     OVERSIZED_RECORD = "csv/oversized-record", Error, RecordLost;
 
-    /// There is a header and no record after it.
+    /// The file has a header but no records.
     ///
     /// ## Why it matters
     ///
-    /// The query behind the file found nothing, which is seldom meant. In guardians.csv it is
-    /// dangerous: the file is the whole truth for the students beside it, so one without records says
-    /// that none of them has a guardian, and SameGoal deletes those that it has.
+    /// The query behind the file found nothing, which is rarely intended. In guardians.csv it is
+    /// dangerous: SameGoal takes this file as the complete list for the students delivered with it.
+    /// Without records, it says that none of them has a guardian, and SameGoal deletes the
+    /// guardians it has.
     ///
     /// ## Example
     ///
@@ -117,33 +119,33 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Run the query by hand. Look at its filter (a school year that is over, a school code that
-    /// changed) and at the rights of the account that runs it. If there is nothing to deliver, leave
-    /// the file out.
+    /// Run the query by hand. Check its filter (a school year that is over, a school code that
+    /// changed) and the permissions of the account that runs it. If there is nothing to deliver,
+    /// leave the file out.
     NO_RECORDS = "csv/no-records", Warning, Suspicious
-        ; "for students.csv, for guardians.csv beside a students.csv with records, and where the previous epoch had some": Error, DataAtRisk;
+        ; "for students.csv, for guardians.csv delivered with a students.csv that has records, and where the previous epoch had records": Error, DataAtRisk;
 }
 
-/// From how many records of one and the same wrong width on, with no other before them, their
-/// width is one fault of the file rather than a fault of each.
+/// From this many records on, if all have the same wrong width, the width is one fault of the file
+/// and not a fault of each record.
 const CASCADE: usize = 50;
 
 /// Judges the number of fields.
 #[derive(Default)]
 pub(crate) struct WidthCheck {
     state: State,
-    /// Findings about the first records, as long as all have the same wrong width.
+    /// Findings about the first records, while all of them have the same wrong width.
     held_back: Vec<Finding>,
 }
 
 #[derive(Default)]
 enum State {
-    /// No record yet.
+    /// No records yet.
     #[default]
     Fresh,
-    /// The file began with records of one and the same wrong width.
+    /// The file starts with records that all have the same wrong width.
     Uniform(Uniform),
-    /// Each record stands for itself.
+    /// Each record is reported separately.
     Settled,
 }
 
@@ -155,7 +157,7 @@ struct Uniform {
 }
 
 impl WidthCheck {
-    /// Judges a record; answers whether it has the header's width.
+    /// Checks a record; returns whether it has the header's width.
     pub(crate) fn record(
         &mut self,
         header: &BoundHeader<'_>,
@@ -194,8 +196,8 @@ impl WidthCheck {
         false
     }
 
-    /// How many fields the next record should have, where the header has `header`: as many as all
-    /// before it, if these have one and the same wrong width.
+    /// The expected number of fields in the next record, where the header has `header`: the width
+    /// of all records so far, if they share one wrong width.
     pub(crate) fn expected(&self, header: usize) -> usize {
         match &self.state {
             State::Uniform(uniform) => uniform.width.min(header),
@@ -203,17 +205,17 @@ impl WidthCheck {
         }
     }
 
-    /// Takes records in that have the header's width.
+    /// Counts records that have the header's width.
     pub(crate) fn pass(&mut self, sink: &mut dyn Sink) {
         match &self.state {
             State::Settled => {}
-            // It goes on as one fault, whatever else comes.
+            // The fault of the file is already reported, whatever follows.
             State::Uniform(uniform) if uniform.count >= CASCADE => {}
             State::Fresh | State::Uniform(_) => self.settle(sink),
         }
     }
 
-    /// Reports what was held back, each for itself.
+    /// Reports the findings that are held back, one by one.
     fn settle(&mut self, sink: &mut dyn Sink) {
         self.state = State::Settled;
         for held_back in self.held_back.drain(..) {
@@ -221,12 +223,12 @@ impl WidthCheck {
         }
     }
 
-    /// Reports what was held back of a file of which only a part is known.
+    /// Reports the findings that are held back, for a file that was read only in part.
     pub(crate) fn abandon(&mut self, sink: &mut dyn Sink) {
         self.settle(sink);
     }
 
-    /// Reports what was held back, as one if it is one.
+    /// Reports the findings that are held back, as one if they have one cause.
     pub(crate) fn finish(&mut self, header: &BoundHeader<'_>, sink: &mut dyn Sink) {
         let uniform = match std::mem::take(&mut self.state) {
             State::Uniform(uniform) if uniform.count > 1 => uniform,
@@ -244,19 +246,21 @@ impl WidthCheck {
             if width == columns + 1 && uniform.last_is_empty {
                 first
                     .message(format!(
-                        "every record ends in a comma that the header has not ({range})"
+                        "every record ends with an extra comma; the header does not ({range})"
                     ))
                     .help(
-                        "The script writes a comma after the last field of a record too. Write it \
-                     between fields only; values are not judged before that.",
+                        "The script writes a comma after the last field of each record. Write \
+                         commas only between fields. Values in this file are not checked until \
+                         this is fixed.",
                     )
             } else {
                 first.message(format!(
-                    "every record has {}, and the header has {columns} ({range})",
+                    "every record has {}, but the header has {columns} ({range})",
                     fields(width)
                 )).help(
-                    "A column was added to the query and not to the header, or the reverse; or the \
-                     header has lost a comma. Make both the same; values are not judged before that.",
+                    "Someone added a column to the query but not to the header, or the other way \
+                     around, or the header is missing a comma. Make both match. Values in this \
+                     file are not checked until this is fixed.",
                 )
             }
         });
@@ -271,16 +275,16 @@ fn ragged(finding: Finding, header: &BoundHeader<'_>, record: &Record<'_>) -> Fi
     let (width, columns) = (record.len(), header.width());
     let (location, excerpt) = header.locate(record, 0..record.bytes().len(), None);
     let help = if width > columns {
-        "From the extra field on, every value is in the wrong column. Most often a comma stands in \
-         a value that is not in quotes: \"12 Oak St, Apt 3\"."
+        "From the extra field on, every value is in the wrong column. Most often, a value that \
+         contains a comma is not in quotes. Write \"12 Oak St, Apt 3\" with the quotes."
     } else {
-        "From the missing field on, every value is in the wrong column. Look for a line break within \
-         a value that is not in quotes, and for an empty value that was left out with its comma."
+        "From the missing field on, every value is in the wrong column. Look for a line break \
+         inside a value that is not in quotes, or for an empty value whose comma is missing too."
     };
     finding
         .at(location)
         .excerpt(excerpt)
-        .message(format!("this record has {}, and the header has {columns}", fields(width)))
+        .message(format!("this record has {}, but the header has {columns}", fields(width)))
         .label(fields(width))
         .help(help)
 }
@@ -292,19 +296,19 @@ fn fields(count: usize) -> String {
 const ABOVE_HEADER: Variant = Variant::exception(0);
 const AT_END: Variant = Variant::exception(1);
 
-/// Blank lines, until it is known whether records follow on them.
+/// Blank lines, until it is known whether records follow.
 #[derive(Default)]
 pub(crate) struct BlankLines {
     held: Vec<Finding>,
-    /// How many came behind these.
+    /// How many follow these.
     more: u64,
 }
 
 impl BlankLines {
-    /// How many findings wait.
+    /// How many findings to hold back.
     const MOST: usize = 1024;
 
-    /// Takes in a line without anything on it.
+    /// Takes in a blank line.
     pub(crate) fn take(&mut self, header: &BoundHeader<'_>, record: &Record<'_>) {
         if self.held.len() < Self::MOST {
             self.held.push(blank_line(header, record));
@@ -313,7 +317,7 @@ impl BlankLines {
         }
     }
 
-    /// Reports them where a record follows on them.
+    /// Reports the blank lines above a record.
     #[inline]
     pub(crate) fn pass(&mut self, sink: &mut dyn Sink) {
         if !self.held.is_empty() {
@@ -330,7 +334,7 @@ impl BlankLines {
         }
     }
 
-    /// Reports those at the end of the file, as one.
+    /// Reports the blank lines at the end of the file, as one finding.
     pub(crate) fn finish(&mut self, sink: &mut dyn Sink) {
         let count = self.held.len() as u64 + self.more;
         let Some(first) = self.held.drain(..).next() else { return };
@@ -338,53 +342,55 @@ impl BlankLines {
     }
 }
 
-/// The finding about a line without anything on it.
+/// The finding about a blank line.
 fn blank_line(header: &BoundHeader<'_>, record: &Record<'_>) -> Finding {
     let (message, help) = if record.len() > 1 {
         (
-            "this record has empty fields only",
-            "Rows like this come from cells that are empty but formatted in Excel: delete the \
-             rows, not only what is in them.",
+            "this record has only empty fields",
+            "Rows like this come from Excel cells that are empty but formatted. Delete the rows, \
+             not just their contents.",
         )
     } else {
         (
             "this line is blank",
-            "A strict reader takes it for a record of one empty field. Remove it in the export; \
-             if every second line is blank, the script writes the line end twice.",
+            "A strict CSV reader takes it as a record with one empty field. Remove it in the \
+             export. If every second line is blank, the script writes the line end twice.",
         )
     };
     let (location, excerpt) = header.place_of_bytes(record, 0..record.bytes().len());
     let finding = BLANK_LINE.finding().at(location).excerpt(excerpt);
-    finding.message(message).label("nothing here").help(help)
+    finding.message(message).label("empty").help(help)
 }
 
-/// Reports a blank line of which only the place is left.
+/// Reports a blank line when only its place is known.
 pub(crate) fn blank_line_before_header(place: Place, sink: &mut dyn Sink) {
     let Place { line, column, end_column, byte_offset } = place;
     report(sink, &BLANK_LINE, ABOVE_HEADER, |finding| {
         finding
             .at(Location { line, column, end_column, byte_offset, ..Location::default() })
             .message("there is a blank line before the header")
-            .help("SameGoal looks for the header in the first line. Remove the line in the export.")
+            .help(
+                "SameGoal looks for the header in the first line. Remove this line in the export.",
+            )
     });
 }
 
-/// Reports the header among the records.
+/// Reports a repeated header.
 pub(crate) fn repeated_header(header: &BoundHeader<'_>, record: &Record<'_>, sink: &mut dyn Sink) {
     header.at_bytes(sink, &REPEATED_HEADER, false, record, 0..record.bytes().len(), |finding| {
         let (_, excerpt) = header.locate(&record.numbered(Some(0)), 0..0, None);
         finding
             .excerpt(excerpt)
-            .message("the header stands here again, as a record")
+            .message("the header appears again here, as a record")
             .label("a second header")
             .help(
-                "Two exports were joined as they were, and this line is taken for a student. Skip \
-                 the first line of every part but the first.",
+                "Someone joined two exports, and SameGoal reads this line as a student. Skip the \
+                 first line of every part except the first.",
             )
     });
 }
 
-/// Reports a record or a field that is too long to be one.
+/// Reports a record or field that is too long.
 pub(crate) fn oversized(header: &BoundHeader<'_>, record: &Record<'_>, sink: &mut dyn Sink) {
     let Some(fault) = record.faults().first() else { return };
     let message = match fault.kind {
@@ -394,13 +400,13 @@ pub(crate) fn oversized(header: &BoundHeader<'_>, record: &Record<'_>, sink: &mu
     };
     header.at_bytes(sink, &OVERSIZED_RECORD, false, record, 0..0, |finding| {
         finding.message(message).label("too long").help(
-            "No student's data is that long: line ends got lost, or something else than text is in \
-             the file. The record is not judged; reading goes on at the next line.",
+            "No student's data is that long. Either line ends are missing, or the file contains \
+             something other than text. This record is not checked.",
         )
     });
 }
 
-/// Reports a file without records, beside the one that was delivered before.
+/// Reports a file without records, in relation to the one delivered before.
 pub(crate) fn no_records(
     spec: &FileSpec,
     is_at_risk: bool,
@@ -413,7 +419,7 @@ pub(crate) fn no_records(
     let previous = previous.filter(|previous| previous.records > 0);
     let has_keys = spec.columns().any(|column| column.key);
     report(sink, &NO_RECORDS, has_keys || is_at_risk || previous.is_some(), |finding| {
-        let mut message = format!("{} has a header and no records", spec.name);
+        let mut message = format!("{} has a header but no records", spec.name);
         if let Some(previous) = previous {
             let before = match previous.named() {
                 Some(students) if is_at_risk => {
@@ -422,17 +428,18 @@ pub(crate) fn no_records(
                 _ => thousands(previous.records),
             };
             let least = if previous.is_cut_off { "at least " } else { "" };
-            message = format!("{message}, and the previous epoch had {least}{before}");
+            message = format!("{message}; the previous epoch had {least}{before}");
         }
         if is_at_risk {
-            finding.message(message + ": SameGoal would delete the guardians that it has").help(
-                "The file is the whole truth for the students beside it, and says that none of them \
-                 has a guardian. If there is nothing to deliver, leave the file out.",
+            finding.message(message + ": SameGoal would delete the guardians it has").help(
+                "SameGoal takes this file as the complete list for the students delivered with it, \
+                 and it says that none of them has a guardian. If there is nothing to deliver, \
+                 leave the file out.",
             )
         } else {
             finding.message(message).help(
-                "The query behind the file found nothing. Look at its filter, such as a school year \
-                 that is over, and at the rights of the account that runs it.",
+                "The query behind the file found nothing. Check its filter, such as a school year \
+                 that is over, and the permissions of the account that runs it.",
             )
         }
     });

@@ -10,9 +10,9 @@ rules! {
     ///
     /// ## Why it matters
     ///
-    /// The last line has no line end and is not a whole record, so the export or the copy stopped before
-    /// its end. It is unknown how many records are missing. Guardians of the missing students are not
-    /// loaded either.
+    /// The last line has no line end and is not a complete record, so the export or the copy
+    /// stopped early. The number of missing records is unknown. Guardians of the missing students
+    /// are not loaded either.
     ///
     /// ## Example
     ///
@@ -24,15 +24,15 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Run the export again, and look at its messages: a full disk, a time limit, a lost connection. If
-    /// the export is whole, copy it again. Let the job write or upload a file under another name and
-    /// rename it when it is whole.
+    /// Run the export again and read its messages: a full disk, a timeout, a lost connection. If
+    /// the exported file is complete, copy it again. Make the job write or upload the file under
+    /// another name and rename it when it is complete.
     TRUNCATED = "csv/truncated", Error, RecordLost;
 }
 
-/// Whether a record is the beginning of one, where records have `width` fields.
+/// Whether a record is only the beginning of one, where records have `width` fields.
 ///
-/// A record that was cut within its last field looks like a whole one.
+/// A record that is cut off within its last field looks complete.
 pub(crate) fn is_cut_off(record: &Record<'_>, width: usize) -> bool {
     if record.end() != Terminator::None {
         return false;
@@ -56,11 +56,11 @@ pub(crate) fn ends_within_character(bytes: &[u8]) -> bool {
 pub(crate) fn truncated(header: &BoundHeader<'_>, record: &Record<'_>, sink: &mut dyn Sink) {
     header.at_bytes(sink, &TRUNCATED, false, record, 0..0, |finding| {
         finding
-            .message("the file ends in the middle of this record: it was cut off")
+            .message("the file is cut off in the middle of this record")
             .label("the last record")
             .help(
-                "The export or the copy stopped before its end, so this record and an unknown number \
-                 of others are missing. Run the export again, or copy the file again.",
+                "The export or the copy stopped early, so this record and an unknown number of \
+                 others are missing. Run the export again, or copy the file again.",
             )
     });
 }
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
     use crate::testing::{findings, summary};
 
-    fn told(csv: &str) -> Vec<String> {
+    fn reported(csv: &str) -> Vec<String> {
         let found = findings(&[("absences.csv", csv)]);
         found.iter().map(|one| summary(one).split(' ').take(1).collect()).collect()
     }
@@ -89,12 +89,12 @@ mod tests {
             ("a,b,c\n1,2,3\n4,\"x,\r\ny,", &["csv/truncated@3"]),
             // The only record.
             ("a,b,c\n1,2", &["csv/truncated@2"]),
-            // Whole, as far as can be seen.
+            // Complete, as far as the file shows.
             ("a,b,c\n1,2,3\n4,5,6", &[]),
             ("a,b,c\n1,2,3\n4,5,", &[]),
             ("a\n1\n2", &[]),
             ("a,b,c\n1,2,3\n4,5,\"6\"", &[]),
-            // Another defect: there is a line end, or more follows.
+            // A different defect: there is a line end, or more follows.
             ("a,b,c\n1,2,3\n4,5\n", &["csv/field-count@3"]),
             ("a,b,c\n1,2\n1,2,3", &["csv/field-count@2"]),
             ("a,b,c\n1,2,3\n4,5,6,7", &["csv/field-count@3"]),
@@ -102,7 +102,7 @@ mod tests {
             ("a,b,c\n1,\"x\n4,5,6", &["csv/unclosed-quote@2"]),
             ("a,b,c\n1,2,3\n4,\"x\"y", &["csv/text-after-quote@3"]),
             ("a,b,c\n1,2,3\n4,x\"y", &["csv/stray-quote@3"]),
-            // All are as long: a column is missing, and not the end.
+            // All have the same length: a column is missing, not the end of the file.
             ("a,b,c\n1,2\n3,4", &["csv/field-count@2"]),
             ("a,b,c\n1,2\n3,4\n5", &["csv/truncated@4", "csv/field-count@2"]),
             // Not records at all.
@@ -110,7 +110,7 @@ mod tests {
             ("a,b,c\n1,2,3\n4\0\0", &["csv/nul-byte@3"]),
             ("a,b,c\n1,2,3\n ", &["csv/blank-line!@3"]),
         ] {
-            let mut found = told(csv);
+            let mut found = reported(csv);
             let mut expected = expected.to_vec();
             found.sort_unstable();
             expected.sort_unstable();

@@ -1,4 +1,4 @@
-//! Values: one by one as their columns declare them, and column by column.
+//! Checks values: one by one against their column's declaration, and column by column.
 
 use std::collections::BTreeSet;
 
@@ -52,21 +52,21 @@ pub use states::NO_ACTIVE_STUDENT;
 #[cfg(test)]
 mod tests;
 
-/// What is known beside the files.
+/// What is known besides the files.
 #[derive(Default)]
 pub(crate) struct Known {
-    /// The day on which the files are judged.
+    /// The day the check runs, for ages.
     pub(crate) today: Option<Date>,
     /// The names of the district's buildings.
     pub(crate) buildings: Option<BTreeSet<String>>,
 }
 
-/// Judges the values of one file.
+/// Checks the values of one file.
 pub(crate) struct ValueCheck<'s, 'k> {
     columns: Vec<Column<'s>>,
-    /// The positions of those columns of which a value of the last block is in doubt.
+    /// The positions of the columns with a suspect value in the last block.
     suspect_columns: Vec<usize>,
-    /// Whether a character beyond ASCII was seen.
+    /// Whether a character beyond ASCII has been read.
     has_high: bool,
     buildings: Vec<building::BuildingCheck<'s, 'k>>,
     groups: Vec<groups::GroupCheck<'s, 'k>>,
@@ -88,7 +88,7 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         }
     }
 
-    /// The positions of the known columns and what they should be, and the day to judge them by.
+    /// The positions and specs of the known columns, and the day to use for ages.
     pub(crate) fn columns(&self) -> impl Iterator<Item = (usize, &'s ColumnSpec, Option<Date>)> {
         self.columns.iter().map(|it| (it.index, it.spec, self.today))
     }
@@ -98,13 +98,14 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         self.buildings.iter().map(building::BuildingCheck::hasher)
     }
 
-    /// Whether there are columns of texts.
+    /// Whether there are columns of text.
     pub(crate) fn has_texts(&self) -> bool {
         self.columns.iter().any(Column::is_of_texts)
     }
 
-    /// Takes in what was seen of the columns of a block, but for its `odd` records; answers for which
-    /// records [`doubtful`](Self::doubtful) is to be asked, a bit for each. With the others it is done.
+    /// Counts what the prescreen found in the columns of a block, except in its `irregular` records.
+    /// Returns a bit for each record that [`check_suspect`](Self::check_suspect) must check; the others are
+    /// done.
     pub(crate) fn absorb(
         &mut self,
         screened: &[ScreenedColumn],
@@ -132,8 +133,7 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         all
     }
 
-    /// Judges a record that was glanced at as one of many, and adds to `damaged` which of its values are
-    /// none.
+    /// Checks a record that the prescreen found suspect, and adds its unusable values to `damaged`.
     pub(crate) fn check_suspect(&mut self, context: &mut RecordContext<'_>, index: usize) {
         let is_asked = |suspects: u64| suspects >> index & 1 == 1;
         for position in &self.suspect_columns {
@@ -145,8 +145,8 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         self.pairs(context, is_asked);
     }
 
-    /// Judges every value of a record that has the header's width, and adds to `damaged` which of
-    /// them are none.
+    /// Checks every value of a record that has the header's width, and adds its unusable values to
+    /// `damaged`.
     pub(crate) fn record(&mut self, context: &mut RecordContext<'_>) {
         if context.damaged.is_special {
             self.has_high = true;
@@ -158,7 +158,7 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         self.pairs(context, |_| true);
     }
 
-    /// Judges what two columns of a record say together, about the doubts of which `is_asked` says so.
+    /// Checks pairs of columns in a record; `is_asked` selects the checks by their suspects.
     fn pairs(&mut self, context: &mut RecordContext<'_>, is_asked: impl Fn(u64) -> bool) {
         for buildings in self.buildings.iter_mut().filter(|them| is_asked(them.suspects)) {
             buildings.record(context);
@@ -168,7 +168,7 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         }
     }
 
-    /// Reports what can be said of whole columns only, in a file of so many records.
+    /// Reports what only whole columns show, in a file with this many records.
     pub(crate) fn finish(self, records: u64, sink: &mut dyn Sink) {
         let suspects = self.columns.iter().filter(|it| it.may_have_lost_zeros());
         let suspects: Vec<&ColumnSpec> = suspects.map(|it| it.spec).collect();
@@ -192,17 +192,17 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
     }
 }
 
-/// What the texts of a column hold that is reported once.
+/// What is reported once for all texts of a column.
 #[derive(Default)]
 struct Notes {
-    /// Other notations, and which one is the first.
+    /// Text in other notations, and the notation of the first one.
     escaped: Noted,
     notation: &'static str,
-    /// A question mark for a letter.
+    /// A question mark in place of a letter.
     lost_letters: Noted,
 }
 
-/// How many values have something, and where the first is.
+/// How many values have a defect, and where the first one is.
 #[derive(Default)]
 struct Noted {
     count: u64,
@@ -217,7 +217,7 @@ impl Noted {
 }
 
 impl Notes {
-    /// Judges a text.
+    /// Checks a text.
     fn record(&mut self, value: &Value<'_>) -> Soundness {
         if let Some(notation) = escaped::notation(value.text) {
             if self.escaped.count == 0 {
@@ -234,40 +234,40 @@ impl Notes {
 
     fn finish(self, spec: &ColumnSpec, has_high: bool, sink: &mut dyn Sink) {
         escaped::report(spec, self.escaped, self.notation, sink);
-        // Where other letters were kept, a question mark is one.
+        // If the file kept other such letters, a question mark is just a question mark.
         if !has_high {
             mojibake::lost_letters(spec, self.lost_letters, sink);
         }
     }
 }
 
-/// Whether something is a value that other checks may rely on.
+/// Whether other checks may rely on a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Soundness {
     Sound,
-    /// It is no value, but shows what it was.
+    /// It is not usable, but shows what it was.
     Damaged,
-    /// It is no value, and does not show what it was.
+    /// It is not usable, and does not show what it was.
     Lost,
 }
 
-/// Whether a value without white space round it is one, so that what its column declares can be
-/// judged, and fixed.
+/// Whether a value without surrounding whitespace is usable, so that its declaration can be
+/// checked, and the value fixed.
 pub(crate) fn is_sound(text: &[u8], spec: &ColumnSpec) -> bool {
     !placeholder::is_one(text, spec) && damage::damage(text, spec).is_none()
 }
 
-/// One column and what was seen of it.
+/// One column and what is known about it so far.
 struct Column<'s> {
     index: usize,
     spec: &'s ColumnSpec,
     counts: Counts,
     notes: Notes,
-    /// Which values of the last block are in doubt, a bit for each.
+    /// Which values of the last block are suspect, a bit for each.
     suspects: u64,
 }
 
-/// What is counted of the values of a column.
+/// What is counted in a column.
 enum Counts {
     Nothing,
     Codes(Box<DigitColumn>),
@@ -292,7 +292,8 @@ impl<'s> Column<'s> {
         Self { index, spec, counts, notes: Notes::default(), suspects: 0 }
     }
 
-    /// Counts what was seen, unless some of it is to be looked at first; answers whether it did.
+    /// Counts what the prescreen found, unless the values need a closer look; returns whether it
+    /// did.
     fn absorb(&mut self, tally: &Tally) -> bool {
         match (&mut self.counts, tally) {
             (Counts::Codes(codes), Tally::Codes(tally)) => codes.absorb(tally),
@@ -303,17 +304,17 @@ impl<'s> Column<'s> {
         }
     }
 
-    /// Whether it holds texts of any kind.
+    /// Whether it holds text.
     fn is_of_texts(&self) -> bool {
         matches!(self.spec.format, Format::Text) && self.spec.code.is_none()
     }
 
-    /// Whether it holds numbers that may be codes without their zeros.
+    /// Whether it holds numbers that may be codes without their leading zeros.
     fn may_have_lost_zeros(&self) -> bool {
         matches!(&self.counts, Counts::Codes(codes) if codes.may_have_lost())
     }
 
-    /// Judges a value that is not damaged yet; if it is none, its position is added to `damaged`.
+    /// Checks a value that is not damaged yet; if it is unusable, adds its position to `damaged`.
     fn check(&mut self, context: &mut RecordContext<'_>) {
         let RecordContext { header, record, damaged, sink } = context;
         if damaged.contains(self.index) {
@@ -360,7 +361,7 @@ impl<'s> Column<'s> {
 }
 
 impl Counts {
-    /// Takes in that there is no value, or one that is none.
+    /// Counts an empty or unusable value.
     fn unsound(&mut self) {
         if let Self::States(states) = self {
             states.unsound();
@@ -375,12 +376,12 @@ struct Value<'a> {
     record: &'a Record<'a>,
     index: usize,
     spec: &'a ColumnSpec,
-    /// What the field says, without white space round it.
+    /// The content of the field, without surrounding whitespace.
     text: &'a [u8],
 }
 
 impl Value<'_> {
-    /// Whether it is one of the values that its column allows, if it allows only some.
+    /// Whether its column allows it; true if the column allows any value.
     fn is_allowed(&self) -> bool {
         match &self.spec.format {
             Format::OneOf(allowed) => allowed.iter().any(|one| one.as_bytes() == self.text),
@@ -388,12 +389,12 @@ impl Value<'_> {
         }
     }
 
-    /// Whether it says that somebody is served now.
+    /// Whether it is the state of an active student.
     fn is_active_state(&self) -> bool {
         self.spec.active.iter().any(|one| one.as_bytes() == self.text)
     }
 
-    /// The state in the address that it is in, if there is one.
+    /// The state in the same address, if there is one.
     fn state(&self) -> Option<Vec<u8>> {
         let is_state = |spec: &ColumnSpec| spec.address_part == Some(AddressPart::State);
         let (index, _) = self.header.known().find(|(_, spec)| is_state(spec))?;
@@ -401,7 +402,7 @@ impl Value<'_> {
         Some(trim(&state).to_vec())
     }
 
-    /// Whether another value of its record says that somebody is served now.
+    /// Whether another value in its record is the state of an active student.
     fn is_of_active(&self) -> bool {
         self.header.known().filter(|(_, spec)| !spec.active.is_empty()).any(|(index, spec)| {
             let field = self.record.field(index);
@@ -421,34 +422,35 @@ impl Value<'_> {
         self.header.at_field(sink, rule, false, self.record, self.index, build);
     }
 
-    /// Whether a fix may write the value anew: not if white space round it is not left out.
+    /// Whether a fix may rewrite the value: not if the fix for whitespace would leave some around
+    /// it.
     fn is_fixable(&self) -> bool {
         let field = self.record.field(self.index);
         field.is_some_and(|field| is_trimmed(&field.value(), self.text))
     }
 
-    /// Where it is; costs time, so only for what is reported.
+    /// Where it is. This takes time, so only findings use it.
     fn place(&self) -> Place {
         self.header.place(self.record, self.index)
     }
 
-    /// The name of its column, to start a sentence with.
+    /// The name of its column, to start a sentence.
     fn name(&self) -> Message {
         name(self.spec)
     }
 
-    /// Itself, to be shown as far as it may.
+    /// The value, masked as its column requires.
     fn cell(&self) -> Cell {
         self.cell_of(self.text)
     }
 
-    /// Something made of it, to be shown as far as it may.
+    /// Something derived from the value, masked the same way.
     fn cell_of(&self, bytes: &[u8]) -> Cell {
         self.header.cell(self.index, bytes)
     }
 }
 
-/// The name of a column, to start a sentence with.
+/// The name of a column, to start a sentence.
 fn name(spec: &ColumnSpec) -> Message {
     Message::from("`").text(spec.name.clone()).text("`")
 }

@@ -4,7 +4,7 @@ use crate::schema::Content;
 
 /// Bytes from a file.
 ///
-/// There is no `Display`, `Debug` or `Serialize` here, so that no cell is printed by accident:
+/// It implements no `Display`, `Debug` or `Serialize`, so that no cell is printed by accident:
 ///
 /// ```compile_fail
 /// let cell = samegoal_schema::Cell::new(b"Ada", samegoal_schema::Privacy::Private(samegoal_schema::Content::Name));
@@ -17,20 +17,20 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// The longest piece of a cell that is kept for a report, in bytes.
+    /// The longest part of a cell that is kept for a report, in bytes.
     pub const KEPT: usize = 256;
 
     /// Keeps the beginning of `bytes`, up to [`KEPT`](Self::KEPT).
     pub fn new(bytes: &[u8], privacy: Privacy) -> Self {
         let mut end = bytes.len().min(Self::KEPT);
-        // Not within a character.
+        // Never split a character.
         while end < bytes.len() && end > 0 && bytes.get(end).is_some_and(|b| b & 0xC0 == 0x80) {
             end -= 1;
         }
         Self { bytes: bytes.get(..end).unwrap_or_default().into(), privacy }
     }
 
-    /// The bytes themselves: only for the one place that decides what of them may be seen.
+    /// The bytes themselves, only for the one place that decides how much of them to show.
     pub fn expose(&self) -> &[u8] {
         &self.bytes
     }
@@ -44,8 +44,8 @@ impl Cell {
 /// How private something from a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Privacy {
-    /// A published name or one that is near it, or mere punctuation: nobody's data.
+    /// A published name, or one close to it, or only punctuation: not personal data.
     Public,
-    /// Somebody's data of this kind.
+    /// Personal data of this kind.
     Private(Content),
 }

@@ -4,26 +4,26 @@ use std::fmt;
 
 use crate::schema::Text;
 
-/// One way to mend a file.
+/// One way to fix a file.
 ///
 /// Names are stable: once released, a name never changes its meaning.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// What is done, in kebab case.
+    /// What it does, in kebab case.
     pub name: &'static str,
-    /// How far it can be relied on.
+    /// How reliable it is.
     pub level: Level,
-    /// What is done, in a few words.
+    /// What it does, in a few words.
     pub summary: &'static str,
-    /// The names of the rules whose findings go away by it.
+    /// The names of the rules whose findings it cures.
     pub cures: &'static [&'static str],
 }
 
-/// How far a fix can be relied on.
+/// How reliable a fix is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Level {
-    /// What is there has one reading, and the copy says the same.
+    /// The original can mean only one thing, and the copy says the same.
     Safe,
 }
 
@@ -43,36 +43,36 @@ macro_rules! fixes {
                 Fix { name: $name, level: Level::Safe, summary: $summary, cures: &$cures };
         )+
 
-        /// Every fix, in the order in which they are done.
+        /// Every fix, in the order in which they are applied.
         pub static FIXES: &[&Fix] = &[$(&$ident),+];
     };
 }
 
 fixes! {
-    /// A name that is near that of a file of the API becomes that name.
+    /// A name close to that of an API file becomes that name.
     RENAME_FILE = "rename-file": "gives a file its exact name",
         cures ["layout/misnamed-file", "layout/auto-file-in-epoch"];
-    /// UTF-16 and UTF-32 by their mark; Windows-1252 if each of its bytes can be nothing else.
+    /// UTF-16 and UTF-32 by their byte-order mark; Windows-1252 if every byte fits only that.
     CONVERT_ENCODING = "convert-encoding": "writes the same text in UTF-8",
         cures ["csv/utf16", "csv/invalid-utf8"];
-    /// The byte-order mark at the start goes.
-    DROP_BOM = "drop-mark": "leaves the byte-order mark out", cures ["csv/byte-order-mark"];
-    /// Every record ends as most do.
-    UNIFY_LINE_ENDS = "unify-line-ends": "ends every record as most end",
+    /// Removes the byte-order mark at the start.
+    DROP_BOM = "drop-mark": "removes the byte-order mark", cures ["csv/byte-order-mark"];
+    /// Every record ends the way most records do.
+    UNIFY_LINE_ENDS = "unify-line-ends": "ends every record the way most records end",
         cures ["csv/mixed-line-ends", "csv/bare-carriage-return"];
-    /// A header that is a column's name but for case, blanks, punctuation and look-alike letters, or
-    /// is a former name, becomes the name.
+    /// A header that equals a column's name except for case, spaces, punctuation and look-alike
+    /// letters, or is a former name, becomes that name.
     RENAME_COLUMN = "rename-column": "gives a column its exact name",
         cures ["header/misnamed-column"];
-    /// Published optional columns that are missing stand empty at the end.
-    ADD_COLUMNS = "add-columns": "adds optional columns, empty",
+    /// Published optional columns that are missing are added at the end, empty.
+    ADD_COLUMNS = "add-columns": "adds the missing optional columns, empty",
         cures ["header/missing-optional-columns"];
-    /// White space before and after the values of known columns goes.
-    TRIM_VALUE = "trim-value": "leaves white space round a value out", cures ["value/padded"];
-    /// A value that is an allowed one but for case and punctuation becomes that one.
-    WRITE_ALLOWED_VALUE = "write-allowed-value": "writes an allowed value as it is published",
+    /// Removes whitespace before and after the values of known columns.
+    TRIM_VALUE = "trim-value": "removes whitespace around a value", cures ["value/padded"];
+    /// A value that equals an allowed one except for case and punctuation becomes that one.
+    WRITE_ALLOWED_VALUE = "write-allowed-value": "writes an allowed value exactly as published",
         cures ["value/not-allowed"];
-    /// Month and day get two digits, where the column shows which of them comes first.
+    /// Month and day get two digits, if the column shows which of them comes first.
     PAD_DATE = "pad-date": "writes month and day with two digits", cures ["value/unpadded-date"];
 }
 
@@ -95,7 +95,7 @@ impl<'a> Cure<'a> {
         Self { fix: fix.name, column: Some(column) }
     }
 
-    /// Whether no check can say it, but only a second look at the file: [`Plan::survey`].
+    /// Whether only a second pass over the file can decide it: [`Plan::survey`].
     ///
     /// [`Plan::survey`]: crate::fix::Plan::survey
     pub fn is_open(&self) -> bool {
@@ -103,15 +103,15 @@ impl<'a> Cure<'a> {
     }
 }
 
-/// Which fixes are made in a file.
+/// Which fixes apply to a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fix that is made or not")]
 pub struct Cures {
-    /// Whether the file gets another name.
+    /// Whether the file gets a new name.
     pub renames_file: bool,
-    /// Whether its records can be relied on. Without, none of the others is made.
+    /// Whether its records are reliable. If not, no other fix applies.
     pub(crate) is_read: bool,
-    /// Whether it takes a second look to know that.
+    /// Whether that takes a second pass.
     pub(crate) is_open: bool,
     pub(crate) adds_columns: bool,
     pub(crate) converts: bool,
@@ -120,20 +120,20 @@ pub struct Cures {
 }
 
 impl Cures {
-    /// Whether it takes a second look at the file to know more: [`Plan::survey`].
+    /// Whether it takes a second pass over the file to know more: [`Plan::survey`].
     ///
     /// [`Plan::survey`]: crate::fix::Plan::survey
     pub fn is_open(&self) -> bool {
         self.is_open
     }
 
-    /// The same, with another name for the file or not.
+    /// The same, with or without a new name for the file.
     #[must_use]
     pub fn renaming_file(self, renames_file: bool) -> Self {
         Self { renames_file, ..self }
     }
 
-    /// Whether the fix is made.
+    /// Whether the fix applies.
     pub fn hold(&self, cure: Cure<'_>) -> bool {
         if cure.fix == RENAME_FILE.name {
             return self.renames_file;

@@ -15,21 +15,21 @@ pub struct Finding {
     pub variant: Variant,
     /// How many values or records it stands for; 1 for most.
     pub count: u64,
-    /// How many of these are records of other files, by the name that the schema has for each.
+    /// How many of these are records of other files, by each file's name in the schema.
     pub elsewhere: Vec<(Text, u64)>,
-    /// The name of the fix that cures it in a copy, if one does.
+    /// The name of the fix that cures it in a copy, if there is one.
     pub fix: Option<&'static str>,
-    /// Where in the file; `None` for the file as a whole.
+    /// Where it is; `None` for the file as a whole.
     pub location: Option<Location>,
     /// What is wrong.
     pub message: Message,
-    /// What the vendor does with it, and how to mend it.
+    /// What SameGoal does with it, and how to fix it.
     pub help: Message,
-    /// A few words that stand at the place itself, in an excerpt: `rename to ...`.
+    /// A few words at the place itself, in an excerpt: `rename to ...`.
     pub label: Message,
     /// Second places that the finding depends on.
     pub related: Vec<Related>,
-    /// The line in which the finding starts, as far as it helps to see it.
+    /// The line where the finding starts, if it helps to see it.
     pub excerpt: Option<Excerpt>,
 }
 
@@ -59,21 +59,21 @@ impl Finding {
         self.count.saturating_sub(elsewhere)
     }
 
-    /// Says what is wrong.
+    /// Sets what is wrong.
     #[must_use]
     pub fn message(mut self, message: impl Into<Message>) -> Self {
         self.message = message.into();
         self
     }
 
-    /// Says what the vendor does with it and how to mend it.
+    /// Sets what SameGoal does with it and how to fix it.
     #[must_use]
     pub fn help(mut self, help: impl Into<Message>) -> Self {
         self.help = help.into();
         self
     }
 
-    /// Says a few words at the place itself.
+    /// Sets the few words at the place itself.
     #[must_use]
     pub fn label(mut self, label: impl Into<Message>) -> Self {
         self.label = label.into();
@@ -101,14 +101,14 @@ impl Finding {
         self
     }
 
-    /// Says which of the rule's weights it has; `true` is that of the first exception.
+    /// Sets which of the rule's weights it has; `true` is that of the first exception.
     #[must_use]
     pub fn variant(mut self, variant: impl Into<Variant>) -> Self {
         self.variant = variant.into();
         self
     }
 
-    /// Says how many values or records it stands for.
+    /// Sets how many values or records it stands for.
     #[must_use]
     pub fn count(mut self, count: u64) -> Self {
         self.count = count;
@@ -122,12 +122,12 @@ impl Finding {
         self
     }
 
-    /// How bad it is before any configuration.
+    /// The severity before any configuration.
     pub fn severity(&self) -> Severity {
         self.weight().0
     }
 
-    /// What the vendor does with it.
+    /// What SameGoal does with it.
     pub fn consequence(&self) -> Consequence {
         self.weight().1
     }
@@ -138,7 +138,7 @@ impl Finding {
 }
 
 impl fmt::Debug for Finding {
-    /// Shows the rule and the place, never the text: that may hold a cell.
+    /// Shows the rule and the place, never the text: it may contain a cell.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.rule.name)?;
         match &self.location {
@@ -153,18 +153,18 @@ impl fmt::Debug for Finding {
 pub struct Location {
     /// The physical line, from 1; LF, CRLF and a lone CR each end one, also inside quotes.
     pub line: u64,
-    /// The character within the physical line, from 1. A byte that is not UTF-8 counts as one; a
-    /// byte-order mark at the start of the file counts as none.
+    /// The character within the physical line, from 1. A byte that is not UTF-8 counts as one
+    /// character; a byte-order mark at the start of the file does not count.
     pub column: u64,
     /// One past the last character, on the same line.
     pub end_column: u64,
-    /// The byte within the file as it lies on disk, from 0.
+    /// The byte offset in the file on disk, from 0.
     pub byte_offset: u64,
-    /// The record, from 1; 0 is the header; `None` where the place is not one of a record.
+    /// The record, from 1; 0 is the header; `None` if the place is not in a record.
     pub record: Option<u64>,
-    /// The row and column of a spreadsheet that opened the file, both from 1.
+    /// The row and column in a spreadsheet that opens the file, both from 1.
     pub cell: Option<(u64, u32)>,
-    /// The column's known name or, where it has none, its header.
+    /// The column's known name, or else its header.
     pub field: Option<Message>,
 }
 
@@ -198,7 +198,7 @@ impl Location {
 
 /// A second place that a finding depends on.
 pub struct Related {
-    /// The API file that it is in, if another than the finding's own.
+    /// The API file with the place, if it is not the finding's own.
     pub file: Option<Text>,
     /// Where in that file; `None` for the file as a whole.
     pub location: Option<Location>,
@@ -206,7 +206,7 @@ pub struct Related {
     pub message: Message,
 }
 
-/// A piece of a physical line, for people to look at.
+/// A part of a physical line, to show to people.
 #[derive(Clone)]
 pub struct Excerpt {
     /// The pieces of the line, in order: fields, and the delimiters and quotes between them.
@@ -215,6 +215,6 @@ pub struct Excerpt {
     pub first_column: u64,
     /// The pieces that the finding is about: from, to (exclusive).
     pub marked: (usize, usize),
-    /// Whether the line goes on before the first piece or after the last.
+    /// Whether the line continues before the first piece or after the last.
     pub cut: (bool, bool),
 }

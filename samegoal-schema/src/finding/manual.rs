@@ -1,12 +1,12 @@
 //! The manual of a rule, made from its doc comment.
 
-/// What a defect means and how to fix it, in Markdown; each line of a section begins with the blank of
-/// a doc comment.
+/// What a defect means and how to fix it, in Markdown. Each line of a section begins with the space
+/// that follows `///`.
 #[derive(Debug)]
 pub struct Manual {
     /// The defect in one sentence.
     pub summary: &'static str,
-    /// What becomes of the data.
+    /// What happens to the data.
     pub why: &'static str,
     /// A file with the defect and one without it.
     pub example: &'static str,
@@ -23,7 +23,7 @@ impl Manual {
     ///
     /// # Panics
     ///
-    /// If a heading is missing, or there is another one. In a constant that does not compile.
+    /// If a heading is missing, or there is an extra one. In a constant, that is a compile error.
     pub const fn of(text: &'static str) -> Self {
         let (summary, rest) = section(text, WHY);
         let (why, rest) = section(rest, EXAMPLE);
@@ -33,7 +33,7 @@ impl Manual {
         Self { summary: summary.trim_ascii(), why, example, fix: fix.trim_ascii_end() }
     }
 
-    /// Each section behind the summary, with its heading.
+    /// Each section after the summary, with its heading.
     pub const fn sections(&self) -> [(&'static str, &'static str); 3] {
         [(WHY, self.why), (EXAMPLE, self.example), (FIX, self.fix)]
     }
@@ -41,8 +41,8 @@ impl Manual {
 
 const HEADING: &str = "\n\n ## ";
 
-/// What stands before the next heading, which must be this one, and what stands below it.
-#[expect(clippy::panic, reason = "in a constant it is an error of the compiler")]
+/// The text before the next heading, which must be this one, and the text below it.
+#[expect(clippy::panic, reason = "a compile error in a constant")]
 const fn section(text: &'static str, heading: &str) -> (&'static str, &'static str) {
     let Some((before, rest)) = cut(text, HEADING) else { panic!("a manual lacks a section") };
     let Some((found, below)) = cut(rest, "\n\n") else { panic!("a section of a manual is empty") };
@@ -51,7 +51,7 @@ const fn section(text: &'static str, heading: &str) -> (&'static str, &'static s
     (before, below)
 }
 
-/// What stands before and behind the first `mark`.
+/// The text before and after the first `mark`.
 const fn cut(text: &'static str, mark: &str) -> Option<(&'static str, &'static str)> {
     let mut rest = text.as_bytes();
     while let [_, next @ ..] = rest {
@@ -64,7 +64,7 @@ const fn cut(text: &'static str, mark: &str) -> Option<(&'static str, &'static s
     None
 }
 
-/// What stands behind `mark`, if the text begins with it.
+/// The text after `mark`, if the text begins with it.
 const fn behind<'t>(mut text: &'t [u8], mut mark: &[u8]) -> Option<&'t [u8]> {
     while let [wanted, marks @ ..] = mark {
         let [first, rest @ ..] = text else { return None };

@@ -1,20 +1,20 @@
-//! Decides what of a cell may be seen. The only place that looks into a [`Cell`].
+//! Decides how much of a cell to show. Only this module looks into a [`Cell`].
 //!
-//! Masked, no letter and no digit of anybody's data is left. What remains is a shape: `99/99/9999`
-//! for a date, a class of lengths for a name. Nothing is hashed: the few thousand ids of a district
-//! are found from their hashes in no time.
+//! A masked value keeps no letter and no digit of personal data. What remains is a shape:
+//! `99/99/9999` for a date, a class of lengths for a name. Nothing is hashed: a district has only a
+//! few thousand ids, so hashes would give them away.
 
 use super::cell::{Cell, Privacy};
 use super::message::{Message, Part};
 use crate::schema::Content;
 use crate::text::escape;
 
-/// How much of the values is shown.
+/// How much of the values to show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Values {
-    /// All of them, as they are.
+    /// The values as they are.
     Show,
-    /// Their shape only.
+    /// Only their shape.
     #[default]
     Mask,
 }
@@ -50,7 +50,7 @@ impl Masker {
         Self { values }
     }
 
-    /// How much is shown.
+    /// How much it shows.
     pub const fn values(self) -> Values {
         self.values
     }
@@ -74,7 +74,7 @@ impl Masker {
         out
     }
 
-    /// Appends the cell as a piece of a longer line, as short as can be.
+    /// Appends the cell as a part of a longer line, as short as possible.
     pub fn push_piece(self, out: &mut String, cell: &Cell) {
         self.push(out, cell, Form::Short);
     }
@@ -103,8 +103,8 @@ fn shape(bytes: &[u8]) -> String {
     out
 }
 
-/// What may stand for a character; `None` is a byte that is not UTF-8, which is a letter in some
-/// older encoding more often than not.
+/// What may replace a character; `None` is a byte that is not UTF-8, which is usually a letter in
+/// an older encoding.
 fn veil(c: Option<char>) -> char {
     match c {
         Some(c) if c.is_numeric() => '9',

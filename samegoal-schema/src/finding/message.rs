@@ -1,9 +1,9 @@
-//! Sentences with cells in them.
+//! Sentences that can contain cells.
 
 use super::cell::Cell;
 use crate::schema::Text;
 
-/// A sentence, some parts of which may come from a file.
+/// A sentence whose parts may come from a file.
 #[derive(Clone, Default)]
 pub struct Message {
     /// The parts in order.
@@ -11,12 +11,12 @@ pub struct Message {
 }
 
 impl Message {
-    /// Whether there is nothing to say.
+    /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.parts.is_empty()
     }
 
-    /// Appends words of the program's own.
+    /// Appends the program's own words.
     #[must_use]
     pub fn text(mut self, text: impl Into<Text>) -> Self {
         self.parts.push(Part::Text(text.into()));
@@ -40,7 +40,7 @@ impl<T: Into<Text>> From<T> for Message {
 /// A part of a [`Message`].
 #[derive(Clone)]
 pub enum Part {
-    /// Words of the program's own, published names among them.
+    /// The program's own words, including published names.
     Text(Text),
     /// Something from a file.
     Cell(Cell),

@@ -1,9 +1,9 @@
-//! What was found: plain values, no formatting.
+//! Findings as plain values, without formatting.
 //!
-//! A rule and a place come in, a [`Finding`] goes out to a [`Sink`]. Imports `schema` and `text`.
+//! A rule and a place come in; a [`Finding`] goes out to a [`Sink`]. Imports `schema` and `text`.
 //!
-//! Whatever comes from a file is kept in a [`Cell`], which can neither be printed nor serialised:
-//! who shows findings has to say how much of a cell may be seen.
+//! Anything from a file is kept in a [`Cell`], which cannot be printed or serialized. Code that
+//! shows findings must decide how much of a cell to show.
 
 mod cell;
 mod cure;

@@ -6,31 +6,31 @@ use serde::{Deserialize, Serialize};
 
 use super::manual::Manual;
 
-/// A defect that can be found, with its manual.
+/// A kind of defect, with its manual.
 ///
 /// Names are stable: once released, a name never changes its meaning.
 #[derive(Debug)]
 pub struct Rule {
     /// `group/defect`, in kebab case.
     pub name: &'static str,
-    /// How bad it is, unless an [exception](Self::exceptions) or a configuration says otherwise.
+    /// How severe it is, unless an [exception](Self::exceptions) or a configuration says otherwise.
     pub severity: Severity,
-    /// What the vendor will do.
+    /// What SameGoal does with it.
     pub consequence: Consequence,
-    /// The circumstances, at most [`Variant::MOST`], in which the defect weighs differently.
+    /// The circumstances, at most [`Variant::MOST`], in which the defect has a different weight.
     pub exceptions: &'static [Exception],
-    /// What it means, why it matters, an example and how to fix it.
+    /// What it means, why it matters, an example and how to fix it, in Markdown.
     pub manual: Manual,
 }
 
-/// A circumstance in which a rule's findings weigh differently.
+/// A circumstance in which a rule's findings have a different weight.
 #[derive(Debug)]
 pub struct Exception {
-    /// When it holds, as an adverbial: `for an optional column`.
+    /// When it applies, as an adverbial: `for an optional column`.
     pub when: &'static str,
-    /// How bad the defect is then.
+    /// How severe the defect is then.
     pub severity: Severity,
-    /// What the vendor will do then.
+    /// What SameGoal does with it then.
     pub consequence: Consequence,
 }
 
@@ -45,7 +45,7 @@ impl Rule {
         self.name.split_once('/').map_or(self.name, |(group, _)| group)
     }
 
-    /// How bad it is and what the vendor will do, in the usual case or in that of an exception.
+    /// The severity and the consequence, in the usual case or in that of an exception.
     pub fn weight(&self, variant: Variant) -> (Severity, Consequence) {
         let exception =
             variant.0.checked_sub(1).and_then(|nth| self.exceptions.get(usize::from(nth)));
@@ -55,7 +55,7 @@ impl Rule {
 
 /// Which of its rule's weights a finding has: the usual one, or that of an [`Exception`].
 ///
-/// `true` stands for the first exception, where a rule has one only.
+/// `true` stands for the first exception, for rules that have only one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Variant(u8);
 
@@ -70,7 +70,7 @@ impl Variant {
         Self(position.saturating_add(1))
     }
 
-    /// 0 for the usual weight, else the number of the exception from 1.
+    /// 0 for the usual weight, otherwise the number of the exception from 1.
     pub fn index(self) -> usize {
         self.0.into()
     }
@@ -82,7 +82,7 @@ impl From<bool> for Variant {
     }
 }
 
-/// How bad a defect is.
+/// How severe a defect is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
@@ -111,11 +111,11 @@ impl fmt::Display for Severity {
     }
 }
 
-/// What the vendor does when it meets a defect, the worst first.
+/// What SameGoal does with a defect, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Consequence {
-    /// Data that the vendor already has may be deleted or overwritten.
+    /// SameGoal may delete or overwrite data that it already has.
     DataAtRisk,
     /// Nothing of the delivery is processed.
     DeliveryIgnored,
@@ -125,7 +125,7 @@ pub enum Consequence {
     RecordLost,
     /// The value is not loaded.
     ValueLost,
-    /// Nothing by itself; but it is seldom meant.
+    /// Nothing by itself, but it is rarely intended.
     Suspicious,
 }
 

@@ -1,4 +1,4 @@
-//! Who takes findings, and how checks hand them over.
+//! Who receives findings, and how checks report them.
 
 use super::cure::Cure;
 use super::finding::Finding;
@@ -6,18 +6,18 @@ use super::message::{Message, Part};
 use super::rule::{Rule, Variant};
 use crate::schema::Text;
 
-/// Who takes findings.
+/// Receives findings.
 ///
-/// A check first asks [`admit`](Self::admit) and builds the finding only if it is wanted, so that
-/// a file of five million bad records costs counting and nothing else.
+/// A check first calls [`admit`](Self::admit) and builds the finding only if the sink wants it. So
+/// a file with five million bad records costs only the counting.
 pub trait Sink {
-    /// Counts a finding, which stands for `count` values or records, and says whether it is wanted
-    /// in full. When the answer is [`Admission::Keep`], exactly one [`push`](Self::push) of that
-    /// rule follows.
+    /// Counts a finding that stands for `count` values or records, and returns whether the sink
+    /// wants all of it. If it returns [`Admission::Keep`], exactly one [`push`](Self::push) for
+    /// that rule follows.
     fn admit(&mut self, rule: &'static Rule, variant: Variant, count: u64) -> Admission;
 
-    /// As [`admit`](Self::admit), for a finding that a fix cures in a copy, as far as its place shows.
-    /// The default is `admit`.
+    /// Like [`admit`](Self::admit), for a finding that a fix cures in a copy, as far as its place
+    /// shows. The default calls `admit`.
     fn admit_cured(
         &mut self,
         rule: &'static Rule,
@@ -29,37 +29,37 @@ pub trait Sink {
         self.admit(rule, variant, count)
     }
 
-    /// Takes a finding that was admitted.
+    /// Takes an admitted finding.
     fn push(&mut self, finding: Finding);
 
-    /// Takes what follows from a finding that was reported before. It is none of its own, and adds to
-    /// the count and to the help of the first one of its rule in that file. Where the rule is off, or the
-    /// finding was not wanted, nothing is to be done.
+    /// Takes a consequence of an earlier finding. It is not a finding itself: it adds to the count
+    /// and the help of the first finding of its rule in that file. It has no effect if the rule is
+    /// off or the finding was not wanted.
     fn fold(&mut self, folded: Folded);
 
-    /// Whether to stop. Asked between records; once it says so, the run ends early: nothing is reported
-    /// of the file as a whole, and its [summary](crate::Summary::is_cut_short) says so. Most sinks never
-    /// stop.
+    /// Whether to stop. The check calls it between records. Once it returns true, the run ends
+    /// early: findings about the whole file are not reported, and the
+    /// [summary](crate::Summary::is_cut_short) says so. Most sinks never stop.
     fn is_closed(&self) -> bool;
 }
 
-/// What follows from a finding in the file that was checked before, or in this one, and is none of its
-/// own: the references to students whose record could not be read, for example.
+/// A consequence of a finding in this file or an earlier one, which is not a finding itself. For
+/// example, the references to students whose record could not be read.
 pub struct Folded {
-    /// The name that the schema has for the file with the finding.
+    /// The schema's name for the file with the finding.
     pub file: Text,
     /// The rule of the finding.
     pub rule: &'static Rule,
-    /// How many records it stands for besides.
+    /// How many more records it stands for.
     pub count: u64,
-    /// The name that the schema has for the file with these records.
+    /// The schema's name for the file with these records.
     pub from: Text,
     /// A sentence about them, for the help.
     pub note: Message,
 }
 
 impl Folded {
-    /// Adds this to the finding that it belongs to.
+    /// Adds this to its finding.
     pub fn add_to(self, finding: &mut Finding) {
         finding.count += self.count;
         if self.from != self.file && self.count > 0 {
@@ -73,12 +73,12 @@ impl Folded {
     }
 }
 
-/// What a [`Sink`] wants of a finding.
+/// How much of a finding a [`Sink`] wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
     /// The whole finding.
     Keep,
-    /// Nothing more: it was counted.
+    /// Nothing more than the count.
     Count,
 }
 
@@ -92,7 +92,7 @@ impl Sink for Vec<Finding> {
         Vec::push(self, finding);
     }
 
-    /// Which file a finding is of is not kept: it is the last of its rule.
+    /// The file of a finding is not kept, so this takes the last finding of the rule.
     fn fold(&mut self, folded: Folded) {
         let of_rule = |finding: &&mut Finding| std::ptr::eq(finding.rule, folded.rule);
         if let Some(finding) = self.iter_mut().rev().find(of_rule) {
@@ -105,7 +105,7 @@ impl Sink for Vec<Finding> {
     }
 }
 
-/// Counts a finding, and builds and hands it over if it is wanted.
+/// Counts a finding; builds it and passes it on if the sink wants it.
 pub(crate) fn report(
     sink: &mut (impl Sink + ?Sized),
     rule: &'static Rule,
@@ -115,7 +115,7 @@ pub(crate) fn report(
     report_many(sink, rule, variant, 1, build);
 }
 
-/// As [`report`], of a finding that stands for `count` values or records.
+/// Like [`report`], for a finding that stands for `count` values or records.
 pub(crate) fn report_many(
     sink: &mut (impl Sink + ?Sized),
     rule: &'static Rule,
@@ -141,7 +141,7 @@ pub(crate) fn cured(
     }
 }
 
-/// Says of every finding which fix cures it.
+/// Adds the fix to every finding that it cures.
 struct Curing<'s, 'a> {
     sink: &'s mut dyn Sink,
     cure: Cure<'a>,

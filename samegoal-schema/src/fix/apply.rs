@@ -11,8 +11,8 @@ use crate::csv::{Record, Scanner, Terminator};
 use crate::finding::{Cell, Privacy};
 
 impl Plan<'_> {
-    /// The encoding that the file is in, if the copy is in another. Where it is one of two or four
-    /// bytes a character, only what changes beyond that is told as edits.
+    /// The encoding of the file, if the copy has another one. If it has two or four bytes per
+    /// character, only further changes are reported as edits.
     pub fn converts_from(&self) -> Option<&'static str> {
         match self.encoding {
             Encoding::AsIs => None,
@@ -21,12 +21,12 @@ impl Plan<'_> {
         }
     }
 
-    /// Whether each character is two or four bytes, so that a reader of UTF-8 makes nothing of the file.
+    /// Whether each character has two or four bytes, so that a UTF-8 reader cannot read the file.
     pub fn is_wide(&self) -> bool {
         matches!(self.encoding, Encoding::Wide(_))
     }
 
-    /// The file that was surveyed; in UTF-8 if it [is wide](Self::is_wide), with nothing else changed.
+    /// The surveyed file; in UTF-8 if it [is wide](Self::is_wide), otherwise unchanged.
     pub fn readable<'r, R: Read + Send + 'r>(&self, reader: R) -> Box<dyn Read + Send + 'r> {
         match self.encoding {
             Encoding::AsIs | Encoding::Windows1252 => Box::new(reader),
@@ -34,11 +34,11 @@ impl Plan<'_> {
         }
     }
 
-    /// Copies the file that was surveyed.
+    /// Copies the surveyed file.
     ///
     /// # Errors
     ///
-    /// [`Error`]. What was written up to then is no copy.
+    /// [`Error`]. Then what was written so far is not a valid copy.
     pub fn apply(
         &self,
         reader: impl Read,
@@ -109,7 +109,7 @@ struct Line<'a> {
     new: &'a Rewritten<'a>,
     /// The byte-order marks before it in the file.
     boms: &'static [u8],
-    /// What it ends in in the copy.
+    /// Its line end in the copy.
     end: Terminator,
     is_header: bool,
 }

@@ -1,13 +1,13 @@
-//! Whether bytes that are not UTF-8 are Windows-1252 beyond doubt.
+//! Whether bytes that are not UTF-8 are certainly Windows-1252.
 //!
-//! One byte is `é` in Windows-1252, `È` on the old Mac and `Ú` in DOS. So each of a file's must fit
-//! its neighbors as Windows-1252, and the file must not hold UTF-8 as well.
+//! One byte is `é` in Windows-1252, `È` on the old Mac and `Ú` in DOS. So each such byte must fit
+//! its neighbors as Windows-1252, and the file must not also contain UTF-8.
 
 use encoding_rs::WINDOWS_1252;
 
 use crate::text::encoding;
 
-/// What was seen of a file's bytes.
+/// What is known about a file's bytes so far.
 #[derive(Debug, Default)]
 pub(super) struct Doubt {
     has_utf8: bool,
@@ -49,14 +49,14 @@ fn is_certain(bytes: &[u8], at: usize) -> bool {
     let Some(character) = guess.character.filter(|_| guess.encoding == "Windows-1252") else {
         return false;
     };
-    // In Núñez the neighbor is as doubtful as the letter itself; the next one shows it.
+    // In Núñez, the neighbor is as doubtful as the letter itself; the next one decides.
     let (before, after) = (bytes.get(..at), bytes.get(at..));
     let before = before.and_then(|bytes| bytes.iter().rfind(|byte| byte.is_ascii())).copied();
     let after = after.and_then(|bytes| bytes.iter().find(|byte| byte.is_ascii())).copied();
     let is = |byte: Option<u8>, class: fn(&u8) -> bool| byte.as_ref().is_some_and(class);
     let is_letter = |byte| is(byte, u8::is_ascii_alphabetic);
     match character {
-        // In the other encodings the capitals and small letters change places.
+        // In the other encodings, capital and small letters change places.
         'ƒ' | 'ª' | 'º' | 'µ' => false,
         _ if character.is_lowercase() => {
             is(before, u8::is_ascii_lowercase) || is(after, u8::is_ascii_lowercase)
@@ -65,7 +65,7 @@ fn is_certain(bytes: &[u8], at: usize) -> bool {
             !is(before, u8::is_ascii_lowercase) && (is_letter(before) || is_letter(after))
         }
         '’' => is_letter(before),
-        // Most of them are letters in other encodings: they must not stand next to one.
+        // Most of them are letters in other encodings, so they must not be next to a letter.
         _ => !is_letter(before) && !is_letter(after),
     }
 }

@@ -1,8 +1,8 @@
-//! Mends what has one reading only, in a copy.
+//! Fixes in a copy what can mean only one thing.
 //!
-//! A [`Plan`] is made by reading a file once. Applied, it reads the file a second time and writes a
-//! copy in which every byte that no fix touches is as it was. Lines stay where they are: nothing
-//! is removed that has a line end in it, and no record ever. (CR CR LF becomes one line end; it was
+//! To make a [`Plan`], read a file once. To apply it, read the file a second time; this writes a
+//! copy in which every byte that no fix touches stays the same. Lines stay where they are: no fix
+//! removes a record, or anything with a line end in it. (CR CR LF becomes one line end; it was
 //! never meant to be two.) Memory does not grow with the file.
 //!
 //! ```
@@ -49,13 +49,13 @@ pub enum Error {
     Write(#[source] io::Error),
 }
 
-/// Who is told what is changed.
+/// Receives the changes.
 pub trait Edits {
-    /// Takes a record that is changed. Only these are told, in their order.
+    /// Takes a changed record. Unchanged records are not passed, and the order is that of the file.
     fn edit(&mut self, edit: &Edit<'_>);
 }
 
-/// Takes no notice.
+/// Ignores the changes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoEdits;
 
@@ -63,7 +63,7 @@ impl Edits for NoEdits {
     fn edit(&mut self, _: &Edit<'_>) {}
 }
 
-/// A record that is changed.
+/// A changed record.
 pub struct Edit<'a> {
     line: u64,
     new_line: u64,
@@ -89,18 +89,18 @@ impl Edit<'_> {
         self.new_line
     }
 
-    /// What is done, in order: each as often as it is done.
+    /// The fixes, in order: each as often as it was applied.
     pub fn fixes(&self) -> &[&'static Fix] {
         self.fixes
     }
 
-    /// The pieces of the record as it is in the file: fields, what parts them, and, where it is
-    /// changed, its line end.
+    /// The pieces of the record in the file: fields, what separates them, and the line end if it
+    /// changes.
     pub fn before(&self) -> Vec<Cell> {
         (self.cells)(Side::Before)
     }
 
-    /// The pieces of the record as it is in the copy.
+    /// The pieces of the record in the copy.
     pub fn after(&self) -> Vec<Cell> {
         (self.cells)(Side::After)
     }

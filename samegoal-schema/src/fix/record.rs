@@ -1,4 +1,4 @@
-//! One record as it is to be in the copy.
+//! One record as the copy will have it.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use crate::schema::{Format, Text};
 use crate::text::whitespace::{is_trimmed, trim};
 use crate::validate::is_header;
 
-/// The fields of a record in the copy, quotes included, and what was done to them.
+/// The fields of a record in the copy, quotes included, and which fixes were applied to them.
 #[derive(Default)]
 pub(super) struct Rewritten<'a> {
     pub(super) fields: Vec<Cow<'a, [u8]>>,
@@ -22,7 +22,7 @@ pub(super) struct Rewritten<'a> {
 }
 
 impl Rewritten<'_> {
-    /// Leaves out the marks at the start of the file.
+    /// Removes the marks at the start of the file.
     pub(super) fn drop_marks(&mut self) {
         self.fixes.insert(0, &DROP_BOM);
         if let Some(first) = self.fields.first_mut() {
@@ -63,10 +63,10 @@ impl Plan<'_> {
         out
     }
 
-    /// Rewrites a record of data.
+    /// Rewrites a record with data.
     pub(super) fn data<'a>(&self, table: &'a Table<'_>, record: &Record<'a>) -> Rewritten<'a> {
         if is_header(record, &table.header) {
-            // It stays the header once more, which is an error and not one that a fix cures.
+            // It stays a repeated header, which is an error that no fix cures.
             return self.header(table, record, true);
         }
         let mut out = self.converted(record);
@@ -104,7 +104,7 @@ impl Plan<'_> {
     }
 }
 
-/// A name of a column as a field.
+/// A column name as a field.
 fn written(name: &Text, is_quoted: bool) -> Cow<'_, [u8]> {
     if is_quoted || name.contains([',', '"', '\r', '\n']) {
         Cow::Owned(format!("\"{}\"", name.replace('"', "\"\"")).into_bytes())
@@ -122,12 +122,12 @@ fn fixed(
 ) -> Option<Vec<u8>> {
     let spec = column.spec?;
     let is_quoted = original.quoting() != Quoting::None;
-    // A doubled quote is no white space, so that what is trimmed needs not be undoubled.
+    // A doubled quote is not whitespace, so trimming needs no undoubling.
     let inner = if is_quoted { raw.get(1..raw.len().checked_sub(1)?)? } else { raw };
     let trimmed = trim(inner);
     let is_padded = trimmed.len() < inner.len();
-    // What is wrong with the characters is not what the fixes are for, and must not go with them.
-    if trimmed.is_empty() || bytes::is_spoilt(inner) || is_padded && !is_trimmed(inner, trimmed) {
+    // These fixes do not repair characters, so they must not hide what is wrong with them.
+    if trimmed.is_empty() || bytes::is_damaged(inner) || is_padded && !is_trimmed(inner, trimmed) {
         return None;
     }
     let before = fixes.len();

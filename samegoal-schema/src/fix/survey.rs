@@ -1,4 +1,4 @@
-//! Reads a file once, to find out what in it has one reading only.
+//! Reads a file once, to find what can mean only one thing.
 
 use std::borrow::Cow;
 use std::io::{self, Read};
@@ -16,23 +16,23 @@ use crate::schema::{ColumnSpec, FileSpec, Format, Text};
 use crate::text::date::{self, Date, DateForm, Reading};
 use crate::text::whitespace::{is_whitespace, trim};
 
-/// What is to be changed in a file.
+/// What to change in a file.
 ///
 /// See the [module](super) for an example.
 pub struct Plan<'s> {
     pub(super) encoding: Encoding,
     /// The byte-order marks at its start.
     pub(super) boms: &'static [u8],
-    /// What every record is to end in.
+    /// What every record must end with.
     pub(super) line_end: Option<Terminator>,
-    /// `None` where the fields of the file cannot be relied on; it is copied as it is then.
+    /// `None` if the fields of the file are not reliable; then the file is copied as is.
     pub(super) table: Option<Table<'s>>,
 }
 
-/// How the bytes of a file are text.
+/// How the bytes of a file encode text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
-    /// As they are; in UTF-8, or in something that cannot be told.
+    /// As is: in UTF-8, or in an unknown encoding.
     AsIs,
     Windows1252,
     Wide(Wide),
@@ -42,22 +42,22 @@ pub(super) enum Encoding {
 pub(super) struct Table<'s> {
     pub(super) bound: BoundHeader<'s>,
     pub(super) columns: Vec<ColumnPlan<'s>>,
-    /// The names of columns that are added.
+    /// The names of the added columns.
     pub(super) added: Vec<Text>,
-    /// What the header says, to know it again among the records.
+    /// The header's content, to recognize it among the records.
     pub(super) header: Vec<Box<[u8]>>,
 }
 
-/// What is to be changed in a column.
+/// What to change in a column.
 pub(super) struct ColumnPlan<'s> {
     pub(super) spec: Option<&'s ColumnSpec>,
-    /// The name that it gets.
+    /// Its new name.
     pub(super) name: Option<Text>,
     pub(super) dates: Dates,
 }
 
 impl<'s> Plan<'s> {
-    /// Reads a file that is, or is to be, the API's `file`.
+    /// Reads a file that is the API's `file`, or will be renamed to it.
     ///
     /// # Errors
     ///
@@ -83,7 +83,7 @@ impl<'s> Plan<'s> {
         }
     }
 
-    /// Which fixes are made; not whether the file gets another name.
+    /// Which fixes apply; whether the file gets a new name is not known here.
     pub fn cures(&self) -> Cures {
         let Some(table) = &self.table else { return Cures::default() };
         let padded = |column: &ColumnPlan<'_>| {
@@ -99,7 +99,7 @@ impl<'s> Plan<'s> {
         }
     }
 
-    /// Copies every file as it is.
+    /// Copies every file as is.
     pub fn nothing() -> Self {
         Self { encoding: Encoding::AsIs, boms: &[], line_end: None, table: None }
     }
@@ -144,7 +144,7 @@ impl<'s, R: Read> Survey<'s, R> {
         let mut all_fit = true;
         while let Some(record) = self.scanner.read_record()? {
             if record.faults().iter().any(|fault| fault.kind == FaultKind::LongRecord) {
-                // The scanner throws the rest of it away.
+                // The scanner discards the rest of it.
                 return Ok(Plan::nothing());
             }
             self.ends.record(&record);
@@ -161,7 +161,7 @@ impl<'s, R: Read> Survey<'s, R> {
         }
         let encoding = match self.doubt.is_windows_1252() {
             Some(true) => Encoding::Windows1252,
-            // A fix might take away what the encoding is in doubt for.
+            // A fix might remove the bytes that make the encoding doubtful.
             Some(false) => return Ok(Plan::nothing()),
             None => Encoding::AsIs,
         };
@@ -171,8 +171,8 @@ impl<'s, R: Read> Survey<'s, R> {
         Ok(Plan { encoding, boms, line_end: self.ends.wanted(), table: Some(table) })
     }
 
-    /// Reads up to the header; `None` if it is no header or a broken one. One that is not UTF-8 is
-    /// read as Windows-1252.
+    /// Reads up to the header; `None` if it is broken or not a header. A header that is not UTF-8
+    /// is read as Windows-1252.
     fn header(&mut self, has_bom: bool) -> io::Result<Option<Table<'s>>> {
         let file = self.file;
         let mut is_first = true;
@@ -183,7 +183,7 @@ impl<'s, R: Read> Survey<'s, R> {
             if has_bom && is_first {
                 rest = without_marks(rest);
                 if rest.is_empty() && !record.bytes().is_empty() {
-                    // Without the marks another line would be the header.
+                    // Without the marks, a different line would be the header.
                     return Ok(None);
                 }
             }
@@ -201,7 +201,7 @@ impl<'s, R: Read> Survey<'s, R> {
             raw.iter().map(|value| Cow::Owned(doubt::decode(value))).collect()
         };
         let binding = header::bind(file, &values);
-        // Where it is blank in Windows-1252, another line would be the header of the copy.
+        // If it is blank in Windows-1252, a different line would be the header of the copy.
         let is_header = !values.iter().all(|value| is_whitespace(value))
             && record.faults().is_empty()
             && foreign::other_delimiter(file, record.bytes(), &binding).is_none()
@@ -213,8 +213,8 @@ impl<'s, R: Read> Survey<'s, R> {
     }
 }
 
-/// What is behind the marks at the start: the first is none of a field, but who joined files may
-/// have left more behind it.
+/// What follows the marks at the start. The first mark is not part of a field, but a joined file
+/// may have more of them.
 pub(super) fn without_marks(mut bytes: &[u8]) -> &[u8] {
     while let Some(rest) = bytes.strip_prefix(bom::BOM) {
         bytes = rest;
@@ -247,12 +247,12 @@ impl<'s> Table<'s> {
         Self { bound, columns: headers.iter().enumerate().map(plan).collect(), added, header }
     }
 
-    /// Whether the record has the fields that the header has.
+    /// Whether the record has as many fields as the header.
     pub(super) fn fits(&self, record: &Record<'_>) -> bool {
         record.faults().is_empty() && record.len() == self.columns.len()
     }
 
-    /// A field of the header as it may be shown; of an added column, too.
+    /// A field of the header as it may be shown; also for an added column.
     pub(super) fn header_cell(&self, index: usize, bytes: &[u8]) -> Cell {
         Cell::new(bytes, self.bound.header_privacy(index).unwrap_or(Privacy::Public))
     }
@@ -267,8 +267,8 @@ struct Ends {
     last: Option<Terminator>,
 }
 
-/// Whether a blank line is only the second half of CR CR LF, where a program that writes CRLF had
-/// its LF turned into CRLF once more.
+/// Whether a blank line is only the second half of CR CR LF, which results when a program writes
+/// CRLF and another one turns its LF into CRLF.
 pub(super) fn is_half_of_end(record: &Record<'_>, last: Option<Terminator>) -> bool {
     last == Some(Terminator::Cr) && record.bytes().is_empty() && record.end() == Terminator::CrLf
 }
@@ -286,7 +286,8 @@ impl Ends {
         }
     }
 
-    /// What all are to end in, where they do not end alike. In doubt it is what RFC 4180 says.
+    /// What all records must end with, if they end in different ways. In doubt, what RFC 4180
+    /// requires.
     fn wanted(&self) -> Option<Terminator> {
         let is_even = self.cr == 0 && (self.lf == 0 || self.crlf == 0);
         let most = if self.lf > self.crlf { Terminator::Lf } else { Terminator::CrLf };
@@ -297,11 +298,11 @@ impl Ends {
 /// What the dates of a column show.
 #[derive(Default)]
 pub(super) struct Dates {
-    /// Something is no date with the month before the day.
+    /// A value is not a date with the month before the day.
     doubtful: bool,
-    /// A date has a day that is no month: of those with the year at the end, and at the start.
+    /// The day of a date cannot be a month: for dates with the year at the end, and at the start.
     shows_order: [bool; 2],
-    /// A date has one digit for month or day, likewise.
+    /// A date has one digit for month or day, in the same order.
     has_unpadded: [bool; 2],
 }
 
@@ -327,7 +328,7 @@ impl Dates {
         }
     }
 
-    /// Whether every date that lacks a digit can be read in one way only.
+    /// Whether every date that lacks a digit can mean only one day.
     pub(super) fn are_padded(&self) -> bool {
         let [end, start] = [0, 1].map(|at| {
             let is = |of: [bool; 2]| of.get(at).copied().unwrap_or_default();
@@ -336,8 +337,7 @@ impl Dates {
         !self.doubtful && end && start && self.has_unpadded.contains(&true)
     }
 
-    /// The date with two digits for month and day, if it lacks them and the column shows which is
-    /// which.
+    /// The date with two digits for month and day, if it lacks them and the column shows the order.
     pub(super) fn padded(&self, value: &[u8]) -> Option<String> {
         let Reading::Date { date: Date { year, month, day }, form, is_padded: false } =
             date::read(value)

@@ -13,8 +13,8 @@ fn record(id: &str, birth: &str, gender: &str) -> String {
     format!("{id},Okafor,,Ada,{birth},{gender},ENROLLED,,,,,,,,,,,Oak School,1,")
 }
 
-/// The copy, and the names of the fixes and the lines that they are in.
-fn mended(file: &str, source: &[u8]) -> (Vec<u8>, Vec<(u64, &'static str)>) {
+/// The copy, the names of the fixes, and their lines.
+fn fixed(file: &str, source: &[u8]) -> (Vec<u8>, Vec<(u64, &'static str)>) {
     struct Kept(Vec<(u64, &'static str)>);
     impl Edits for Kept {
         fn edit(&mut self, edit: &Edit<'_>) {
@@ -29,15 +29,15 @@ fn mended(file: &str, source: &[u8]) -> (Vec<u8>, Vec<(u64, &'static str)>) {
 }
 
 #[track_caller]
-fn assert_mended(file: &str, source: &[u8], expected: &[u8], fixes: &[(u64, &str)]) {
-    let (copy, found) = mended(file, source);
+fn assert_fixed(file: &str, source: &[u8], expected: &[u8], fixes: &[(u64, &str)]) {
+    let (copy, found) = fixed(file, source);
     assert_eq!(copy.escape_ascii().to_string(), expected.escape_ascii().to_string());
     assert_eq!(found, fixes);
-    let (again, none) = mended(file, &copy);
-    assert!(again == copy && none.is_empty(), "what is mended is mended again: {none:?}");
+    let (again, none) = fixed(file, &copy);
+    assert!(again == copy && none.is_empty(), "a fixed file is fixed again: {none:?}");
 }
 
-/// A file, its bytes, what they become, and by which fixes in which lines.
+/// A file, its bytes, the expected copy, and the fixes with their lines.
 type Case<'a> = (&'a str, Vec<u8>, Vec<u8>, &'a [(u64, &'a str)]);
 
 #[test]
@@ -82,7 +82,7 @@ fn each_fix_changes_what_it_is_for_and_nothing_else() {
             guardians("\n\"Student Id\", X\n1,a\n"),
             &[(2, "rename-column")],
         ),
-        // A synonym or a typing error is a guess.
+        // A synonym or a typing error is only a guess.
         (
             "guardians.csv",
             guardians("Pupil Id,X\n1 ,a\n"),
@@ -107,7 +107,7 @@ fn each_fix_changes_what_it_is_for_and_nothing_else() {
             students(&[record("\"1\"", "01/05/2012", "M"), record("2", "\u{a0}", "F")]),
             &[(2, "trim-value"), (2, "trim-value")],
         ),
-        // A line end is no mere blank, and lines stay where they are.
+        // A line end is not just a space, and lines stay where they are.
         (
             "students.csv",
             students(&[record("\"1\n\"", "01/05/2012", "M")]),
@@ -140,8 +140,8 @@ fn each_fix_changes_what_it_is_for_and_nothing_else() {
             students(&[record("1", "1/15/2012", "F"), record("2", "13/5/2012", "F")]),
             &[],
         ),
-        // What the dates with the year first show, the others do not; and those that need no
-        // zeros show nothing and need nothing shown.
+        // Dates with the year first prove nothing about the others; and dates that need no zeros
+        // prove nothing and need no proof.
         (
             "students.csv",
             students(&[record("1", "1/5/2012", "F"), record("2", "2012-1-15", "F")]),
@@ -180,9 +180,9 @@ fn each_fix_changes_what_it_is_for_and_nothing_else() {
     ];
     for (file, source, expected, fixes) in cases {
         if fixes.is_empty() && source != expected {
-            assert_eq!(mended(file, &source).0, expected);
+            assert_eq!(fixed(file, &source).0, expected);
         } else {
-            assert_mended(file, &source, &expected, fixes);
+            assert_fixed(file, &source, &expected, fixes);
         }
     }
 }
@@ -192,7 +192,7 @@ trait Replace {
 }
 
 impl Replace for Vec<u8> {
-    /// In UTF-8, with that replaced.
+    /// In UTF-8, with this replacement.
     fn replace(self, from: &[u8], to: &str) -> Vec<u8> {
         let at = self.windows(from.len()).position(|window| window == from).unwrap();
         let whole = [&self[..at], to.as_bytes(), &self[at + from.len()..]].concat();
@@ -222,15 +222,15 @@ const OPTIONAL: [&str; 12] = [
 fn utf16_becomes_utf8_and_is_mended_as_that() {
     let text = "\u{FEFF}student_id,X\r\n1,Zoë\r\n";
     let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let (copy, fixes) = mended("guardians.csv", &wide);
+    let (copy, fixes) = fixed("guardians.csv", &wide);
     assert_eq!(String::from_utf8(copy).unwrap(), "Student Id,X\r\n1,Zoë\r\n");
     assert_eq!(fixes, [(1, "rename-column")]);
     let api = generic_api();
     let plan = Plan::survey(api.file("guardians.csv").unwrap(), wide.as_slice()).unwrap();
     assert_eq!(plan.converts_from(), Some("UTF-16 (little endian)"));
-    // Half a character at the end: it is not known what it was.
+    // Half a character at the end: what it was is unknown.
     let cut = &wide[..wide.len() - 1];
-    assert_eq!(mended("guardians.csv", cut), (cut.to_vec(), Vec::new()));
+    assert_eq!(fixed("guardians.csv", cut), (cut.to_vec(), Vec::new()));
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn what_cannot_be_relied_on_is_copied_as_it_is() {
         long.as_bytes(),
     ] {
         for file in ["students.csv", "guardians.csv"] {
-            let (copy, fixes) = mended(file, source);
+            let (copy, fixes) = fixed(file, source);
             let start = source.get(..40).unwrap_or(source).escape_ascii();
             assert!(copy == source && fixes.is_empty(), "{fixes:?} in {file}: {start}");
         }
@@ -259,10 +259,10 @@ fn a_broken_record_is_left_alone() {
     let source = b"STUDENT ID,X\n 1 ,a,b\n 2 ,\"a\"b\n 3 ,c\n4,\"open\n 5 ,d\n";
     let expected = b"Student Id,X\n 1 ,a,b\n 2 ,\"a\"b\n3,c\n4,\"open\n5,d\n";
     let fixes = [(1, "rename-column"), (4, "trim-value"), (6, "trim-value")];
-    assert_mended("guardians.csv", source, expected, &fixes);
+    assert_fixed("guardians.csv", source, expected, &fixes);
 }
 
-/// Issue 13: what a fix does not claim to cure does not go with what it does.
+/// Issue 13: a fix does not change what it does not claim to cure.
 #[test]
 fn nothing_is_cured_by_the_way() {
     let required = |records: &str| format!("{REQUIRED},Building Reporting Id\n{records}");
@@ -274,36 +274,36 @@ fn nothing_is_cured_by_the_way() {
         required("1,a,b,01/05/2012,F,ENROLLED,Oak,1,x\n2,a,b,01/05/2012,F,ENROLLED,Oak,1\n"),
         required("2,a,b,01/05/2012,F,ENROLLED,Oak,1\n1,a,b,01/05/2012,F,ENROLLED,Oak\n"),
         required("2,a,b,01/05/2012,F,ENROLLED,Oak,1\n1,a,\"b\"x,01/05/2012,F,ENROLLED,Oak,1\n"),
-        // Characters that cannot be seen, within a value and round it.
+        // Invisible characters, inside a value and around it.
         full("2", "01/05/2012", "FEM\0ALE"),
         full("2", "01/05/2012", "FEMALE\u{1a}"),
         full("2", "01/05/2012", "FEMALE\u{200b}"),
         full("\u{c}2", "01/05/2012", "F"),
         full("2\u{85}", "01/05/2012", "F"),
         full("2", "1/5/2012\u{b}", "F"),
-        // A formula, letters in the wrong encoding, a letter that is lost.
+        // A formula, letters in the wrong encoding, a lost letter.
         full("2", "01/05/2012", "\"=\"\"F\"\"\""),
         full("OkaforÂ\u{a0}", "01/05/2012", "F"),
         full("2", "01/05/2012", "FEMALE\u{fffd}"),
-        // A line end within a value.
+        // A line end inside a value.
         full("2", "01/05/2012", "\"FEMALE\n\""),
         full("2", "\"1/5/2012\n\"", "F"),
         // Control characters in a name.
         "Student\0Id,X\n1,a\n".into(),
         "Student Id\u{1a},X\n1,a\n".into(),
-        // More marks than belong to the start of a file, and no header behind them.
+        // More marks than belong at the start of a file, and no header after them.
         "\u{FEFF}\u{FEFF}\u{FEFF}\nstudent_id,X\n1 ,a\n".into(),
     ] {
         let file =
             if source.starts_with("Student Id,Last") { "students.csv" } else { "guardians.csv" };
-        let (copy, fixes) = mended(file, source.as_bytes());
+        let (copy, fixes) = fixed(file, source.as_bytes());
         assert!(copy == source.as_bytes() && fixes.is_empty(), "{fixes:?}: {source:?}");
     }
-    // The header once more stays the header once more.
+    // A repeated header stays a repeated header.
     let source = b"student_id,X\n1,a\nstudent_id,X\n\xEF\xBB\xBFstudent_id,X\n";
     let expected = b"Student Id,X\n1,a\nStudent Id,X\n\xEF\xBB\xBFStudent Id,X\n";
     let fixes = [1, 3, 4].map(|line| (line, "rename-column"));
-    assert_mended("guardians.csv", source, expected, &fixes);
+    assert_fixed("guardians.csv", source, expected, &fixes);
 }
 
 /// Issue 13: what shows only in the text that the copy is in.
@@ -331,8 +331,8 @@ fn what_is_converted_is_fixed_as_what_it_becomes() {
         ("guardians.csv", bytes("\u{FEFF}\u{FEFF}\u{FEFF}Student Id,X\n1,Jos#\n", "~")),
         ("guardians.csv", b"Student Id\xFF,X\n1,Jos\xE9\n".to_vec()),
     ] {
-        let (copy, _) = mended(file, &source);
-        let (again, fixes) = mended(file, &copy);
+        let (copy, _) = fixed(file, &source);
+        let (again, fixes) = fixed(file, &copy);
         assert!(again == copy && fixes.is_empty(), "{fixes:?}: {}", source.escape_ascii());
     }
 }
@@ -431,7 +431,7 @@ fn texts() -> &'static [&'static str] {
 
 proptest! {
     #[test]
-    fn mending_twice_is_mending_once_and_makes_nothing_worse(
+    fn fixing_twice_is_fixing_once_and_makes_nothing_worse(
         pieces in prop::collection::vec(piece(), 0..60),
     ) {
         let source: &[u8] = &pieces.concat();
@@ -449,7 +449,7 @@ proptest! {
             }
             lines
         };
-        let (copy, fixes) = mended("guardians.csv", source);
+        let (copy, fixes) = fixed("guardians.csv", source);
         if fixes.is_empty() {
             prop_assert_eq!(&*copy, source);
         }
@@ -459,7 +459,7 @@ proptest! {
         if !source.windows(3).any(|bytes| bytes == b"\r\r\n") {
             prop_assert_eq!(lines(&copy), lines(source));
         }
-        let (again, fixes) = mended("guardians.csv", &copy);
+        let (again, fixes) = fixed("guardians.csv", &copy);
         prop_assert!(again == copy && fixes.is_empty(), "{:?}", fixes);
         let students = api.file("students.csv").unwrap();
         let plan = Plan::survey(students, source).unwrap();
@@ -468,7 +468,7 @@ proptest! {
 
     #[test]
     fn no_bytes_are_lost(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        let (copy, fixes) = mended("guardians.csv", &bytes);
+        let (copy, fixes) = fixed("guardians.csv", &bytes);
                 let api = generic_api();
         let plan = Plan::survey(api.file("guardians.csv").unwrap(), &*bytes).unwrap();
         let is_converted = plan.converts_from().is_some();

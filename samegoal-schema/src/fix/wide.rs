@@ -1,8 +1,8 @@
-//! Text of two or four bytes a character as UTF-8.
+//! Text with two or four bytes per character, read as UTF-8.
 
 use std::io::{self, Read};
 
-/// An encoding that is told by its mark.
+/// An encoding recognized by its byte-order mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wide {
     Utf16Le,
@@ -14,7 +14,7 @@ pub(super) enum Wide {
 impl Wide {
     /// The encoding whose mark is at the start.
     pub(super) fn by_mark(head: &[u8]) -> Option<Self> {
-        // The mark of UTF-16 is the beginning of one of UTF-32.
+        // The mark of UTF-16 is also the beginning of one of UTF-32.
         [Self::Utf32Le, Self::Utf32Be, Self::Utf16Le, Self::Utf16Be]
             .into_iter()
             .find(|wide| head.starts_with(wide.mark()))
@@ -48,15 +48,15 @@ impl Wide {
     }
 }
 
-/// Reads such text as UTF-8, without its mark. What is no text gives an error of the kind
+/// Reads such text as UTF-8, without its mark. Invalid text is an error of the kind
 /// [`io::ErrorKind::InvalidData`].
 pub(super) struct WideReader<R> {
     source: R,
     wide: Wide,
-    /// Bytes that are read and make no whole character yet.
+    /// Bytes that are read but do not complete a character yet.
     pending: Vec<u8>,
     text: String,
-    /// How much of the text is given out.
+    /// How much of the text has been returned.
     given: usize,
     begun: bool,
     at_end: bool,
@@ -130,7 +130,7 @@ impl<R: Read> Read for WideReader<R> {
 }
 
 fn no_text() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "it is no text in the encoding of its mark")
+    io::Error::new(io::ErrorKind::InvalidData, "it is not valid text in the encoding of its mark")
 }
 
 #[cfg(test)]
@@ -150,7 +150,7 @@ mod tests {
         bytes
     }
 
-    /// Gives a byte at a time.
+    /// Returns one byte at a time.
     struct Slow<'a>(&'a [u8]);
 
     impl Read for Slow<'_> {

@@ -1,4 +1,4 @@
-//! Rows as the files of an epoch.
+//! Writes rows as the files of an epoch.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -13,33 +13,32 @@ use crate::schema::{Schema, Text, generic_api};
 use crate::text::whitespace::is_whitespace;
 use crate::validate::Session;
 
-/// How many rows are checked at once. Nothing of them is written before.
+/// How many rows are checked at once. They are written only after the check.
 const BATCH: u64 = 256;
 
 /// How many bytes of rows are checked at once.
 const BATCH_BYTES: usize = 256 << 10;
 
-/// Where an [`EpochWriter`] puts the files. The crate knows no directories, so this is for the
-/// caller to say.
+/// Where an [`EpochWriter`] puts the files. This crate knows no directories, so the caller decides.
 ///
-/// A closure that opens something to write to by its name will do. Who wants more, such as a file
-/// that is on the disk when it is closed, implements the trait.
+/// A closure that opens something to write to by its name is enough. To do more, such as sync each
+/// file to the disk when it is closed, implement the trait.
 pub trait Files {
     /// What a file is written to.
     type File: Write;
 
-    /// Makes the file of that exact name.
+    /// Creates the file with exactly this name.
     ///
     /// # Errors
     ///
-    /// When it cannot be made; it should not be if it is there already.
+    /// When it cannot be created; also if it already exists.
     fn create(&mut self, name: &str) -> io::Result<Self::File>;
 
-    /// Ends a file. All that is done before COMPLETE is made should then last. The default flushes.
+    /// Closes a file. Everything before COMPLETE should then be durable. The default flushes.
     ///
     /// # Errors
     ///
-    /// When what was written may be lost.
+    /// When the written data may be lost.
     fn close(&mut self, mut file: Self::File) -> io::Result<()> {
         file.flush()
     }
@@ -57,36 +56,36 @@ where
     }
 }
 
-/// Why an epoch cannot be written. No value of a row is in it.
+/// Why an epoch cannot be written. It contains no value from a row.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
-    /// A value would not pass the checks.
+    /// A value does not pass the checks.
     #[error("{file}, row {row}{}: {} ({})", in_field(field.as_deref()), rule.manual.summary, rule.name)]
     Refused {
         /// The file.
         file: &'static str,
-        /// Which row it is, from 1.
+        /// The number of the row, from 1.
         row: u64,
-        /// The column, if it is about one.
+        /// The column, if there is one.
         field: Option<String>,
         /// What is wrong.
         rule: &'static Rule,
     },
-    /// A row has other columns than the first.
+    /// A row has different columns than the first row.
     #[error(
-        "{file}, row {row}{}: the columns are not those of the first row",
+        "{file}, row {row}{}: the columns differ from those of the first row",
         in_field(Some(field))
     )]
     OtherColumns {
         /// The file.
         file: &'static str,
-        /// Which row it is, from 1.
+        /// The number of the row, from 1.
         row: u64,
         /// The first column that differs.
         field: String,
     },
-    /// A file must be written before another one, which refers to its keys.
+    /// This file must be written before another one that refers to its keys.
     #[error("{first} must be written before {second}")]
     Order {
         /// The file.
@@ -95,16 +94,16 @@ pub enum WriteError {
         second: String,
     },
     /// A file is written twice.
-    #[error("{0} is there already")]
+    #[error("{0} is already written")]
     Twice(&'static str),
     /// A file has no rows.
     #[error("{0} has no rows; leave it out if there is nothing to deliver")]
     NoRows(&'static str),
-    /// A file was begun, and not written to its end.
-    #[error("{0} was not written to its end")]
+    /// A file was started but not finished.
+    #[error("{0} is not finished")]
     Unfinished(&'static str),
-    /// There is no file at all.
-    #[error("an epoch needs a file")]
+    /// There are no files.
+    #[error("an epoch needs at least one file")]
     NoFile,
     /// A file cannot be written.
     #[error("cannot write {file}")]
@@ -121,10 +120,10 @@ fn in_field(field: Option<&str>) -> String {
     field.map_or(String::new(), |field| format!(", `{field}`"))
 }
 
-/// Writes an epoch: file after file, and COMPLETE at the end.
+/// Writes an epoch: one file after the other, and COMPLETE at the end.
 ///
-/// Rows are held against the checks of this crate before they are written. If one has an error, so
-/// has the writer, and no COMPLETE is made; warnings are let through.
+/// It checks rows before it writes them. If a row has an error, the writer fails and does not
+/// create COMPLETE. Warnings do not stop it.
 ///
 /// ```
 /// use samegoal_schema::rows::{EpochWriter, Guardian, Rest, StudentId};
@@ -147,23 +146,23 @@ fn in_field(field: Option<&str>) -> String {
 pub struct EpochWriter<F> {
     schema: Schema,
     files: F,
-    /// The files that are there, and the keys of each.
+    /// The finished files, and the keys of each.
     written: HashMap<Text, HashSet<Box<str>>>,
     unfinished: Option<&'static str>,
 }
 
 impl<F: Files> EpochWriter<F> {
-    /// A writer of the files of the generic API.
+    /// A writer for the files of the generic API.
     pub fn new(files: F) -> Self {
         Self { schema: generic_api(), files, written: HashMap::new(), unfinished: None }
     }
 
-    /// Writes a whole file. students.csv comes before those that refer to it.
+    /// Writes a whole file. students.csv must come before the files that refer to it.
     ///
     /// # Errors
     ///
-    /// [`WriteError`]. What was written of the file up to then stays, and the epoch cannot be
-    /// finished any more.
+    /// [`WriteError`]. The part of the file that was already written stays, and the epoch can no
+    /// longer be finished.
     pub fn write<R: Row>(&mut self, rows: impl IntoIterator<Item = R>) -> Result<(), WriteError> {
         let mut file = self.file::<R>()?;
         for row in rows {
@@ -172,11 +171,11 @@ impl<F: Files> EpochWriter<F> {
         file.finish()
     }
 
-    /// Begins a file to which rows are written one by one.
+    /// Starts a file whose rows are written one by one.
     ///
     /// # Errors
     ///
-    /// As [`write`](Self::write).
+    /// Same as [`write`](Self::write).
     pub fn file<R: Row>(&mut self) -> Result<FileWriter<'_, F, R>, WriteError> {
         if let Some(file) = self.unfinished {
             return Err(WriteError::Unfinished(file));
@@ -214,11 +213,11 @@ impl<F: Files> EpochWriter<F> {
         })
     }
 
-    /// Makes COMPLETE, which says that nothing changes any more, and gives the files back.
+    /// Creates COMPLETE, which says that the epoch is final, and returns the files.
     ///
     /// # Errors
     ///
-    /// [`WriteError`] if there is no file, or one is not whole. COMPLETE is not made then.
+    /// [`WriteError`] if there are no files, or one is not finished. Then COMPLETE is not created.
     pub fn finish(mut self) -> Result<F, WriteError> {
         if let Some(file) = self.unfinished {
             return Err(WriteError::Unfinished(file));
@@ -239,25 +238,25 @@ pub struct FileWriter<'e, F: Files, R> {
     names: Vec<String>,
     /// The first line of the file.
     header: Vec<u8>,
-    /// Rows that are neither checked nor written yet.
+    /// Rows that are not checked and written yet.
     batch: csv::Writer<Vec<u8>>,
     batched: u64,
-    /// How many rows are written.
+    /// How many rows are already written.
     rows: u64,
     keys: HashSet<Box<str>>,
     row: PhantomData<fn(&R)>,
 }
 
 impl<F: Files, R: Row> FileWriter<'_, F, R> {
-    /// Writes a row. An error may be about one of those before it.
+    /// Writes a row. An error may be about an earlier row.
     ///
     /// # Errors
     ///
-    /// As [`EpochWriter::write`].
+    /// Same as [`EpochWriter::write`].
     pub fn row(&mut self, row: &R) -> Result<(), WriteError> {
         let fields = row.fields();
         let number = self.rows + self.batched + 1;
-        // Whoever reads the file would skip it.
+        // A reader of the file would skip it.
         if fields.iter().all(|(_, value)| is_whitespace(value.as_bytes())) {
             let rule = &shape::BLANK_LINE;
             return Err(WriteError::Refused { file: R::FILE, row: number, field: None, rule });
@@ -281,7 +280,7 @@ impl<F: Files, R: Row> FileWriter<'_, F, R> {
         Ok(())
     }
 
-    /// Holds the keys of a row against those of all rows, and its references against the keys of
+    /// Checks the keys of a row against those of all rows, and its references against the keys of
     /// other files.
     fn keys(
         &mut self,
@@ -308,7 +307,7 @@ impl<F: Files, R: Row> FileWriter<'_, F, R> {
         Ok(())
     }
 
-    /// Checks what is batched, and writes it.
+    /// Checks the current batch, and writes it.
     fn flush(&mut self) -> Result<(), WriteError> {
         let batch = written(R::FILE, std::mem::replace(&mut self.batch, writer()))?;
         self.check(&batch)?;
@@ -323,7 +322,7 @@ impl<F: Files, R: Row> FileWriter<'_, F, R> {
     fn check(&self, batch: &[u8]) -> Result<(), WriteError> {
         let mut findings: Vec<Finding> = Vec::new();
         let mut session = Session::new(&self.epoch.schema);
-        // The bytes are at hand and the name is the schema's, so that nothing can go wrong.
+        // The bytes are in memory and the name is the schema's, so this cannot fail.
         let _ = session.check(R::FILE, self.header.chain(batch), &mut findings);
         let is_error = |finding: &Finding| finding.severity() == Severity::Error;
         let Some(finding) = findings.into_iter().find(is_error) else { return Ok(()) };
@@ -334,11 +333,11 @@ impl<F: Files, R: Row> FileWriter<'_, F, R> {
         Err(WriteError::Refused { file: R::FILE, row, field, rule: finding.rule })
     }
 
-    /// Ends the file.
+    /// Finishes the file.
     ///
     /// # Errors
     ///
-    /// As [`EpochWriter::write`].
+    /// Same as [`EpochWriter::write`].
     pub fn finish(mut self) -> Result<(), WriteError> {
         if self.batched > 0 {
             self.flush()?;
@@ -354,7 +353,7 @@ impl<F: Files, R: Row> FileWriter<'_, F, R> {
 }
 
 fn writer() -> csv::Writer<Vec<u8>> {
-    // As RFC 4180 has it.
+    // As RFC 4180 requires.
     csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new())
 }
 

@@ -1,7 +1,7 @@
 //! Typed rows for programs that write or read deliveries, with serde and the csv crate.
 //!
-//! [`Student`] has all columns of its file. Of the other files not all columns are published: their
-//! rows have the known ones as fields and the [`rest`](Guardian::rest) by name, in order.
+//! [`Student`] has all columns of its file. For the other files, not all columns are published:
+//! their rows have the known columns as fields, and the [`rest`](Guardian::rest) by name, in order.
 //!
 //! ```
 //! use samegoal_schema::rows::Student;
@@ -17,13 +17,13 @@
 //! # Ok::<(), csv::Error>(())
 //! ```
 //!
-//! An [`EpochWriter`] writes rows as files that pass the checks of this crate, or says which field of
-//! which row would not.
+//! An [`EpochWriter`] writes rows as files that pass the checks of this crate. If a row would not
+//! pass, it returns an error with the row and the field.
 //!
 //! # Personal data
 //!
-//! Neither the `Debug` form of a row nor an error of this module shows a value. Errors of the csv
-//! crate that come from elsewhere may.
+//! Neither the `Debug` form of a row nor an error of this module shows a value. Errors from the csv
+//! crate may show values.
 
 use std::borrow::Cow;
 
@@ -37,7 +37,7 @@ pub use epoch::{EpochWriter, FileWriter, Files, WriteError};
 pub use partial::{Absence, Assignment, Guardian, Rest, SeparatorError, User, UserRole};
 pub use student::{Enrollment, Gender, IdError, Student, StudentId};
 
-/// A row of one of the files of the API. Only the types of this module are.
+/// A row of one of the API's files. Only the types in this module implement it.
 pub trait Row: sealed::Sealed {
     /// The exact name of the file.
     const FILE: &'static str;
@@ -59,7 +59,7 @@ mod sealed {
     impl<R: Sealed> Sealed for &R {}
 }
 
-/// A value as it stands in a file.
+/// A value as it is in a file.
 trait Value {
     fn text(&self) -> Cow<'_, str>;
 }

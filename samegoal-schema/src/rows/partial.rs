@@ -1,4 +1,4 @@
-//! The files of which only some columns are published.
+//! The files with only some columns published.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Row, StudentId, Value, sealed};
 
-/// The columns of a row that are not published, by name and in their order.
+/// The unpublished columns of a row, by name and in order.
 pub type Rest = IndexMap<String, String>;
 
 const STUDENT_ID: &str = "Student Id";
@@ -17,9 +17,9 @@ const ROLES: &str = "Roles";
 const BUILDINGS: &str = "Buildings";
 const DELETED: &str = "Deleted";
 
-/// Makes a row of a partial file what [`Student`](super::Student) is by its macro. It is read from a
-/// map, and written as one: the csv crate reads rows of any columns, but writes none. An
-/// [`EpochWriter`](super::EpochWriter) does.
+/// Does for a row of a partial file what the macro in `student` does for
+/// [`Student`](super::Student). Serde reads and writes it as a map. The csv crate reads maps but
+/// does not write them; an [`EpochWriter`](super::EpochWriter) does.
 macro_rules! partial {
     ($row:ident of $file:literal) => {
         impl sealed::Sealed for $row {}
@@ -77,13 +77,13 @@ impl Guardian {
     }
 }
 
-/// A row of users.csv: one member of the staff.
+/// A row of users.csv: one staff member.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct User {
-    /// The roles, and the buildings in which the user has each.
+    /// The roles, each with the buildings where the user has it.
     pub roles: Vec<Assignment>,
-    /// Whether to delete the user; which values are accepted is not published. `None` leaves the
-    /// column out, so it must be the same for all rows of a file.
+    /// Whether to delete the user; which values SameGoal accepts is not published. `None` omits the
+    /// column, so it must be `None` for all rows of a file or for none.
     pub deleted: Option<String>,
     /// The other columns.
     pub rest: Rest,
@@ -104,17 +104,17 @@ pub struct Assignment {
     buildings: Vec<String>,
 }
 
-/// A name has a character in it that parts names from each other.
+/// A name contains a character that separates names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a role has a `;` in it, or a building a `;` or a `,`, which part names from each other")]
+#[error("a role contains `;`, or a building contains `;` or `,`, which separate names")]
 pub struct SeparatorError;
 
 impl Assignment {
-    /// A role, and the names of the buildings in which the user has it.
+    /// A role, and the names of the buildings where the user has it.
     ///
     /// # Errors
     ///
-    /// [`SeparatorError`] if one of the names would be taken for two.
+    /// [`SeparatorError`] if one of the names would be read as two.
     pub fn new(
         role: impl Into<String>,
         buildings: impl IntoIterator<Item: Into<String>>,
@@ -164,7 +164,7 @@ impl User {
         }
         let (roles, groups) = (roles.split(';'), buildings.split(';'));
         if roles.clone().count() != groups.clone().count() {
-            return Err(E::custom("a user has not as many groups in `Buildings` as roles"));
+            return Err(E::custom("a user has more or fewer groups in `Buildings` than roles"));
         }
         let names = |group: &str| -> Vec<String> {
             let names = group.split(',').map(str::trim).filter(|name| !name.is_empty());
@@ -178,8 +178,8 @@ impl User {
     }
 }
 
-/// A row of `user_roles.csv`: what a role may do with a form. None of its columns is published by its
-/// name.
+/// A row of `user_roles.csv`: what a role may do with a form. The names of its columns are not
+/// published.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct UserRole {
     /// All columns.
@@ -203,8 +203,8 @@ impl UserRole {
 /// A row of absences.csv: one absence of one student.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Absence {
-    /// The student. That the column has this name is not published: `None` leaves it out, and must
-    /// then do so in all rows of a file.
+    /// The student. That the column has this name is not published: `None` omits it, and must be
+    /// the same for all rows of a file.
     pub student_id: Option<StudentId>,
     /// The other columns.
     pub rest: Rest,
@@ -259,7 +259,7 @@ mod tests {
         let rows: Vec<Guardian> =
             read("Phone,Student Id,Name\n0550100,1001,Maria Nguyen\n").unwrap();
         assert_eq!(rows[0].student_id.as_str(), "1001");
-        // What looks like a number stays as it is written.
+        // A value that looks like a number stays as it is written.
         assert!(rows[0].rest.iter().eq([
             (&"Phone".to_owned(), &"0550100".to_owned()),
             (&"Name".to_owned(), &"Maria Nguyen".to_owned()),
@@ -278,7 +278,7 @@ mod tests {
         assert_eq!(fields[1].1, "Oak,Elm;Oak");
         assert!(users[1].roles.is_empty() && users[1].deleted.is_none());
         let error = read::<User>("Role,Buildings\nA;B,Oak\n").unwrap_err().to_string();
-        assert!(error.contains("as many groups"), "{error}");
+        assert!(error.contains("more or fewer groups"), "{error}");
     }
 
     #[test]

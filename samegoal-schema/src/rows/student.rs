@@ -46,8 +46,8 @@ macro_rules! row {
 }
 
 row! {
-    /// A row of students.csv. Optional columns are empty where there is nothing to say, and need not
-    /// be there when a file is read.
+    /// A row of students.csv. Optional columns are empty if there is no value, and may be missing
+    /// when a file is read.
     Student of "students.csv" {
         /// The key, unique in the district.
         student_id: StudentId = "Student Id",
@@ -94,7 +94,7 @@ row! {
         /// Optional.
         #[serde(default)]
         student_reporting_id: String = "Student Reporting Id",
-        /// Required: the name of the building, letter for letter as in the vendor's settings.
+        /// Required: the name of the building, exactly as in SameGoal's settings.
         building: String = "Building",
         /// Required.
         building_reporting_id: String = "Building Reporting Id",
@@ -116,30 +116,30 @@ row! {
 #[serde(try_from = "String", into = "String")]
 pub struct StudentId(String);
 
-/// Why something is no [`StudentId`].
+/// Why something is not a [`StudentId`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdError {
     /// It is empty.
-    #[error("a student's id is empty")]
+    #[error("a student id is empty")]
     Empty,
     /// It has too many characters.
-    #[error("a student's id has {0} characters, and may have 20 at most")]
+    #[error("a student id has {0} characters; the limit is 20")]
     TooLong(usize),
-    /// It has something else than letters and digits in it.
-    #[error("a student's id has something else than letters and digits in it")]
+    /// It contains something other than letters and digits.
+    #[error("a student id contains something other than letters and digits")]
     BadCharacter,
 }
 
 impl StudentId {
-    /// The greatest number of characters.
+    /// The maximum number of characters.
     pub const MAX_LENGTH: usize = 20;
 
-    /// The id, if it is one.
+    /// The id, if it is valid.
     ///
     /// # Errors
     ///
-    /// [`IdError`] says why it is none.
+    /// [`IdError`] says why it is not valid.
     pub fn new(id: impl Into<String>) -> Result<Self, IdError> {
         let id = id.into();
         let length = id.chars().count();
@@ -218,7 +218,7 @@ macro_rules! values {
                 )+}
             }
 
-            /// The value that is written like this in a file, if one is.
+            /// The value for this text in a file, if there is one.
             pub fn read(text: &str) -> Option<Self> {
                 match text {
                     $($written $(| $read)* => Some(Self::$value),)+
@@ -237,7 +237,7 @@ macro_rules! values {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = Cow::<str>::deserialize(deserializer)?;
                 Self::read(&text).ok_or_else(|| D::Error::custom(concat!(
-                    "a value of `", $what, "` is none of those that are published"
+                    "a value of `", $what, "` is not one of the published values"
                 )))
             }
         }
@@ -261,7 +261,7 @@ values! {
 }
 
 values! {
-    /// Where a student stands with the district.
+    /// The student's enrollment in the district.
     Enrollment as "District Enrollment" {
         /// `PRE_ENROLLED`; active.
         PreEnrolled = "PRE_ENROLLED",

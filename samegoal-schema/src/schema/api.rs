@@ -1,7 +1,7 @@
-//! The generic CSV API of SameGoal: every file and every column that is published.
+//! SameGoal's generic CSV API: every published file and column.
 //!
-//! This is the only place that holds their names. What is not here is not known: the public pages
-//! give the whole column list of `students.csv` and only parts of the other four.
+//! Only this module contains their names. What is not here is not known: the public pages list all
+//! columns of `students.csv` but only some of the other four files.
 
 use crate::schema::comparison::{Compared, Likeness, Role};
 use crate::schema::model::{
@@ -16,10 +16,10 @@ mod names;
 /// The name of the empty file that says that an epoch is final; upper case, no extension.
 pub const COMPLETE: &str = "COMPLETE";
 
-/// The file and the column of it that tell the building of a student by its name.
+/// The file and column with the name of a student's building.
 pub const BUILDINGS: (&str, &str) = ("students.csv", "Building");
 
-/// The columns by which a student of two deliveries is compared.
+/// The columns used to compare a student between two deliveries.
 pub(crate) const COMPARED: [Compared; 13] = [
     compared("Last Name", Likeness::Text, Role::Identity, 16),
     compared("First Name", Likeness::Text, Role::Identity, 16),
@@ -36,14 +36,14 @@ pub(crate) const COMPARED: [Compared; 13] = [
     compared("District of Service", Likeness::Text, Role::Data, 6),
 ];
 
-/// The column of a student that a new school year changes.
+/// The column that changes for a student with a new school year.
 pub(crate) const GRADE: &str = "Grade";
 
 const fn compared(name: &'static str, likeness: Likeness, role: Role, bits: u32) -> Compared {
     Compared { name, likeness, role, bits }
 }
 
-/// The generic CSV API as it is published.
+/// The generic CSV API as published.
 ///
 /// ```
 /// let api = samegoal_schema::generic_api();
@@ -64,8 +64,8 @@ fn students() -> FileSpec {
     file(
         "students.csv",
         Completeness::Complete,
-        "One record a student. Students in the file are added or updated; students who are left \
-         out stay as they are.",
+        "One record per student. SameGoal adds or updates the students in the file; students who \
+         are left out stay as they are.",
         [
             ColumnSpec::new("Student Id", Identifier)
                 .required()
@@ -81,8 +81,8 @@ fn students() -> FileSpec {
             ColumnSpec::new("Date of Birth", Content::Date)
                 .required()
                 .format(Format::Date)
-                // Not the vendor's but ours: special education goes on to 21 in most states, and to
-                // 26 in one; beyond 30 somebody else's date was exported, or none was known.
+                // This limit is ours, not the vendor's: special education goes up to 21 in most states,
+                // and to 26 in one. Over 30, the date belongs to someone else or was unknown.
                 .max_age(30)
                 .names(&names::DATE_OF_BIRTH)
                 .note("optional in an older edition"),
@@ -133,8 +133,8 @@ fn students() -> FileSpec {
                 .code(Code::Id)
                 .names(&names::STUDENT_REPORTING_ID),
             ColumnSpec::new("Building", FreeText).required().names(&names::BUILDING).note(
-                "must equal a building name in the vendor's settings, letter for letter, for a \
-                     student who is new there; optional in an older edition",
+                "must match a building name in SameGoal's settings, letter for letter, for a \
+                 student who is new there; optional in an older edition",
             ),
             ColumnSpec::new("Building Reporting Id", Identifier)
                 .required()
@@ -156,16 +156,16 @@ fn guardians() -> FileSpec {
     let mut spec = file(
         "guardians.csv",
         Completeness::Partial,
-        "One record a guardian of a student; a student may have several. The records are taken as \
-         the whole truth for the students of the load: a guardian who is not in them any more is \
-         deleted, and a record whose student is not in students.csv is not loaded.",
+        "One record per guardian of a student; a student may have several. SameGoal takes the \
+         records as the complete list for the students of the load. It deletes a guardian who is \
+         no longer in the file, and does not load a record whose student is not in students.csv.",
         [ColumnSpec::new("Student Id", Content::Identifier)
             .required()
             .references_each("students.csv", "Student Id")
             .code(Code::Id)
             .names(&names::STUDENT_ID_ELSEWHERE)
             .source(Source::Inferred)
-            .note("the page says that a guardian belongs to a student of the load; the spelling is that of students.csv")],
+            .note("the page says that a guardian belongs to a student in the load; the spelling is taken from students.csv")],
     );
     spec.requires = Some("students.csv".into());
     spec
@@ -175,21 +175,21 @@ fn users() -> FileSpec {
     file(
         "users.csv",
         Completeness::Partial,
-        "Staff accounts. Users are added, updated or deleted; users who are left out stay as they \
-         are. May be delivered without students.csv.",
+        "Staff accounts. SameGoal adds, updates or deletes users; users who are left out stay as \
+         they are. This file may be delivered without students.csv.",
         [
             ColumnSpec::new("Role", Content::Category)
                 .presence(Presence::Unknown)
                 .format(Format::Groups)
                 .spellings(&["Roles"])
-                .note("the page prints Role as well as Roles; several roles are separated by `;`"),
+                .note("the page prints both Role and Roles; several roles are separated by `;`"),
             ColumnSpec::new("Buildings", Content::FreeText)
                 .presence(Presence::Unknown)
                 .format(Format::Groups)
                 .groups_of("Role")
-                .note("one group of building names for each role, in the same order, separated by `;`; several names of one group are separated by `,`"),
+                .note("one group of building names for each role, in the same order, separated by `;`; several names in one group are separated by `,`"),
             ColumnSpec::new("Deleted", Content::Category)
-                .note("deletes the user; the accepted values are not published"),
+                .note("deletes the user; which values SameGoal accepts is not published"),
         ],
     )
 }
@@ -198,8 +198,8 @@ fn user_roles() -> FileSpec {
     let mut spec = file(
         "user_roles.csv",
         Completeness::Partial,
-        "Records of a role and a form with a default and a maximum permission. Records are added \
-         and updated only. The exact headers are not published.",
+        "Records of a role and a form with a default and a maximum permission. SameGoal only adds \
+         and updates records. The exact headers are not published.",
         [],
     );
     spec.former_names = vec!["user_groups.csv".into()];
@@ -210,18 +210,18 @@ fn absences() -> FileSpec {
     file(
         "absences.csv",
         Completeness::Partial,
-        "Full-day, non-funded absences; their dates adjust documents.",
+        "Full-day, non-funded absences. Their dates adjust documents.",
         [ColumnSpec::new("Student Id", Content::Identifier)
             .presence(Presence::Unknown)
             .references("students.csv", "Student Id")
             .code(Code::Id)
             .source(Source::Inferred)
-            .note("an absence is a student's; whether the column has this name is not published, so it is checked only where it is there")],
+            .note("an absence belongs to a student; whether the column has this name is not published, so it is checked only if it is there")],
     )
 }
 
 impl ColumnSpec {
-    /// Sets the names that the column has elsewhere.
+    /// Sets the names of the column in other systems.
     fn names(mut self, names: &Names) -> Self {
         let list = |names: &'static str| {
             names

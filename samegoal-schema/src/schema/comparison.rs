@@ -1,25 +1,25 @@
 //! How the students of two deliveries are compared.
 
-/// A column by which a student is compared with the same one of another delivery.
+/// A column used to compare a student with the same student in another delivery.
 pub(crate) struct Compared {
     pub(crate) name: &'static str,
     pub(crate) likeness: Likeness,
     /// What it means if it changes.
     pub(crate) role: Role,
-    /// How many bits of it are kept.
+    /// How many bits of its hash are kept.
     pub(crate) bits: u32,
 }
 
-/// Which values of a column count as the same.
+/// Which values in a column count as equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Likeness {
-    /// Those with the same letters and digits, whatever their case, accents and punctuation.
+    /// Values with the same letters and digits, regardless of case, accents and punctuation.
     Text,
-    /// Those with the same number behind zeros, as long as no spreadsheet has rounded it.
+    /// Values with the same number after leading zeros, unless a spreadsheet rounded them.
     Code,
-    /// As codes, up to the first five digits.
+    /// Like codes, up to the first five digits.
     Zip,
-    /// Those of the same day.
+    /// The same day.
     Day,
     /// `M`, `m`, `Male` and the like.
     Gender,
@@ -28,12 +28,12 @@ pub(crate) enum Likeness {
 /// What it means if a column changes for many students.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// They are other people now: a name or the gender.
+    /// They are different people now: a name or the gender.
     Identity,
-    /// As [`Identity`](Self::Identity), and hardly ever corrected: the date of birth.
+    /// Like [`Identity`](Self::Identity), and rarely corrected: the date of birth.
     Birth,
-    /// Another system may number them now: an internal id.
+    /// A different system may number them now: an internal id.
     Number,
-    /// Data of the students that SameGoal would overwrite.
+    /// Student data that SameGoal would overwrite.
     Data,
 }

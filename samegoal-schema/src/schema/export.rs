@@ -1,15 +1,15 @@
-//! A file of the API in the notations of others: a CSV template to fill in, a JSON Schema and a
-//! Frictionless Table Schema.
+//! An API file in other formats: a CSV template to fill in, a JSON Schema and a Frictionless Table
+//! Schema.
 //!
-//! Each is made from the [`FileSpec`] alone. They say less than the checks do, for none of the
-//! notations has a word for a day of the calendar or for half a list of columns.
+//! Each is made from the [`FileSpec`] alone. They say less than the checks do: neither format can
+//! describe a calendar day or an incomplete list of columns.
 
 use indexmap::IndexMap;
 use serde::Serialize;
 
 use crate::schema::model::{ColumnSpec, FileSpec, Format, Presence, Text};
 
-/// The header of the file and a line feed; `None` if none of its columns is known.
+/// The header of the file and a line feed; `None` if no column is known.
 ///
 /// ```
 /// let api = samegoal_schema::generic_api();
@@ -26,8 +26,8 @@ pub fn template(file: &FileSpec) -> Option<String> {
     String::from_utf8(writer.into_inner().ok()?).ok()
 }
 
-/// The JSON Schema of one record, as an object of strings by the names of their columns: what a
-/// reader of CSV makes of it.
+/// The JSON Schema of one record, as an object of strings by column name: what a CSV reader
+/// returns.
 ///
 /// ```
 /// let api = samegoal_schema::generic_api();
@@ -64,25 +64,25 @@ pub struct JsonSchema {
     pub r#type: &'static str,
     /// The columns that must be there.
     pub required: Vec<Text>,
-    /// The values by the names of their columns. Others are not forbidden: what SameGoal does with
-    /// further columns is not published.
+    /// The values by column name. Other columns are not forbidden: what SameGoal does with them is
+    /// not published.
     pub properties: IndexMap<Text, Property>,
 }
 
-/// What a value must look like, in the words of JSON Schema.
+/// What a value must look like, in JSON Schema terms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Property {
     /// `string`
     pub r#type: &'static str,
-    /// What else is known of the column.
+    /// What else is known about the column.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub description: Text,
-    /// The greatest number of characters.
+    /// The maximum number of characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u32>,
-    /// A regular expression that is found in it.
+    /// A regular expression that matches within the value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
     /// The only values.
@@ -96,7 +96,7 @@ impl Property {
         let pattern = match (pattern(&column.format), is_required) {
             (Some(pattern), true) => Some(format!("^({pattern})$")),
             (Some(pattern), false) => Some(format!("^({pattern})?$")),
-            // Something that is no blank.
+            // Something other than a space.
             (None, true) if !is_closed(&column.format) => Some(r"\S".to_owned()),
             (None, _) => None,
         };
@@ -114,8 +114,8 @@ impl Property {
     }
 }
 
-/// The Table Schema of the file. It has the known columns: for a file of which not all are known,
-/// tools must be told that more may be there.
+/// The Table Schema of the file. It has the known columns. If not all columns of a file are known,
+/// tell your tools that there may be more.
 ///
 /// ```
 /// let api = samegoal_schema::generic_api();
@@ -149,7 +149,7 @@ pub struct TableSchema {
     pub description: Text,
     /// The columns in the published order.
     pub fields: Vec<TableField>,
-    /// What stands for no value: nothing.
+    /// What stands for no value: an empty string.
     pub missing_values: [&'static str; 1],
     /// The columns whose value identifies the record.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -162,9 +162,9 @@ pub struct TableSchema {
 pub struct TableField {
     /// Its name.
     pub name: Text,
-    /// `string`: the type for dates allows one form only, and the API four.
+    /// `string`: the type for dates allows only one form, but the API has four.
     pub r#type: &'static str,
-    /// What else is known of it.
+    /// What else is known about it.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub description: Text,
     /// What a value must look like.
@@ -172,7 +172,7 @@ pub struct TableField {
     pub constraints: Constraints,
 }
 
-/// What a value must look like, in the words of Table Schema.
+/// What a value must look like, in Table Schema terms.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -180,10 +180,10 @@ pub struct Constraints {
     /// Whether there must be a value.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub required: bool,
-    /// Whether no value may come twice.
+    /// Whether each value must be unique.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unique: bool,
-    /// The greatest number of characters.
+    /// The maximum number of characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u32>,
     /// A regular expression that the whole value matches.
@@ -217,8 +217,8 @@ impl TableField {
     }
 }
 
-/// What the whole of a value matches. In words that mean the same in every dialect: in `\w` a
-/// dialect has its own letters.
+/// What the whole value matches, written so that it means the same in every dialect; `\w`, for
+/// example, differs between them.
 fn pattern(format: &Format) -> Option<&'static str> {
     match format {
         Format::Alphanumeric => Some(r"[^\W_]+"),

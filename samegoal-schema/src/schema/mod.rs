@@ -1,6 +1,6 @@
-//! The API as data: files, columns and what they may hold.
+//! The API as data: files, columns and what they may contain.
 //!
-//! Nothing comes in but what a district adds; a [`Schema`] goes out. Imports `text`.
+//! Only a district's additions come in; a [`Schema`] goes out. Imports `text`.
 
 pub mod api;
 pub(crate) mod comparison;

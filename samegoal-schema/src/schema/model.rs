@@ -1,7 +1,7 @@
-//! The vocabulary in which an API of CSV files is described.
+//! The types that describe an API of CSV files.
 //!
-//! These are plain values: the built-in description is made by
-//! [`generic_api`](crate::generic_api), and another one can be built by hand or read with serde.
+//! These are plain values: [`generic_api`](crate::generic_api) makes the built-in description, and
+//! you can build another one by hand or read it with serde.
 
 use std::borrow::Cow;
 
@@ -12,20 +12,20 @@ mod column;
 
 pub use column::{AddressPart, Code, ColumnSpec, Content, Format, Reference, ValueSynonym};
 
-/// A name or note, borrowed from the program for what is built in and owned for what is read.
+/// A name or note: borrowed from the program if built in, owned if read.
 pub type Text = Cow<'static, str>;
 
 /// A set of CSV files that are delivered together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Schema {
-    /// The files by their exact names, in the order in which they are checked: a file that others
-    /// refer to comes before them.
+    /// The files by their exact names, in the order in which they are checked: a file comes before
+    /// those that refer to it.
     pub files: IndexMap<Text, FileSpec>,
 }
 
 impl Schema {
-    /// The file of that exact name.
+    /// The file with exactly this name.
     ///
     /// ```
     /// let api = samegoal_schema::generic_api();
@@ -48,17 +48,17 @@ impl Schema {
 pub struct FileSpec {
     /// The exact name, for example `students.csv`.
     pub name: Text,
-    /// Whether a delivery must hold the file.
+    /// Whether a delivery must contain the file.
     pub presence: Presence,
     /// Whether `columns` is the whole list.
     pub completeness: Completeness,
     /// A file that must be delivered together with this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requires: Option<Text>,
-    /// Names that the file had in older editions of the API.
+    /// Names of the file in older editions of the API.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub former_names: Vec<Text>,
-    /// How the existence of the file is known.
+    /// How its existence is known.
     pub source: Source,
     /// What the file is for.
     pub note: Text,
@@ -67,7 +67,7 @@ pub struct FileSpec {
 }
 
 impl FileSpec {
-    /// The column of that exact name, or that a published spelling variant names.
+    /// The column with exactly this name, or with this published spelling.
     ///
     /// ```
     /// let api = samegoal_schema::generic_api();
@@ -86,8 +86,8 @@ impl FileSpec {
         self.columns.values()
     }
 
-    /// The name of the file when it is dropped straight into the upload root:
-    /// `students_auto.csv` for `students.csv`.
+    /// The name of the file when it is put directly in the upload root: `students_auto.csv` for
+    /// `students.csv`.
     pub fn auto_name(&self) -> String {
         match self.name.strip_suffix(".csv") {
             Some(stem) => format!("{stem}_auto.csv"),
@@ -106,7 +106,7 @@ pub enum Presence {
     Present,
     /// It may be left out or empty.
     Optional,
-    /// It is not published whether it may be left out.
+    /// Whether it may be left out is not published.
     Unknown,
 }
 
@@ -117,13 +117,13 @@ impl Presence {
     }
 }
 
-/// Whether a file's column list is the whole list.
+/// Whether a file's column list is complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Completeness {
-    /// Every column is known, so that a missing or an unknown one can be named.
+    /// Every column is known, so a missing or unknown one can be reported.
     Complete,
-    /// Only some columns are known; nothing can be said of the others.
+    /// Only some columns are known; nothing is known about the others.
     Partial,
 }
 
@@ -131,8 +131,7 @@ pub enum Completeness {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
-    /// The vendor's support document on integration with other or custom student information
-    /// systems.
+    /// The vendor's support document about other or custom student information systems.
     Document,
     /// The vendor's public support pages.
     Page,

@@ -1,8 +1,9 @@
-//! What a district knows of its files beyond what is published, as data.
+//! What a district knows about its files beyond what is published, as data.
 //!
-//! Of four of the five files only some columns are published. A district that has the rest, from
-//! the vendor or from an epoch that was processed, writes it down; [`Overlay::apply`] lays it over
-//! the published description. Where the two disagree the district is believed, and told.
+//! For four of the five files, only some columns are published. A district that knows the rest,
+//! from the vendor or from a processed epoch, writes it down; [`Overlay::apply`] adds it to the
+//! published description. If the two disagree, the district wins, and the contradiction is
+//! reported.
 
 use std::num::NonZeroU32;
 
@@ -16,7 +17,7 @@ mod column;
 
 use column::Column;
 
-/// What a district says of its files, by their exact names.
+/// What a district says about its files, by their exact names.
 ///
 /// ```
 /// use samegoal_schema::{Completeness, Source, generic_api};
@@ -40,22 +41,22 @@ pub struct Overlay {
     pub files: IndexMap<String, FileOverlay>,
 }
 
-/// What a district says of one file.
+/// What a district says about one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct FileOverlay {
-    /// Whether the published columns and these are all that there are. Then a column that is missing
-    /// or misnamed is found, and one that is none of them is told of.
+    /// Whether the published columns and these are all columns of the file. If so, missing,
+    /// misnamed and unknown columns are reported.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub complete: Option<bool>,
-    /// The columns by their exact names. One that is published already is changed in what is said of
-    /// it here, and in nothing else.
+    /// The columns by their exact names. For a published column, only the settings given here
+    /// change.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub columns: IndexMap<String, ColumnOverlay>,
 }
 
-/// What a district says of one column.
+/// What a district says about one column.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
@@ -69,23 +70,23 @@ pub struct ColumnOverlay {
     /// Whether the value identifies the record in its file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<bool>,
-    /// The greatest number of characters.
+    /// The maximum number of characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<NonZeroU32>,
-    /// The only values that there are. Not together with `format`.
+    /// The only allowed values. Cannot be combined with `format`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed: Option<Vec<String>>,
     /// What a value looks like.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<ValueFormat>,
-    /// The key that a value must equal one of.
+    /// The key that a value must match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub references: Option<Reference>,
-    /// What a value of digits is, where its leading zeros count.
+    /// What a value of digits is, if its leading zeros matter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<Code>,
-    /// What kind of data the column holds, which decides how its values are masked; free text, the
-    /// most private kind, if nothing is said.
+    /// What kind of data the column holds, which decides how its values are masked. The default is
+    /// free text, the most private kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Content>,
 }
@@ -101,7 +102,7 @@ pub enum ValueFormat {
     Alphanumeric,
     /// A calendar date in one of the four accepted forms.
     Date,
-    /// Groups separated by `;`, each of names separated by `,`.
+    /// Groups separated by `;`, each with names separated by `,`.
     Groups,
 }
 
@@ -116,16 +117,16 @@ impl From<ValueFormat> for Format {
     }
 }
 
-/// A schema with an overlay laid over it.
+/// A schema with an overlay applied.
 #[derive(Clone, Debug)]
 pub struct Completed {
     /// The whole.
     pub schema: Schema,
-    /// Where the overlay is laxer than what is published, in its own order.
+    /// Where the overlay is less strict than what is published, in its own order.
     pub contradictions: Vec<Contradiction>,
 }
 
-/// A statement of an overlay that what is published contradicts.
+/// A statement of an overlay that contradicts what is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contradiction {
     /// The statement.
@@ -141,7 +142,7 @@ pub struct Entry {
     pub file: String,
     /// The column, if it is about one.
     pub column: Option<String>,
-    /// The key of the statement, as it is written: `max-length`.
+    /// The key of the statement, as written: `max-length`.
     pub key: Option<&'static str>,
 }
 
@@ -155,7 +156,7 @@ impl Entry {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}")]
 pub struct OverlayError {
-    /// The statement at fault.
+    /// The statement that is wrong.
     pub entry: Entry,
     /// What is wrong with it.
     pub problem: Problem,
@@ -166,7 +167,7 @@ pub struct OverlayError {
 #[non_exhaustive]
 pub enum Problem {
     /// The API has no such file.
-    #[error("`{name}` is no file of the API{}", or_rather(nearest.as_ref()))]
+    #[error("`{name}` is not a file of the API{}", or_rather(nearest.as_ref()))]
     UnknownFile {
         /// The name.
         name: String,
@@ -176,17 +177,17 @@ pub enum Problem {
     /// A column has no name.
     #[error("a column needs a name")]
     NamelessColumn,
-    /// No value would be right.
-    #[error("`allowed` is empty, so that no value would be right")]
+    /// No value would be allowed.
+    #[error("`allowed` is empty, so no value would be allowed")]
     NothingAllowed,
     /// Two statements about the form of the values.
-    #[error("`format` and `allowed` exclude each other")]
+    #[error("`format` and `allowed` cannot be combined")]
     TwoFormats,
     /// A file has one key.
-    #[error("`{0}` is the key of this file already")]
+    #[error("`{0}` is already the key of this file")]
     TwoKeys(String),
     /// There is no such key to refer to.
-    #[error("`{column}` of `{file}` is no key that could be referred to")]
+    #[error("`{column}` of `{file}` is not a key, so nothing can refer to it")]
     NoSuchKey {
         /// The file that was named.
         file: String,
@@ -200,20 +201,20 @@ fn or_rather(nearest: Option<&String>) -> String {
 }
 
 impl Overlay {
-    /// Whether nothing is said.
+    /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
-    /// Lays the overlay over a schema.
+    /// Applies the overlay to a schema.
     ///
-    /// Columns that the schema has not come after those that it has. What is said of a published
-    /// column counts, also where it is laxer than what is published; that is among the
-    /// [contradictions](Completed::contradictions) then.
+    /// New columns come after those of the schema. Statements about a published column take effect
+    /// even if they are less strict than what is published; then they are among the
+    /// [contradictions](Completed::contradictions).
     ///
     /// # Errors
     ///
-    /// [`OverlayError`] if it says something that cannot be.
+    /// [`OverlayError`] if a statement cannot be true.
     pub fn apply(&self, schema: &Schema) -> Result<Completed, OverlayError> {
         let mut laying = Laying { schema: schema.clone(), contradictions: Vec::new() };
         for (name, file) in &self.files {
@@ -245,7 +246,7 @@ impl Overlay {
     }
 }
 
-/// An overlay on its way.
+/// An overlay while it is applied.
 struct Laying {
     schema: Schema,
     contradictions: Vec<Contradiction>,

@@ -22,7 +22,7 @@ pub enum DateForm {
 }
 
 impl DateForm {
-    /// The form as the API's page writes it.
+    /// The form as the API's page prints it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::MonthFirstSlash => "MM/DD/YYYY",
@@ -33,7 +33,7 @@ impl DateForm {
     }
 }
 
-/// How many days the months have, most years, beginning with none for 0.
+/// How many days each month has in most years, starting with none for 0.
 const DAYS: [u8; 13] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /// A day of the Gregorian calendar.
@@ -48,7 +48,7 @@ pub struct Date {
 }
 
 impl Date {
-    /// The day, if there is such a one.
+    /// The day, if it exists.
     ///
     /// ```
     /// use samegoal_schema::text::date::Date;
@@ -86,16 +86,18 @@ impl<'de> Deserialize<'de> for Date {
         let text = Cow::<str>::deserialize(deserializer)?;
         match read(text.as_bytes()) {
             Reading::Date { date, .. } => Ok(date),
-            Reading::Impossible { .. } => Err(D::Error::custom("a date is no day of the calendar")),
-            Reading::Other => Err(D::Error::custom("a date is in none of the accepted forms")),
+            Reading::Impossible { .. } => {
+                Err(D::Error::custom("a date does not exist in the calendar"))
+            }
+            Reading::Other => Err(D::Error::custom("a date is not in an accepted form")),
         }
     }
 }
 
-/// What a value says when it is read as a date.
+/// A value read as a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// A day.
+    /// A day that exists.
     Date {
         /// Which one.
         date: Date,
@@ -104,14 +106,14 @@ pub enum Reading {
         /// Whether month and day have two digits each.
         is_padded: bool,
     },
-    /// One of the forms, but no day of the calendar.
+    /// An accepted form, but a day that does not exist.
     Impossible {
         /// How it is written.
         form: DateForm,
-        /// Whether it would be a day with the day before the month.
+        /// Whether the day exists if the day comes before the month.
         is_day_first: bool,
     },
-    /// None of the forms.
+    /// None of the accepted forms.
     Other,
 }
 
@@ -134,7 +136,7 @@ pub fn read(value: &[u8]) -> Reading {
     }
 }
 
-/// As [`read`], for what nearly every date is: a day of the calendar with two digits each.
+/// Like [`read`], for the usual case: a day that exists, with two digits each.
 #[inline]
 pub(crate) fn read_padded(value: &[u8]) -> Option<(Date, DateForm)> {
     let value: &[u8; 10] = value.try_into().ok()?;

@@ -1,17 +1,18 @@
-//! Which encoding bytes are in that are not UTF-8, and which text was read in the wrong one.
+//! Which encoding bytes are in if they are not UTF-8, and which text was read in the wrong
+//! encoding.
 
 use encoding_rs::{EncoderResult, Encoding, MACINTOSH, WINDOWS_1252};
 
-/// What a byte that is not UTF-8 was most likely meant to be.
+/// What a byte that is not UTF-8 most likely means.
 pub(crate) struct Guess {
-    /// The encoding, as people call it.
+    /// The common name of the encoding.
     pub(crate) encoding: &'static str,
-    /// The character, if the byte stands for one there.
+    /// The character, if the byte is one in that encoding.
     pub(crate) character: Option<char>,
 }
 
-/// Guesses by the letters round the byte: an accented letter stands between letters, a dash between
-/// blanks.
+/// Guesses from the letters around the byte: an accented letter is between letters, a dash between
+/// spaces.
 pub(crate) fn guess(bytes: &[u8], at: usize) -> Guess {
     let byte = bytes.get(at).copied().unwrap_or_default();
     let before = at.checked_sub(1).and_then(|before| bytes.get(before)).copied();
@@ -19,9 +20,9 @@ pub(crate) fn guess(bytes: &[u8], at: usize) -> Guess {
     let is_lower = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase());
     let is_letter = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphabetic());
     let mac = decode(byte, MACINTOSH);
-    // In Windows-1252 these are marks and a few rare letters; on the old Mac they are the accented
-    // ones. The right single quote (0x92) also stands between letters: in O'Brien before a capital,
-    // and before the s of a genitive.
+    // In Windows-1252, these are punctuation and a few rare letters; on the old Mac, they are the
+    // accented letters. The right single quote (0x92) also comes between letters: before a capital
+    // in O'Brien, and before the s of a possessive.
     let is_apostrophe = byte == 0x92
         && (after.is_some_and(|byte| byte.is_ascii_uppercase())
             || (after == Some(b's') && !is_letter(bytes.get(at + 2).copied())));
@@ -36,21 +37,23 @@ pub(crate) fn guess(bytes: &[u8], at: usize) -> Guess {
     Guess { encoding: "Windows-1252", character }
 }
 
-/// Whether some of the text is UTF-8 that was read as Windows-1252 or Latin-1: `Ã©` for `é`.
+/// Whether a part of the text is UTF-8 that was read as Windows-1252 or Latin-1: `Ã©` for `é`.
 ///
-/// One such sequence is enough where nobody writes its characters next to each other. The others
-/// occur in capitals (`KŘÍŽ` holds the bytes of a Greek accent), so there it takes two in a row.
+/// One such sequence is enough if its characters never follow each other in real text. The other
+/// sequences occur in capitals (`KŘÍŽ` contains the bytes of a Greek accent), so two in a row are
+/// needed there.
 pub(crate) fn is_garbled(text: &str) -> bool {
     text.char_indices().any(|(at, character)| {
         let Some((meant, bytes, rest)) = text.get(at..).and_then(decode_again) else {
             return false;
         };
         match bytes {
-            // A capital before the quotation mark that closes what another one opened.
+            // A capital before the closing quotation mark of a quotation.
             [0xC3, 0x91..=0x94, ..] if closes_quotation(text, at + character.len_utf8()) => false,
             // Nordic capitals before a quote, a dash or, in Estonian, the letters Š and Ž.
             [0xC4 | 0xC5, 0x92 | 0x94 | 0x96, ..] | [0xC4, 0x8A | 0x8E | 0x9A | 0x9E, ..] => false,
-            // Latin letters with accents, signs, punctuation, Vietnamese, a mark, an emoji.
+            // Latin letters with accents, signs, punctuation, Vietnamese, a byte-order mark, an
+            // emoji.
             [0xC2..=0xC5, ..]
             | [0xE1, 0xBA | 0xBB, ..]
             | [0xE2, 0x80 | 0x82 | 0x84, ..]
@@ -61,7 +64,7 @@ pub(crate) fn is_garbled(text: &str) -> bool {
     })
 }
 
-/// Whether a typographic quotation mark stands there that closes a quotation.
+/// Whether there is a typographic quotation mark that closes a quotation.
 fn closes_quotation(text: &str, at: usize) -> bool {
     let (before, rest) = text.split_at_checked(at).unwrap_or_default();
     let mut rest = rest.chars();
@@ -73,23 +76,23 @@ fn closes_quotation(text: &str, at: usize) -> bool {
     before.contains(opening) && !rest.next().is_some_and(char::is_alphabetic)
 }
 
-/// The text as it was before it was read in the wrong encoding.
-pub(crate) fn mended(text: &str) -> String {
-    let mut mended = String::with_capacity(text.len());
+/// The text before it was read in the wrong encoding.
+pub(crate) fn repaired(text: &str) -> String {
+    let mut repaired = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
         let (meant, after) = match decode_again(rest) {
             Some((meant, _, after)) => (meant, after),
             None => (character, rest.get(character.len_utf8()..).unwrap_or_default()),
         };
-        mended.push(meant);
+        repaired.push(meant);
         rest = after;
     }
-    mended
+    repaired
 }
 
-/// The character whose UTF-8 bytes the text starts with, each of them read as a character; those
-/// bytes; and the text behind them.
+/// The character whose UTF-8 bytes, each read as a character, start the text; those bytes; and the
+/// text after them.
 fn decode_again(text: &str) -> Option<(char, [u8; 4], &str)> {
     let mut chars = text.chars();
     let lead = u8::try_from(u32::from(chars.next()?)).ok()?;
@@ -104,14 +107,14 @@ fn decode_again(text: &str) -> Option<(char, [u8; 4], &str)> {
         *byte = encode(chars.next()?)?;
     }
     let meant = std::str::from_utf8(bytes.get(..length)?).ok()?.chars().next()?;
-    // Nobody meant one: what stands there is a letter before a quotation mark.
+    // These characters are real: a letter before a quotation mark.
     if meant.is_control() {
         return None;
     }
     Some((meant, bytes, chars.as_str()))
 }
 
-/// The byte of a character in Windows-1252 or, where that has none, in Latin-1.
+/// The byte of a character in Windows-1252 or, if that has none, in Latin-1.
 fn encode(character: char) -> Option<u8> {
     if let Ok(byte) = u8::try_from(u32::from(character)) {
         return Some(byte);
@@ -132,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_the_encodings_by_the_letters_around() {
+    fn recognizes_the_encodings_by_the_letters_around() {
         for (bytes, at, encoding, character) in [
             (&b"Jos\xE9"[..], 3, "Windows-1252", 'é'),
             (b"Jos\x8E,", 3, "Mac OS Roman", 'é'),
@@ -180,7 +183,7 @@ mod tests {
             let latin: String = meant.bytes().map(char::from).collect();
             for garbled in [&*windows, &latin] {
                 assert!(is_garbled(garbled), "{garbled:?} for {meant}");
-                assert_eq!(mended(garbled), meant);
+                assert_eq!(repaired(garbled), meant);
             }
         }
     }

@@ -1,22 +1,21 @@
-//! Makes text printable. Nothing from outside reaches a terminal, a log or a report except through
-//! here.
+//! Makes text printable. Text from outside reaches a terminal, a log or a report only through here.
 //!
-//! Three things are defused:
+//! It neutralizes three things:
 //!
-//! - **Control characters** and other characters that are not seen but change what is seen: they
-//!   are written as `\t`, `\n`, `\r` or `\u{202e}`. What comes out is one line.
-//! - **Bytes that are not UTF-8**: they are written as `\xE9`.
-//! - **Commands of build systems** that read them from a log. GitHub takes a line that begins with
-//!   two colons, after any white space; others take `##[`, `##vso[` and the like anywhere.
-//!   Text may be wrapped later, so that any word can come to begin a line. So wherever two colons
-//!   meet, the second becomes `\u{3a}`, and the bracket of `##name[` becomes `\u{5b}`.
+//! - **Control characters** and other invisible characters that change what is displayed become
+//!   `\t`, `\n`, `\r` or `\u{202e}`. The result is one line.
+//! - **Bytes that are not UTF-8** become `\xE9`.
+//! - **Commands that build systems read from a log**. GitHub takes a line that begins with two
+//!   colons, after any whitespace; others take `##[`, `##vso[` and the like anywhere. Text may be
+//!   wrapped later, so any word can end up at the start of a line. So where two colons meet, the
+//!   second becomes `\u{3a}`, and the bracket of `##name[` becomes `\u{5b}`.
 //!
-//! A backslash is left alone, so that escaping twice is escaping once.
+//! Backslashes stay as they are, so that escaping twice is the same as escaping once.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// The text with everything written out that is not plainly visible.
+/// The text with everything escaped that is not plainly visible.
 ///
 /// ```
 /// use samegoal_schema::text::escape::visible;
@@ -45,8 +44,8 @@ pub fn visible_bytes(bytes: &[u8]) -> String {
     out
 }
 
-/// The text as a string of TOML, in which every character is plainly visible and which stands for
-/// exactly this text.
+/// The text as a TOML string with only plainly visible characters, which stands for exactly this
+/// text.
 ///
 /// ```
 /// use samegoal_schema::text::escape::toml_string;
@@ -58,7 +57,7 @@ pub fn toml_string(text: &str) -> String {
     for c in text.chars() {
         let is_command = (c == ':' && out.ends_with(':')) || (c == '[' && ends_like_command(&out));
         let is_odd_blank = c.is_whitespace() && c != ' ';
-        // Writing to a string does not fail.
+        // Writing to a string never fails.
         let _ = match c {
             '"' | '\\' => write!(out, "\\{c}"),
             _ if is_hidden(c) || is_odd_blank || is_command => match u32::from(c) {
@@ -72,8 +71,8 @@ pub fn toml_string(text: &str) -> String {
     out
 }
 
-/// Appends visible text. What `out` ends with is taken into account, so that no command arises
-/// where two harmless texts meet.
+/// Appends visible text. It considers the end of `out`, so that two harmless texts do not form a
+/// command.
 pub fn push(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
@@ -93,7 +92,7 @@ pub fn push_bytes(out: &mut String, bytes: &[u8]) {
     for chunk in bytes.utf8_chunks() {
         push(out, chunk.valid());
         for byte in chunk.invalid() {
-            // Writing to a string does not fail.
+            // Writing to a string never fails.
             let _ = write!(out, r"\x{byte:02X}");
         }
     }
@@ -103,8 +102,7 @@ fn ends_like_command(out: &str) -> bool {
     out.trim_end_matches(|c: char| c.is_ascii_alphabetic()).ends_with("##")
 }
 
-/// Whether the character shows nothing of itself but may change how its neighbours are shown or
-/// read.
+/// Whether the character is invisible but may change how its neighbors are displayed or read.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -116,11 +114,11 @@ fn is_hidden(c: char) -> bool {
             | '\u{2028}'..='\u{202E}' // line and paragraph separator, direction overrides
             | '\u{2060}'..='\u{206F}' // word joiner, invisible operators, direction isolates
             | '\u{FEFF}' // byte-order mark
-            | '\u{FDD0}'..='\u{FDEF}' // no characters
+            | '\u{FDD0}'..='\u{FDEF}' // noncharacters
             | '\u{FFF9}'..='\u{FFFB}' // interlinear annotation
             | '\u{E0000}'..='\u{E007F}' // tags
         )
-        // No characters either, and XML forbids the first two.
+        // Also noncharacters, and XML forbids the first two.
         || u32::from(c) & 0xFFFE == 0xFFFE
 }
 

@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-/// The form in which two names are compared loosely: look-alike letters as ASCII, small letters,
-/// and nothing but letters and digits.
+/// The form for loose comparisons of names: look-alike letters as ASCII, lower case, and only
+/// letters and digits.
 ///
 /// It is empty for a name without a letter or digit.
 ///
@@ -28,7 +28,7 @@ pub fn normal(name: &str) -> String {
         .collect()
 }
 
-/// The name as it looks: without invisible characters and outer blanks, and with plain blanks for
+/// The name as it looks: without invisible characters and outer spaces, and with plain spaces for
 /// all others.
 pub(crate) fn visible(name: &str) -> String {
     let shown: String = name
@@ -39,8 +39,8 @@ pub(crate) fn visible(name: &str) -> String {
     shown.trim().to_owned()
 }
 
-/// The text without what looks like nothing at either end: blanks of any kind, the no-break space
-/// among them, line breaks and [invisible characters](is_invisible).
+/// The text without invisible ends: spaces of any kind (including the no-break space), line breaks
+/// and [invisible characters](is_invisible).
 ///
 /// ```
 /// assert_eq!(samegoal_schema::text::lookalike::trim("\u{FEFF} Zip\u{A0}"), "Zip");
@@ -50,12 +50,12 @@ pub fn trim(text: &str) -> &str {
 }
 
 /// Whether a character takes no room on a screen: zero-width, bidirectional and other format
-/// characters, fillers, and control characters other than blanks and line breaks.
+/// characters, fillers, and control characters other than whitespace.
 ///
 /// ```
 /// use samegoal_schema::text::lookalike::is_invisible;
 /// assert!(is_invisible('\u{200B}'));
-/// assert!(!is_invisible('\u{A0}')); // the no-break space is a blank
+/// assert!(!is_invisible('\u{A0}')); // the no-break space is a space
 /// assert!(!is_invisible('\t'));
 /// ```
 pub fn is_invisible(c: char) -> bool {
@@ -80,7 +80,7 @@ pub fn is_invisible(c: char) -> bool {
     }
 }
 
-/// What people call an invisible character or an unusual blank, without an article.
+/// The common name of an invisible character or an unusual space, without an article.
 ///
 /// ```
 /// assert_eq!(samegoal_schema::text::lookalike::character_name('\u{A0}'), "no-break space");
@@ -95,30 +95,30 @@ pub fn character_name(c: char) -> &'static str {
         '\u{200C}' => "zero-width non-joiner",
         '\u{200D}' => "zero-width joiner",
         '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
-            "mark for the direction of writing"
+            "text direction mark"
         }
         '\u{202F}' => "narrow no-break space",
         '\u{2060}' => "word joiner",
         '\u{3000}' => "ideographic space",
         '\u{FEFF}' => "byte-order mark",
-        _ if c.is_whitespace() => "unusual blank",
+        _ if c.is_whitespace() => "unusual space",
         _ if c.is_control() => "control character",
         _ => "invisible character",
     }
 }
 
-/// A letter or digit that looks like an ASCII one and is another.
+/// A letter or digit that looks like an ASCII one but is a different character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LookAlike {
-    /// The character that is there.
+    /// The character in the text.
     pub found: char,
     /// The ASCII character that it looks like.
     pub ascii: char,
-    /// Where it comes from.
+    /// Its script.
     pub script: Script,
 }
 
-/// Where a character that [`normal`] takes for an ASCII one comes from.
+/// The script of a character that [`normal`] reads as an ASCII one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Script {
@@ -126,11 +126,11 @@ pub enum Script {
     Cyrillic,
     /// The Greek alphabet.
     Greek,
-    /// The wide forms that East Asian text uses.
+    /// The wide forms used in East Asian text.
     FullWidth,
-    /// The letters of formulas, such as a bold or a script one.
+    /// The letters used in formulas, such as bold or script ones.
     Mathematical,
-    /// Latin with an accent or a stroke. It looks different, so it is no look-alike.
+    /// Latin with an accent or a stroke. It looks different, so it is not a look-alike.
     Accented,
 }
 
@@ -146,7 +146,7 @@ impl fmt::Display for Script {
     }
 }
 
-/// The first look-alike in a text. Accented letters are none: they are in many people's names.
+/// The first look-alike in a text. Accented letters do not count: many names have them.
 ///
 /// ```
 /// use samegoal_schema::text::{Script, first_look_alike};
@@ -161,13 +161,13 @@ pub fn first_look_alike(text: &str) -> Option<LookAlike> {
     })
 }
 
-/// The bases of U+00C0 to U+017F, in which `?` stands for a letter without one.
+/// The base letters of U+00C0 to U+017F; `?` stands for a letter without one.
 const LATIN: &[u8; 192] = b"AAAAAAACEEEEIIIIDNOOOOO?OUUUUY?saaaaaaaceeeeiiiidnooooo?ouuuuy?y\
 AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIi??JjKkkLlLlLlL\
 lLlNnNnNnnNnOoOoOoOoRrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
 
-/// The look-alikes of the two other alphabets that keyboards and PDF files put into names, each
-/// before the ASCII letter it looks like.
+/// The look-alikes from the two other alphabets that keyboards and PDF files put into names, each
+/// before the ASCII letter that it looks like.
 const CYRILLIC: &str = "АAВBЕEЁEЅSІIЇIЈJКKМMНHОOРPСCТTУYХXԚQԜWӀI\
                         аaвbеeёeѕsіiїiјjкkмmнhоoрpсcтtуyхxԛqԝwӏlһhԁd";
 const GREEK: &str = "ΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXϹCαaγyιiκkνvοoρpτtυuϲcϳj";
@@ -190,7 +190,7 @@ fn fold(c: char) -> Option<(char, Script)> {
             Some((char::from_u32(code - 0xFEE0)?, Script::FullWidth))
         }
         0x2100..=0x214F => Some((letter_like(c)?, Script::Mathematical)),
-        // Thirteen alphabets of capitals and small letters, then five sets of digits.
+        // Thirteen alphabets of capital and small letters, then five sets of digits.
         0x1D400..=0x1D6A3 => {
             let letter = u8::try_from((code - 0x1D400) % 52).ok()?;
             let base = if letter < 26 { b'A' + letter } else { b'a' + (letter - 26) };
@@ -236,8 +236,8 @@ fn letter_like(c: char) -> Option<char> {
     })
 }
 
-/// The candidate that a mistyped name is most likely meant to be, if one is near enough: equal in
-/// [normal form](normal), or a few typing errors away. Of equally near ones it is the first.
+/// The candidate that a mistyped name most likely means, if one is close enough: equal in [normal
+/// form](normal), or a few typing errors away. If several are equally close, the first.
 ///
 /// ```
 /// use samegoal_schema::text::lookalike::nearest;
@@ -253,11 +253,11 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// How many typing errors lie between two normal forms, or `None` where that is too many for one
-/// to be meant for the other.
+/// How many typing errors separate two normal forms; `None` if there are too many for a typing
+/// error.
 ///
-/// Short names are near to many a word by chance, so the shorter the name, the less is forgiven;
-/// and names that differ in their digits are numbered apart on purpose.
+/// Short names are close to many words by chance, so shorter names allow fewer errors. Names with
+/// different digits are different on purpose.
 pub(crate) fn distance(a: &str, b: &str) -> Option<usize> {
     if a.is_empty() || b.is_empty() {
         return None;

@@ -1,6 +1,6 @@
-//! Names, white space, dates and numbers as people and programs write them.
+//! Names, whitespace, dates and numbers as people and programs write them.
 //!
-//! The bytes of one value or name come in; what they say goes out. Imports nothing of this crate.
+//! The bytes of one value or name come in; their meaning goes out. Imports nothing from this crate.
 
 pub mod date;
 pub(crate) mod encoding;

@@ -1,13 +1,13 @@
-//! Short values as numbers: sixteen bytes are compared and looked through at once.
+//! Short values as numbers, so that sixteen bytes are compared and searched at once.
 
-/// Up to sixteen bytes, the first of which are the lowest; those that are not there are 0.
+/// Up to sixteen bytes, the first byte lowest; missing bytes are 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ShortText {
     bytes: u128,
     length: usize,
 }
 
-/// How many bytes a word has at most.
+/// The maximum length of a word in bytes.
 pub(crate) const LONGEST: usize = 16;
 
 const HALF: usize = LONGEST / 2;
@@ -17,7 +17,7 @@ const ZEROS: u64 = each(b'0');
 const POWERS: [u64; HALF + 1] =
     [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
-/// The bytes of a word of each length.
+/// The mask for the bytes of a word, by length.
 const OWN: [u128; LONGEST + 1] = {
     let mut own = [u128::MAX; LONGEST + 1];
     let mut length = 0;
@@ -37,14 +37,14 @@ const fn each(byte: u8) -> u64 {
 }
 
 impl ShortText {
-    /// The first `length` bytes, if they are few enough.
+    /// The first `length` bytes, if they fit.
     #[inline(always)]
     pub(crate) fn at_start(bytes: [u8; LONGEST], length: usize) -> Option<Self> {
         let own = OWN.get(length)?;
         Some(Self { bytes: u128::from_le_bytes(bytes) & own, length })
     }
 
-    /// These bytes, if they are few enough.
+    /// These bytes, if they fit.
     pub(crate) fn new(bytes: &[u8]) -> Option<Self> {
         let head = bytes.first_chunk().copied().unwrap_or_else(|| padded(bytes));
         Self::at_start(head, bytes.len())
@@ -55,7 +55,7 @@ impl ShortText {
         self.length
     }
 
-    /// A number below 256, which is spread out evenly for most words and factors.
+    /// A number below 256, evenly distributed for most words and factors.
     #[inline]
     pub(crate) fn mixed(self, factor: u64) -> usize {
         #[expect(clippy::cast_possible_truncation, reason = "both halves count")]
@@ -63,7 +63,7 @@ impl ShortText {
         usize::from(folded.wrapping_mul(factor).to_be_bytes()[0])
     }
 
-    /// What they are as a decimal number, if all of them are digits; `None` for none.
+    /// Their value as a decimal number, if all are digits; `None` if there are no bytes.
     #[inline(always)]
     pub(crate) fn number(self) -> Option<u64> {
         #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
@@ -79,14 +79,14 @@ impl ShortText {
     }
 }
 
-/// What `length` digits are as a number, the first of which is the lowest byte.
+/// The value of `length` digits, the first one in the lowest byte.
 #[inline(always)]
 fn digits(bytes: u64, length: usize) -> Option<u64> {
-    // The last digit comes to stand at the end; nothing counts as much as zeros before the first.
+    // Shifts the last digit to the end; empty bytes before the first count as zeros.
     Some(eight_digits(known_digits((bytes ^ ZEROS) << (8 * (HALF - length)))?))
 }
 
-/// What eight digits are as four numbers of two, the first digit of which is the lowest byte.
+/// Eight digits as four two-digit numbers, the first digit in the lowest byte.
 #[inline]
 pub(crate) fn pairs_of_digits(bytes: u64) -> Option<[u8; 4]> {
     let [first, _, second, _, third, _, fourth, _] =
@@ -94,20 +94,20 @@ pub(crate) fn pairs_of_digits(bytes: u64) -> Option<[u8; 4]> {
     Some([first, second, third, fourth])
 }
 
-/// These bytes if they are numbers from 0 to 9.
+/// These bytes, if they are numbers from 0 to 9.
 #[inline]
 fn known_digits(digits: u64) -> Option<u64> {
-    // Above 9 there is a bit of the upper half, or there is one when 6 is added.
+    // A byte above 9 has a bit in its upper half, or gets one when 6 is added.
     ((digits | digits.wrapping_add(each(6))) & each(0xF0) == 0).then_some(digits)
 }
 
-/// The numbers of two digits in every other byte.
+/// The two-digit numbers in every other byte.
 #[inline]
 fn pairs(digits: u64) -> u64 {
     (digits * 10 + (digits >> 8)) & 0x00FF_00FF_00FF_00FF
 }
 
-/// The number of eight digits from 0 to 9, the first of which is the lowest byte.
+/// The value of eight digits from 0 to 9, the first one in the lowest byte.
 #[inline]
 fn eight_digits(digits: u64) -> u64 {
     let pairs = pairs(digits);
@@ -115,7 +115,7 @@ fn eight_digits(digits: u64) -> u64 {
     (fours * 10_000 + (fours >> 32)) & 0xFFFF_FFFF
 }
 
-/// Bytes with zeros behind them.
+/// Bytes followed by zeros.
 #[cold]
 pub(crate) fn padded(bytes: &[u8]) -> [u8; LONGEST] {
     let mut padded = [0; LONGEST];

@@ -1,6 +1,6 @@
-//! White space round a value.
+//! Whitespace around a value.
 
-/// Whether there is nothing but white space, no-break spaces among it.
+/// Whether there is only whitespace, including no-break spaces.
 pub(crate) fn is_whitespace(bytes: &[u8]) -> bool {
     match bytes.first() {
         None => true,
@@ -9,7 +9,7 @@ pub(crate) fn is_whitespace(bytes: &[u8]) -> bool {
     }
 }
 
-/// The bytes without the white space round them, no-break spaces among it.
+/// The bytes without surrounding whitespace, including no-break spaces.
 pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
     match (bytes.first(), bytes.last()) {
         (Some(first), Some(last)) if first.is_ascii_graphic() && last.is_ascii_graphic() => bytes,
@@ -20,8 +20,8 @@ pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
     }
 }
 
-/// Whether the white space round a value goes: not if there are fewer lines without it, for lines
-/// are to stay where they are.
+/// Whether a fix may trim the value: not if that removes a line, because lines must stay where they
+/// are.
 pub(crate) fn is_trimmed(whole: &[u8], trimmed: &[u8]) -> bool {
     let ends = |bytes: &[u8]| bytes.iter().filter(|byte| matches!(byte, b'\r' | b'\n')).count();
     ends(whole) == ends(trimmed)

@@ -1,13 +1,13 @@
 //! Words for messages.
 
-/// A character as people call it: by name and code where it has no ink, by itself where it has.
+/// How people call a character: by name and code if it is invisible, by itself if it is visible.
 ///
-/// For characters that are neither letters nor digits: those are somebody's data.
+/// Only for characters that are not letters or digits: those are personal data.
 pub(crate) fn describe(character: char) -> String {
     let name = match character {
-        ' ' => "a blank",
+        ' ' => "a space",
         '-' => "a hyphen (`-`)",
-        '.' => "a full stop (`.`)",
+        '.' => "a period (`.`)",
         '_' => "an underscore (`_`)",
         '\'' => "an apostrophe (`'`)",
         '/' => "a slash (`/`)",
@@ -18,7 +18,7 @@ pub(crate) fn describe(character: char) -> String {
         '\u{200b}' => "a zero-width space (U+200B)",
         '\u{200c}' | '\u{200d}' => "a zero-width joiner",
         '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            "a control character for the writing direction"
+            "a text direction control character"
         }
         '\u{a0}' => "a no-break space (U+00A0)",
         '!'..='~' => return format!("`{character}`"),
@@ -37,7 +37,7 @@ pub(crate) fn list(names: &[impl AsRef<str>]) -> String {
     }
 }
 
-/// A number with its thousands apart: `1,204`.
+/// A number with thousands separators: `1,204`.
 pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);

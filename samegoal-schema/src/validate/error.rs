@@ -16,6 +16,6 @@ pub enum Error {
         source: io::Error,
     },
     /// The schema has no file of that name.
-    #[error("`{0}` is no file of the API")]
+    #[error("`{0}` is not a file of the API")]
     UnknownFile(String),
 }

@@ -78,7 +78,7 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
             Opening::Preamble(preamble) => Some(preamble),
             Opening::Glued(place) => {
                 opening::glued(place, self.sink);
-                self.not_checked("contents", "the header and the first record are one line");
+                self.not_checked("contents", "the header and the first record are on one line");
                 return Ok(None);
             }
         };
@@ -145,7 +145,7 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
         }
         if broken > 0 {
             let why = format!(
-                "{} of {} could not be taken apart into fields",
+                "{} of {} could not be split into fields",
                 thousands(broken),
                 thousands(records)
             );

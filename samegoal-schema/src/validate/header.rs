@@ -90,7 +90,7 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
                 || !boms.is_empty() && record.bytes().starts_with(bom::BOM);
             summary.cures.adds_columns = header::added(spec, &binding).next().is_some();
             header::check(spec, &values, &binding, &place, *sink);
-            if !header::has_told_bytes(&values, &binding) {
+            if !header::reports_bytes(&values, &binding) {
                 bytes_seen.record(&bound, &record, *sink);
             }
         } else {
@@ -123,10 +123,10 @@ fn no_header(
 ) -> Option<&'static str> {
     if let Some(delimiter) = foreign::other_delimiter(spec, record.bytes(), binding) {
         foreign::wrong_delimiter(delimiter, record, sink);
-        Some("the fields are not parted by commas")
+        Some("the fields are not separated by commas")
     } else if foreign::is_fixed_width(spec, values) {
         foreign::fixed_width(record, sink);
-        Some("the fields are not parted by commas")
+        Some("the fields are not separated by commas")
     } else if header::looks_like_data(spec, values) {
         foreign::missing_header(record, sink);
         Some("the header is missing")

@@ -206,7 +206,7 @@ impl<'s> Session<'s> {
         summary.bytes = offset;
         let missing = match &outcome {
             Err(_) => Some("could not be read to its end"),
-            Ok(_) if summary.is_cut_short => Some("was checked in part only"),
+            Ok(_) if summary.is_cut_short => Some("was only partly checked"),
             Ok(_) => None,
         };
         let (keys, failure) = match outcome {

@@ -1,4 +1,4 @@
-//! What is found does not depend on how the bytes come in.
+//! Findings do not depend on how the bytes arrive.
 
 use proptest::prelude::*;
 
@@ -26,7 +26,7 @@ fn same_in_all_blocks(name: &str, file: &[u8], blocks: &[usize]) {
     assert_eq!(found, whole, "the usual blocks, reads of 1");
 }
 
-/// Several batches for each of the threads, with a fault in one of them.
+/// Several batches for each thread, with a fault in one of them.
 #[test]
 fn several_threads_find_the_same() {
     for (number, (name, _, plant)) in (0..).zip(FAULTS) {
@@ -41,8 +41,8 @@ fn several_threads_find_the_same() {
     }
 }
 
-/// A suspect that can be judged only many bytes later: what is looked at in vain while the bytes
-/// come in must not count.
+/// A suspect that is resolved only many bytes later: looking ahead while bytes arrive must not
+/// change the result.
 #[test]
 fn a_long_look_ahead_costs_the_same() {
     let long = "x".repeat(12 << 10);
@@ -50,9 +50,9 @@ fn a_long_look_ahead_costs_the_same() {
     same_in_all_blocks("users.csv", file.as_bytes(), &[64, 1000]);
 }
 
-/// The longest record, where a block ends with it and where none does.
+/// The longest record, with and without a block that ends at its end.
 #[test]
-fn the_longest_record_is_told_alike() {
+fn the_longest_record_is_found_alike() {
     for length in [(1 << 20) - 8, (1 << 20) - 7] {
         let file = format!("Id,Note\n1,2\n345678,{}", "x".repeat(length));
         same_in_all_blocks("users.csv", file.as_bytes(), &[(1 << 18) + 3, 1 << 18]);

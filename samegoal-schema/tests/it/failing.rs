@@ -12,7 +12,7 @@ use samegoal_schema::{Admission, Error, Finding, Folded, Rule, Session, Sink, Su
 use crate::readers::{Failing, Trickle};
 use crate::support::{API, check, check_blocks};
 
-/// A short file with every feature of the form.
+/// A short file with every feature of the format.
 const FILE: &str = "\u{feff}\r\nStudent Id,\"Last Name\",\"a\r\nb\",Notes\r\n\
     1001,Okafor,\"12 Oak St, Apt 3\",x\r\n1002,\"Nguyễn \"\"Q\"\" Lee\",\"two\nlines\",李\r\n\
     1003,\"Ada,x,y\r\n1004,\"Robert \"Bob\" Lee\",x,y\n1005,a\"b,x,y\r\n,,,\r\n1006,x\r\n\
@@ -56,8 +56,8 @@ fn the_end_at_every_byte() {
     }
 }
 
-/// The error says how far the file was read, and what is found in the records before is told, the
-/// same for all blocks.
+/// The error says how far the file was read. The findings in the records before it are reported,
+/// the same ones for all block sizes.
 #[test]
 fn an_error_at_every_byte() {
     let file = file();
@@ -65,7 +65,7 @@ fn an_error_at_every_byte() {
         let whole = check(name, &file);
         let mut most_found = 0;
         for at in 0..=file.len() {
-            let mut told = None;
+            let mut reported = None;
             for block in BLOCKS {
                 for most in [1, 3, usize::MAX] {
                     let kind = ErrorKind::PermissionDenied;
@@ -76,10 +76,10 @@ fn an_error_at_every_byte() {
                     };
                     let Error::Read { offset, source } = error else { panic!("{error}") };
                     assert_eq!((offset, source.kind()), (at as u64, kind));
-                    assert_eq!(&told.get_or_insert_with(|| found.clone()), &&found, "{at}");
+                    assert_eq!(&reported.get_or_insert_with(|| found.clone()), &&found, "{at}");
                 }
             }
-            let found = told.unwrap();
+            let found = reported.unwrap();
             assert!(found.len() >= most_found, "{at}");
             assert!(whole.starts_with(&found), "{at}: {found:?}");
             most_found = found.len();
@@ -88,7 +88,7 @@ fn an_error_at_every_byte() {
     }
 }
 
-/// A reader that fails and then goes on loses nothing.
+/// A reader that fails and then continues loses nothing.
 #[test]
 fn an_error_that_passes() {
     let file = file();
@@ -117,7 +117,7 @@ fn an_error_that_passes() {
     }
 }
 
-/// A sink that panics ends the check on all threads, rather than leave some of them waiting.
+/// A sink that panics ends the check on all threads; none of them waits forever.
 #[test]
 fn a_panic_of_the_sink_is_not_waited_out() {
     struct Panicking;
@@ -142,7 +142,7 @@ fn a_panic_of_the_sink_is_not_waited_out() {
     }
 }
 
-/// As above, whichever thread it is that reads.
+/// As above, whichever thread reads.
 #[test]
 fn a_panic_of_the_reader_is_not_waited_out() {
     struct Panicking<'a>(&'a [u8]);
@@ -156,7 +156,7 @@ fn a_panic_of_the_reader_is_not_waited_out() {
     for number in 0..2000 {
         writeln!(file, "{number},Okafor").unwrap();
     }
-    // It is left to chance who is the one.
+    // Chance decides which thread it is.
     for threads in [1, 2, 5].repeat(20) {
         let outcome = ended(threads, || (Panicking(file.as_bytes()), Vec::new()));
         assert!(outcome.is_err(), "{threads} threads");

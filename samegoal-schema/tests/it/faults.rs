@@ -1,4 +1,4 @@
-//! One fault put into a clean file of students, at a place that is known.
+//! One fault at a known place in a clean file of students.
 
 use crate::header_faults as header;
 use crate::students::{Cell, Dice, Table, is_plain, quote, student};
@@ -6,19 +6,19 @@ use crate::students::{Cell, Dice, Table, is_plain, quote, student};
 /// A file with one fault.
 pub(crate) struct Planted {
     pub(crate) bytes: Vec<u8>,
-    /// The byte that is to be reported.
+    /// The byte where it must be reported.
     pub(crate) at: usize,
 }
 
 /// Puts a fault into a table.
 pub(crate) type Plant = fn(&mut Table, &mut Dice) -> Planted;
 
-/// The kinds of fault: how one is made, and the one rule that must tell it.
+/// The kinds of fault: how to make one, and the one rule that must report it.
 pub(crate) const FAULTS: &[(&str, &str, Plant)] = &[
     ("a closing quote lost", "csv/unclosed-quote", closing_quote_lost),
     ("an opening quote put in", "csv/unclosed-quote", opening_quote_added),
     ("a quote within a field", "csv/stray-quote", stray_quote),
-    ("text behind a closing quote", "csv/text-after-quote", text_after_quote),
+    ("text after a closing quote", "csv/text-after-quote", text_after_quote),
     ("a delimiter lost", "csv/field-count", delimiter_lost),
     ("a delimiter put in", "csv/field-count", delimiter_added),
     ("a delimiter at the end", "csv/field-count", delimiter_at_end),
@@ -38,7 +38,7 @@ pub(crate) const FAULTS: &[(&str, &str, Plant)] = &[
     ("no date", "value/bad-date", bad_date),
     ("no day of the calendar", "value/impossible-date", impossible_date),
     ("a date without zeros", "value/unpadded-date", unpadded_date),
-    ("blanks round a value", "value/padded", padded),
+    ("spaces around a value", "value/padded", padded),
     ("a key twice", "key/duplicate", duplicate_key),
     ("a column by another name", "header/misnamed-column", header::misnamed),
     ("a required column left out", "header/missing-column", header::missing),
@@ -54,16 +54,16 @@ pub(crate) fn at_field(table: &Table, record: usize, field: usize) -> Planted {
     Planted { at: written.fields[record][field].start, bytes: written.bytes }
 }
 
-/// A field of any record after the header.
+/// Any field of any record after the header.
 fn any_field(table: &Table, dice: &mut Dice) -> (usize, usize) {
     (table.any_record(dice), dice.below(table.records[0].len()))
 }
 
-/// A field for a quote to be left open in.
+/// A field for an open quote.
 ///
-/// Where the last record loses the quote of a value of several lines, no record follows to show
-/// which of the line ends is the record's. And a line of the value may have as many commas as there
-/// are fields before it: then that line and the rest of the record look like a whole record.
+/// If the last record loses the closing quote of a value with several lines, no record follows to
+/// show which line end belongs to the record. And if a line of the value has as many commas as
+/// there are fields before it, that line and the rest of the record look like a whole record.
 fn field_to_open(table: &Table, dice: &mut Dice) -> (usize, usize) {
     loop {
         let (record, field) = any_field(table, dice);
@@ -77,7 +77,7 @@ fn field_to_open(table: &Table, dice: &mut Dice) -> (usize, usize) {
 }
 
 fn closing_quote_lost(table: &mut Table, dice: &mut Dice) -> Planted {
-    // A last record without a line end would be one that was cut off.
+    // A last record without a line end would count as cut off.
     table.ends = true;
     let (record, field) = field_to_open(table, dice);
     table.records[record][field].quoted = true;
@@ -126,13 +126,13 @@ fn text_after_quote(table: &mut Table, dice: &mut Dice) -> Planted {
 }
 
 fn delimiter_lost(table: &mut Table, dice: &mut Dice) -> Planted {
-    // A last record without a line end would be one that was cut off.
+    // A last record without a line end would count as cut off.
     table.ends = true;
     loop {
         let record = table.any_record(dice);
         let field = dice.below(table.records[0].len() - 1);
         let cells = &mut table.records[record][field..field + 2];
-        // Between quotes it would be a fault of these.
+        // Between quotes, it would be a quoting fault.
         if !cells.iter().all(|cell| is_plain(&cell.value)) {
             continue;
         }
@@ -184,7 +184,7 @@ fn other_line_end(table: &mut Table, dice: &mut Dice) -> Planted {
     } else {
         bytes.remove(end);
     }
-    // If the header differs, it is the first record after it that shows it.
+    // If the header differs, the first record after it shows the fault.
     let delta = if table.line_end == "\n" { 1 } else { -1 };
     let at = if record == 0 {
         written.start(1).checked_add_signed(delta).unwrap()
@@ -203,7 +203,7 @@ fn bare_return(table: &mut Table, dice: &mut Dice) -> Planted {
     Planted { bytes, at }
 }
 
-/// Puts something into a value, and finds where it is in the file.
+/// Inserts something into a value, and returns where it is in the file.
 fn within_value(
     table: &mut Table,
     (record, field): (usize, usize),
@@ -212,7 +212,7 @@ fn within_value(
 ) -> Planted {
     let cell = &mut table.records[record][field];
     let at = boundary(&cell.value, dice);
-    // In quotes, all but the closing one of what stands before.
+    // In quotes, all but the closing one of the text before.
     let before = if cell.quoted { quote(&cell.value[..at]).len() - 1 } else { at };
     cell.value.splice(at..at, inserted.iter().copied());
     let mut planted = at_field(table, record, field);
@@ -262,7 +262,7 @@ fn oversized(table: &mut Table, dice: &mut Dice) -> Planted {
     at_field(table, record, 0)
 }
 
-/// Gives another value to a field of one of the columns.
+/// Changes a field of one of the columns.
 fn replaced(table: &mut Table, column: &str, value: &str, dice: &mut Dice) -> Planted {
     let (record, field) = (table.any_record(dice), table.column(column));
     table.records[record][field] = Cell::new(value, dice);

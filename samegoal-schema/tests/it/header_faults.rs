@@ -1,9 +1,9 @@
-//! Faults of the header.
+//! Faults in the header.
 
 use crate::faults::{Planted, at_field};
 use crate::students::{Cell, Dice, REQUIRED, Table};
 
-/// Puts a column in at some position.
+/// Inserts a column at some position.
 fn insert_column(table: &mut Table, at: usize, mut cell: impl FnMut(&[Cell], usize) -> Cell) {
     for (record, cells) in table.records.iter_mut().enumerate() {
         let cell = cell(cells, record);
@@ -64,7 +64,7 @@ pub(crate) fn duplicate(table: &mut Table, dice: &mut Dice) -> Planted {
     let width = table.records[0].len();
     let (first, at) = (dice.below(width), dice.within(0..width + 1));
     insert_column(table, at, |cells, _| cells[first].clone());
-    // The one on the left is taken for the column.
+    // The one on the left gets the column.
     let second = if at > first { at } else { first + 1 };
     at_field(table, 0, second)
 }

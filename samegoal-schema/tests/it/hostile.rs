@@ -1,5 +1,5 @@
-//! Bytes that no exporter writes: nothing panics, everything ends, and the work stays in proportion
-//! to the file.
+//! Bytes that no exporter writes: nothing panics, everything ends, and the work is proportional to
+//! the file.
 
 use proptest::prelude::*;
 use samegoal_schema::csv::Scanner;
@@ -11,7 +11,7 @@ use crate::soup;
 use crate::students::{Dice, students};
 use crate::support::{API, cases, check, number, shown};
 
-/// Counts findings, as a cap would: it keeps the first few of them.
+/// Counts findings like a cap: it keeps the first few.
 #[derive(Default)]
 struct Counter {
     total: u64,
@@ -35,7 +35,7 @@ impl Sink for Counter {
     }
 }
 
-/// What a file is made of over and over.
+/// What is repeated throughout a file.
 const PATTERNS: &[&str] = &[
     "\"",
     "\"\n",
@@ -77,21 +77,21 @@ const PATTERNS: &[&str] = &[
     "\u{301}",
 ];
 
-/// What a file starts with: nothing, a header of several columns, one of a single column, and a
-/// quote that is left open under either.
+/// How a file starts: with nothing, with a header of several columns, with a header of one column,
+/// and with an open quote under either.
 const HEADS: &[&str] = &["", "a,b\n", "a\n", "a,b\n1,\"", "a\n\"", "a,b\n1,\"x\n\n\n"];
 
-/// The size of a file: enough for records that are too long, if it is to have any.
+/// The size of a file: enough for records that are too long, if there are any.
 fn size(pattern: &str) -> u64 {
     let usual = if pattern.contains(['\n', '\r']) { 100_000 } else { 1_200_000 };
     number("SAMEGOAL_LINT_BYTES").unwrap_or(usual)
 }
 
-/// As many bytes as are compared at once, however short the record is that they start with.
+/// This many bytes are compared at once, however short the record at their start is.
 const CHUNK: u64 = 64;
 
-/// Every byte is looked at a few times at most: once, once more for each block of a long record,
-/// and as part of the few records that follow a suspect.
+/// Every byte is read a few times at most: once, once more for each block of a long record, and as
+/// part of the few records after a suspect.
 #[test]
 fn the_work_is_in_proportion_to_the_file() {
     for head in HEADS {
@@ -112,7 +112,7 @@ fn the_work_is_in_proportion_to_the_file() {
     }
 }
 
-/// A long run that a quote left open is followed by, once and again.
+/// A long run after an open quote, again and again.
 #[test]
 fn the_work_after_a_long_run_is_in_proportion() {
     for run in ["\n", "\r\n", " \n", ",\n", "x\n", "x,y\n", "\"\"\n", "\"\",\"\"\n", "x"] {
@@ -132,7 +132,7 @@ fn the_work_after_a_long_run_is_in_proportion() {
     }
 }
 
-/// A file of each kind is judged to its end. What a record costs must not depend on how many fields
+/// Checks a file of each kind to its end. The cost of a record must not depend on how many fields
 /// and faults it has, or this would take hours.
 #[test]
 fn every_file_is_judged_to_its_end() {
@@ -158,11 +158,11 @@ fn every_file_is_judged_to_its_end() {
     }
 }
 
-/// Checks a file as each file of the API. The places of what is found must be in the file.
+/// Checks a file as each file of the API. All places of findings must be in the file.
 fn survives(file: &[u8]) {
     for name in API.files.keys() {
-        for told in check(name, file) {
-            let Some(place) = told.place else { continue };
+        for reported in check(name, file) {
+            let Some(place) = reported.place else { continue };
             assert!(place.line >= 1 && place.column >= 1, "{}", shown(file));
             assert!(place.end_column >= place.column, "{}", shown(file));
             assert!(place.byte_offset <= file.len() as u64, "{}", shown(file));
@@ -191,7 +191,7 @@ proptest! {
         for (place, kind) in damages {
             soup::damage(&mut file, place, kind);
         }
-        // A piece of it once more, anywhere.
+        // A piece of it again, anywhere.
         let places = moved.map(|place| place.index(file.len() + 1));
         let piece = file[places[0].min(places[1])..places[0].max(places[1])].to_vec();
         file.splice(places[2]..places[2], piece);

@@ -1,9 +1,9 @@
-//! The proof that files are read and judged rightly: a second reader and the csv crate must agree,
-//! nothing may depend on how the bytes come in, and a planted fault must be found where it is and
-//! as what it is.
+//! Proves that files are read and checked correctly: a second reader and the csv crate must agree,
+//! nothing may depend on how the bytes arrive, and a planted fault must be found at its place, as
+//! what it is.
 //!
-//! `SAMEGOAL_LINT_CASES` sets the number of cases that each property is tried on, and
-//! `SAMEGOAL_LINT_BYTES` the size of the [hostile] files.
+//! `SAMEGOAL_LINT_CASES` sets the number of cases for each property, and `SAMEGOAL_LINT_BYTES` the
+//! size of the [hostile] files.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -1,4 +1,4 @@
-//! What a change to a file must not change in what is found, and what it must.
+//! Which changes to a file must leave the findings as they are, and which must change them.
 
 use proptest::prelude::*;
 use samegoal_schema::csv::FaultKind;
@@ -6,12 +6,12 @@ use samegoal_schema::csv::FaultKind;
 use crate::faults::{FAULTS, Planted, with_more_records};
 use crate::soup;
 use crate::students::{Cell, Dice, Table, quote, student, students};
-use crate::support::{Told, cases, check, shown};
+use crate::support::{Reported, cases, check, shown};
 use crate::twin::{self, Width};
 
 const LINE_ENDS: [&str; 2] = ["csv/mixed-line-ends", "csv/bare-carriage-return"];
 
-/// A file of students with one fault or none, and the clean table that it was made of.
+/// A file of students with one fault or none, and the clean table behind it.
 fn with_fault(kind: usize, dice: &mut Dice) -> (Vec<u8>, Table) {
     let records = dice.within(5..12);
     let table = students(records, dice);
@@ -43,15 +43,15 @@ fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     replaced
 }
 
-/// All that other line ends must not change.
-fn places(found: &[Told]) -> Vec<String> {
-    let others = found.iter().filter(|told| !LINE_ENDS.contains(&told.rule));
-    let place = |told: &Told| {
-        let place = told.place.clone().map(|mut place| {
+/// Everything that other line ends must not change.
+fn places(found: &[Reported]) -> Vec<String> {
+    let others = found.iter().filter(|reported| !LINE_ENDS.contains(&reported.rule));
+    let place = |reported: &Reported| {
+        let place = reported.place.clone().map(|mut place| {
             place.byte_offset = 0;
             place
         });
-        format!("{} {place:?}", told.rule)
+        format!("{} {place:?}", reported.rule)
     };
     others.map(place).collect()
 }
@@ -66,10 +66,10 @@ fn other_line_ends_change_nothing(name: &str, file: &[u8]) {
 }
 
 /// Each finding with its place moved.
-fn moved(found: &[Told], lines: u64, records: u64, bytes: u64) -> Vec<String> {
-    let place = |told: &Told| {
-        let place = told.place.clone().map(|mut place| {
-            // What is said of the header, and of the file, stays where it is.
+fn moved(found: &[Reported], lines: u64, records: u64, bytes: u64) -> Vec<String> {
+    let place = |reported: &Reported| {
+        let place = reported.place.clone().map(|mut place| {
+            // Findings about the header, and about the file, stay where they are.
             if place.line > 1 {
                 place.line += lines;
                 place.record = place.record.map(|record| record + records);
@@ -78,7 +78,7 @@ fn moved(found: &[Told], lines: u64, records: u64, bytes: u64) -> Vec<String> {
             }
             place
         });
-        format!("{} {place:?}", told.rule)
+        format!("{} {place:?}", reported.rule)
     };
     found.iter().map(place).collect()
 }
@@ -102,7 +102,7 @@ proptest! {
     fn quotes_round_every_field(kind in 0..=FAULTS.len(), seed in any::<u64>()) {
         let (file, _) = with_fault(kind, &mut Dice(seed));
         let records = twin::read(&file, Width::Header);
-        // Quotes cannot mend broken ones.
+        // More quotes cannot fix broken ones.
         let mut faults = records.iter().flat_map(|record| &record.faults);
         if faults.any(|fault| fault.kind != FaultKind::LongField) {
             return Ok(());
@@ -115,7 +115,7 @@ proptest! {
             quoted.extend(&file[record.end..record.next]);
         }
         let lines = |file: &[u8]| -> Vec<_> {
-            check("students.csv", file).iter().map(|told| (told.at().0, told.at().1)).collect()
+            check("students.csv", file).iter().map(|reported| (reported.at().0, reported.at().1)).collect()
         };
         prop_assert_eq!(lines(&quoted), lines(&file), "{}", shown(&file));
     }
@@ -125,7 +125,7 @@ proptest! {
         let dice = &mut Dice(seed);
         let (file, table) = with_fault(kind, dice);
         let header = &twin::read(&file, Width::Header)[0];
-        // The file's own header: it may have other columns than the clean one.
+        // The file's own header: it may have different columns than the clean one.
         let names = header.fields.iter().map(|field| twin::value(&file, *field));
         let clean = student(40_000, &table, dice);
         let cell = |name: Vec<u8>| -> Cell {
@@ -137,7 +137,7 @@ proptest! {
             }
         };
         let record: Vec<Cell> = names.map(cell).collect();
-        // A column by another name is still required.
+        // A column with another name is still required.
         if is_renamed(kind) && record.iter().any(|cell| !cell.quoted) {
             return Ok(());
         }
@@ -165,11 +165,11 @@ proptest! {
         }
         let mut marked = check("students.csv", &["\u{feff}".as_bytes(), &file].concat());
         prop_assert_eq!(marked.remove(0).at(), ("csv/byte-order-mark", 1, 1));
-        for told in &mut marked {
-            let place = told.place.as_mut().unwrap();
+        for reported in &mut marked {
+            let place = reported.place.as_mut().unwrap();
             place.byte_offset -= 3;
         }
-        // In full: the words and the excerpts as well.
+        // In full, with the words and the excerpts.
         prop_assert_eq!(marked, found);
     }
 
@@ -181,7 +181,7 @@ proptest! {
         let before = table.write().bytes.len();
         let added = with_more_records(&table, dice).write().bytes.split_off(before);
         let file = match FAULTS.get(kind) {
-            // A changed header wants other records.
+            // A changed header needs different records.
             Some((_, rule, _)) if rule.starts_with("header/") => return Ok(()),
             Some((.., plant)) => { let Planted { bytes, .. } = plant(&mut table, dice); bytes }
             None => table.write().bytes,

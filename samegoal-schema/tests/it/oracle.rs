@@ -1,4 +1,4 @@
-//! Where nothing is wrong with the form of a file, the csv crate reads the same from it.
+//! If a file is well-formed, the csv crate reads the same from it.
 
 use proptest::prelude::*;
 use samegoal_schema::csv::Scanner;
@@ -8,10 +8,10 @@ use crate::soup;
 use crate::students::{Dice, students};
 use crate::support::{cases, check, shown};
 
-/// Compares the fields of a file; answers whether its form is right, so that there is something to
-/// compare.
+/// Compares the fields of a file; returns whether it is well-formed, so that they could be
+/// compared.
 fn reads_alike(name: &str, file: &[u8]) -> bool {
-    if check(name, file).iter().any(|told| told.rule.starts_with("csv/")) {
+    if check(name, file).iter().any(|reported| reported.rule.starts_with("csv/")) {
         return false;
     }
     let mut ours: Vec<Vec<Vec<u8>>> = Vec::new();

@@ -1,4 +1,4 @@
-//! A file that was not read whole is no measure for another one.
+//! A file that was not read completely cannot be used to check another one.
 
 use std::fmt::Write;
 use std::io::ErrorKind;
@@ -9,7 +9,7 @@ use samegoal_schema::{Admission, Error, Finding, Folded, Rule, Session, Sink, Su
 use crate::readers::Failing;
 use crate::support::API;
 
-/// Takes so many findings and no more.
+/// Takes this many findings and no more.
 struct Few {
     most: usize,
     found: Vec<&'static str>,
@@ -33,7 +33,7 @@ impl Sink for Few {
 
 const HEADER: &str = "Student Id,Last Name,First Name,Date of Birth\n";
 
-/// Each record has one finding, so that a sink can stop behind any of them.
+/// Each record has one finding, so that a sink can stop after any of them.
 fn students() -> String {
     let mut students = HEADER.to_owned();
     for number in 1000..1200 {
@@ -50,7 +50,7 @@ fn guardians() -> String {
     guardians
 }
 
-/// What is found in guardians.csv after such a students.csv, and what is not judged.
+/// The findings in guardians.csv after such a students.csv, and what is not checked.
 fn after(read: impl FnOnce(&mut Session<'_>)) -> (Vec<&'static str>, Summary) {
     after_in(Session::new(&API), read)
 }
@@ -96,7 +96,7 @@ fn a_sink_that_stops_makes_no_reference_wrong() {
             };
             let threads = NonZeroUsize::new(threads).unwrap();
             let session = Session::new(&API).with_threads(threads).with_read_size(block);
-            assert_not_judged(after_in(session, read), "was checked in part only");
+            assert_not_judged(after_in(session, read), "was only partly checked");
         }
     }
 }
@@ -106,7 +106,7 @@ fn a_reader_that_fails_makes_no_reference_wrong() {
     let students = students();
     for at in (HEADER.len()..students.len()).step_by(17) {
         let read = |session: &mut Session<'_>| {
-            // What was known of the file before does not count either.
+            // What was known about the file before no longer counts either.
             session.check("students.csv", students.as_bytes(), &mut Vec::new()).unwrap();
             let reader = Failing::new(students.as_bytes(), at, 100, ErrorKind::TimedOut);
             let outcome = session.check("students.csv", reader, &mut Vec::new());

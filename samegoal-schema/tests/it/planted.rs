@@ -1,13 +1,13 @@
-//! One planted fault is found: by its own rule, at its own place, and nothing else with it.
+//! One planted fault is found by its own rule, at its own place, and nothing else is.
 
 use proptest::prelude::*;
 
 use crate::faults::{FAULTS, Planted};
 use crate::students::{Dice, students};
-use crate::support::{Told, cases, check, shown};
+use crate::support::{Reported, cases, check, shown};
 use crate::twin::{Lines, first_byte};
 
-/// How many records a file has: most often few.
+/// How many records a file has, usually few.
 fn records() -> impl Strategy<Value = usize> {
     prop_oneof![6 => 5..20_usize, 1 => 20..200_usize]
 }
@@ -27,12 +27,12 @@ proptest! {
             let dice = &mut Dice(seed);
             let Planted { bytes, at } = plant(&mut students(records, dice), dice);
             let found = check("students.csv", &bytes);
-            // A mark is no character of the first line.
+            // A mark is not a character of the first line.
             let start = at.max(first_byte(&bytes));
             let place = Lines::new(&bytes).place(start..start);
-            let told: Vec<_> = found.iter().map(Told::at).collect();
+            let reported: Vec<_> = found.iter().map(Reported::at).collect();
             prop_assert_eq!(
-                &told, &[(*rule, place.line, place.column)],
+                &reported, &[(*rule, place.line, place.column)],
                 "{}\n{}\n{:?}", kind, shown(&bytes), found
             );
             let offset = found[0].place.as_ref().unwrap().byte_offset;

@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Read};
 
-/// Gives some bytes at a time only.
+/// Returns only a few bytes at a time.
 pub(crate) struct Trickle<'a> {
     pub(crate) bytes: &'a [u8],
     pub(crate) most: usize,
@@ -18,7 +18,7 @@ impl Read for Trickle<'_> {
 /// Is interrupted before each read, and fails once, at one byte, in one way.
 pub(crate) struct Failing<'a> {
     pub(crate) bytes: &'a [u8],
-    /// How many bytes are given before the failure.
+    /// How many bytes it returns before the failure.
     pub(crate) left: usize,
     pub(crate) most: usize,
     pub(crate) failure: Option<ErrorKind>,
@@ -50,7 +50,7 @@ impl Read for Failing<'_> {
     }
 }
 
-/// Gives a beginning, and then one pattern over and over, without ever holding it all.
+/// Returns a beginning and then a pattern over and over, without holding all of it.
 pub(crate) struct Endless<'a> {
     head: &'a [u8],
     pattern: Vec<u8>,
@@ -61,7 +61,7 @@ pub(crate) struct Endless<'a> {
 impl<'a> Endless<'a> {
     /// `length` bytes in all.
     pub(crate) fn new(head: &'a [u8], pattern: &[u8], length: u64) -> Self {
-        // Long enough to be copied rather than counted out, and a whole number of patterns.
+        // Long enough to copy whole patterns, and a multiple of the pattern.
         let pattern = pattern.repeat((64 << 10) / pattern.len() + 1);
         Self { head, pattern, at: 0, left: length }
     }

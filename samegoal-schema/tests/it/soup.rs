@@ -1,4 +1,4 @@
-//! Bytes that look like CSV to a scanner, whatever they are to people.
+//! Bytes that look like CSV to a scanner, but not to people.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -26,13 +26,13 @@ const PIECES: &[(u32, &[u8])] = &[
     (1, b"\xEF\xBB\xBF"),
 ];
 
-/// Delimiters, quotes and line ends in any order, with letters and stray bytes between.
+/// Delimiters, quotes and line ends in any order, with letters and stray bytes between them.
 pub(crate) fn soup(most: usize) -> impl Strategy<Value = Vec<u8>> {
     let weights = PIECES.iter().map(|(weight, piece)| (*weight, Just(*piece).boxed())).collect();
     vec(prop::strategy::Union::new_weighted(weights), 0..most).prop_map(|pieces| pieces.concat())
 }
 
-/// A table of two to five columns, and what it is written with.
+/// A table of two to five columns, and its style.
 pub(crate) fn table() -> impl Strategy<Value = Vec<u8>> {
     let field = (soup(6), 0..4_u8).boxed();
     let end = prop::sample::select(vec!["\n", "\r\n", "\r"]);
@@ -58,7 +58,7 @@ pub(crate) fn table() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// Writes a value in quotes if it must be, or if the style is 0; in style 1 only its letters.
+/// Writes a value in quotes if necessary, or in style 0; in style 1, only its letters.
 fn write_field(file: &mut Vec<u8>, value: &[u8], style: u8) {
     let is_plain = |byte: &u8| !matches!(byte, b'"' | b',' | b'\n' | b'\r');
     if style == 1 {
@@ -77,7 +77,7 @@ fn write_field(file: &mut Vec<u8>, value: &[u8], style: u8) {
     file.push(b'"');
 }
 
-/// A table in which a few bytes were taken away or put in, quotes above all.
+/// A table with a few bytes removed or inserted, mostly quotes.
 pub(crate) fn damaged_table() -> impl Strategy<Value = Vec<u8>> {
     let change = (any::<prop::sample::Index>(), 0..8_u8);
     (table(), vec(change, 0..4)).prop_map(|(mut file, changes)| {
@@ -88,7 +88,7 @@ pub(crate) fn damaged_table() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// Takes one byte away, puts one in, or takes away a quote.
+/// Removes a byte, inserts one, or removes a quote.
 pub(crate) fn damage(file: &mut Vec<u8>, place: prop::sample::Index, kind: u8) {
     let at = place.index(file.len() + 1);
     match kind {
@@ -107,7 +107,7 @@ pub(crate) fn damage(file: &mut Vec<u8>, place: prop::sample::Index, kind: u8) {
     }
 }
 
-/// Any of these, or bytes without any order.
+/// Any of these, or random bytes.
 pub(crate) fn anything() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         4 => soup(120),

@@ -1,14 +1,14 @@
-//! Clean files of students, as different as the API allows.
+//! Clean files of students, as varied as the API allows.
 
 use std::ops::Range;
 
 use crate::support::API;
 
-/// Random choices that follow from one number.
+/// Random choices derived from one number.
 pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    /// A number under `limit`.
+    /// A number below `limit`.
     pub(crate) fn below(&mut self, limit: usize) -> usize {
         // SplitMix64
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -18,7 +18,7 @@ impl Dice {
         usize::try_from((mixed ^ (mixed >> 31)) % limit as u64).unwrap()
     }
 
-    /// A number of a range.
+    /// A number from a range.
     pub(crate) fn within(&mut self, range: Range<usize>) -> usize {
         range.start + self.below(range.len())
     }
@@ -27,13 +27,13 @@ impl Dice {
         from[self.below(from.len())]
     }
 
-    /// Yes, in one of so many cases.
+    /// True in one of this many cases.
     pub(crate) fn one_in(&mut self, cases: usize) -> bool {
         self.below(cases) == 0
     }
 }
 
-/// One field: what it says, and whether it is in quotes.
+/// One field: its value, and whether it is in quotes.
 #[derive(Clone)]
 pub(crate) struct Cell {
     pub(crate) value: Vec<u8>,
@@ -41,14 +41,14 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
-    /// A value that is in quotes if it must be, and sometimes else.
+    /// A value that is in quotes if necessary, and sometimes otherwise.
     pub(crate) fn new(value: &str, dice: &mut Dice) -> Self {
         let value = value.as_bytes().to_vec();
         let quoted = !is_plain(&value) || dice.one_in(5);
         Self { value, quoted }
     }
 
-    /// The field as it lies in the file.
+    /// The field as it is in the file.
     fn raw(&self) -> Vec<u8> {
         if self.quoted { quote(&self.value) } else { self.value.clone() }
     }
@@ -83,14 +83,14 @@ pub(crate) struct Table {
     pub(crate) date: fn(u16, u8, u8) -> String,
 }
 
-/// A file, and where in it the fields of each record are.
+/// A file, and where the fields of each record are.
 pub(crate) struct Written {
     pub(crate) bytes: Vec<u8>,
     pub(crate) fields: Vec<Vec<Range<usize>>>,
 }
 
 impl Written {
-    /// Where a record starts; the line end of the one before is not part of it.
+    /// Where a record starts; the line end before it is not part of it.
     pub(crate) fn start(&self, record: usize) -> usize {
         self.fields[record][0].start
     }
@@ -122,7 +122,7 @@ impl Table {
         Written { bytes, fields }
     }
 
-    /// The position of the column of that name.
+    /// The position of the column with that name.
     pub(crate) fn column(&self, name: &str) -> usize {
         let of_that_name = |cell: &Cell| cell.value == name.as_bytes();
         self.records[0].iter().position(of_that_name).unwrap()
@@ -139,7 +139,7 @@ impl Table {
     }
 }
 
-/// The required columns; a list of its own, so that the schema's is tested as well.
+/// The required columns; a separate list, so that this tests the schema's as well.
 pub(crate) const REQUIRED: [&str; 8] = [
     "Student Id",
     "Last Name",
@@ -226,7 +226,7 @@ pub(crate) fn students(records: usize, dice: &mut Dice) -> Table {
     table
 }
 
-/// A student whom the table does not have, if the number is none that was used for it.
+/// A student who is not in the table, if the number is unused.
 pub(crate) fn student(number: usize, table: &Table, dice: &mut Dice) -> Vec<Cell> {
     let (building, reporting) = dice.pick(BUILDINGS);
     let header = table.records[0].iter().map(|cell| std::str::from_utf8(&cell.value).unwrap());
@@ -241,7 +241,7 @@ pub(crate) fn student(number: usize, table: &Table, dice: &mut Dice) -> Vec<Cell
             (table.date)(year, month, day)
         }
         "Gender" => dice.pick(GENDERS).to_owned(),
-        // A school without a student who attends is a finding of its own.
+        // A school without any active student has its own finding.
         "District Enrollment" if number.is_multiple_of(7) => "ENROLLED".to_owned(),
         "District Enrollment" => dice.pick(ENROLLMENTS).to_owned(),
         "Grade" => dice.pick(&["", "K", "1", "12"]).to_owned(),

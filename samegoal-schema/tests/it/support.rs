@@ -1,4 +1,4 @@
-//! What the tests share: how many cases, running the checks, and findings that can be compared.
+//! What the tests share: the number of cases, running the checks, and comparable findings.
 
 use std::fmt;
 use std::io::Read;
@@ -13,9 +13,9 @@ use samegoal_schema::{
 /// The API.
 pub(crate) static API: LazyLock<Schema> = LazyLock::new(generic_api);
 
-/// A number of cases, unless the environment names another.
+/// A number of cases, unless the environment sets another.
 ///
-/// Nothing is written on a failure: a case worth keeping becomes a named one.
+/// Failures write no files: a case worth keeping becomes a named test.
 pub(crate) fn cases(usual: u32) -> Config {
     let cases = number("SAMEGOAL_LINT_CASES").and_then(|cases| u32::try_from(cases).ok());
     Config { cases: cases.unwrap_or(usual), failure_persistence: None, ..Config::default() }
@@ -26,43 +26,43 @@ pub(crate) fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|value| value.parse().expect("a number"))
 }
 
-/// What is found in a file, with all that is said of it, in the order in which it is reported.
-pub(crate) fn check(name: &str, file: &[u8]) -> Vec<Told> {
-    told(Session::new(&API), |session, findings| session.check(name, file, findings))
+/// The findings in a file, in full and in the order in which they are reported.
+pub(crate) fn check(name: &str, file: &[u8]) -> Vec<Reported> {
+    reported(Session::new(&API), |session, findings| session.check(name, file, findings))
         .expect("it can be read")
         .0
 }
 
-/// What is found in a file that comes in blocks and is checked on so many threads, and the fault of
-/// the reader, if it has one.
+/// The findings in a file that arrives in blocks and is checked on this many threads, and the
+/// reader's error, if there is one.
 pub(crate) fn check_blocks(
     name: &str,
     reader: impl Read + Send,
     block: usize,
     threads: usize,
-) -> Result<(Vec<Told>, u64), (Vec<Told>, Error)> {
+) -> Result<(Vec<Reported>, u64), (Vec<Reported>, Error)> {
     let threads = NonZeroUsize::new(threads).expect("there is at least one");
-    told(Session::new(&API).with_threads(threads).with_read_size(block), |session, findings| {
+    reported(Session::new(&API).with_threads(threads).with_read_size(block), |session, findings| {
         session.check(name, reader, findings)
     })
 }
 
-fn told(
+fn reported(
     mut session: Session<'_>,
     check: impl FnOnce(&mut Session<'_>, &mut Vec<Finding>) -> Result<Summary, Error>,
-) -> Result<(Vec<Told>, u64), (Vec<Told>, Error)> {
+) -> Result<(Vec<Reported>, u64), (Vec<Reported>, Error)> {
     let mut findings = Vec::new();
     let outcome = check(&mut session, &mut findings);
-    let told = findings.iter().map(Told::new).collect();
+    let reported = findings.iter().map(Reported::new).collect();
     match outcome {
-        Ok(summary) => Ok((told, summary.bytes)),
-        Err(error) => Err((told, error)),
+        Ok(summary) => Ok((reported, summary.bytes)),
+        Err(error) => Err((reported, error)),
     }
 }
 
 /// A finding in full, as values that can be compared and printed: people in tests are invented.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Told {
+pub(crate) struct Reported {
     pub(crate) rule: &'static str,
     pub(crate) place: Option<Spot>,
     /// Whether the exception holds, the message, the help, the label, the second places and the
@@ -81,7 +81,7 @@ pub(crate) struct Spot {
     pub(crate) cell: Option<(u64, u32)>,
 }
 
-impl Told {
+impl Reported {
     fn new(finding: &Finding) -> Self {
         let mut words = vec![
             format!("{:?} {}", finding.variant, finding.count),
@@ -117,7 +117,7 @@ impl Told {
     }
 }
 
-impl fmt::Debug for Told {
+impl fmt::Debug for Reported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {:?} {:?}", self.rule, self.place, self.words)
     }
@@ -138,7 +138,7 @@ fn text(message: &Message) -> String {
     parts.collect()
 }
 
-/// Bytes as text, so that no two look the same.
+/// Bytes as text, so that different bytes look different.
 pub(crate) fn shown(bytes: &[u8]) -> String {
     bytes.escape_ascii().to_string()
 }

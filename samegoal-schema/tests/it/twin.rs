@@ -1,7 +1,7 @@
-//! A second reader: the whole file in memory, one byte after the other, nothing remembered.
+//! A second reader: the whole file in memory, one byte at a time, no state kept.
 //!
-//! It has no regard for speed and shares no code with the scanner, so a mistake would have to be
-//! made twice to go unseen.
+//! It ignores speed and shares no code with the scanner. A mistake goes unnoticed only if both make
+//! it.
 
 use std::ops::Range;
 
@@ -12,9 +12,9 @@ mod recovery;
 /// How many fields a record should have.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Width {
-    /// As many as the first record that is not blank has.
+    /// As many as the first record that is not blank.
     Header,
-    /// It is said before the first record.
+    /// Given before the first record.
     Fixed(usize),
 }
 
@@ -67,7 +67,7 @@ fn is_blank(file: &[u8], record: &Record) -> bool {
     })
 }
 
-/// How many fields a header has; what a quote has swallowed counts as it would without the quote.
+/// How many fields a header has; what a quote swallowed counts as it would without the quote.
 fn width_of(file: &[u8], header: &Record) -> usize {
     let swallowed = header.fields.last().is_some_and(|last| last.quoting == Quoting::Broken);
     if !swallowed {
@@ -76,22 +76,22 @@ fn width_of(file: &[u8], header: &Record) -> usize {
     pieces_of_first_line(&file[header.start..header.end])
 }
 
-/// How many pieces the commas make of a line, whatever the quotes.
+/// How many pieces a line has between its commas, ignoring quotes.
 fn pieces_of_first_line(bytes: &[u8]) -> usize {
     let line = bytes.split(|byte| is_line_end(*byte)).next().unwrap();
     line.split(|byte| *byte == b',').count()
 }
 
-/// Where the first record starts: behind the mark, or two of them, if there are any.
+/// Where the first record starts: after the mark, or after two of them, if there are any.
 pub(crate) fn first_byte(file: &[u8]) -> usize {
     let marks = ["\u{feff}\u{feff}", "\u{feff}"];
     marks.into_iter().find(|marks| file.starts_with(marks.as_bytes())).map_or(0, str::len)
 }
 
-/// How a record ends by the letter of RFC 4180.
+/// How a record ends, by the letter of RFC 4180.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ends {
-    /// With a line end, or with the file.
+    /// With a line end, or at the end of the file.
     Well,
     /// Not at all: the last field has no closing quote.
     Open,
@@ -133,7 +133,7 @@ fn record(file: &[u8], start: usize, width: Option<usize>) -> Record {
     record
 }
 
-/// Ends a record at `end`, within a quoted field, as one with a quote left open.
+/// Ends a record at `end`, within a quoted field, as one with an open quote.
 fn close(file: &[u8], record: &Record, field: usize, end: usize) -> Record {
     let open = record.fields[field].start;
     let mut fields = record.fields[..field].to_vec();
@@ -141,7 +141,7 @@ fn close(file: &[u8], record: &Record, field: usize, end: usize) -> Record {
     ended(file, record.start, end, fields, faults_of_open_quote(record, field))
 }
 
-/// The faults of a record before a quote left open, and that one.
+/// The faults of a record before an open quote, and the open quote.
 fn faults_of_open_quote(record: &Record, field: usize) -> Vec<Fault> {
     let at = record.fields[field].start - record.start;
     let mut faults = record.faults.clone();
@@ -165,7 +165,7 @@ fn is_line_end(byte: u8) -> bool {
     byte == b'\n' || byte == b'\r'
 }
 
-/// The place after the line end at `at`; at the end of the file there is none.
+/// The place after the line end at `at`; `None` at the end of the file.
 fn after_line_end(file: &[u8], at: usize) -> usize {
     if file[at..].starts_with(b"\r\n") { at + 2 } else { file.len().min(at + 1) }
 }
@@ -219,14 +219,14 @@ fn parse(file: &[u8], start: usize, is_cut: bool) -> (Record, Ends) {
         if file.get(at) == Some(&b',') {
             at += 1;
         } else {
-            let is_told = at < file.len() && !(is_cut && file[at..] == *b"\r");
-            let ends = if is_told || !is_cut { Ends::Well } else { Ends::TooLong };
+            let is_reported = at < file.len() && !(is_cut && file[at..] == *b"\r");
+            let ends = if is_reported || !is_cut { Ends::Well } else { Ends::TooLong };
             return (ended(file, start, at, fields, faults), ends);
         }
     }
 }
 
-/// What a field says.
+/// The value of a field.
 pub(crate) fn value(file: &[u8], field: Field) -> Vec<u8> {
     let raw = &file[field.start..field.end];
     match field.quoting {
@@ -249,7 +249,7 @@ pub(crate) fn value(file: &[u8], field: Field) -> Vec<u8> {
 /// The physical lines of a file.
 pub(crate) struct Lines<'a> {
     file: &'a [u8],
-    /// For each byte, and the end of the file: its line, and where that starts.
+    /// For each byte, and the end of the file: its line, and where that line starts.
     lines: Vec<(u64, usize)>,
 }
 
@@ -284,7 +284,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// How many characters there are; a byte that is part of none counts as one.
+/// How many characters there are; a byte that is not part of a character counts as one.
 fn characters(bytes: &[u8]) -> u64 {
     let mut count = 0;
     let mut at = 0;

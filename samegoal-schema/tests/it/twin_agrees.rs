@@ -1,4 +1,4 @@
-//! The scanner and the second reader agree on everything that can be asked of a record.
+//! The scanner and the second reader agree on every property of a record.
 
 use proptest::prelude::*;
 use samegoal_schema::csv::{MAX_FIELD, MAX_RECORD, Scanner};
@@ -50,7 +50,7 @@ fn agree(file: &[u8], width: Width, block: usize) {
     assert_eq!(scanner.bytes_read(), file.len() as u64);
 }
 
-/// Every case with three fields to a record, and with as many as the first record has.
+/// Every case with three fields per record, and with as many as the first record has.
 fn agree_for_any_width(file: &[u8], block: usize) {
     for width in [Width::Header, Width::Fixed(3)] {
         agree(file, width, block);
@@ -82,7 +82,7 @@ fn on_cases_by_hand() {
         "a,\"b\r\nb\",c\r\n1,2,3",
         "a\"b,c\"\n\"d\"e,f\n",
         "\"a\\\"b\",c\n",
-        // Quotes left open: in one record, in several, with others behind them.
+        // Open quotes: in one record, in several, with others after them.
         "a,b,c\n1,\"Ada,x\n2,Linh,y\n3,Sam,z\n",
         "a,b,c\n1,\"Ada,x\n2,\"Linh,y\n3,\"Sam,z\n",
         "a,b,c\n1,Ada,\"x\n\n\n2,Linh,y\n",
@@ -100,7 +100,7 @@ fn on_cases_by_hand() {
         "\"a,b,c\n1,2,3\n",
         "\"a\n\n\n\n\n",
         "\"a\r\n\r\r\n\n\n1,2,3\r\n",
-        // Where a wrong record turned out to be right with what follows.
+        // Where a broken record turned out to be valid with what follows.
         "a,b,c\n1,\"note\nof, two\nlines\",3,4\n1,2,3\n",
         "a,b,c\n1,\"\"x\n2\",3\n",
     ];
@@ -123,8 +123,8 @@ fn on_the_longest_records() {
             for length in MAX_RECORD - 1..MAX_RECORD + 2 {
                 let middle = "x".repeat(length - around);
                 let file = format!("{head}{middle}{tail}{end}");
-                // A width that no line has, so that nothing is looked at from far away. One block
-                // ends with the record, and the other one does not.
+                // A width that no line has, so that nothing looks ahead. One block ends with the
+                // record, the other does not.
                 let block = if length == MAX_RECORD { 1 << 18 } else { 300_000 };
                 agree(file.as_bytes(), Width::Fixed(9), block);
             }

@@ -1,32 +1,32 @@
 //! How a header differs from the name of a column.
 
-/// The most that a misnamed header differs in, the least first.
+/// The largest difference between a misnamed header and its name, the smallest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Difference {
-    /// Blanks before or after the name.
+    /// Spaces before or after the name.
     Padding,
-    /// Invisible characters, or blanks that only look like plain ones.
+    /// Invisible characters, or spaces that only look like plain ones.
     Invisible,
-    /// Capitals and small letters.
+    /// Capital and small letters.
     Case,
-    /// Blanks, underscores and punctuation.
+    /// Spaces, underscores and punctuation.
     Separators,
     /// Letters that look alike.
     LookAlike,
-    /// A byte-order mark in front of it that was taken for text.
+    /// A byte-order mark before it that was read as text.
     MisreadMark,
     /// It is a name from an older edition.
     FormerName,
-    /// It is a name by which exports often call the column.
+    /// It is a name that exports often use for the column.
     Synonym,
-    /// So many typing errors.
+    /// This many typing errors.
     Spelling(usize),
-    /// It is a name by which exports call this column, and others as well.
+    /// It is a name that exports use for this column, but also for others.
     Doubtful,
 }
 
 impl Difference {
-    /// Whether the header is the name itself, differently written.
+    /// Whether the header is the name itself, written differently.
     pub(crate) fn is_same_name(self) -> bool {
         self <= Self::LookAlike
     }

@@ -1,14 +1,14 @@
-//! What of a header has one reading only, so that a fix may write it.
+//! What a fix may change in a header, because it can mean only one thing.
 
 use super::matching::Binding;
 use crate::check::bytes;
 use crate::schema::{ColumnSpec, Completeness, FileSpec};
 
-/// Whether the header at a position becomes its column's name: it is the name itself, differently
-/// written, or a former one, and no other header can be meant.
+/// Whether a fix may replace the header at a position with its column's name: it is that name,
+/// written differently, or a former one, and no other header fits.
 ///
-/// A line end in it stays, since lines are to stay where they are, and so does what is no text: a
-/// control character may have come from anywhere.
+/// A header with a line end stays, because a fix keeps lines where they are. So does one with
+/// characters that are not text: a control character may have come from anywhere.
 pub(crate) fn is_renamed(binding: &Binding, position: usize, header: &[u8]) -> bool {
     let is_left = |character: char| {
         matches!(character, '\r' | '\n') || character.is_control() && bytes::is_unseen(character)
@@ -17,8 +17,8 @@ pub(crate) fn is_renamed(binding: &Binding, position: usize, header: &[u8]) -> b
         && std::str::from_utf8(header).is_ok_and(|text| !text.contains(is_left))
 }
 
-/// The optional columns that are added where every record fits the header. Without the required
-/// ones it may be another file altogether, and is wrong anyway.
+/// The optional columns that a fix adds if every record fits the header. A file without the
+/// required ones may be a different file, and is wrong anyway.
 pub(crate) fn added<'s>(
     spec: &'s FileSpec,
     binding: &Binding,

@@ -1,4 +1,4 @@
-//! What a first record is, before it is taken for a header.
+//! What a first record is, before it is taken as the header.
 
 use std::borrow::Cow;
 
@@ -7,24 +7,24 @@ use super::matching::{Binding, How, bind};
 use crate::schema::{Completeness, Content, FileSpec, Format, Schema};
 use crate::text::lookalike;
 
-/// The API file that a header belongs to, if it belongs to one without doubt.
+/// The API file that a header certainly belongs to, if there is one.
 ///
-/// Only files whose column list is complete can be told. A header belongs to one if it has at least
-/// three of its columns, and these are half of the required ones, or five that make up three
-/// quarters of the header: a list of guardians has names and addresses, too. A column counts if its
-/// name is there, whatever the case, blanks and punctuation.
+/// Only files with a complete column list can be recognized. A header belongs to one if it has at
+/// least three of its columns, and these are half of the required columns, or five that make up
+/// three quarters of the header: a list of guardians also has names and addresses. A column counts
+/// if its name is there, regardless of case, spaces and punctuation.
 pub(crate) fn recognize<'s>(schema: &'s Schema, headers: &[Cow<'_, [u8]>]) -> Option<&'s FileSpec> {
     schema
         .files()
         .filter(|spec| spec.completeness == Completeness::Complete)
         .filter_map(|spec| Some((overlap(spec, headers)?, spec)))
-        // The first of equals, where `max_by_key` would take the last.
+        // The first of equals; `max_by_key` would return the last.
         .reduce(|best, next| if next.0 > best.0 { next } else { best })
         .map(|(_, spec)| spec)
 }
 
-/// Whether cells are names of a file's columns without doubt. Where not all columns are published, a
-/// value may be called like one, but not like one that identifies, and no two of a record are.
+/// Whether cells are certainly names of a file's columns. If not all columns are published, a value
+/// may equal a column's name, but not the name of an identifier, and not twice in one record.
 pub(crate) fn is_certain(spec: &FileSpec, cells: &[Cow<'_, [u8]>]) -> bool {
     if spec.completeness == Completeness::Complete {
         return overlap(spec, cells).is_some();
@@ -36,7 +36,7 @@ pub(crate) fn is_certain(spec: &FileSpec, cells: &[Cow<'_, [u8]>]) -> bool {
     columns.len() >= 2 || columns.iter().any(identifies)
 }
 
-/// The columns whose names are there, whatever the case, blanks and punctuation.
+/// The columns whose names are there, regardless of case, spaces and punctuation.
 fn named(binding: &Binding) -> Vec<usize> {
     let is_named = |how: How| match how {
         How::Exact => true,
@@ -47,7 +47,7 @@ fn named(binding: &Binding) -> Vec<usize> {
     bounds.filter_map(|bound| bound.column).collect()
 }
 
-/// How many columns a header shares with a file, if it is that file's.
+/// How many columns a header shares with a file, if it is that file's header.
 fn overlap(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> Option<usize> {
     let columns = named(&bind(spec, headers));
     let is_required = |column: usize| {
@@ -62,9 +62,10 @@ fn overlap(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> Option<usize> {
 
 /// Whether the first record of a file is data, so that the header is missing.
 ///
-/// It is not if one of its cells is a column's name, differently written at most, or if two are
-/// otherwise near one. Among the rest there must be cells that no header has: two for a complete
-/// file, one for a partial one, and half of all cells, empty ones beside them counted, where no
+/// It is not if one of its cells is a column's name, perhaps written differently, or if two cells
+/// are close to one. Among the other cells, enough must be ones that no header has: two in a
+/// complete file, one in a partial file, and half of all cells (including empty ones) if no column
+/// is known.
 /// column of the file is known.
 pub(crate) fn looks_like_data(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> bool {
     let cells: Vec<_> = headers.iter().map(|cell| String::from_utf8_lossy(cell)).collect();
@@ -84,7 +85,7 @@ pub(crate) fn looks_like_data(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> boo
     enough && !has_names(&bind(spec, headers))
 }
 
-/// Whether some of the cells are names of columns. A single cell can be near one by chance.
+/// Whether some of the cells are names of columns. A single cell can be close to one by chance.
 fn has_names(binding: &Binding) -> bool {
     let near = |how: How| match how {
         How::Misnamed(Difference::Synonym | Difference::Spelling(_) | Difference::Doubtful)
@@ -95,20 +96,20 @@ fn has_names(binding: &Binding) -> bool {
     binding.bounds.iter().map(|bound| near(bound.how)).sum::<usize>() >= 2
 }
 
-/// Whether a cell is something that nobody calls a column: a number, a date, a telephone number, an
-/// e-mail address or a published value.
+/// Whether a cell is certainly not a column name: a number, a date, a phone number, an e-mail
+/// address or a published value.
 fn is_data(spec: &FileSpec, cell: &str) -> bool {
     is_number(cell) || is_date(cell) || is_email(cell) || is_published(spec, cell)
 }
 
-/// Digits only, or at least seven of them with what people put into telephone numbers.
+/// Only digits, or at least seven digits with the characters that people put into phone numbers.
 fn is_number(cell: &str) -> bool {
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
     let others = cell.bytes().filter(|b| b" ()+-.".contains(b)).count();
     digits + others == cell.len() && digits >= if others == 0 { 1 } else { 7 }
 }
 
-/// Three numbers with a slash, a hyphen or a dot between them.
+/// Three numbers separated by a slash, a hyphen or a dot.
 fn is_date(cell: &str) -> bool {
     ['/', '-', '.'].into_iter().any(|separator| {
         cell.split(separator).count() == 3

@@ -1,4 +1,4 @@
-//! What a column that is not published holds, as far as its name says.
+//! What an unpublished column holds, as far as its name shows.
 
 use super::difference::Difference;
 use super::names::Names;
@@ -36,7 +36,7 @@ const PERSONS: &[&str] = &[
     "c",
 ];
 
-/// Words before `name` with which it is no person's.
+/// Words before `name` that show it is not a person's name.
 const THINGS: &[&str] = &[
     "user",
     "login",
@@ -71,12 +71,11 @@ const THINGS: &[&str] = &[
     "day",
 ];
 
-/// Words for what somebody may do, of which `none` is a value like another.
+/// Words for permissions, where `none` is an ordinary value.
 const PERMISSIONS: &[&str] = &["permission", "permissions", "access", "default", "maximum", "max"];
 
-/// What a column of a file whose columns are not published holds, by its name: the content and form
-/// of the published column that goes by it, whoever's it is; a person's name; a date. Nothing is
-/// said of other columns.
+/// What an unpublished column of a partial file holds, by its name: the content and form of the
+/// published column with that name, a person's name, or a date. Other columns are left open.
 ///
 /// ```
 /// use samegoal_schema::{Content, generic_api, check::header::inferred};
@@ -100,7 +99,7 @@ pub fn inferred(schema: &Schema, header: &str) -> ColumnOverlay {
         let Some((_, column)) = known else { continue };
         return match column.content {
             Content::FreeText => nothing,
-            // An id is of somebody whom the name does not show to be the student.
+            // The name does not show that the id is the student's.
             Content::Identifier => ColumnOverlay { content: Some(Content::Identifier), ..nothing },
             content => ColumnOverlay {
                 content: Some(content),
@@ -122,28 +121,28 @@ pub fn inferred(schema: &Schema, header: &str) -> ColumnOverlay {
     ColumnOverlay { content: Some(content), format, ..nothing }
 }
 
-/// The words of a header: parted by anything but letters, and by a capital behind a small letter.
+/// The words of a header: separated by anything but letters, or by a capital after a small letter.
 fn words(header: &str) -> Vec<String> {
-    let mut parted = String::with_capacity(header.len());
+    let mut separated = String::with_capacity(header.len());
     let mut was_small = false;
     for c in header.chars() {
         if was_small && c.is_uppercase() {
-            parted.push(' ');
+            separated.push(' ');
         }
         was_small = c.is_lowercase();
-        parted.push(if c.is_alphabetic() { c } else { ' ' });
+        separated.push(if c.is_alphabetic() { c } else { ' ' });
     }
-    parted.split_whitespace().map(lookalike::normal).collect()
+    separated.split_whitespace().map(lookalike::normal).collect()
 }
 
-/// A name in normal form without the words for whose it is, and without the numbers behind these.
+/// A name in normal form, without the words for whose it is and without the numbers after these.
 fn without_person(name: &str) -> &str {
     let mut rest = name;
     // `emergency contact 2 last name` has two.
     for _ in 0..2 {
         let stripped = PERSONS.iter().find_map(|person| {
             let rest = rest.strip_prefix(person)?;
-            // A letter is short for a person only with a number behind it: `G1City`.
+            // A letter stands for a person only if a number follows: `G1City`.
             let is_number = rest.starts_with(|c: char| c.is_ascii_digit());
             (person.len() > 1 || is_number).then_some(rest)
         });

@@ -19,22 +19,22 @@ pub(crate) struct Binding {
     pub(crate) missing_required: Vec<usize>,
     /// The optional columns that no header stands for, as indices in the published order.
     pub(crate) missing_optional: Vec<usize>,
-    /// What cannot be decided, by the column, as an index in the published order.
+    /// What cannot be decided, by column, as an index in the published order.
     pub(crate) contests: BTreeMap<usize, Contest>,
 }
 
 /// A missing column and the headers that could be it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Contest {
-    /// The headers that may mean it, by their positions, the likeliest first. Only one of which
-    /// there is no other stands for the column.
+    /// The headers that may mean it, by position, the likeliest first. A header stands for the
+    /// column only if it is the only one.
     pub(crate) candidates: Vec<usize>,
-    /// Headers that are easily taken for it and mean the student information system's own key.
+    /// Headers that are easily confused with it but mean the student information system's own key.
     pub(crate) internal: Vec<usize>,
 }
 
 impl Contest {
-    /// The header that the contest is reported at.
+    /// The header where the contest is reported.
     pub(crate) fn place(&self) -> Option<usize> {
         self.candidates.iter().chain(&self.internal).next().copied()
     }
@@ -46,8 +46,8 @@ impl Binding {
         self.bounds.get(position)?.column
     }
 
-    /// Whether a misnamed header can mean nothing but its column: it is the same name, differently
-    /// written, or a former one, and no other header can be meant, nor repeats it.
+    /// Whether a misnamed header can mean only its column: it is the same name, written
+    /// differently, or a former one, and no other header fits or repeats it.
     pub(crate) fn is_certain(&self, position: usize) -> bool {
         let Some(Bound { column: Some(column), how }) = self.bounds.get(position) else {
             return false;
@@ -78,21 +78,21 @@ pub(crate) struct Bound {
 pub(crate) enum How {
     /// It is the name of its column, letter for letter, or a published spelling of it.
     Exact,
-    /// It resembles the name of its column, which no other header has.
+    /// It resembles the name of its column, and no other header has that name.
     Misnamed(Difference),
-    /// It is in the [contest](Contest) for this column, and may be another.
+    /// It is in the [contest](Contest) for this column, and may be a different one.
     Contested(usize),
-    /// It repeats the header at this position, which is not its own and no blank one.
+    /// It repeats the header at this position, which is not itself and not blank.
     Duplicate(usize),
-    /// It is empty or looks so.
+    /// It is empty, or looks empty.
     Blank,
     /// It resembles no column that is still free.
     Unknown,
 }
 
-/// How private the header at a position is: public if it is a column's name or near one.
+/// How private the header at a position is: public if it is a column's name or close to one.
 ///
-/// Where the first record [is data](super::looks_like_data) and no header, nothing of it is public,
+/// If the first record [is data](super::looks_like_data) and not a header, nothing in it is public,
 /// whatever it resembles.
 pub(crate) fn privacy(binding: &Binding, position: usize) -> Privacy {
     const PRIVATE: Privacy = Privacy::Private(Content::FreeText);
@@ -105,12 +105,12 @@ pub(crate) fn privacy(binding: &Binding, position: usize) -> Privacy {
 
 /// Finds out what each header stands for.
 ///
-/// Exact names come first. Then every header that is left names the column that it resembles; and
-/// only when all have been read is a column given to the header that named it, if there is one such
-/// header. Where there are several, none is chosen: they are a [contest](Contest).
+/// Exact names come first. Then every remaining header nominates the column that it resembles. Only
+/// when all headers are read does a column go to the header that nominated it, if there is exactly
+/// one. If there are several, none is chosen: they are a [contest](Contest).
 ///
-/// Where the list of columns is partial, a header that resembles one that need not be there may
-/// well be another column: it must be the same name, differently written.
+/// If the list of columns is partial, a header that resembles a column that is not required may
+/// well be a different one: it must be the same name, written differently.
 pub(crate) fn bind(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> Binding {
     let headers: Vec<Header<'_>> = headers.iter().map(|bytes| Header::new(bytes)).collect();
     let mut claims = Claims::new(headers.len(), spec.columns.len());
@@ -135,7 +135,7 @@ impl<'a> Header<'a> {
     }
 }
 
-/// What has been decided so far.
+/// What is decided so far.
 struct Claims {
     bounds: Vec<Option<Bound>>,
     taken: Vec<bool>,
@@ -162,14 +162,14 @@ impl Claims {
         headers.iter().enumerate().filter(|(position, _)| self.is_open(*position))
     }
 
-    /// Decides on a header without a column.
+    /// Decides what a header without a column is.
     fn settle(&mut self, position: usize, how: How) {
         if let Some(bound) = self.bounds.get_mut(position) {
             *bound = Some(Bound { column: None, how });
         }
     }
 
-    /// Gives a column to a header, unless one of them is settled already.
+    /// Gives a column to a header, unless one of them is already settled.
     fn claim(&mut self, position: usize, column: usize, how: How) {
         if let (Some(bound @ None), Some(taken @ false)) =
             (self.bounds.get_mut(position), self.taken.get_mut(column))
@@ -222,7 +222,7 @@ impl Claims {
         let mut race = Race::default();
         let mut seen = HashSet::new();
         for (position, header) in self.open(headers) {
-            // A name that comes again, differently written, is no candidate of its own.
+            // A name that repeats, written differently, is not a separate candidate.
             if seen.insert(&*header.key) {
                 race.enter(position, &names.resemblances(&header.text), |column| {
                     self.is_free(column)
@@ -250,8 +250,8 @@ impl Claims {
         }
     }
 
-    /// Adds the headers that mean an internal key to what they are easily taken for, unless that is
-    /// there by its name.
+    /// Adds the headers that mean an internal key to the column they are easily confused with,
+    /// unless that column is there by its name.
     fn contest_internal(
         &mut self,
         spec: &FileSpec,
@@ -266,7 +266,7 @@ impl Claims {
             None => Vec::new(),
         };
         if candidates.is_empty() {
-            // Those that have a column of their own do not explain why this one is missing.
+            // Headers with a column of their own do not explain why this one is missing.
             internal.retain(|position| self.is_open(*position));
         }
         if !is_demanded || internal.is_empty() {
@@ -280,7 +280,7 @@ impl Claims {
         self.contests.insert(column, Contest { candidates, internal });
     }
 
-    /// Headers that are another header with a column, differently written.
+    /// Headers that repeat a header with a column, written differently.
     fn settle_variants(&mut self, headers: &[Header<'_>]) {
         let mut bound = HashMap::new();
         for (position, header) in headers.iter().enumerate() {
@@ -321,19 +321,19 @@ impl Claims {
 /// The headers that resemble a column that is still free, before any is chosen.
 #[derive(Default)]
 struct Race {
-    /// By the column: in what the header differs, and its position.
+    /// By column: how the header differs, and its position.
     candidates: BTreeMap<usize, Vec<(Difference, usize)>>,
     /// The headers that mean the internal key of the records that a column is the key of.
     internal: BTreeMap<usize, Vec<usize>>,
 }
 
 impl Race {
-    /// Enters a header for what it resembles: for one column only, and none that is taken.
+    /// Enters a header for what it resembles: for one column only, and only if that column is free.
     fn enter(&mut self, position: usize, found: &[Resemblance], is_free: impl Fn(usize) -> bool) {
         let free = || found.iter().filter(|found| is_free(found.column));
         if let Some(nearest) = free().map(|found| found.difference).min() {
             let mut nearest = free().filter(|found| found.difference == nearest);
-            // Two typing errors away from two names it is neither.
+            // Two typing errors away from two names, it is neither.
             if let (Some(found), None) = (nearest.next(), nearest.next()) {
                 let candidates = self.candidates.entry(found.column).or_default();
                 candidates.push((found.difference, position));
@@ -346,10 +346,10 @@ impl Race {
         }
     }
 
-    /// Leaves the candidates that there are for a column, the likeliest first.
+    /// Keeps the candidates that there are for a column, the likeliest first.
     ///
-    /// An id that is doubtful is a candidate beside one that is not: to take the wrong one does
-    /// more harm than to ask.
+    /// A doubtful id stays a candidate next to a certain one: choosing the wrong one does more harm
+    /// than asking.
     fn finish(mut self, spec: &FileSpec) -> Self {
         for (column, candidates) in &mut self.candidates {
             candidates.sort_unstable();

@@ -1,4 +1,4 @@
-//! The names by which the columns of a file go, and which of them a header resembles.
+//! The known names of a file's columns, and which of them a header resembles.
 
 use std::collections::HashMap;
 
@@ -14,16 +14,16 @@ pub(super) struct Resemblance {
     pub(super) difference: Difference,
     /// The column, as an index in the published order.
     pub(super) column: usize,
-    /// The key column that the header is easily taken for, where it has a name of another system
-    /// for the internal key.
+    /// The key column that the header is easily confused with, if it has another system's name for
+    /// the internal key.
     pub(super) internal_for: Option<usize>,
 }
 
-/// All names by which the columns of a file go.
+/// All known names of a file's columns.
 pub(super) struct Names<'s> {
     spec: &'s FileSpec,
     by_key: HashMap<String, Vec<Name<'s>>>,
-    /// The names, and published spellings of them, that a mistyped header may be meant for.
+    /// The names, and their published spellings, that a mistyped header may be meant for.
     words: Vec<(Words, usize)>,
 }
 
@@ -63,8 +63,8 @@ impl<'s> Names<'s> {
         }
     }
 
-    /// The columns that a header resembles, whether they are free or not: a header that is meant
-    /// for a column that is there must not be taken for another.
+    /// The columns that a header resembles, free or not: a header that means a column that is
+    /// already there must not be taken as another one.
     pub(super) fn resemblances(&self, header: &str) -> Vec<Resemblance> {
         for reading in readings(header) {
             let Some(names) = self.by_key.get(&reading.name) else { continue };
@@ -76,7 +76,7 @@ impl<'s> Names<'s> {
                 return found;
             }
         }
-        self.misspelt(header)
+        self.misspelled(header)
     }
 
     fn resemblance(&self, header: &str, name: &Name<'_>, scope: Scope) -> Option<Resemblance> {
@@ -87,7 +87,7 @@ impl<'s> Names<'s> {
             Some(difference) => difference,
         };
         let is_meant = match difference {
-            // What else such a name may be is seldom a column that need not be there.
+            // Such a name rarely stands for a column that is not required.
             Difference::Doubtful => {
                 column.presence.is_demanded() && matches!(scope, Scope::Whole | Scope::Any)
             }
@@ -104,8 +104,8 @@ impl<'s> Names<'s> {
         })
     }
 
-    /// The columns that a mistyped header is nearest to.
-    fn misspelt(&self, header: &str) -> Vec<Resemblance> {
+    /// The columns that a mistyped header is closest to.
+    fn misspelled(&self, header: &str) -> Vec<Resemblance> {
         if header.len() > LONGEST {
             return Vec::new();
         }
@@ -125,13 +125,13 @@ impl<'s> Names<'s> {
         found
     }
 
-    /// Whether a header may be taken for a column that has another name altogether.
+    /// Whether a header may be taken as a column with an entirely different name.
     fn is_guessed(&self, column: &ColumnSpec) -> bool {
         self.spec.completeness == Completeness::Complete || column.presence.is_demanded()
     }
 }
 
-/// In what a header differs from a name of the same normal form.
+/// How a header differs from a name with the same normal form.
 fn written(header: &str, name: &str) -> Difference {
     let letters = |text: &str| -> String {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()

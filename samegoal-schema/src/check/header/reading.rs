@@ -1,39 +1,39 @@
-//! In which ways a header can be read: what exports put around the name of a column, taken off.
+//! The ways to read a header: without what exports put around the name of a column.
 
 use crate::schema::{ColumnSpec, Content};
 use crate::text::lookalike;
 
-/// A header is not taken apart if its normal form is longer than this: no name is.
+/// A header is not split up if its normal form is longer than this: no name is.
 pub(super) const LONGEST: usize = 80;
 
 /// One way to read a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Reading {
-    /// The name that is left, in normal form; behind a table that says what it is, `table.name`.
+    /// The name that remains, in normal form; `table.name` if a table shows what it is.
     pub(super) name: String,
     /// The columns that it can be the name of.
     pub(super) scope: Scope,
 }
 
-/// What the name that is left of a header can be a column of.
+/// What kind of column the remaining name can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
-    /// Of anything: nothing was taken off.
+    /// Any column: nothing was removed.
     Whole,
-    /// Of anything: what was taken off says nothing of the meaning.
+    /// Any column: what was removed does not change the meaning.
     Any,
-    /// Of the student. An id is no longer known to be that of one.
+    /// A column about the student. An id may now be someone else's.
     Student,
-    /// Of an address.
+    /// A column of an address.
     Address,
-    /// Of what a birth certificate says.
+    /// A column of a birth certificate.
     Legal,
-    /// Of the school.
+    /// A column about the school.
     School,
 }
 
 impl Scope {
-    /// Whether a name that is left can stand for a column.
+    /// Whether a remaining name can stand for a column.
     pub(super) fn has(self, column: &ColumnSpec) -> bool {
         let is_school = column.name == "Building" || column.code_of.is_some();
         match self {
@@ -51,9 +51,8 @@ impl Scope {
     }
 }
 
-/// The form in which headers and names are compared: the [normal form](lookalike::normal) with `#`
-/// behind a name as the word "number", which it stands for; and `table.name` for a name with a
-/// table.
+/// The form in which headers and names are compared: the [normal form](lookalike::normal), with `#`
+/// after a name as the word "number" that it stands for, and `table.name` for a name with a table.
 pub(super) fn key(name: &str) -> String {
     match split_table(name) {
         Some((table, field)) => format!("{}.{}", lookalike::normal(table), numbered(field)),
@@ -61,11 +60,11 @@ pub(super) fn key(name: &str) -> String {
     }
 }
 
-/// What the byte-order mark of UTF-8 becomes in a program that reads it as Windows-1252, Mac Roman,
+/// What the UTF-8 byte-order mark becomes in a program that reads it as Windows-1252, Mac Roman,
 /// Windows-1251 or the code page of a terminal.
 const MISREAD_MARKS: &[&str] = &["\u{EF}\u{BB}\u{BF}", "\u{D4}\u{AA}\u{F8}", "п»ї", "∩╗┐", "´╗┐"];
 
-/// Whether a name begins with a byte-order mark that was taken for text.
+/// Whether a name begins with a byte-order mark that was read as text.
 pub(super) fn has_misread_mark(name: &str) -> bool {
     without_misread_mark(name).len() < name.len()
 }
@@ -108,7 +107,7 @@ pub(super) fn readings(header: &str) -> Vec<Reading> {
                     found.add(field, Scope::School);
                     return found.0;
                 }
-                // The number of a row, or what is a parent's, is no student's.
+                // The number of a row, or a parent's value, is not a student's.
                 Some(Owner::Student) | None => return found.0,
             }
         }
@@ -120,8 +119,8 @@ pub(super) fn readings(header: &str) -> Vec<Reading> {
     found.0
 }
 
-/// A name without what is said behind it of the form of its values, in normal form. What else is
-/// behind it in parentheses comes first, as if it were written so: `Address (Home)`.
+/// A name without a note about the form of its values, in normal form. Any other text in
+/// parentheses comes first, as if it were written there: `Address (Home)`.
 fn core(name: &str) -> String {
     let name = lookalike::trim(name).trim_end_matches(['*', ':']).trim_end();
     for (open, close) in [('(', ')'), ('[', ']')] {
@@ -130,7 +129,7 @@ fn core(name: &str) -> String {
             && !before.trim().is_empty()
         {
             return match lookalike::normal(inside) {
-                // An abbreviation of the name that says more than it.
+                // An abbreviation that says more than the name.
                 inside if matches!(&*inside, "lasid" | "sasid" | "ssid") => inside,
                 _ if says_form(inside) => numbered(before),
                 inside => inside + &numbered(before),
@@ -147,7 +146,7 @@ fn core(name: &str) -> String {
 struct Readings(Vec<Reading>);
 
 impl Readings {
-    /// Adds what is left of a name without the words around it.
+    /// Adds what remains of a name without the words around it.
     fn parts_of(&mut self, name: &str) {
         const NUMBER: &[&str] = &["num", "nbr", "nmbr", "nr", "no"];
         for stem in NUMBER.iter().filter_map(|number| name.strip_suffix(number)) {
@@ -163,7 +162,7 @@ impl Readings {
         }
     }
 
-    /// Adds what is left of a name without the word for which of several it is.
+    /// Adds what remains of a name without the word that selects one of several.
     fn kinds_of(&mut self, name: &str) {
         for rest in KINDS_OF_ADDRESS.iter().filter_map(|kind| name.strip_prefix(kind)) {
             self.add(rest.to_owned(), Scope::Address);
@@ -191,7 +190,7 @@ enum Owner {
 }
 
 impl Owner {
-    /// Whom a table is about by its name in normal form; `None` for others and where it is unknown.
+    /// Whom a table is about, by its name in normal form; `None` for other and unknown tables.
     fn of(table: &str) -> Option<Self> {
         const STUDENT: &[&str] = &[
             "01",
@@ -256,12 +255,12 @@ impl Owner {
     }
 }
 
-/// PowerSchool's tables of what a state or a district adds to a student: `S_OH_STU_X`.
+/// PowerSchool's tables for what a state or district adds to a student: `S_OH_STU_X`.
 fn is_extension(table: &str) -> bool {
     table.starts_with('s') && table.ends_with('x') && table.contains("stu")
 }
 
-/// Splits `Table.Field` and `[Table]Field`. A dot with a blank beside it ends a sentence or an
+/// Splits `Table.Field` and `[Table]Field`. A dot next to a space ends a sentence or an
 /// abbreviation.
 fn split_table(name: &str) -> Option<(&str, &str)> {
     let name = lookalike::trim(name);
@@ -275,7 +274,7 @@ fn split_table(name: &str) -> Option<(&str, &str)> {
     (is_table && is_field).then_some((table, field))
 }
 
-/// Whether a name behind a table means the same without it. `ID` and `Number` do not.
+/// Whether a name after a table means the same without it. `ID` and `Number` do not.
 fn is_specific(name: &str) -> bool {
     !matches!(name, "id" | "number" | "idnumber" | "no" | "num" | "code" | "status" | "active")
 }
@@ -284,7 +283,7 @@ fn is_specific(name: &str) -> bool {
 const ENTITIES: &[&str] =
     &["students", "student", "studs", "stud", "stu", "std", "psn", "pupils", "pupil", "learner"];
 
-/// The words for the kind of an address, or of a name, that exports put before it.
+/// The words for a kind of address or name that exports put before it.
 const KINDS_OF_ADDRESS: &[&str] = &[
     "home",
     "mailing",
@@ -299,8 +298,8 @@ const KINDS_OF_ADDRESS: &[&str] = &[
     "street",
 ];
 
-/// Whether a parenthesis says something of the form of the values, or what goes without saying. One
-/// that says whose values they are does not.
+/// Whether a parenthesis describes the form of the values or states the obvious. One that says
+/// whose values they are does neither.
 fn says_form(inside: &str) -> bool {
     const PLAIN: &[&str] = &[
         "12",

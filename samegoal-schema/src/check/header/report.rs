@@ -15,16 +15,16 @@ use crate::finding::{Cure, cured};
 use crate::schema::{ColumnSpec, Completeness, FileSpec, Presence, Source};
 use crate::text::lookalike;
 
-/// No more headers than these are listed as candidates for one column.
+/// At most this many headers are listed as candidates for one column.
 const MOST_NAMED: usize = 4;
 
-/// Tells the place of the header at a position, or of the header record as a whole.
+/// Returns the place of the header at a position, or of the whole header record.
 pub(crate) type Place<'a> = dyn Fn(Option<usize>) -> (Location, Option<Excerpt>) + 'a;
 
 /// Reports what is wrong with the headers of a file, from left to right, and then what is missing,
 /// in the published order.
 ///
-/// `place` need not set the field of a location; that is done here.
+/// `place` need not set the field of a location; this function sets it.
 pub(crate) fn check(
     spec: &FileSpec,
     headers: &[Cow<'_, [u8]>],
@@ -54,34 +54,34 @@ pub(crate) fn check(
     }
 }
 
-/// Whether a file whose columns are all known has none of them in its first record: that is not
-/// the header, or the file is not the one that its name says.
+/// Whether the first record of a file with a complete column list has none of its columns: then it
+/// is not the header, or the file is a different one than its name says.
 pub(crate) fn is_foreign(spec: &FileSpec, binding: &Binding) -> bool {
     spec.completeness == Completeness::Complete
         && binding.contests.is_empty()
         && binding.bounds.iter().all(|bound| bound.column.is_none())
 }
 
-/// Reports such a header as a whole, rather than every column that it lacks.
+/// Reports such a header as a whole, not every missing column.
 pub(crate) fn foreign(spec: &FileSpec, place: &Place<'_>, sink: &mut dyn Sink) {
     report(sink, &MISSING_COLUMN, false, |finding| {
         let (location, excerpt) = place(None);
         finding
             .at(location)
             .excerpt(excerpt)
-            .message(format!("this line has none of the columns of {}", spec.name))
+            .message(format!("none of the columns of {} are in this line", spec.name))
             .label("not the header")
             .help(
-                "SameGoal looks columns up by their exact names; without the required ones it may \
-                 ignore the file. The header must be the first line. If this is the header, another \
-                 file was exported under this name.",
+                "SameGoal looks up columns by their exact names. Without the required ones, it may \
+                 ignore the file. The header must be the first line. If this is the header, the \
+                 export wrote a different file under this name.",
             )
     });
 }
 
-/// Whether characters in a header that cannot be seen, or are no text, were told by what [`check`]
-/// says of that header.
-pub(crate) fn has_told_bytes(headers: &[Cow<'_, [u8]>], binding: &Binding) -> bool {
+/// Whether [`check`] already reports the invisible or non-text characters of a header with what it
+/// says about that header.
+pub(crate) fn reports_bytes(headers: &[Cow<'_, [u8]>], binding: &Binding) -> bool {
     let is_plain = |header: &[u8]| header.iter().all(|byte| matches!(byte, b' '..=b'~'));
     binding
         .bounds
@@ -90,14 +90,14 @@ pub(crate) fn has_told_bytes(headers: &[Cow<'_, [u8]>], binding: &Binding) -> bo
         .any(|(bound, header)| !matches!(bound.how, How::Exact | How::Unknown) && !is_plain(header))
 }
 
-/// What a column that is missing is called, and what follows from it.
+/// What a missing column is called, and what SameGoal does without it.
 fn what_is_missing(column: &ColumnSpec) -> (&'static str, &'static str) {
     match column.presence {
         Presence::Required | Presence::Present => {
-            ("required column", "without a required one it may ignore the file")
+            ("required column", "without a required one, it may ignore the file")
         }
-        Presence::Optional => ("optional column", "the values of this one may be lost"),
-        Presence::Unknown => ("column", "the values of this one may be lost"),
+        Presence::Optional => ("optional column", "without this one, its values may be lost"),
+        Presence::Unknown => ("column", "without this one, its values may be lost"),
     }
 }
 
@@ -176,14 +176,15 @@ impl Check<'_> {
             .text(looks);
         let difference = self.difference(position, difference);
         let help = format!(
-            "SameGoal looks columns up by their exact names; {loss}. {difference} Rename it where \
-             the header is made: `AS \"{name}\"` in SQL, the heading in the export template of the \
-             student information system, or the first record of the spreadsheet."
+            "SameGoal looks up columns by their exact names; {loss}. {difference} Rename the \
+             header at its source: `AS \"{name}\"` in SQL, the heading in the export template of \
+             the student information system, or the first row of the spreadsheet."
         );
         self.at(finding, position).message(message).label(format!("rename to `{name}`")).help(help)
     }
 
-    /// Several headers that may be one column, or one beside which an internal key stands.
+    /// Several headers that may be one column, or one with an internal key that is confused with
+    /// it.
     fn contested(
         &self,
         finding: Finding,
@@ -207,15 +208,17 @@ impl Check<'_> {
             message = self.list(message.text(lead), &contest.internal).text(is);
         }
         let harm = if column.key || column.references.is_some() {
-            " The wrong number is worse than none: SameGoal would not know its students by it."
+            " The wrong number is worse than none: with it, SameGoal would not recognize its own \
+             students."
         } else {
             ""
         };
         let choice = match contest.candidates.len() {
-            0 => "Add the district's own number of the student to the export".to_owned(),
-            1 => "Compare its values with those in SameGoal, and rename it if they are the same"
-                .to_owned(),
-            _ => "The names alone do not say which one it is. Compare their values with those in \
+            0 => "Add the district's own student number to the export".to_owned(),
+            1 => {
+                "Compare its values with those in SameGoal, and rename it if they match".to_owned()
+            }
+            _ => "The names alone do not show which one it is. Compare their values with those in \
                   SameGoal, and rename the right one"
                 .to_owned(),
         };
@@ -225,7 +228,7 @@ impl Check<'_> {
             format!("may be `{name}`")
         };
         let mut finding = self.at(finding, position).message(message).label(label).help(format!(
-            "SameGoal looks columns up by their exact names; {loss}. {choice}: `AS \"{name}\"` in \
+            "SameGoal looks up columns by their exact names; {loss}. {choice}: `AS \"{name}\"` in \
              SQL.{harm}"
         ));
         let mut others = contest.candidates.iter().chain(&contest.internal);
@@ -260,51 +263,51 @@ impl Check<'_> {
         }
     }
 
-    /// In what a header differs from the name, in a sentence.
+    /// How a header differs from the name, as a sentence.
     fn difference(&self, position: usize, difference: Difference) -> Cow<'static, str> {
         let header = self.text(position);
         match difference {
             Difference::Padding | Difference::Invisible => {
                 match header.chars().find(|&c| is_odd(c)) {
                     Some(c) => format!(
-                        "There is U+{:04X} ({}) in it, so type the name anew.",
+                        "It contains U+{:04X} ({}), so retype the name.",
                         u32::from(c),
                         lookalike::character_name(c)
                     )
                     .into(),
-                    None => "There is a blank before or after the name.".into(),
+                    None => "There is a space before or after the name.".into(),
                 }
             }
-            Difference::Case => "Only capitals and small letters differ; whether these count is \
-                                 not published."
+            Difference::Case => "Only upper and lower case differ; whether case matters to \
+                                 SameGoal is not published."
                 .into(),
-            Difference::Separators => "Only the blanks, underscores or punctuation differ.".into(),
+            Difference::Separators => "Only spaces, underscores or punctuation differ.".into(),
             Difference::LookAlike => match lookalike::first_look_alike(&header) {
                 Some(found) => format!(
-                    "It has U+{:04X}, a {} character that looks like `{}`, so type the name anew.",
+                    "It contains U+{:04X}, a {} character that looks like `{}`, so retype the name.",
                     u32::from(found.found),
                     found.script,
                     found.ascii
                 )
                 .into(),
-                None => "An accented letter stands in place of a plain one.".into(),
+                None => "It has an accented letter in place of a plain one.".into(),
             },
-            Difference::MisreadMark => "The characters before the name are the byte-order mark of \
-                                        UTF-8, read in another encoding: export the file again, \
-                                        in UTF-8."
+            Difference::MisreadMark => "The characters before the name are a UTF-8 byte-order mark \
+                                        that was read in another encoding. Export the file again \
+                                        as UTF-8."
                 .into(),
             Difference::FormerName => {
-                "The column was called so in an older edition of the API.".into()
+                "This is the column's name in an older edition of the API.".into()
             }
-            Difference::Synonym => "Other systems often call the column so.".into(),
+            Difference::Synonym => "Other systems often use this name for the column.".into(),
             Difference::Doubtful => {
-                "Other systems call this column so, and other columns as well: \
-                                     compare the values before you rename it."
+                "Other systems use this name for this column but also for others: compare the \
+                 values before you rename it."
                     .into()
             }
-            Difference::Spelling(1) => "One letter is wrong, missing or too many.".into(),
+            Difference::Spelling(1) => "One letter is wrong, missing or extra.".into(),
             Difference::Spelling(errors) => {
-                format!("{errors} letters are wrong, missing or too many.").into()
+                format!("{errors} letters are wrong, missing or extra.").into()
             }
         }
     }
@@ -318,20 +321,20 @@ impl Check<'_> {
                 .cell(self.cell(position))
                 .text("` is `")
                 .cell(self.cell(first))
-                .text("` once more, differently written")
+                .text("`, written differently")
         };
         let related = Related {
             file: None,
             location: Some(self.located(first).0),
-            message: (if same { "the same name" } else { "the other way to write it" }).into(),
+            message: (if same { "the same name" } else { "the other spelling" }).into(),
         };
         self.at(finding, position)
             .message(message)
             .label("remove one of the two")
             .help(
-                "It is not published which of the two SameGoal would read; it may ignore the file. \
-                 Find out which one has the right values, and take the other one out of the \
-                 export. In SQL name the columns one by one: `SELECT *` over a join repeats them.",
+                "Which of the two SameGoal reads is not published; it may ignore the file. Find \
+                 out which one has the right values, and take the other one out of the export. In \
+                 SQL, name the columns one by one: `SELECT *` over a join repeats them.",
             )
             .related(related)
     }
@@ -341,29 +344,26 @@ impl Check<'_> {
             .message(format!("column {} has no name", position + 1))
             .label("no name")
             .help(
-                "A column without a name is none of the API's, and a comma too many moves all \
-                 values behind it into the wrong columns. Remove the comma from the header and \
-                 from every record, or give the column its name.",
+                "The API has no column without a name, and an extra comma moves all values after \
+                 it into the wrong columns. Remove the comma from the header and from every \
+                 record, or give the column its name.",
             )
     }
 
     fn trailing_blanks(&self, finding: Finding, named: usize) -> Finding {
         let message: Cow<'static, str> = match (named, self.binding.bounds.len() - named) {
             (0, _) => "no column has a name".into(),
-            (_, 1) => "the header ends in a comma: its last column has no name".into(),
-            (_, blank) => {
-                format!("the header ends in {blank} commas: its last {blank} columns have no name")
-                    .into()
-            }
-        };
-        self.at(finding, named)
-            .message(message)
-            .label("no name")
-            .help(
-                "A column without a name is none of the API's. Some export templates write a comma \
-                 after every name, and spreadsheets keep columns that were cleared but not deleted. \
-                 End the header with its last name and every record with its last value.",
+            (_, 1) => "the header ends with a comma: its last column has no name".into(),
+            (_, blank) => format!(
+                "the header ends with {blank} commas: its last {blank} columns have no name"
             )
+            .into(),
+        };
+        self.at(finding, named).message(message).label("no name").help(
+            "The API has no column without a name. Some export templates write a comma after \
+                 every name, and spreadsheets keep columns that were cleared but not deleted. End \
+                 the header with its last name and every record with its last value.",
+        )
     }
 
     fn unknown(&self, finding: Finding, position: usize) -> Finding {
@@ -374,12 +374,12 @@ impl Check<'_> {
         let rename = if missing.is_empty() {
             String::new()
         } else {
-            format!(" If it holds what the missing column {missing} should, give it that name.")
+            format!(" If it holds the values of the missing column {missing}, give it that name.")
         };
         self.at(finding, position).message(message).label("none of the published names").help(
             format!(
-                "SameGoal may ignore it, and then it is data that leaves the district for nothing. \
-                 Take it out of the export.{rename}"
+                "SameGoal may ignore it, and then this data leaves the district for no reason. \
+                 Take the column out of the export.{rename}"
             ),
         )
     }
@@ -389,17 +389,17 @@ impl Check<'_> {
         let unknown = self.binding.bounds.iter().filter(|bound| bound.how == How::Unknown).count();
         let elsewhere = match unknown {
             0 => String::new(),
-            1 => format!(" If the one header that is not known holds it, rename that to `{name}`."),
+            1 => format!(" If the one unknown header holds these values, rename it to `{name}`."),
             _ => format!(
-                " If one of the {unknown} headers that are not known holds it, rename that to \
+                " If one of the {unknown} unknown headers holds these values, rename it to \
                  `{name}`."
             ),
         };
         let known = match column.source {
             Source::Inferred if !column.note.is_empty() => {
-                format!(" The name itself is not published: {}.", column.note)
+                format!(" The exact name is not published: {}.", column.note)
             }
-            Source::District => " It is the configuration that asks for it.".to_owned(),
+            Source::District => " Your configuration requires it.".to_owned(),
             _ => String::new(),
         };
         let filled = match column.presence {
@@ -412,11 +412,11 @@ impl Check<'_> {
             .at(location)
             .excerpt(excerpt)
             .message(format!("the required column `{name}` is missing"))
-            .label(format!("`{name}` is none of these"))
+            .label(format!("no `{name}` here"))
             .help(format!(
-                "SameGoal looks columns up by their exact names; without a required one it may \
-                 ignore the file. Add it to the export{filled}: `AS \"{name}\"` in SQL.{elsewhere}\
-                 {known}"
+                "SameGoal looks up columns by their exact names; without a required one, it may \
+                 ignore the file. Add it to the export{filled}: `AS \"{name}\"` in \
+                 SQL.{elsewhere}{known}"
             ))
     }
 
@@ -429,8 +429,8 @@ impl Check<'_> {
         };
         let (location, excerpt) = (self.place)(None);
         finding.at(location).excerpt(excerpt).message(message).help(
-            "An optional column needs no value, but whether a file may do without its header is \
-             not published. Add the header, and leave the values empty if there are none.",
+            "An optional column may be empty, but whether a file may leave out its header is not \
+             published. Add the header, and leave the values empty if you have none.",
         )
     }
 
@@ -467,12 +467,12 @@ impl Check<'_> {
     }
 }
 
-/// Whether a character looks like a plain blank or like nothing and is no plain blank.
+/// Whether a character looks like a plain space, or like nothing, but is not a plain space.
 fn is_odd(c: char) -> bool {
     lookalike::is_invisible(c) || (c.is_whitespace() && c != ' ')
 }
 
-/// The names of columns in a row: `` `A`, `B` and `C` ``.
+/// The names of columns as a list: `` `A`, `B` and `C` ``.
 fn names(spec: &FileSpec, indices: &[usize], last: &str) -> String {
     let mut names: Vec<String> =
         columns(spec, indices).map(|column| format!("`{}`", column.name)).collect();

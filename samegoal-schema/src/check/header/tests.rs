@@ -12,7 +12,7 @@ mod names;
 mod properties;
 mod reports;
 
-/// All columns of `students.csv`, as they should be.
+/// All columns of `students.csv`, as published.
 const STUDENTS: &str = "Student Id,Last Name,Middle Name,First Name,Date of Birth,Gender,\
     District Enrollment,Grade,Address,City,State,Zip,Race,District of Residence,\
     County of Residence,District of Service,Student Reporting Id,Building,\
@@ -46,7 +46,7 @@ fn described(spec: &FileSpec, binding: &Binding) -> Vec<String> {
     binding.bounds.iter().map(describe).collect()
 }
 
-/// Replaces columns in the clean header, and says what the replacements are bound to.
+/// Replaces columns in the clean header, and returns what the replacements are bound to.
 fn replaced(replacements: &[(&str, &str)]) -> Vec<String> {
     let mut names: Vec<&str> = STUDENTS.split(',').collect();
     let mut at = Vec::new();
@@ -102,7 +102,7 @@ fn one_misnamed_column() {
 #[test]
 fn no_resemblance() {
     for (column, header) in [
-        // Another name altogether, or too short to tell.
+        // A different name, or too short to decide.
         ("Zip", "Zips"),
         ("Student Id", "Locker"),
         ("Zip", "Zi"),
@@ -132,7 +132,7 @@ fn several_misnamed_columns() {
         ]),
         ["District of Residence:Synonym", "District of Service:Synonym"]
     );
-    // Of two that can be the same column none is chosen, wherever they stand and whatever they are.
+    // If two headers can be the same column, neither is chosen, whatever their order and kind.
     for (column, one, other) in [
         ("Building", "Campus", "School"),
         ("Student Id", "StudentNumber", "StudentID"),
@@ -153,7 +153,7 @@ fn several_misnamed_columns() {
             "{one} {other}"
         );
     }
-    // What may be another column does not count beside what means this one.
+    // A header that may mean another column does not count next to one that means this column.
     assert_eq!(
         replaced(&[("District Enrollment", "Status"), ("Grade", "Enroll_Status")]),
         ["-:Unknown", "District Enrollment:Synonym"]
@@ -211,11 +211,11 @@ fn partial_files() {
     for (file, line, expected) in [
         ("guardians.csv", "Student Number,Name", "Student Id:Synonym,-:Unknown"),
         ("guardians.csv", "Studnt Id,Name", "Student Id:Spelling(1),-:Unknown"),
-        // Not known to be a required column: only its name counts, however written.
+        // Not a required column: only its name counts, however written.
         ("absences.csv", "STUDENT_ID", "Student Id:Separators"),
         ("absences.csv", "Studnt Id", "-:Unknown"),
         ("users.csv", "Roles,buildings,Delete", "Role,Buildings:Case,-:Unknown"),
-        // Both are published; which is meant is not known.
+        // Both are published; which one is meant is not known.
         ("users.csv", "Roles,Role", "-:Unknown,Role"),
         ("user_roles.csv", "Role,Form,Role", "-:Unknown,-:Unknown,-:Duplicate(0)"),
     ] {

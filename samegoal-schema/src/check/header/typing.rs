@@ -1,13 +1,13 @@
-//! Typing errors: whether a header is the name of a column with a letter or two wrong.
+//! Typing errors: whether a header is the name of a column with a wrong letter or two.
 //!
-//! They are counted word by word, since a short word is near to many others: with one error allowed
-//! for all of `Student Id`, `Student LN` would be one. So a word of up to three letters must be
-//! right, and so must the first letter of each; and a word that means something else is none that
-//! was mistyped.
+//! Errors are counted word by word, because a short word is close to many others: with one error
+//! allowed anywhere in `Student Id`, `Student LN` would match. So a word of up to three letters
+//! must be right, and so must the first letter of each word. A word with another meaning is not a
+//! typing error.
 
 use crate::text::lookalike;
 
-/// Words that are near to one in the name of a column and mean something else.
+/// Words that are close to one in the name of a column but mean something else.
 const OTHER_WORDS: &[&str] = &[
     "count",
     "counter",
@@ -46,7 +46,7 @@ const OTHER_WORDS: &[&str] = &[
     "enrolled",
 ];
 
-/// More errors than this in a whole name are none of typing.
+/// More errors than this in a whole name are not typing errors.
 const MOST_ERRORS: usize = 2;
 
 /// A name, ready to be compared.
@@ -58,19 +58,19 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// The words of a name: parted by anything but letters and digits, and by a capital behind a
+    /// The words of a name: separated by anything but letters and digits, or by a capital after a
     /// small letter.
     pub(super) fn of(name: &str) -> Self {
-        let mut parted = String::with_capacity(name.len() + 4);
+        let mut separated = String::with_capacity(name.len() + 4);
         let mut was_small = false;
         for c in name.chars().filter(|&c| !lookalike::is_invisible(c)) {
             if was_small && c.is_uppercase() {
-                parted.push(' ');
+                separated.push(' ');
             }
             was_small = c.is_lowercase();
-            parted.push(c);
+            separated.push(c);
         }
-        let words: Vec<String> = parted
+        let words: Vec<String> = separated
             .split(|c: char| !c.is_alphanumeric())
             .map(lookalike::normal)
             .filter(|word| !word.is_empty())
@@ -79,7 +79,8 @@ impl Words {
         Self { words, length }
     }
 
-    /// How many typing errors this header has as the name of a column; `None` if it is another.
+    /// How many typing errors this header has as the name of a column; `None` if it is a different
+    /// name.
     pub(super) fn errors(&self, name: &Self) -> Option<usize> {
         if self.length.abs_diff(name.length) > MOST_ERRORS {
             return None;
@@ -96,13 +97,13 @@ impl Words {
     }
 }
 
-/// The errors in a header that has the words of a name without anything between them.
+/// The errors in a header that joins the words of a name.
 fn joined_errors(joined: &str, meant: &[String]) -> Option<usize> {
     let (first, rest) = meant.split_first()?;
     if rest.is_empty() {
         return word_errors(joined, first);
     }
-    // Where the first word ends is not known by more than the errors that it may have.
+    // Typing errors shift the end of the first word at most by their number.
     let length = first.chars().count();
     let shortest = length.saturating_sub(MOST_ERRORS);
     joined
@@ -111,22 +112,22 @@ fn joined_errors(joined: &str, meant: &[String]) -> Option<usize> {
         .take(length + MOST_ERRORS + 1 - shortest)
         .filter_map(|(end, _)| {
             let (word, others) = joined.split_at_checked(end)?;
-            // A wrong letter at the seam may as well begin the next word: `studentuid`.
+            // A wrong letter at the seam may also begin the next word: `studentuid`.
             let is_seam = word.chars().next_back() == first.chars().next_back();
             is_seam.then(|| Some(word_errors(word, first)? + joined_errors(others, rest)?))?
         })
         .min()
 }
 
-/// The errors in one word; `None` if there are too many, or if it is another word.
+/// The errors in one word; `None` if there are too many, or if it is a different word.
 fn word_errors(found: &str, meant: &str) -> Option<usize> {
     if found == meant {
         return Some(0);
     }
     let (length, meant_length) = (found.chars().count(), meant.chars().count());
     let limit = match length.min(meant_length) {
-        // Four letters of which one is another are another word: Rate, Pity, Date. Two that changed
-        // places are an error all the same: Nmae.
+        // A four-letter word with one different letter is a different word: Rate, Pity, Date. Two
+        // letters that changed places are still an error: Nmae.
         _ if meant_length <= 3 => return None,
         4 if length == meant_length && !has_same_letters(found, meant) => return None,
         0..=2 => return None,

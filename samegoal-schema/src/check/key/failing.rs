@@ -1,5 +1,5 @@
-//! References that lead nowhere: one by one as long as they are few, and as one finding that says why
-//! where most of a file's are.
+//! References that fail: each is a finding while there are few; if most of a file's references
+//! fail, one finding says why.
 
 use std::mem;
 
@@ -14,13 +14,13 @@ rules! {
     ///
     /// ## Why it matters
     ///
-    /// A guardian is loaded with the student and never without: a record whose `Student Id` is not in
-    /// the students.csv of the same delivery is not loaded.
+    /// SameGoal loads a guardian only together with the student. It does not load a record whose
+    /// `Student Id` is not in the students.csv of the same delivery.
     ///
     /// ## Example
     ///
     /// ```text
-    /// students.csv     1001                wrong: 1002 is nobody's
+    /// students.csv     1001                wrong: students.csv has no 1002
     /// guardians.csv    1002
     ///
     /// students.csv     1001                right
@@ -29,9 +29,9 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Select both files by the same rule: guardians of the students that are exported, and of no
-    /// others. If the ids look alike, compare them letter for letter: leading zeros are easily lost,
-    /// and an internal id is not the student's number.
+    /// Select the records of both files by the same rule: only the guardians of the exported
+    /// students. If the ids look alike, compare them letter for letter: leading zeros are easily
+    /// lost, and an internal id is not the student's number.
     UNKNOWN_STUDENT = "link/unknown-student", Error, RecordLost
         ; "where a quarter of the active students, and at least 5, have no guardian because of it": Error, DataAtRisk;
 }
@@ -39,22 +39,22 @@ rules! {
 /// How many findings wait until it is known whether there are many.
 const MOST_HELD: usize = 2048;
 
-/// How many make one finding at least.
+/// At least this many make one finding.
 const FEWEST: u64 = 5;
 
-/// The references of one file that lead nowhere.
+/// The references of one file that fail.
 #[derive(Default)]
 pub(super) struct Failing {
     count: u64,
-    /// In how many ways they nearly lead somewhere.
+    /// How they almost match.
     reasons: Reasons,
     state: State,
 }
 
 enum State {
-    /// Whether they are few is not known yet.
+    /// Not known yet whether they are few.
     Held(Vec<Finding>),
-    /// They are few: each stands for itself.
+    /// They are few: each is a finding.
     Apart,
     /// They are most: the first stands for all.
     Together(Box<Finding>),
@@ -66,23 +66,23 @@ impl Default for State {
     }
 }
 
-/// How many references would lead somewhere if...
+/// How many references would match if...
 #[derive(Default)]
 struct Reasons {
-    /// ... leading zeros counted for nothing.
+    /// ... leading zeros were ignored.
     zeros: u64,
-    /// ... case counted for nothing.
+    /// ... case was ignored.
     case: u64,
-    /// ... one file did not write `.0` behind its ids.
+    /// ... one file did not add `.0` to its ids.
     decimals: u64,
-    /// ... only letters and digits counted.
+    /// ... everything but letters and digits was ignored.
     signs: u64,
-    /// ... they were to another column: those that were compared, and those that equal it.
+    /// ... they referred to another column: how many were compared, and how many equal it.
     columns: Vec<(u64, u64)>,
 }
 
 impl Failing {
-    /// Takes a reference that leads nowhere, in the record of that number.
+    /// Takes a reference that fails, in the record with that number.
     pub(super) fn take(
         &mut self,
         index: &KeyIndex,
@@ -108,12 +108,12 @@ impl Failing {
         }
     }
 
-    /// Whether they are most of so many records.
+    /// Whether they are most of this many records.
     fn are_most(&self, records: u64) -> bool {
         self.count >= FEWEST && self.count * 2 > records
     }
 
-    /// Decides whether those that are held back are most of so many records.
+    /// Decides whether the held findings are most of this many records.
     fn decide(&mut self, records: u64, sink: &mut dyn Sink) {
         let are_most = self.are_most(records);
         match &mut self.state {
@@ -125,13 +125,13 @@ impl Failing {
         }
     }
 
-    /// Reports what is held back, each for itself.
+    /// Reports the held findings one by one.
     pub(super) fn settle(&mut self, sink: &mut dyn Sink) {
         self.settle_as(None, sink);
     }
 
-    /// As [`settle`](Self::settle); answers whether there was anything. `unguarded` students have no
-    /// guardian because of it.
+    /// Like [`settle`](Self::settle); returns whether there were any. `unguarded` students have no
+    /// guardian because of them.
     fn settle_as(&mut self, unguarded: Option<&Unguarded>, sink: &mut dyn Sink) -> bool {
         let State::Held(held) = mem::replace(&mut self.state, State::Apart) else { return false };
         let is_any = !held.is_empty();
@@ -147,8 +147,8 @@ impl Failing {
         is_any
     }
 
-    /// Reports what is held back of a file of so many records. `unguarded` students have no guardian
-    /// because of it: answers whether what was reported says so.
+    /// Reports the held findings of a file with this many records. `unguarded` students have no
+    /// guardian because of them; returns whether a finding says so.
     pub(super) fn finish(
         mut self,
         reference: &Reference,
@@ -176,7 +176,7 @@ impl Failing {
                 .variant(variant)
                 .count(count)
                 .message(format!(
-                    "{} of {} records have a `{column}` that is not in {file}; this is the first",
+                    "{} of {} records have a `{column}` that is not in {file}; this is the first one",
                     thousands(count),
                     thousands(records)
                 ))
@@ -220,15 +220,15 @@ impl Reasons {
         let are_most = |number: u64| number * 2 > count;
         let column_instead = self.columns.iter().zip(index.beside().names()).find(|(seen, _)| {
             let (asked, equal) = **seen;
-            // As many of them can be known as there are records that were looked at.
+            // The index knows only as many values as records it looked at.
             let known = index.share_looked_at(asked);
             equal > 0 && equal * 2 > known
         });
         let same = "take the id from the same field for both files, as text";
         if let Some((_, other)) = column_instead {
             format!(
-                "They equal the column `{other}` of {file}. Export `{column}` here from the field that \
-                 fills `{column}` there."
+                "They match the column `{other}` of {file}. Export `{column}` here from the same \
+                 field that fills `{column}` there."
             )
         } else if are_most(self.zeros) {
             format!("They differ from those in {file} only in leading zeros: {same}.")
@@ -236,20 +236,20 @@ impl Reasons {
             format!("They differ from those in {file} only in case or leading zeros: {same}.")
         } else if are_most(self.decimals) {
             format!(
-                "One of the two files has `.0` behind its ids, so a program took them for numbers: \
-                 {same}."
+                "One of the two files has `.0` after its ids, so a program treated them as \
+                 numbers: {same}."
             )
         } else if are_most(self.signs) {
-            format!("They differ from those in {file} only in blanks or punctuation: {same}.")
+            format!("They differ from those in {file} only in spaces or punctuation: {same}.")
         } else if index.has_mostly_damaged() {
             format!(
-                "Most ids in {file} were damaged by a spreadsheet, such as `9.00E+08`. Export {file} \
-                 again and do not open it in Excel."
+                "A spreadsheet damaged most ids in {file}, such as `9.00E+08`. Export {file} again \
+                 and do not open it in Excel."
             )
         } else {
             format!(
-                "SameGoal does not load a record whose student is not in the same delivery. Make both \
-                 files from the same export on the same day, and {same}."
+                "SameGoal does not load a record whose student is not in the same delivery. Export \
+                 both files on the same day from the same system, and {same}."
             )
         }
     }

@@ -14,24 +14,24 @@ use crate::finding::{Folded, Message, Related, Rule, Sink};
 use crate::schema::{Reference, Text};
 use crate::text::wording::thousands;
 
-/// Looks at the references of one column, many at a time.
+/// Looks up the references of one column, many at a time.
 pub(crate) struct LinkScreen<'k> {
     position: usize,
     index: &'k KeyIndex,
-    /// Whether it matters who is referred to.
+    /// Whether it matters which keys are referred to.
     is_marking: bool,
 }
 
-/// What was seen of the references of a block.
+/// What the lookup found for the references of a block.
 pub(crate) struct ScreenedLinks {
-    /// The records of which there may be something to say, a bit for each.
+    /// The records that need a closer look, a bit for each.
     pub(crate) suspects: u64,
     /// The numbers of the keys that the others refer to.
     referred: Vec<usize>,
 }
 
 impl LinkScreen<'_> {
-    /// Looks at the references of a block, but for those of the `skipped` records.
+    /// Looks up the references of a block, except those of the `skipped` records.
     #[inline(always)]
     pub(crate) fn screen(
         &self,
@@ -45,7 +45,7 @@ impl LinkScreen<'_> {
         let mut last = None;
         for record in 0..block.len() {
             let hashed = keys.get(record);
-            // Most often several records in a row are about one student.
+            // Often, several records in a row are about one student.
             let is_known = hashed.is_some() && hashed.map(|hashed| hashed.key) == last;
             if is_known || skipped >> record & 1 == 1 {
                 continue;
@@ -64,29 +64,30 @@ impl LinkScreen<'_> {
     }
 }
 
-/// Judges the references of one column.
+/// Checks the references of one column.
 pub(crate) struct LinkCheck<'s, 'k> {
     /// The file with the references.
     file: &'s Text,
     position: usize,
     reference: &'s Reference,
     index: &'k KeyIndex,
-    /// Whether the other file has no records, which is what is reported.
+    /// Whether the other file has no records, which has its own finding.
     is_to_nobody: bool,
     /// Which keys were referred to: a bit for each, by number.
     referred: Vec<u64>,
-    /// How many references lead nowhere, and how many more to one that is only like them.
+    /// How many references fail, and how many more match only a similar key.
     lost: u64,
     alike: u64,
-    /// How many references are taken for ones to records whose keys are lost.
+    /// How many references are assumed to match records whose keys are lost.
     to_lost: u64,
     failing: Failing,
-    /// How many references may be to records that could not be read, by what was found there.
+    /// How many references may match records that could not be read, by the rule that reported
+    /// those.
     excused: Vec<(&'static Rule, u64)>,
 }
 
-/// How many references are to one record at most, as far as they are not reported where its key is
-/// lost.
+/// Up to this many references are assumed to be to one record whose key is lost, and are not
+/// reported.
 const MOST_REFERENCES: u64 = 4;
 
 impl<'s, 'k> LinkCheck<'s, 'k> {
@@ -112,12 +113,12 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         }
     }
 
-    /// References to a file without records: they belong to that finding.
+    /// References to a file without records are part of that finding.
     pub(crate) fn referring_to_nobody(self) -> Self {
         Self { is_to_nobody: true, ..self }
     }
 
-    /// Who looks at its references.
+    /// What looks up its references.
     pub(crate) fn prescreen(&self) -> LinkScreen<'k> {
         LinkScreen {
             position: self.position,
@@ -126,12 +127,12 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         }
     }
 
-    /// Takes in what was seen of the references of a block.
+    /// Counts what the lookup found for the references of a block.
     pub(crate) fn absorb(&mut self, links: &ScreenedLinks) {
         links.referred.iter().for_each(|number| self.mark(*number));
     }
 
-    /// Judges the reference of a record that has the header's width.
+    /// Checks the reference of a record that has the header's width.
     pub(crate) fn record(&mut self, context: &mut RecordContext<'_>) {
         let RecordContext { record, damaged, .. } = &*context;
         let Some((_, key)) = filled(record, self.position) else { return };
@@ -171,7 +172,7 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         }
     }
 
-    /// Takes what may be references in a record that cannot be judged for references.
+    /// Takes possible references in a record that cannot be checked.
     pub(crate) fn excuse(&mut self, record: &Record<'_>) {
         if self.reference.expects_each {
             for_each_piece(record, |piece| {
@@ -243,27 +244,28 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
                     )
                     .related(related(
                         Some(other.first.location()),
-                        "most likely the student who is meant".into(),
+                        "most likely the intended student".into(),
                     )),
                 None => finding
                     .help(
                         "SameGoal does not load a record whose student is not in the same \
-                         delivery. Select both files by the same rule, and take the id from the \
-                         same column.",
+                         delivery. Select the records of both files by the same rule, and take the \
+                         id from the same column.",
                     )
-                    .related(related(None, "the ids were read from here".into())),
+                    .related(related(None, "the ids are in this file".into())),
             }
         });
     }
 
-    /// Reports what was held back of a file of which only a part is known.
+    /// Reports the held findings of a file that was read only in part.
     pub(crate) fn abandon(&mut self, sink: &mut dyn Sink) {
         self.failing.settle(sink);
     }
 
-    /// Reports what can be said of all references of a file of so many records. If it is `cut_off` by a
-    /// finding of that rule, what is missing belongs to that. Answers who has no guardian, unless another
-    /// finding is the cause: as many references lead nowhere, or half of those of all `records` are wrong.
+    /// Reports what all references of a file with this many records show. If a finding of the rule
+    /// `cut_off` cut the students off, what is missing is part of that finding. Returns who has no
+    /// guardian, unless another finding is the cause: at least as many references fail, or half of
+    /// all `records` are wrong.
     pub(crate) fn finish(
         mut self,
         records: u64,
@@ -278,17 +280,17 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         let unguarded = self.unguarded();
         let is_caused =
             |it: &&Unguarded| self.lost >= it.without || 2 * (self.lost + self.alike) >= records;
-        // What speaks for it must not weigh less.
+        // The finding that explains it must be as severe.
         let caused = unguarded.as_ref().filter(is_caused).filter(|it| it.is_heavy());
         let caused = caused.filter(|_| cut_off.is_none());
         let failing = mem::take(&mut self.failing);
-        let is_told = failing.finish(self.reference, self.index, records, caused, sink);
-        let is_silent =
-            unguarded.as_ref().is_some_and(|it| is_caused(&it)) && (caused.is_none() || is_told);
+        let is_reported = failing.finish(self.reference, self.index, records, caused, sink);
+        let is_silent = unguarded.as_ref().is_some_and(|it| is_caused(&it))
+            && (caused.is_none() || is_reported);
         let unguarded = unguarded?;
         if let (Some(rule), Some(_)) = (cut_off, unguarded.weight()) {
             let note = format!(
-                "In what is left of {}, {} of {} active students have no record.",
+                "In the rest of {}, {} of {} active students have no record.",
                 self.file,
                 thousands(unguarded.without),
                 thousands(unguarded.of)
@@ -306,14 +308,14 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
             _ => format!("{} records of {} refer to students", thousands(count), self.file),
         };
         let where_from = match (self.is_to_nobody, count) {
-            (false, _) => "who may be in what cannot be read here.",
-            (true, 1) => "who is not here.",
-            (true, _) => "who are not here.",
+            (false, _) => "who may be in the part that cannot be read.",
+            (true, 1) => "who is not in this file.",
+            (true, _) => "who are not in this file.",
         };
         format!("{records} {where_from}")
     }
 
-    /// How many students have no guardian, where the file should have one of each.
+    /// How many students have no guardian, if the file should have one for each.
     fn unguarded(&self) -> Option<Unguarded> {
         if !self.reference.expects_each {
             return None;

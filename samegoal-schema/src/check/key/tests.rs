@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use crate::Severity;
 use crate::testing::{findings, shown, students, summary};
 
-/// What is found in students with these ids, and in the files beside it.
-fn told(ids: &[&str], others: &[(&str, &str)]) -> Vec<String> {
+/// The findings for students with these ids and the files delivered with them.
+fn reported(ids: &[&str], others: &[(&str, &str)]) -> Vec<String> {
     let rows: Vec<_> = ids.iter().map(|id| [("Student Id", *id)]).collect();
     let students = students(&rows.iter().map(|row| &row[..]).collect::<Vec<_>>());
     let files = [&[("students.csv", &*students)], others].concat();
@@ -27,16 +27,16 @@ fn keys_that_are_the_same_or_alike() {
         (&["123", "0123"], &["key/near-duplicate@3"]),
         (&["a1", "A1", "a1"], &["key/near-duplicate@3", "key/duplicate@4"]),
         (&["a1", "A1", "0A1"], &["key/near-duplicate@3", "key/near-duplicate@4"]),
-        // A blank is a blank and nothing else.
+        // A space is a space and nothing else.
         (&["123", "123 "], &["value/padded@3", "key/duplicate@3"]),
         (&["123", "124 "], &["value/padded@3"]),
-        // What is no key is none twice.
+        // A placeholder is not a key, so it is not a duplicate.
         (&["NULL", "NULL"], &["value/placeholder!@2", "value/placeholder!@3"]),
         (
             &["1.23E+11", "1.23E+11"],
             &["value/spreadsheet-damage!@2", "value/spreadsheet-damage!@3"],
         ),
-        // What shows what it was stays a key.
+        // A value that shows what it was stays a key.
         (
             &["'1001", "1001", "1001.0"],
             &[
@@ -48,7 +48,7 @@ fn keys_that_are_the_same_or_alike() {
         ),
         (&["", ""], &["value/required-empty@2", "value/required-empty@3"]),
     ] {
-        assert_eq!(told(ids, &[]), expected, "{ids:?}");
+        assert_eq!(reported(ids, &[]), expected, "{ids:?}");
     }
 }
 
@@ -62,7 +62,7 @@ fn references_that_lead_nowhere() {
         (&["01001"], "1001\n", &["link/unknown-student@2"]),
         (&["1001"], "01001\n", &["link/unknown-student@2"]),
         (&["a1"], "A1\n", &["link/unknown-student@2"]),
-        // The cause is told in students.csv, or in the value itself.
+        // The cause is reported in students.csv, or in the value itself.
         (&["'1001"], "1001\n", &["value/spreadsheet-damage!@2"]),
         (
             &["1001.0", "10,002"],
@@ -86,7 +86,11 @@ fn references_that_lead_nowhere() {
         (&["1001"], "1001,x\n", &["csv/field-count@2"]),
     ] {
         let guardians = format!("Student Id\n{guardians}");
-        assert_eq!(told(ids, &[("guardians.csv", &guardians)]), expected, "{ids:?} {guardians}");
+        assert_eq!(
+            reported(ids, &[("guardians.csv", &guardians)]),
+            expected,
+            "{ids:?} {guardians}"
+        );
     }
 }
 
@@ -94,14 +98,14 @@ fn references_that_lead_nowhere() {
 fn references_to_a_file_without_records_belong_to_that() {
     let files =
         [("guardians.csv", "Student Id\n1001\n1002\n"), ("absences.csv", "Student Id\n1001\n")];
-    assert_eq!(told(&[], &files), ["csv/no-records!"]);
+    assert_eq!(reported(&[], &files), ["csv/no-records!"]);
     let students = students(&[]);
     let found = findings(&[&[("students.csv", &*students)], &files[..]].concat());
     assert_eq!(found[0].count, 4);
     assert_eq!(found[0].count_here(), 1);
     assert!(shown(&found[0].help).ends_with(
-        "2 records of guardians.csv refer to students who are not here. \
-         1 record of absences.csv refers to a student who is not here."
+        "2 records of guardians.csv refer to students who are not in this file. \
+         1 record of absences.csv refers to a student who is not in this file."
     ));
 }
 
@@ -114,27 +118,27 @@ fn students_without_guardians() {
     for (guardians, expected) in [
         (&*all, &[][..]),
         ("Student Id\n1\n", &[NONE]),
-        // No records, another defect; no column, nothing known.
+        // No records are a different defect; without the column, nothing is known.
         ("Student Id\n", &["csv/no-records!"]),
         ("Student Id,Name\n1\n", &["csv/field-count@2", NONE]),
     ] {
-        assert_eq!(told(&many, &[("guardians.csv", guardians)]), expected, "{guardians}");
+        assert_eq!(reported(&many, &[("guardians.csv", guardians)]), expected, "{guardians}");
     }
-    assert_eq!(told(&many, &[("absences.csv", "Student Id\n1\n")]), [""; 0]);
-    assert_eq!(told(&many, &[]), [""; 0]);
+    assert_eq!(reported(&many, &[("absences.csv", "Student Id\n1\n")]), [""; 0]);
+    assert_eq!(reported(&many, &[]), [""; 0]);
     let files =
         [("students.csv", &*students(&[&[], &[], &[]])), ("guardians.csv", "Student Id\n1002\n")];
     let found = findings(&files);
-    let message = "2 of 3 active students of students.csv have no guardian here";
+    let message = "2 of 3 active students in students.csv have no guardian here";
     assert_eq!((&*shown(&found[0].message), found[0].count), (message, 2));
 }
 
-/// What is found where so many of so many active students have no guardian, beside others who have
-/// left and have none either.
+/// The findings when this many of this many active students have no guardian, and others who have
+/// left have none either.
 fn unguarded(without: usize, of: usize, left: usize) -> Vec<(Severity, u64)> {
     let statuses = ["TRANSFERRED", "WITHDREW", "DROPPED_OUT", "GRADUATED", "INACTIVE "];
     let gone = (0..left).map(|it| vec![("District Enrollment", statuses[it % statuses.len()])]);
-    // A status that is not published is that of somebody who is there.
+    // A status that is not published counts as active.
     let here = (0..of).map(|it| if it % 7 == 1 { vec![("Gender", "m")] } else { Vec::new() });
     let rows: Vec<_> = gone.chain(here).collect();
     let students = students(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>());
@@ -158,7 +162,7 @@ fn students_without_guardians_weigh_by_their_share() {
         (74, 150, Some(Warning)),
         (75, 150, Some(Error)),
         (149, 150, Some(Error)),
-        // Few students prove little.
+        // A few students prove little.
         (1, 3, Some(Advice)),
         (4, 5, Some(Advice)),
         (5, 6, Some(Error)),
@@ -178,8 +182,8 @@ fn students_without_guardians_weigh_by_their_share() {
 #[test]
 fn references_that_mostly_fail_are_the_cause() {
     let students = students(&[&[][..]; 100]);
-    // Two records for each student, so many of whom have another id, and so many of whom have none.
-    for (wrong, without, is_told) in
+    // Two records for each student; this many students have a wrong id, and this many have none.
+    for (wrong, without, is_reported) in
         [(100, 0, false), (50, 0, false), (15, 60, true), (25, 60, false), (60, 20, false)]
     {
         let ids = (without..100)
@@ -191,7 +195,7 @@ fn references_that_mostly_fail_are_the_cause() {
         let found = findings(&[("students.csv", &students), ("guardians.csv", &guardians)]);
         let has = |rule: &str| found.iter().any(|one| one.rule.name == rule);
         assert!(has("link/unknown-student"));
-        assert_eq!(has("link/no-guardians"), is_told, "{wrong} wrong, {without} without");
+        assert_eq!(has("link/no-guardians"), is_reported, "{wrong} wrong, {without} without");
     }
 }
 
@@ -199,7 +203,7 @@ fn references_that_mostly_fail_are_the_cause() {
 fn what_stands_for_students_without_guardians_weighs_as_much() {
     use crate::Consequence::{DataAtRisk, RecordLost};
     let students = students(&[&[][..]; 40]);
-    // So many guardians of nobody, beside so many students who have none: most, some, few.
+    // Records for unknown students, and students without a guardian: most, some, few.
     for (wrong, without, expected) in [
         (40, 40, DataAtRisk),
         (30, 30, DataAtRisk),
@@ -217,7 +221,7 @@ fn what_stands_for_students_without_guardians_weighs_as_much() {
         let case = format!("{wrong} wrong, {without} without");
         assert!(found.iter().all(|one| one.rule.name == "link/unknown-student"), "{case}");
         assert!(found.iter().all(|one| one.consequence() == expected), "{case}");
-        let note = format!(" SameGoal would delete the guardians that it has for {without} of 40");
+        let note = format!(" SameGoal would delete the guardians it has for {without} of 40");
         let notes = found.iter().filter(|one| shown(&one.help).contains(&note));
         assert_eq!(notes.count(), usize::from(expected == DataAtRisk), "{case}");
     }

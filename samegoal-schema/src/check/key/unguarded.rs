@@ -9,14 +9,14 @@ rules! {
     ///
     /// ## Why it matters
     ///
-    /// guardians.csv is the whole truth for the students beside it. SameGoal deletes a guardian that it
-    /// has for a student when the file has no record of that guardian.
+    /// SameGoal takes guardians.csv as the complete list for the students delivered with it. It
+    /// deletes a guardian it has for a student if the file has no record of that guardian.
     ///
-    /// Only active students count: those whose `District Enrollment` is none of `TRANSFERRED`,
-    /// `WITHDREW`, `DROPPED_OUT`, `GRADUATED`, `INACTIVE` and `HISTORICAL_IDLE`. A few active students
-    /// without a guardian are usual: those who are of age, for example. Up to 10 % of them are not
-    /// reported. More are advice, 25 % a warning, and half of them an error; up to 4 students are advice
-    /// at most.
+    /// Only active students count: those whose `District Enrollment` is not `TRANSFERRED`,
+    /// `WITHDREW`, `DROPPED_OUT`, `GRADUATED`, `INACTIVE` or `HISTORICAL_IDLE`. It is normal that a
+    /// few active students have no guardian, such as those who are adults. Less than 10 % is not
+    /// reported. From 10 % on it is advice, from 25 % a warning, and from 50 % an error. Fewer than
+    /// 5 students are advice at most.
     ///
     /// ## Example
     ///
@@ -30,21 +30,21 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Compare the number with the student information system. If it is too high, look at the filter of
-    /// the guardians' query: one contact type only, one school only, an end date.
+    /// Compare the number with the student information system. If it is too high, check the filter
+    /// in the guardians query: one contact type only, one school only, an end date.
     NO_GUARDIANS = "link/no-guardians", Error, DataAtRisk
         ; "for less than half of the active students": Warning, DataAtRisk
         ; "for less than a quarter of the active students, or for fewer than 5": Advice, DataAtRisk;
 }
 
-/// Active students who have no guardian.
+/// Active students without a guardian.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unguarded {
     /// How many there are.
     pub without: u64,
-    /// Of how many active students.
+    /// How many active students there are in all.
     pub of: u64,
-    /// The file that the students were read from.
+    /// The file with the students.
     pub(super) students: Text,
 }
 
@@ -52,7 +52,7 @@ impl Unguarded {
     /// Fewer students are advice at most.
     const FLOOR: u64 = 5;
 
-    /// How much it weighs, if it is worth a word.
+    /// How severe it is, if it is worth reporting.
     pub(super) fn weight(&self) -> Option<Variant> {
         let &Self { without, of, .. } = self;
         let is_from = |percent: u64| without.saturating_mul(100) >= of.saturating_mul(percent);
@@ -81,13 +81,13 @@ impl Unguarded {
     /// A sentence about it for the help of the finding that is its cause.
     pub(super) fn note(&self) -> String {
         format!(
-            " SameGoal would delete the guardians that it has for {} of {} active students.",
+            " SameGoal would delete the guardians it has for {} of {} active students.",
             thousands(self.without),
             thousands(self.of)
         )
     }
 
-    /// What is reported of it, if it is worth a word.
+    /// The finding, if it is worth reporting.
     pub fn finding(&self) -> Option<Finding> {
         let Self { without, of, students } = self;
         let (without, of) = (thousands(*without), thousands(*of));
@@ -95,15 +95,17 @@ impl Unguarded {
             .finding()
             .variant(self.weight()?)
             .count(self.without)
-            .message(format!("{without} of {of} active students of {students} have no guardian here"))
+            .message(format!(
+                "{without} of {of} active students in {students} have no guardian here"
+            ))
             .help(
-                "SameGoal deletes the guardians that it has for them, because the file is taken for \
-                 the whole truth. Check whether the query leaves guardians out.",
+                "SameGoal takes this file as the complete list and deletes the guardians it has \
+                 for these students. Check whether the query leaves guardians out.",
             )
             .related(Related {
                 file: Some(students.clone()),
                 location: None,
-                message: "the students were read from here".into(),
+                message: "the students are in this file".into(),
             });
         Some(finding)
     }

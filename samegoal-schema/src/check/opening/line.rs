@@ -1,4 +1,4 @@
-//! The first lines of a file, as they lie there.
+//! The first physical lines of a file.
 
 use std::borrow::Cow;
 use std::iter;
@@ -7,18 +7,18 @@ use crate::csv::Scanner;
 use crate::csv::record::line_end;
 use crate::text::whitespace::is_whitespace;
 
-/// How many lines are looked at.
+/// How many lines are examined.
 const MOST: usize = 20;
 
 /// A physical line.
 pub(super) struct Line {
-    /// Where it starts, and where the next one does.
+    /// Where it starts, and where the next one starts.
     pub(super) start: usize,
     pub(super) next: usize,
-    /// All of it, without the quotes and commas round it.
+    /// The whole line, without the quotes and commas around it.
     pub(super) text: String,
     pub(super) cells: Vec<Cow<'static, [u8]>>,
-    /// Whether its quotes are broken; a record of several lines is torn, too.
+    /// Whether its quotes are unbalanced; true also for one line of a longer record.
     pub(super) is_torn: bool,
 }
 
@@ -27,7 +27,7 @@ impl Line {
         let is_round = |c: char| c.is_whitespace() || matches!(c, ',' | '"');
         let text = String::from_utf8_lossy(bytes).trim_matches(is_round).to_owned();
         let mut scanner = Scanner::with_read_size(bytes, bytes.len());
-        // A slice never fails.
+        // Reading from a slice never fails.
         let record = scanner.read_record().ok().flatten();
         let is_torn = record.is_some_and(|record| !record.faults().is_empty());
         let owned = |value: Cow<'_, [u8]>| Cow::Owned(value.into_owned());
@@ -36,7 +36,7 @@ impl Line {
         Self { start, next, text, cells, is_torn }
     }
 
-    /// How many of its cells have something in them.
+    /// How many cells are not empty.
     pub(super) fn filled(&self) -> usize {
         self.cells.iter().filter(|cell| !is_whitespace(cell)).count()
     }
@@ -46,7 +46,8 @@ impl Line {
     }
 }
 
-/// The first lines of a text; the last one, if the text ends in it, only if that `is_all`.
+/// The first lines of a text. If the text ends within the last one, that line counts only if
+/// `is_all`.
 pub(super) fn lines(text: &[u8], is_all: bool) -> impl Iterator<Item = Line> {
     let mut at = 0;
     let next_line = move || {

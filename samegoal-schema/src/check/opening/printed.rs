@@ -1,47 +1,47 @@
-//! What programs print above a header, as data.
+//! What programs print above a header.
 
 /// A line that a program prints.
 pub(super) struct Printed {
-    /// What it is, in a sentence that goes on "stands above the header".
+    /// What it is, as the subject of "is above the header".
     pub(super) what: &'static str,
-    /// What keeps the program from it.
+    /// How to turn it off.
     pub(super) stop: &'static str,
     /// What such a line starts with.
     starts: &'static [&'static str],
-    /// What it ends in, the digits at its end aside.
+    /// What such a line ends with, apart from trailing digits.
     ends: &'static [&'static str],
 }
 
-/// A program more is an entry more, and a fixture.
+/// To add a program, add an entry here and a fixture.
 const PRINTED: &[Printed] = &[
     Printed {
         what: "the `#TYPE` line of Windows PowerShell",
-        stop: "In Windows PowerShell 5.1 add -NoTypeInformation to Export-Csv or ConvertTo-Csv.",
+        stop: "In Windows PowerShell 5.1, add -NoTypeInformation to Export-Csv or ConvertTo-Csv.",
         starts: &["#TYPE "],
         ends: &[],
     },
     Printed {
         what: "a `sep=` line",
-        stop: "Only Excel reads such a line. Turn off the option of the export that adds it.",
+        stop: "Only Excel reads this line. Turn off the export option that adds it.",
         starts: &["sep="],
         ends: &[],
     },
     Printed {
-        what: "a message of sqlcmd (`Changed database context`)",
-        stop: "Take USE out of the script, and name the database with sqlcmd -d.",
+        what: "a message from sqlcmd (`Changed database context`)",
+        stop: "Remove USE from the script, and name the database with sqlcmd -d.",
         starts: &["Changed database context to "],
         ends: &[],
     },
     Printed {
-        what: "a warning of the MySQL client",
-        stop: "Take 2>&1 out of the command, so that messages stay out of the file.",
+        what: "a warning from the MySQL client",
+        stop: "Remove 2>&1 from the command, so that messages stay out of the file.",
         starts: &["mysql: [Warning] ", "mysqldump: [Warning] "],
         ends: &[],
     },
     Printed {
-        what: "a message of PHP",
-        stop: "Turn off display_errors in php.ini, or run php -d display_errors=0, and look into \
-               the message.",
+        what: "a message from PHP",
+        stop: "Turn off display_errors in php.ini, or run php -d display_errors=0. Then find the \
+               cause of the message.",
         starts: &[
             "PHP Warning: ",
             "PHP Notice: ",
@@ -60,7 +60,7 @@ const PRINTED: &[Printed] = &[
     },
 ];
 
-/// What a line is, if a program is known to print it.
+/// What a line is, if a known program prints it.
 pub(super) fn find(line: &str) -> Option<&'static Printed> {
     let is_any = |words: &[&str], is: &dyn Fn(&str) -> bool| {
         words.is_empty() || words.iter().any(|words| is(words))

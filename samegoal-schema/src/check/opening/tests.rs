@@ -27,10 +27,10 @@ fn lines_above(file: &str, csv: &str) -> Option<u64> {
 const GUARDIANS: &str =
     "Student Id,Last Name,Phone\n1,Okafor,937-555-0101\n2,Nguyen,937-555-0102\n";
 
-/// Without a value that shows by itself that it is none of a header.
+/// No value here shows by itself that it cannot be a header.
 const USERS: &str = "Last Name,First Name,Buildings\nLee,Ann,North\nKim,Bo,South\n";
 
-/// A file of which no column is known.
+/// A file with no known columns.
 const ROLES: &str = "Form,Group,Default\nReport,Teacher,Edit\nReport,Intern,View\n";
 
 #[test]
@@ -63,19 +63,19 @@ fn what_may_be_the_header_stays_it() {
     let students = students(&[&[], &[]]);
     let (header, records) = students.split_once('\n').unwrap();
     for (file, csv) in [
-        // Blank lines alone are another defect, and so is data above the header.
+        // Blank lines alone are a different defect, and so is data above the header.
         ("students.csv", format!("\n,,\n{students}")),
         ("students.csv", format!("{records}{header}\n")),
         ("students.csv", records.to_owned()),
-        // The header once more.
+        // The header a second time.
         ("students.csv", format!("{students}{students}")),
         ("guardians.csv", format!("{GUARDIANS}{GUARDIANS}")),
-        // Too few columns are known by their names, or none.
+        // Too few columns, or none, are known by their names.
         ("students.csv", "Student Id,Name\n1,Ada\n".into()),
         ("guardians.csv", "Pupil,Last Name,Phone\n1,Okafor,937-555-0101\n".into()),
-        // A value that is called like one column.
+        // A value that equals the name of one column.
         ("users.csv", "Name,State\nAda,Deleted\n".into()),
-        // Wider records: the header lacks something.
+        // Wider records: the header is missing a name.
         ("user_roles.csv", "Form\nReport,Intern\nReport,Teacher\n".into()),
         ("user_roles.csv", "Form,Group\nReport,Teacher,Edit\nReport,Intern,View\n".into()),
         ("absences.csv", "Student Id\n1,a,b\n2,a,b\n".into()),

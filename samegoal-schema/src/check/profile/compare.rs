@@ -1,4 +1,4 @@
-//! Compares students with those of an earlier delivery, while their records pass.
+//! Compares students with those of an earlier delivery while their records are read.
 
 use std::sync::Arc;
 
@@ -19,23 +19,23 @@ pub struct Changes {
     pub before: u64,
     /// How many of them are still there.
     pub kept: u64,
-    /// How many there are who were not there before.
+    /// How many new students there are.
     pub new: u64,
-    /// How many of the new ones have the id of one who was there, but for leading zeros.
+    /// How many new students have the id of an earlier student except for leading zeros.
     pub renumbered: u64,
     /// How many records could not be read.
     pub broken: u64,
-    /// How many students are still there by their id and are another person by both names and the date
+    /// How many students have the same id as before but are someone else by both names and the date
     /// of birth.
     pub others: u64,
-    /// Whether those who are gone look like a class that has left, as at the end of a school year.
+    /// Whether the missing students look like a graduated class, as at the end of a school year.
     pub is_class_gone: bool,
-    /// What has changed in each column that both deliveries have, for students of both.
+    /// What has changed in each column that both deliveries have, for students in both.
     pub columns: Vec<ColumnChange>,
 }
 
 impl Changes {
-    /// How many students are gone. A record that cannot be read may be that of one of them.
+    /// How many students are gone. A record that cannot be read may belong to one of them.
     pub fn gone(&self) -> u64 {
         (self.before - self.kept).saturating_sub(self.broken)
     }
@@ -55,19 +55,19 @@ pub struct ColumnChange {
     pub role: Role,
     /// How many students had a value.
     pub filled: u64,
-    /// How many of them have none now.
+    /// How many of them have no value now.
     pub emptied: u64,
     /// How many have a value in both deliveries.
     pub compared: u64,
-    /// How many of these have another value now.
+    /// How many of these have a different value now.
     pub differing: u64,
-    /// How many of these have the day before or after, where values are days.
+    /// How many of these moved by one day, for dates.
     pub a_day_off: u64,
-    /// How many of these have what another column had, where that is a name as well.
+    /// How many of these have the value of another column, if that is also a name.
     pub moved: u64,
 }
 
-/// Where the columns are that are compared, in the order of [`COMPARED`].
+/// Where the compared columns are, in the order of [`COMPARED`].
 type Positions = [Option<usize>; COMPARED.len()];
 
 fn positions(header: &BoundHeader<'_>) -> Positions {
@@ -78,7 +78,7 @@ fn position(header: &BoundHeader<'_>, name: &str) -> Option<usize> {
     header.known().find(|(_, spec)| spec.name == name).map(|(position, _)| position)
 }
 
-/// The headers as they stand in the file.
+/// The headers as they are in the file.
 fn headers(columns: &[ProfiledColumn]) -> Vec<Box<[u8]>> {
     columns.iter().map(|column| column.header.expose().into()).collect()
 }
@@ -93,7 +93,7 @@ pub(super) struct Enroller {
     id: usize,
     positions: Positions,
     grade: Option<usize>,
-    /// The grades that there are; each is known by its position, from 1.
+    /// The grades so far; each is known by its position, from 1.
     grades: Vec<Box<[u8]>>,
     roll: Roll,
 }
@@ -123,7 +123,7 @@ impl Enroller {
         self.roll.push(id, record.bytes(), prints, grade);
     }
 
-    /// The number of a student's grade; 0 for one without, or where there are too many.
+    /// The number of a student's grade; 0 if there is none, or if there are too many grades.
     fn grade(&mut self, record: &Record<'_>) -> usize {
         let value = self.grade.and_then(|position| record.field(position));
         let value = value.map(|field| field.value());
@@ -149,8 +149,8 @@ pub(super) struct Comparer {
     id: usize,
     positions: Positions,
     roll: Arc<Roll>,
-    /// Whether both deliveries have the same columns in the same order: then records that are the same
-    /// say the same.
+    /// Whether both deliveries have the same columns in the same order, so that equal records mean
+    /// the same.
     has_same_columns: bool,
     kept: Subset,
     new: u64,
@@ -159,7 +159,7 @@ pub(super) struct Comparer {
     counts: [Counts; COMPARED.len()],
 }
 
-/// What was seen in a column of the students whose record is another now.
+/// What is known about a column for students whose record has changed.
 #[derive(Clone, Copy, Default)]
 struct Counts {
     emptied: u64,
@@ -197,7 +197,7 @@ impl Comparer {
             self.renumbered += u64::from(self.roll.has_with_other_zeros(id));
             return;
         };
-        // Of several records of one student the first counts.
+        // If a student has several records, the first counts.
         let is_first = self.kept.insert(student);
         let is_same = self.has_same_columns && self.roll.is_same(student, record.bytes());
         if is_first && !is_same {
@@ -205,7 +205,7 @@ impl Comparer {
         }
     }
 
-    /// Takes in what is other in the record of a student.
+    /// Takes in what has changed in the record of a student.
     fn changed(&mut self, student: usize, record: &Record<'_>) {
         let mut before = [0; COMPARED.len()];
         before.iter_mut().zip(self.roll.prints(student).0).for_each(|(to, from)| *to = from);
@@ -236,7 +236,7 @@ impl Comparer {
         self.others += u64::from(differing == 3);
     }
 
-    /// Who is still there, and what has changed. `broken` records were not seen here.
+    /// Who is still there, and what has changed. `broken` records were not compared.
     pub(super) fn finish(self, broken: u64) -> (Subset, Changes) {
         let mut filled = [0; COMPARED.len()];
         // How many students of each grade there were, and how many of them are gone.
@@ -263,7 +263,7 @@ impl Comparer {
             renumbered: self.renumbered,
             broken,
             others: self.others,
-            // Those who stay are most, or else there is nobody whom a class could have left.
+            // Most must stay, otherwise there is no school that a class could have left.
             is_class_gone: 2 * self.kept.len() >= self.roll.len() as u64
                 && is_class_gone(grades.get(1..).unwrap_or_default()),
             columns: columns
@@ -287,8 +287,8 @@ fn is_name(column: &Compared) -> bool {
     column.role == Role::Identity && column.likeness == Likeness::Text
 }
 
-/// Whether those who are gone look like a class that has left: most of them are of a grade of which
-/// hardly anybody is left. Where more than two grades are as good as gone, it is rather a school.
+/// Whether the missing students look like a graduated class: most of them are in a grade that is
+/// almost empty now. If more than two grades are almost empty, it is more likely a whole school.
 fn is_class_gone(grades: &[(u64, u64)]) -> bool {
     let Some(most) = grades.iter().map(|(_, gone)| *gone).max().filter(|most| *most > 0) else {
         return false;

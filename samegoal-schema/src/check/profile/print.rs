@@ -1,8 +1,8 @@
-//! What is kept of a student to see in the next delivery what has changed: a few bits a column.
+//! What is kept of a student to see what has changed in the next delivery: a few bits per column.
 //!
-//! Two values that count as the same always have the same print. Two others have it by chance once in
-//! as many times as the bits can tell apart, which makes no difference to a share of many students. The
-//! bits depend on nothing but the value, so a report is the same each time.
+//! Equal values always have the same print. Different values share a print by chance, at most as
+//! often as the number of bits allows, which hardly affects a share of many students. The print
+//! depends only on the value, so a report is the same each time.
 
 use crate::schema::comparison::{Compared, Likeness};
 use crate::text::date::{Date, Reading, read};
@@ -12,15 +12,15 @@ use crate::text::whitespace::{is_whitespace, trim};
 /// A value in short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Print {
-    /// There is no value.
+    /// Empty.
     Empty,
-    /// It cannot be compared: it is damaged or stands for nothing, and other checks say so.
+    /// It cannot be compared: it is damaged or a placeholder, and other checks report it.
     Unclear,
     /// Never 0.
     Of(u16),
 }
 
-/// The normal forms of what stands for nothing.
+/// The normal forms of words for "no value".
 const FOR_NOTHING: [u64; 6] = [
     fingerprint(b"null"),
     fingerprint(b"na"),
@@ -30,7 +30,7 @@ const FOR_NOTHING: [u64; 6] = [
     fingerprint(b"nan"),
 ];
 
-/// Letters that a wrong encoding leaves behind where another letter was.
+/// Letters that a wrong encoding puts in place of others.
 const GARBLED: [char; 4] = ['Ã', 'Â', '\u{FFFD}', '€'];
 
 impl Compared {
@@ -49,19 +49,19 @@ impl Compared {
         known.map_or(Print::Unclear, Print::Of)
     }
 
-    /// As many bits of it as are kept, and never 0.
+    /// The kept bits, never 0.
     fn fit(&self, print: u64) -> u16 {
         let most = (1 << self.bits) - 1;
         u16::try_from(1 + print % most).unwrap_or(u16::MAX)
     }
 }
 
-/// The day by its number; those before 1870 and behind 2049 are nobody's birthday.
+/// The number of the day. Days before 1870 or after 2049 are not birthdays.
 fn day(value: &[u8]) -> Option<u16> {
     let Reading::Date { date, .. } = read(value) else { return None };
     let before = |year: u32| year * 365 + year / 4 - year / 100 + year / 400;
     let days = |Date { year, month, day }| {
-        // Years begin in March, so that the odd day is the last.
+        // Years start in March, so that the leap day is last.
         let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
         before(u32::from(year)) + (u32::from(month) * 153 + 2) / 5 + u32::from(day)
     };
@@ -110,7 +110,7 @@ fn code(value: &[u8], ends: &[u8]) -> Option<u64> {
 
 const START: u64 = 0xCBF2_9CE4_8422_2325;
 
-/// The letters and digits of ASCII in one number, whatever their case.
+/// The ASCII letters and digits in one number, regardless of case.
 const fn fingerprint(mut value: &[u8]) -> u64 {
     let mut print = START;
     while let [byte, rest @ ..] = value {
@@ -124,7 +124,7 @@ const fn fingerprint(mut value: &[u8]) -> u64 {
 
 #[inline]
 const fn mixed(print: u64, byte: u8) -> u64 {
-    // What was low and what was high both count in the next step.
+    // Mixes the low and high bits into the next step.
     (print.rotate_left(23) ^ byte as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
@@ -134,12 +134,12 @@ pub(super) struct Prints([u8; Self::BYTES]);
 
 impl Prints {
     const BYTES: usize = 14;
-    /// How many bits the number has that stands behind the prints.
+    /// How many bits the number after the prints has.
     const NUMBER_BITS: u32 = 5;
 
     pub(super) const MOST: usize = (1 << Self::NUMBER_BITS) - 1;
 
-    /// `prints` has one for each of `columns`, in their order.
+    /// `prints` has one for each of `columns`, in the same order.
     pub(super) fn new(
         columns: &[Compared],
         prints: impl Iterator<Item = Print>,
@@ -159,7 +159,7 @@ impl Prints {
         Self(bytes)
     }
 
-    /// The print of each of `columns`, 0 where there is none; and the number.
+    /// The print of each of `columns`, 0 if empty; and the number.
     pub(super) fn get(self, columns: &[Compared]) -> (impl Iterator<Item = u16>, usize) {
         let mut bytes = [0; 16];
         bytes.iter_mut().zip(self.0).for_each(|(to, from)| *to = from);

@@ -1,4 +1,4 @@
-//! The students of one delivery, as far as the next one is compared with them.
+//! The students of one delivery, as needed to compare the next one.
 
 use std::hash::BuildHasher;
 use std::iter;
@@ -9,17 +9,17 @@ use super::print::{Print, Prints};
 use crate::schema::api::COMPARED;
 use crate::text::whitespace::{is_whitespace, trim};
 
-/// A student: 23 bytes. With [where each bucket starts](Roll::starts) and a bit for each file that names
-/// students, that is less than 24.
+/// A student: 23 bytes. With the [bucket starts](Roll::starts) and a bit for each file that names
+/// students, it is less than 24.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Student {
     id: Id,
-    /// A hash of the whole record: most students are the same from day to day, letter for letter.
+    /// A hash of the whole record: from day to day, most students' records stay exactly the same.
     whole: [u8; 3],
     prints: Prints,
 }
 
-/// The hash of an id under a secret. Of a million students, two have the same once in 500 times.
+/// The hash of an id under a secret. Among a million students, two share one in one of 500 cases.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Id([u8; Self::BYTES]);
 
@@ -32,24 +32,24 @@ impl Id {
     }
 }
 
-/// How many students a bucket has at least on average.
+/// The minimum average number of students in a bucket.
 const BUCKET: usize = 8;
 
 /// Students by their ids.
 pub(super) struct Roll {
     /// Ordered by their ids, each once.
     students: Vec<Student>,
-    /// Where the students of each bucket start. A bucket is what the first bits of an id say.
+    /// Where the students of each bucket start. The first bits of an id select its bucket.
     starts: Vec<u32>,
     secret: RandomState,
-    /// The headers of the file, in their order.
+    /// The headers of the file, in order.
     headers: Vec<Box<[u8]>>,
-    /// The lengths of those ids of digits that begin with a zero, a bit for each.
+    /// The lengths of all-digit ids with leading zeros, a bit for each.
     padded: u32,
 }
 
 impl Roll {
-    /// A roll to be filled; nothing is found in it before it is [settled](Self::settle).
+    /// An empty roll; it finds nothing until it is [settled](Self::settle).
     pub(super) fn new(secret: RandomState, headers: Vec<Box<[u8]>>) -> Self {
         Self { students: Vec::new(), starts: Vec::new(), secret, headers, padded: 0 }
     }
@@ -62,7 +62,7 @@ impl Roll {
         self.students.len()
     }
 
-    /// Takes a student in. `grade` is a number of up to 31.
+    /// Adds a student. `grade` is a number up to 31.
     pub(super) fn push(
         &mut self,
         id: &[u8],
@@ -75,7 +75,7 @@ impl Roll {
                 u32::try_from(id.len()).ok().and_then(|it| 1_u32.checked_shl(it)).unwrap_or(0);
         }
         if self.students.len() == self.students.capacity() {
-            // By a quarter at a time: the most memory is taken while there is twice as much of it.
+            // Grows by a quarter: memory use peaks while both copies exist.
             self.students.reserve_exact((self.students.len() / 4).max(256));
         }
         self.students.push(Student {
@@ -85,7 +85,7 @@ impl Roll {
         });
     }
 
-    /// Makes students to be found. Of several with one id it is always the same that counts.
+    /// Makes the students searchable. If several have the same id, the same one always counts.
     pub(super) fn settle(&mut self) {
         self.students.sort_unstable();
         self.students.dedup_by_key(|student| student.id);
@@ -137,13 +137,13 @@ impl Roll {
             .any(|length| self.find(of_length(length)).is_some())
     }
 
-    /// Whether a record is, byte for byte, that of the student at a position.
+    /// Whether a record is the same, byte for byte, as that of the student at a position.
     #[inline]
     pub(super) fn is_same(&self, position: usize, record: &[u8]) -> bool {
         self.students.get(position).is_some_and(|student| student.whole == whole(record))
     }
 
-    /// The prints of the student at a position, 0 where there is none, and the grade.
+    /// The prints of the student at a position, 0 if empty, and the grade.
     pub(super) fn prints(&self, position: usize) -> (impl Iterator<Item = u16>, usize) {
         let prints = self.students.get(position).map(|student| student.prints);
         prints.unwrap_or_default().get(&COMPARED)
@@ -161,14 +161,14 @@ fn bucket(id: Id, bits: u32) -> usize {
     usize::try_from(id.number() >> (Id::BITS - bits)).unwrap_or_default()
 }
 
-/// The same in each run, so that the report is.
+/// The same in each run, so that the report is the same too.
 #[inline]
 fn whole(record: &[u8]) -> [u8; 3] {
     let [_, _, _, _, _, whole @ ..] = FixedState::with_seed(0).hash_one(record).to_be_bytes();
     whole
 }
 
-/// An id without the white space round it, if there is any left.
+/// An id without surrounding whitespace, if anything is left.
 pub(super) fn filled(value: &[u8]) -> Option<&[u8]> {
     (!is_whitespace(value)).then(|| trim(value))
 }
@@ -182,7 +182,7 @@ impl Subset {
         Self(vec![0; roll.len().div_ceil(64)])
     }
 
-    /// Adds a student by the position; answers whether it is new.
+    /// Adds the student at a position; returns whether it is new.
     #[inline]
     pub(super) fn insert(&mut self, position: usize) -> bool {
         let bit = 1 << (position % 64);
@@ -246,8 +246,9 @@ mod tests {
         }
     }
 
-    /// What design and manual promise: 24 bytes for each student of the earlier delivery, with the bits
-    /// that say whom three files name: its guardians, and the students and guardians of the later one.
+    /// The promise of the manual: 24 bytes for each student of the earlier delivery. This includes
+    /// the bits for three files: its guardians, and the students and guardians of the later
+    /// delivery.
     #[test]
     fn a_student_takes_less_than_24_bytes() {
         for count in [10_000, 16_384, 30_000, 65_535, 100_000] {

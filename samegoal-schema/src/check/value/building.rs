@@ -1,4 +1,4 @@
-//! Codes and the names that they stand for, and whether a district knows the names.
+//! Codes and the names they stand for, and whether the district knows the names.
 
 use std::collections::BTreeSet;
 
@@ -18,24 +18,25 @@ mod listed;
 mod pairs;
 
 rules! {
-    /// A building is paired with a reporting id as hardly any record pairs it, or is not known.
+    /// A building has an unusual reporting id, or is not on the district's list.
     ///
     /// ## Why it matters
     ///
-    /// Where nearly all records pair a `Building Reporting Id` with one `Building`, and few pair it
-    /// with another, those few are probably wrong. The student may be placed in another school.
-    /// Programs of a campus may share an id: pairs that are all common are not reported.
+    /// If nearly all records pair a `Building Reporting Id` with one `Building`, the few with a
+    /// different one are probably wrong. SameGoal may place those students in the wrong school.
+    /// Programs on one campus may share an id: if both pairs are common, neither is reported.
     ///
-    /// A pair is rare if at most 2 records have it, or at most 1 % as many as have the other one.
-    /// Names or ids that differ only in case, blanks, punctuation or leading zeros are reported
-    /// however common they are. One typing error apart, 5 % as many records are few. `Building` must
-    /// equal a name in SameGoal's settings letter for letter, for a student who is new there.
+    /// A pair is rare if at most 2 records have it, or at most 1 % as many as have the other pair.
+    /// Names or ids that differ only in case, spaces, punctuation or leading zeros are always
+    /// reported. If they differ by one typing error, 5 % as many records count as few. For a
+    /// student who is new to SameGoal, `Building` must match a name in SameGoal's settings letter
+    /// for letter.
     ///
     /// Each rare pair is one finding, which counts its records. The rule compares the first 4,000
-    /// pairs of a file. Pairs longer than 256 bytes are not compared.
+    /// pairs in a file. It does not compare pairs longer than 256 bytes.
     ///
-    /// If the configuration gives the names of the district's buildings, a `Building` that is none of
-    /// them is an error. So is a name in `Buildings` of users.csv.
+    /// If the configuration lists the district's buildings, a `Building` that is not on the list is
+    /// an error. So is such a name in `Buildings` of users.csv.
     ///
     /// ## Example
     ///
@@ -47,20 +48,21 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Take name and id from the same row of the same table: the building in which the student is
-    /// enrolled now. Where one school really has two ids, ask SameGoal's support which one to deliver.
+    /// Take the name and the id from the same row of the same table: the building where the student
+    /// is enrolled now. If one school really has two ids, ask SameGoal support which one to
+    /// deliver.
     BUILDING_MISMATCH = "value/building-mismatch", Warning, Suspicious
         ; "for a building that is not on the district's list": Error, ValueLost;
 }
 
-/// Judges a column of codes and that of their names.
+/// Checks a column of codes and the column of their names.
 pub(super) struct BuildingCheck<'s, 'k> {
     codes: (usize, &'s ColumnSpec),
     names: (usize, &'s ColumnSpec),
-    /// The only names that are right, if they are known.
+    /// The only valid names, if the configuration lists them.
     listed: Option<Listed<'k>>,
     pairs: Pairs,
-    /// Which pairs of the last block are in doubt, a bit for each.
+    /// Which pairs of the last block are suspect, a bit for each.
     pub(super) suspects: u64,
 }
 
@@ -90,8 +92,8 @@ impl BuildingCheck<'_, '_> {
         }
     }
 
-    /// Counts the pairs of a block that are known already, and doubts the others. Those of `skipped`
-    /// records are checked elsewhere.
+    /// Counts the known pairs of a block, and suspects the others. Other code checks the pairs of
+    /// `skipped` records.
     pub(super) fn absorb(&mut self, hashes: &PairHashes, skipped: u64) {
         let pairs = bits::set(hashes.pairs & !skipped);
         self.suspects = pairs.fold(0, |suspects, record| {
@@ -100,7 +102,7 @@ impl BuildingCheck<'_, '_> {
         });
     }
 
-    /// Judges a record that has the header's width.
+    /// Checks a record that has the header's width.
     pub(super) fn record(&mut self, context: &mut RecordContext<'_>) {
         let RecordContext { header, record, .. } = *context;
         let (name_index, code_index) = (self.names.0, self.codes.0);
@@ -110,7 +112,7 @@ impl BuildingCheck<'_, '_> {
         if context.damaged.contains(name_index) || is_whitespace(name) {
             return;
         }
-        // A wrong name says nothing of the code.
+        // A wrong name proves nothing about the code.
         if let Some(listed) = &mut self.listed
             && !listed.check(context, self.names, name)
         {
@@ -125,7 +127,7 @@ impl BuildingCheck<'_, '_> {
         }
     }
 
-    /// Reports the pairs that are rare beside others.
+    /// Reports the pairs that are rare next to others.
     pub(super) fn finish(self, sink: &mut dyn Sink) {
         self.pairs.finish(self.names.1, self.codes.1, sink);
     }
@@ -150,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_each_pair_that_differs_once() {
+    fn reports_each_pair_that_differs_once() {
         for (buildings, expected) in [
             (&[("North", "1"), ("South", "2"), ("North", "1"), ("South", "2")][..], &[][..]),
             (&[("North", "1"), ("South", "1"), ("South", "1"), ("North", "1")], &[3]),
@@ -159,17 +161,17 @@ mod tests {
             (&[("North", "1"), ("South", "2"), ("South", "1")], &[4]),
             (&[("North", "1"), ("NORTH", "1")], &[3]),
             (&[("North", "1"), ("North", "01")], &[3]),
-            // The rare one is wrong, wherever it stands.
+            // The rare one is wrong, wherever it is.
             (&[("South", "1"), ("North", "1"), ("North", "1"), ("North", "1")], &[2]),
             (&[("North", "2"), ("North", "1"), ("North", "1"), ("North", "1")], &[2]),
-            // One letter more in the code and one less in the name is another pair.
+            // One more letter in the code and one less in the name make a different pair.
             (&[("orth", "1N"), ("North", "1")], &[]),
         ] {
             let csv = csv(buildings);
             let found = findings(&[("students.csv", &csv)]);
             assert_eq!(lines(&found), expected, "{buildings:?}");
         }
-        // Padded, missing and damaged ones are told as that.
+        // Padded, missing and damaged values have their own findings.
         let found = findings(&[("students.csv", &csv(&[("North", "1"), ("North ", "1")]))]);
         assert_eq!(found.iter().map(summary).collect::<Vec<_>>(), ["value/padded@3 Building"]);
         let found = findings(&[("students.csv", &csv(&[("North", "1"), ("N/A", "1")]))]);
@@ -198,7 +200,7 @@ mod tests {
                 ("North High", "1"),
                 ("North  High", "1"),
                 "`Building Reporting Id` `1` has the `Building` `North  High` in 1 record, and \
-                 `North High` in 1 record; they differ only in case, blanks or punctuation",
+                 `North High` in 1 record; they differ only in case, spaces or punctuation",
             ),
             (
                 ("North", "1"),
@@ -239,7 +241,7 @@ mod tests {
         assert_eq!(labels, ["use `South`", "use `North High`", "not on the list"]);
     }
 
-    /// So many records of each pair, with those of the last pairs first.
+    /// This many records of each pair, starting with those of the last pairs.
     fn counted(pairs: &[(&'static str, &'static str, usize)]) -> Vec<Finding> {
         let pairs = pairs.iter().rev();
         let rows: Vec<_> =

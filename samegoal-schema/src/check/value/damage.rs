@@ -1,4 +1,4 @@
-//! Values that something happened to on their way.
+//! Values that were damaged on the way.
 
 use std::borrow::Cow;
 
@@ -11,44 +11,44 @@ use crate::schema::{ColumnSpec, Content, Format, Presence};
 use crate::text::whitespace::is_trimmed;
 
 rules! {
-    /// A value has white space before or after it.
+    /// A value has whitespace before or after it.
     ///
     /// ## Why it matters
     ///
-    /// Blanks are part of a value in CSV. An id or a building name with a blank behind it looks right
-    /// and equals nothing.
+    /// In CSV, spaces are part of the value. An id or a building name with a trailing space looks
+    /// right but does not match anything.
     ///
     /// ## Example
     ///
     /// ```text
-    /// 1001 ,Okafor                         wrong: a blank behind the id
+    /// 1001 ,Okafor                         wrong: a space after the id
     /// 1001,Okafor                          right
     /// ```
     ///
     /// ## How to fix it
     ///
-    /// Trim the value in the export: `TRIM(student_id)`, or `RTRIM` where the database column has a
-    /// fixed width (`CHAR`). A no-break space, often pasted from a web page, has to be replaced by name:
-    /// `REPLACE(name, NCHAR(160), '')`.
+    /// Trim the value in the export: `TRIM(student_id)`, or `RTRIM` if the database column has a
+    /// fixed width (`CHAR`). No-break spaces, often pasted from a web page, need their own
+    /// replacement: `REPLACE(name, NCHAR(160), '')`.
     PADDED = "value/padded", Warning, Suspicious;
 
     /// A spreadsheet has changed a value.
     ///
     /// ## Why it matters
     ///
-    /// Excel takes ids for numbers and dates for days since 1900. What it shows is what it saves as
-    /// CSV: of `123456789012` only `1.23E+11` is left, and the other digits are gone for good.
+    /// Excel treats ids as numbers and dates as days since 1900. It saves to CSV what it displays:
+    /// of `123456789012`, only `1.23E+11` is left. The other digits are gone for good.
     ///
-    /// These count:
+    /// The rule reports these values:
     ///
-    /// - in columns of ids, codes and ZIP codes: `1.23E+11`, `4.4E4`, `101.0`, `10,005`, and an apostrophe
-    ///   before digits;
-    /// - in columns of dates: a bare number of days (10000 to 60000), and an apostrophe;
-    /// - in columns of codes and grades: `12-Sep`, which was `9-12`;
-    /// - everywhere: a formula such as `=A2` or `="001000"`, and the `####` of a narrow cell.
+    /// - In columns of ids, codes and ZIP codes: `1.23E+11`, `4.4E4`, `101.0`, `10,005`, and an
+    ///   apostrophe before digits.
+    /// - In columns of dates: a bare number of days (10000 to 60000), and an apostrophe.
+    /// - In columns of codes and grades: `12-Sep`, which was `9-12`.
+    /// - Everywhere: a formula such as `=A2` or `="001000"`, and the `####` of a narrow cell.
     ///
-    /// In a required column, a column of dates or a `Student Id` the value cannot be loaded, so it is an
-    /// error there. What other rules would find in the same value is not reported again.
+    /// In a required column, a column of dates or a `Student Id`, SameGoal cannot load the value,
+    /// so it is an error there. Other problems in the same value are not reported again.
     ///
     /// ## Example
     ///
@@ -59,15 +59,15 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Deliver the file as the system exported it, without opening and saving it in a spreadsheet. If
-    /// it has to go through Excel, import it by Data > From Text/CSV with ids as Text, and give dates
-    /// the format `yyyy-mm-dd`. In pandas, read ids with `dtype=str`.
+    /// Deliver the file exactly as the system exported it. Do not open and save it in a
+    /// spreadsheet. If it has to go through Excel, import it with Data > From Text/CSV with ids as
+    /// Text, and give dates the format `yyyy-mm-dd`. In pandas, read ids with `dtype=str`.
     SPREADSHEET_DAMAGE = "value/spreadsheet-damage", Warning, ValueLost
-        ; "in a required column or one of dates": Error, ValueLost
+        ; "in a required column or a date column": Error, ValueLost
         ; "in a `Student Id`": Error, RecordLost;
 }
 
-/// Judges whether a spreadsheet has changed a value.
+/// Checks whether a spreadsheet changed a value.
 pub(super) fn check(value: &Value<'_>, sink: &mut dyn Sink) -> Soundness {
     match damage(value.text, value.spec) {
         None => Soundness::Sound,
@@ -78,7 +78,7 @@ pub(super) fn check(value: &Value<'_>, sink: &mut dyn Sink) -> Soundness {
     }
 }
 
-/// A value as it was before a spreadsheet changed it, if that shows.
+/// The value before a spreadsheet changed it, if that can be recovered.
 pub(crate) fn undone(text: &[u8]) -> Option<Cow<'_, [u8]>> {
     match text {
         [b'\'', before @ ..] | [b'=', b'"', before @ .., b'"'] => Some(before.into()),
@@ -91,28 +91,28 @@ pub(crate) fn undone(text: &[u8]) -> Option<Cow<'_, [u8]>> {
     }
 }
 
-/// Reports white space round a value.
+/// Reports whitespace around a value.
 pub(super) fn padded(value: &Value<'_>, whole: &[u8], sink: &mut dyn Sink) {
     let cure = is_trimmed(whole, value.text).then(|| Cure::of(&TRIM_VALUE));
-    cured(sink, cure, |sink| told_padding(value, whole, sink));
+    cured(sink, cure, |sink| report_padding(value, whole, sink));
 }
 
-fn told_padding(value: &Value<'_>, whole: &[u8], sink: &mut dyn Sink) {
+fn report_padding(value: &Value<'_>, whole: &[u8], sink: &mut dyn Sink) {
     value.report(sink, &PADDED, |finding| {
         let kind =
-            if whole.is_ascii() { "white space" } else { "a no-break or other special space" };
+            if whole.is_ascii() { "whitespace" } else { "a no-break or other special space" };
         let side = if whole.starts_with(value.text) { " after" } else { " before" };
         finding
             .message(value.name().text(" has ").text(kind).text(side).text(" its value"))
             .label("trim")
             .help(
-                "Blanks are part of a value in CSV, so this one equals nothing that it should \
-                 equal. Use TRIM() in the export's query.",
+                "In CSV, spaces are part of the value, so this value does not match anything. Use \
+                 TRIM() in the export's query.",
             )
     });
 }
 
-/// What a spreadsheet can make of a value.
+/// How a spreadsheet can change a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Damage {
     Exponent,
@@ -149,13 +149,13 @@ fn begins_formula(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'"' | b'(' | b'+' | b'-' | b'@')
 }
 
-/// Whether a column holds codes that are not published, grades among them.
+/// Whether a column holds codes that are not published, including grades.
 pub(crate) fn is_open_category(spec: &ColumnSpec) -> bool {
     spec.content == Content::Category && spec.format == Format::Text
 }
 
-/// Whether it is a number such as `1.23E+11`. `12E4` may be an id, so without a fraction it takes the
-/// sign.
+/// Whether it is a number such as `1.23E+11`. `12E4` may be an id, so a number without a fraction
+/// must have the sign.
 fn is_with_exponent(text: &[u8]) -> bool {
     let Some((_, rest)) = text.split_first() else { return false };
     let Some(mark) = rest.iter().position(|byte| matches!(byte, b'E' | b'e')) else { return false };
@@ -173,7 +173,7 @@ fn is_with_exponent(text: &[u8]) -> bool {
     is_fraction && is_number(exponent)
 }
 
-/// Whether it is a whole number with a fraction of nothing, such as `101.0`.
+/// Whether it is a whole number with an empty fraction, such as `101.0`.
 fn is_whole_number(text: &[u8]) -> bool {
     let Some(point) = text.iter().position(|byte| *byte == b'.') else { return false };
     let (digits, fraction) = text.split_at(point);
@@ -182,7 +182,7 @@ fn is_whole_number(text: &[u8]) -> bool {
         && fraction.get(1..).is_some_and(|zeros| zeros.iter().all(|byte| *byte == b'0'))
 }
 
-/// Whether it is a number with its thousands separated, such as `10,005`.
+/// Whether it is a number with thousands separators, such as `10,005`.
 fn is_with_separators(text: &[u8]) -> bool {
     let mut groups = text.split(|byte| *byte == b',');
     let is_first = groups.next().is_some_and(|group| group.len() <= 3 && is_number(group));
@@ -192,7 +192,7 @@ fn is_with_separators(text: &[u8]) -> bool {
         && count > 0
 }
 
-/// Whether it is what a spreadsheet shows for a day, such as `12-Sep`, or for a month, such as
+/// Whether it is what a spreadsheet displays for a day, such as `12-Sep`, or for a month, such as
 /// `Sep-12`.
 pub(crate) fn is_day_and_month(text: &[u8]) -> bool {
     const MONTHS: [&[u8; 3]; 12] = [
@@ -211,8 +211,8 @@ pub(crate) fn is_day_and_month(text: &[u8]) -> bool {
     }
 }
 
-/// Whether it is a number of days that makes a day of the last hundred years or so, with or without
-/// a time of day.
+/// Whether it is a spreadsheet's number for a day within the last hundred years or so, with or
+/// without a time of day.
 fn is_day_number(text: &[u8]) -> bool {
     let mut parts = text.splitn(2, |byte| *byte == b'.');
     let days = parts.next().unwrap_or_default();
@@ -226,7 +226,7 @@ fn is_number(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(u8::is_ascii_digit)
 }
 
-/// How bad it is if a value of the column is damaged.
+/// How severe a damaged value in this column is.
 fn variant(spec: &ColumnSpec) -> Variant {
     if spec.key || spec.references.is_some() {
         Variant::exception(1)
@@ -242,48 +242,48 @@ fn damaged(value: &Value<'_>, damage: Damage, sink: &mut dyn Sink) {
             Damage::Exponent => (
                 "which is a spreadsheet's short form of a longer number",
                 "the digits are lost",
-                "The other digits are not in the file any more. Export it again and do not save it \
-                 in a spreadsheet, or import the column there as Text.",
+                "The other digits are no longer in the file. Export it again and do not save it in a \
+                 spreadsheet, or import the column there as Text.",
             ),
             Damage::WholeNumber => (
-                "which is a code that a program took for a number",
+                "which is a code that a program treated as a number",
                 "remove the fraction",
-                "The fraction is no part of the code, and leading zeros may be lost as well. Export \
-                 it again, and read the column as text on the way; in pandas: dtype=str.",
+                "The fraction is not part of the code, and leading zeros may be lost too. Export it \
+                 again, and keep the column as text all the way. In pandas: dtype=str.",
             ),
             Damage::Separators => (
                 "which is a code in a spreadsheet's format for numbers",
                 "remove the separators",
-                "The separators are no part of the code. Export it again and do not save it in a \
+                "The separators are not part of the code. Export it again and do not save it in a \
                  spreadsheet, or import the column there as Text.",
             ),
             Damage::DayAndMonth => (
-                "which is what a spreadsheet makes of a code such as 9-12",
+                "which a spreadsheet makes from a code such as 9-12",
                 "a day of the year",
-                "The code itself is not in the file any more. Export it again and do not save it in \
-                 a spreadsheet, or import the column there as Text.",
+                "The code itself is no longer in the file. Export it again and do not save it in a \
+                 spreadsheet, or import the column there as Text.",
             ),
             Damage::DayNumber => (
                 "which is a spreadsheet's number for a day",
                 "days since 1900",
-                "SameGoal takes no such number for a date. Give the column the format yyyy-mm-dd \
-                 before you save as CSV.",
+                "SameGoal does not read such a number as a date. Give the column the format \
+                 yyyy-mm-dd before you save as CSV.",
             ),
             Damage::Formula => (
-                "which is a formula and not its result",
+                "which is a formula, not its result",
                 "a formula",
-                "A formula means something only within a spreadsheet. Save its result, or import \
-                 the column as Text instead of writing =\"...\" round it.",
+                "A formula works only in a spreadsheet. Save its result, or import the column as \
+                 Text instead of writing =\"...\" around it.",
             ),
             Damage::Apostrophe => (
                 "with the apostrophe that makes it text in a spreadsheet",
                 "an apostrophe",
-                "In a CSV file the apostrophe is a part of the value. Leave it out in the export.",
+                "In a CSV file, the apostrophe is part of the value. Leave it out of the export.",
             ),
             Damage::TooNarrow => (
-                "which is what a spreadsheet shows in a cell that is too narrow",
+                "which a spreadsheet displays in a cell that is too narrow",
                 "the value is lost",
-                "The value is not in the file. Save as CSV rather than copying what is shown.",
+                "The value is not in the file. Save as CSV instead of copying what is displayed.",
             ),
         };
         let message = value.name().text(" is `").cell(value.cell()).text("`, ").text(what);
@@ -294,10 +294,10 @@ fn damaged(value: &Value<'_>, damage: Damage, sink: &mut dyn Sink) {
 #[cfg(test)]
 mod tests {
     use super::undone;
-    use crate::testing::{findings, rules_broken as told, shown, students};
+    use crate::testing::{findings, rules_broken as reported, shown, students};
 
     #[test]
-    fn tells_what_spreadsheets_do() {
+    fn recognizes_what_spreadsheets_do() {
         const IT: &str = "value/spreadsheet-damage";
         const ERROR: &str = "value/spreadsheet-damage!";
         for (column, value, expected) in [
@@ -361,7 +361,7 @@ mod tests {
             ("Grade", "####", IT),
             ("Grade", "#", ""),
         ] {
-            assert_eq!(told(column, value), expected, "{column} {value:?}");
+            assert_eq!(reported(column, value), expected, "{column} {value:?}");
         }
     }
 
@@ -384,11 +384,11 @@ mod tests {
     }
 
     #[test]
-    fn tells_padding() {
+    fn reports_padding() {
         for (value, expected) in [
-            ("Okafor ", "`Last Name` has white space after its value"),
-            (" Okafor", "`Last Name` has white space before its value"),
-            (" Okafor ", "`Last Name` has white space before its value"),
+            ("Okafor ", "`Last Name` has whitespace after its value"),
+            (" Okafor", "`Last Name` has whitespace before its value"),
+            (" Okafor ", "`Last Name` has whitespace before its value"),
             ("Okafor\u{a0}", "`Last Name` has a no-break or other special space after its value"),
         ] {
             let csv = students(&[&[("Last Name", value)]]);

@@ -11,12 +11,13 @@ use crate::text::date::{Date, DateForm};
 use crate::text::wording::thousands;
 
 rules! {
-    /// A date is in none of the four accepted forms.
+    /// A date is not in any of the four accepted forms.
     ///
     /// ## Why it matters
     ///
-    /// Dates are read as `MM/DD/YYYY`, `MM-DD-YYYY`, `YYYY/MM/DD` or `YYYY-MM-DD`. A date in any other
-    /// form is lost, and with it the student's age, which deadlines depend on.
+    /// SameGoal reads dates as `MM/DD/YYYY`, `MM-DD-YYYY`, `YYYY/MM/DD` or `YYYY-MM-DD`. A date in
+    /// any other form is lost. Without it, SameGoal does not know the student's age, which
+    /// deadlines depend on.
     ///
     /// ## Example
     ///
@@ -27,17 +28,20 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Format the date in the export. SQL Server: `CONVERT(char(10), dob, 23)`; Oracle:
-    /// `TO_CHAR(dob, 'YYYY-MM-DD')`; MySQL: `DATE_FORMAT(dob, '%Y-%m-%d')`. In Excel, give the column
-    /// the custom format `yyyy-mm-dd` before you save as CSV.
+    /// Format the date in the export:
+    ///
+    /// - SQL Server: `CONVERT(char(10), dob, 23)`.
+    /// - Oracle: `TO_CHAR(dob, 'YYYY-MM-DD')`.
+    /// - MySQL: `DATE_FORMAT(dob, '%Y-%m-%d')`.
+    /// - Excel: give the column the custom format `yyyy-mm-dd` before you save as CSV.
     BAD_DATE = "value/bad-date", Error, ValueLost;
 
-    /// A date has an accepted form but is no day of the calendar.
+    /// A date has an accepted form but does not exist in the calendar.
     ///
     /// ## Why it matters
     ///
-    /// `02/30/2012` cannot be stored as a date. Where the day stands before the month
-    /// (`13/05/2012`), the other dates of the column are wrong too, without showing it.
+    /// `02/30/2012` cannot be stored as a date. If the export writes the day before the month
+    /// (`13/05/2012`), the other dates in the column are wrong too, but they do not show it.
     ///
     /// ## Example
     ///
@@ -52,12 +56,12 @@ rules! {
     /// export writes the day first: change its date format to `MM/DD/YYYY` or `YYYY-MM-DD`.
     IMPOSSIBLE_DATE = "value/impossible-date", Error, ValueLost;
 
-    /// The month or the day of a date has one digit.
+    /// The month or day of a date has only one digit.
     ///
     /// ## Why it matters
     ///
-    /// The published forms have two digits for month and day. Whether one digit is taken is not
-    /// published; it may work today and fail after an update.
+    /// The published forms have two digits for month and day. Whether SameGoal accepts one digit is
+    /// not published; it may work today and fail after an update.
     ///
     /// ## Example
     ///
@@ -68,24 +72,24 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Use a format with leading zeros in the export: `MM/dd/yyyy` in most systems, `mm/dd/yyyy` in
-    /// Excel.
+    /// Use a date format with leading zeros in the export: `MM/dd/yyyy` in most systems,
+    /// `mm/dd/yyyy` in Excel.
     UNPADDED_DATE = "value/unpadded-date", Warning, Suspicious;
 
-    /// A date of birth is nobody's who goes to school.
+    /// A date of birth is not plausible for a student.
     ///
     /// ## Why it matters
     ///
-    /// It is a date, but hardly the right one: the enrollment date or a guardian's birthday was exported
-    /// in its place, a year has two digits, or a system fills in `01/01/1900` where it knows no date.
-    /// Ages and deadlines are computed from it.
+    /// It is a valid date, but probably not the right one. The export may take the enrollment date
+    /// or a guardian's birthday instead, a year may have two digits, or a system may fill in
+    /// `01/01/1900` for an unknown date. SameGoal computes ages and deadlines from it.
     ///
-    /// Dates after today, less than two years ago and before 1920 count; one child who was born on this
-    /// very day does not. A student over 30 who is
-    /// `PRE_ENROLLED` or `ENROLLED` is advice only: adult learners are that old, and so may others be
-    /// who left long ago. These limits are this program's assumption, not SameGoal's.
+    /// The rule reports dates after today, less than two years ago, or before 1920. It allows one
+    /// child born today. A student over 30 who is `PRE_ENROLLED` or `ENROLLED` is advice only:
+    /// adult learners are that old. Students over 30 who are not active are not reported. These
+    /// limits are this tool's assumption, not SameGoal's.
     ///
-    /// Where more than 5 % of the dates of a column count, they are one finding.
+    /// If more than 5 % of the dates in a column are reported, they are one finding.
     ///
     /// ## Example
     ///
@@ -97,17 +101,17 @@ rules! {
     /// ## How to fix it
     ///
     /// Correct the date in the student information system. If most records have such a date, the
-    /// export takes the wrong column.
+    /// export uses the wrong column.
     IMPLAUSIBLE_DATE = "value/implausible-date", Warning, Suspicious
         ; "for an active student over 30": Advice, Suspicious;
 }
 
-/// How old somebody who goes to school is at least, in years; and a year before which nobody was
-/// born. Not the vendor's but ours.
+/// The minimum age of a student, in years, and the year before which no student was born. These
+/// limits are ours, not the vendor's.
 const YOUNGEST: u16 = 2;
 const FIRST_YEAR: u16 = 1920;
 
-/// The days on which those may be born who go to school.
+/// The days on which students may be born.
 #[derive(Clone, Copy)]
 pub(crate) struct Plausible {
     years: u16,
@@ -121,16 +125,16 @@ pub(crate) struct Plausible {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Doubt {
     Future,
-    /// Today: one may be a newborn, and two are a default.
+    /// Today: one may be a newborn, two are a default value.
     Newborn,
     TooYoung,
     LongAgo,
-    /// It is that of somebody older than most.
+    /// The student is older than most.
     Old,
 }
 
 impl Plausible {
-    /// Those that a column demands, if it does and if today is known.
+    /// The limits of a column, if it has any and today is known.
     pub(crate) fn of(spec: &ColumnSpec, today: Option<Date>) -> Option<Self> {
         let (years, today) = spec.max_age.zip(today)?;
         let before = |years: u16| Date { year: today.year.saturating_sub(years), ..today };
@@ -157,17 +161,17 @@ impl Plausible {
     }
 }
 
-/// Dates of birth that are not plausible: those that are nobody's, and those of people who are older
-/// than most.
+/// Dates of birth that are not plausible: impossible for a student, or of a student older than
+/// most.
 #[derive(Default)]
 pub(super) struct Implausible {
-    nobodys: Held,
+    impossible: Held,
     newborn: Held,
     old: Held,
 }
 
 impl Implausible {
-    /// Judges a date of birth.
+    /// Checks a date of birth.
     pub(super) fn record(&mut self, value: &Value<'_>, date: Date, plausible: Plausible) {
         match plausible.doubt(date) {
             None => {}
@@ -178,15 +182,15 @@ impl Implausible {
             Some(Doubt::Newborn) => {
                 self.newborn.push(|| implausible(value, Doubt::Newborn, plausible.years));
             }
-            Some(doubt) => self.nobodys.push(|| implausible(value, doubt, plausible.years)),
+            Some(doubt) => self.impossible.push(|| implausible(value, doubt, plausible.years)),
         }
     }
 
-    /// Reports them, now that it is known how many dates there are.
+    /// Reports them when the number of dates is known.
     pub(super) fn finish(self, spec: &ColumnSpec, dates: u64, sink: &mut dyn Sink) {
-        let Self { nobodys, newborn, old } = self;
+        let Self { impossible, newborn, old } = self;
         for (mut held, why, at_least) in [
-            (nobodys, "in the future, less than 2 years ago or before 1920", 1),
+            (impossible, "in the future, less than 2 years ago or before 1920", 1),
             (newborn, "today's date", 2),
             (old, "over 30 years ago", 1),
         ] {
@@ -209,13 +213,13 @@ impl Implausible {
     }
 }
 
-/// Reports a day that is written without leading zeros.
+/// Reports a date that is written without leading zeros.
 pub(super) fn unpadded(value: &Value<'_>, date: Date, form: DateForm, sink: &mut dyn Sink) {
     let cure = value.is_fixable().then(|| Cure::in_column(&PAD_DATE, &value.spec.name));
-    cured(sink, cure, |sink| told_unpadded(value, date, form, sink));
+    cured(sink, cure, |sink| report_unpadded(value, date, form, sink));
 }
 
-fn told_unpadded(value: &Value<'_>, date: Date, form: DateForm, sink: &mut dyn Sink) {
+fn report_unpadded(value: &Value<'_>, date: Date, form: DateForm, sink: &mut dyn Sink) {
     value.report(sink, &UNPADDED_DATE, |finding| {
         let Date { year, month, day } = date;
         let padded = match form {
@@ -228,8 +232,9 @@ fn told_unpadded(value: &Value<'_>, date: Date, form: DateForm, sink: &mut dyn S
             .message(value.name().text(" is `").cell(value.cell()).text("`, without leading zeros"))
             .label(Message::from("write `").cell(value.cell_of(padded.as_bytes())).text("`"))
             .help(format!(
-                "The published form is {}, with two digits for month and day; whether SameGoal \
-                 takes one digit is not published. Use a format with leading zeros in the export.",
+                "The published form is {}, with two digits for month and day. Whether SameGoal \
+                 accepts one digit is not published. Use a date format with leading zeros in the \
+                 export.",
                 form.as_str()
             ))
     });
@@ -247,12 +252,12 @@ fn implausible(value: &Value<'_>, doubt: Doubt, years: u16) -> Finding {
     let message =
         value.name().text(" is `").cell(value.cell()).text(format!("`, which is {label}"));
     IMPLAUSIBLE_DATE.finding().at(location).excerpt(excerpt).message(message).label(label).help(
-        "Look the record up in the student information system. If many records have such a date, \
-         the export takes another column, or fills one in where no date is known.",
+        "Check this record in the student information system. If many records have such a date, \
+         the export uses the wrong column, or fills in a date where it knows none.",
     )
 }
 
-/// Starts a finding about a date that has an accepted form and is no day of the calendar.
+/// Starts a finding about a date that has an accepted form but is not in the calendar.
 pub(super) fn impossible(
     finding: Finding,
     value: &Value<'_>,
@@ -261,8 +266,8 @@ pub(super) fn impossible(
 ) -> Finding {
     let (location, excerpt) = value.place();
     let help = if is_day_first {
-        "SameGoal loses the value. As day before month it would be a date: if that is how the \
-         export writes dates, all of them are wrong; change its date format."
+        "SameGoal loses the value. With the day before the month, it would be a date. If the \
+         export writes dates that way, all of them are wrong: change its date format."
     } else {
         "SameGoal loses the value. Correct the date in the student information system."
     };
@@ -274,13 +279,13 @@ pub(super) fn impossible(
                 .name()
                 .text(" is `")
                 .cell(value.cell())
-                .text(format!("`, which is no day of the calendar as {}", form.as_str())),
+                .text(format!("`, which is not a calendar date as {}", form.as_str())),
         )
-        .label("no such day")
+        .label("no such date")
         .help(help)
 }
 
-/// Reports something that is in none of the accepted forms.
+/// Reports a value that is not in any of the accepted forms.
 pub(super) fn bad(value: &Value<'_>, sink: &mut dyn Sink) {
     value.report(sink, &BAD_DATE, |finding| {
         let text = value.text;
@@ -290,10 +295,10 @@ pub(super) fn bad(value: &Value<'_>, sink: &mut dyn Sink) {
             .next()
             .is_some_and(|year| year.len() == 2 && digits(year) && text.len() > 4);
         let help = if text.contains(&b':') {
-            "SameGoal loses the value: it takes a date without a time of day. In SQL: \
-             CAST(dob AS date), then format it as YYYY-MM-DD."
+            "SameGoal loses the value: it accepts a date only without a time of day. In SQL: CAST(dob \
+             AS date), then format it as YYYY-MM-DD."
         } else if text.len() == 8 && digits(text) {
-            "SameGoal loses the value: it takes a date only with separators, as in YYYY-MM-DD."
+            "SameGoal loses the value: it accepts a date only with separators, as in YYYY-MM-DD."
         } else if short_year {
             "SameGoal loses the value: the year needs four digits, as in YYYY-MM-DD."
         } else {
@@ -305,7 +310,7 @@ pub(super) fn bad(value: &Value<'_>, sink: &mut dyn Sink) {
                     .name()
                     .text(" is `")
                     .cell(value.cell())
-                    .text("`, which is none of MM/DD/YYYY, MM-DD-YYYY, YYYY/MM/DD and YYYY-MM-DD"),
+                    .text("`, which is not MM/DD/YYYY, MM-DD-YYYY, YYYY/MM/DD or YYYY-MM-DD"),
             )
             .label("not a date in an accepted form")
             .help(help)
@@ -319,7 +324,7 @@ mod tests {
     use crate::{Session, generic_api};
 
     #[test]
-    fn tells_what_is_wrong_with_a_date() {
+    fn reports_what_is_wrong_with_a_date() {
         for (value, expected) in [
             ("05/21/2012", ""),
             ("2012-05-21", ""),
@@ -365,11 +370,11 @@ mod tests {
             let files = [("students.csv", &*csv)];
             let found = findings_in(Session::new(&api).with_today(today), &files);
             let found: Vec<_> = found.iter().map(summary).collect();
-            let is_told = |found: &[String]| found.iter().any(|one| one == IT || one == ADVICE);
-            assert_eq!(is_told(&found), !expected.is_empty(), "{value} {state}");
+            let is_reported = |found: &[String]| found.iter().any(|one| one == IT || one == ADVICE);
+            assert_eq!(is_reported(&found), !expected.is_empty(), "{value} {state}");
             assert!(expected.is_empty() || found.iter().any(|one| one == expected), "{value}");
             let found = findings_in(Session::new(&api), &files);
-            assert!(!is_told(&found.iter().map(summary).collect::<Vec<_>>()));
+            assert!(!is_reported(&found.iter().map(summary).collect::<Vec<_>>()));
         }
     }
 

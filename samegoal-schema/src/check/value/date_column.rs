@@ -12,15 +12,17 @@ use crate::text::date::{Date, DateForm, Reading, read};
 use crate::text::wording::thousands;
 
 rules! {
-    /// The dates of a column are written in more than one form.
+    /// The dates in a column are written in more than one form.
     ///
     /// ## Why it matters
     ///
-    /// Each form is accepted by itself. But one export writes one form: where there are two, the file
-    /// was put together from several, or a part of it went through a spreadsheet, and what else differs
-    /// between the parts cannot be seen. One such date is enough, since the file shows it by itself.
-    /// Leading zeros make no form of their own, and what is no day of the calendar, such as the
-    /// `0000-00-00` of some databases, is a `value/impossible-date` and no date in another form.
+    /// SameGoal accepts each form. But one export writes one form. Two forms mean that the file was
+    /// put together from several, or that a spreadsheet changed a part of it. Nothing shows what
+    /// else differs between the parts. One date in another form is enough for a finding.
+    ///
+    /// Dates with and without leading zeros count as one form. A date that does not exist, such as
+    /// the `0000-00-00` of some databases, is a `value/impossible-date` and does not count as
+    /// another form.
     ///
     /// ## Example
     ///
@@ -34,21 +36,21 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Keep dates as dates until the export, and format them there, all in the same way. A system that
-    /// keeps them as text may hold several forms: convert each of them first.
+    /// Keep dates as dates until the export, and format them all the same way there. A system that
+    /// stores dates as text may hold several forms: convert each of them first.
     MIXED_DATE_FORMS = "value/mixed-date-forms", Warning, Suspicious;
 
     /// A column has the day before the month.
     ///
     /// ## Why it matters
     ///
-    /// `13/05/2012` is lost, which is seen at once. `03/04/2012` is worse: it is taken for March 4th,
-    /// and the student is born on another day. So it is told once for the column, and not for each of
-    /// the dates that show it.
+    /// SameGoal loses `13/05/2012`, which you notice. `03/04/2012` is worse: SameGoal reads it as
+    /// March 4th and stores the wrong birthday. So the rule reports the column once, not each date
+    /// that shows it.
     ///
-    /// It counts when a date can be read only with the day first, and none only with the month first.
-    /// Where both occur, the former are taken for typing errors, and each is a
-    /// `value/impossible-date`.
+    /// It reports the column when at least one date works only with the day first, and none works
+    /// only with the month first. If both occur, the dates with the day first are taken as typing
+    /// errors, and each is a `value/impossible-date`.
     ///
     /// ## Example
     ///
@@ -59,7 +61,7 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Set the date format in the export, rather than leave it to the language of the computer:
+    /// Set the date format in the export instead of using the computer's language setting:
     /// `MM/dd/yyyy` or `yyyy-MM-dd`.
     DAY_MONTH_SWAPPED = "value/day-month-swapped", Error, ValueLost;
 }
@@ -72,14 +74,14 @@ const FORMS: [DateForm; 4] = [
     DateForm::YearFirstDash,
 ];
 
-/// What was seen of the dates of a column.
+/// What is known about the dates of a column so far.
 #[derive(Default)]
 pub(super) struct DateColumn {
     plausible: Option<Plausible>,
     implausible: Implausible,
-    /// Whether a date shows by its day that the month comes first.
+    /// Whether the day of some date shows that the month comes first.
     is_month_first: bool,
-    /// Findings about dates that would be days with the day first, as long as the order is open.
+    /// Findings about dates that exist only with the day first, while the order is open.
     held: Held,
     month_first_slash: Form,
     month_first_dash: Form,
@@ -87,13 +89,13 @@ pub(super) struct DateColumn {
     year_first_dash: Form,
 }
 
-/// What was seen of the dates in one form.
+/// What is known about the dates in one form.
 #[derive(Default)]
 struct Form {
-    /// How many are days of the calendar as they stand.
+    /// How many exist in the calendar as written.
     days: u64,
     first: Option<Box<Place>>,
-    /// How many are days only with the day first.
+    /// How many exist only with the day first.
     day_first: u64,
     first_day_first: Option<Box<Place>>,
 }
@@ -103,7 +105,7 @@ impl DateColumn {
         Self { plausible: Plausible::of(spec, today), ..Self::default() }
     }
 
-    /// Judges a value by itself, and counts it.
+    /// Checks a value by itself, and counts it.
     pub(super) fn record(&mut self, value: &Value<'_>, sink: &mut dyn Sink) {
         match read(value.text) {
             Reading::Date { date, form, is_padded } => {
@@ -133,7 +135,7 @@ impl DateColumn {
         }
     }
 
-    /// Counts days at once that have nothing wrong, unless one says more than those before: answers
+    /// Counts dates without defects at once, unless one of them decides something new; returns
     /// whether it did.
     pub(super) fn absorb(&mut self, tally: &DateTally) -> bool {
         let forms = || FORMS.iter().zip(&tally.0).filter(|(_, seen)| seen.days > 0);
@@ -158,7 +160,7 @@ impl DateColumn {
         }
     }
 
-    /// Reports what can be told now that all values are known.
+    /// Reports what is known now that all values are read.
     pub(super) fn finish(self, spec: &ColumnSpec, sink: &mut dyn Sink) {
         let mut forms = [
             (DateForm::MonthFirstSlash, self.month_first_slash),
@@ -189,7 +191,7 @@ impl Form {
         self.first_day_first.get_or_insert_with(|| Box::new(value.place()));
     }
 
-    /// Where the day comes first, so do the dates that show it count: each of them is a day.
+    /// If the day comes first, the dates that show it count: each of them exists.
     fn take_day_first_as_days(&mut self) {
         self.days += self.day_first;
         let places = [self.first.take(), self.first_day_first.clone()];
@@ -216,14 +218,14 @@ fn swapped(spec: &ColumnSpec, forms: &mut [(DateForm, Form)], sink: &mut dyn Sin
             .at(location)
             .excerpt(excerpt)
             .message(name(spec).text(format!(
-                " has the day before the month: {} of {} dates can only be read so",
+                " has the day before the month: {} of {} dates work only that way",
                 thousands(day_first),
                 thousands(dates)
             )))
-            .label(format!("no day as {}", kind.as_str()))
+            .label(format!("no such date as {}", kind.as_str()))
             .help(
-                "SameGoal loses these dates, and takes the others of the column for other days. Set \
-                 the date format in the export to MM/DD/YYYY or YYYY-MM-DD.",
+                "SameGoal loses these dates and reads the other dates in the column as wrong days. \
+                 Set the date format in the export to MM/DD/YYYY or YYYY-MM-DD.",
             )
     });
 }
@@ -260,8 +262,8 @@ fn mixed(
             )))
             .label(format!("not {}", usual.as_str()))
             .help(
-                "SameGoal takes each of the forms, but one export writes one: look whether the file \
-                 was put together from several, or partly edited in a spreadsheet.",
+                "SameGoal accepts each form, but one export writes one form. Check whether the \
+                 file was put together from several, or partly edited in a spreadsheet.",
             )
             .related(Related {
                 file: None,
@@ -275,26 +277,26 @@ fn mixed(
 mod tests {
     use crate::testing::{findings, in_column, shown, students};
 
-    fn told(values: &[&str]) -> Vec<String> {
+    fn reported(values: &[&str]) -> Vec<String> {
         let strip = |found: String| found.trim_end_matches(" Date of Birth").to_owned();
         in_column("Date of Birth", values).into_iter().map(strip).collect()
     }
 
     #[test]
-    fn tells_mixed_forms_once_at_the_first_that_differs() {
+    fn reports_mixed_forms_once_at_the_first_that_differs() {
         const MIXED: &str = "value/mixed-date-forms";
         for (values, expected) in [
             (&["05/21/2012", "06/22/2012"][..], &[][..]),
             (&["05/21/2012", "2012-06-22", "07/23/2012"], &["value/mixed-date-forms@3"]),
-            // The first ones are the odd ones.
+            // The first ones are the exceptions.
             (&["2012-06-22", "05/21/2012", "07/23/2012"], &["value/mixed-date-forms@2"]),
             (&["05/21/2012", "05-21-2012"], &["value/mixed-date-forms@3"]),
             (&["2012/05/21", "2012-05-21"], &["value/mixed-date-forms@3"]),
-            // The same form without leading zeros, and no form at all.
+            // The same form without leading zeros, and something in no form.
             (&["05/21/2012", "5/21/2012"], &["value/unpadded-date@3"]),
             (&["05/21/2012", "5-May-12"], &["value/bad-date@3"]),
             (&["05/21/2012", ""], &["value/required-empty@3"]),
-            // No day is no date in another form.
+            // A date that does not exist is not a date in another form.
             (&["05/21/2012", "02-30-2012"], &["value/impossible-date@3"]),
             (&["05/21/2012", "0000-00-00", "07/23/2012"], &["value/impossible-date@3"]),
             (&["05/21/2012", "2012-13-05"], &["value/impossible-date@3"]),
@@ -303,7 +305,7 @@ mod tests {
                 &["value/impossible-date@2", "value/mixed-date-forms@4"],
             ),
         ] {
-            assert_eq!(told(values), expected, "{values:?}");
+            assert_eq!(reported(values), expected, "{values:?}");
         }
         let values = ["2012-06-22", "05/21/2012", "05-21-2012", "07/23/2012", "2012-01-13"];
         let csv =
@@ -320,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_swapped_columns_once() {
+    fn reports_swapped_columns_once() {
         for (values, expected) in [
             (&["13/05/2012", "14/05/2012", "15/05/2012"][..], &["value/day-month-swapped@2"][..]),
             (
@@ -330,7 +332,7 @@ mod tests {
             (&["2012-13-05", "2012-14-05", "2012-15-05"], &["value/day-month-swapped@2"]),
             (&["13/05/2012"], &["value/day-month-swapped@2"]),
             (&["01/05/2012", "13/05/2012", "14/05/2012"], &["value/day-month-swapped@3"]),
-            // A day to the contrary: typing errors.
+            // One date proves the opposite: typing errors.
             (
                 &["13/05/2012", "14/05/2012", "15/05/2012", "05/16/2012"],
                 &["value/impossible-date@2", "value/impossible-date@3", "value/impossible-date@4"],
@@ -339,7 +341,7 @@ mod tests {
                 &["05/16/2012", "13/05/2012", "14/05/2012", "15/05/2012"],
                 &["value/impossible-date@3", "value/impossible-date@4", "value/impossible-date@5"],
             ),
-            // What is no day in either order stays what it is.
+            // A date that exists in neither order stays what it is.
             (
                 &["13/05/2012", "14/05/2012", "15/05/2012", "31/02/2012", "02/30/2012"],
                 &[
@@ -353,13 +355,13 @@ mod tests {
                 &["13/05/2012", "14/05/2012", "2012-05-16"],
                 &["value/impossible-date@2", "value/impossible-date@3"],
             ),
-            // Two forms, neither of which shows it.
+            // Two forms, and neither shows the order.
             (
                 &["13/05/2012", "14/05/2012", "2012-05-06"],
                 &["value/day-month-swapped@2", "value/mixed-date-forms@4"],
             ),
         ] {
-            assert_eq!(told(values), expected, "{values:?}");
+            assert_eq!(reported(values), expected, "{values:?}");
         }
     }
 
@@ -384,7 +386,7 @@ mod tests {
             students(&[&[("Date of Birth", "13/05/2012")], &[("Date of Birth", "01/05/2012")]]);
         assert_eq!(
             shown(&findings(&[("students.csv", &csv)])[0].message),
-            "`Date of Birth` has the day before the month: 1 of 2 dates can only be read so"
+            "`Date of Birth` has the day before the month: 1 of 2 dates work only that way"
         );
     }
 }

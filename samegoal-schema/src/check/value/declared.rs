@@ -1,4 +1,4 @@
-//! What a column declares of each of its values.
+//! What a column declares about each of its values.
 
 use super::Value;
 use crate::csv::record::count_characters;
@@ -10,12 +10,12 @@ use crate::schema::{ColumnSpec, Format, Text};
 use crate::text::{lookalike, wording};
 
 rules! {
-    /// A required column is empty in a record.
+    /// A required value is empty.
     ///
     /// ## Why it matters
     ///
-    /// A record without one of the required values cannot be loaded. The student keeps the data of
-    /// the last load, or is not there at all if new.
+    /// SameGoal cannot load a record without all required values. The student keeps the data of the
+    /// last load; a new student is not added at all.
     ///
     /// ## Example
     ///
@@ -29,8 +29,8 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Fill in the value in the student information system. If it is there and only the export lacks
-    /// it, look at the join that brings it in: a join to a table that has no row for this student
+    /// Fill in the value in the student information system. If it is there and only the export
+    /// lacks it, check the join that provides it: a join to a table without a row for this student
     /// leaves the value empty.
     REQUIRED_EMPTY = "value/required-empty", Error, RecordLost;
 
@@ -38,8 +38,8 @@ rules! {
     ///
     /// ## Why it matters
     ///
-    /// The published limit of `Student Id` is 20 characters. A longer id cannot be stored as it is,
-    /// and one that is cut off would be another student's.
+    /// The published limit for `Student Id` is 20 characters. SameGoal cannot store a longer id. If
+    /// it cut the id off, the result could be another student's id.
     ///
     /// ## Example
     ///
@@ -50,16 +50,16 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Export the id that the district uses, not an internal one such as a GUID. In SQL, look for
+    /// Export the id that the district uses, not an internal one such as a GUID. In SQL, trim
     /// padding: `TRIM(student_id)`.
     TOO_LONG = "value/too-long", Error, RecordLost;
 
-    /// A `Student Id` has a character that is neither a letter nor a digit.
+    /// A `Student Id` has a character that is not a letter or a digit.
     ///
     /// ## Why it matters
     ///
-    /// A student's id may hold letters and digits only. A record with any other character in its key
-    /// cannot be loaded.
+    /// A student id may contain only letters and digits. SameGoal cannot load a record with any
+    /// other character in its key.
     ///
     /// ## Example
     ///
@@ -70,16 +70,17 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Export the bare id. In SQL: `REPLACE(student_id, '-', '')`; take care that two ids do not become
-    /// one. guardians.csv and absences.csv must then use the same bare id.
+    /// Export the id without punctuation. In SQL: `REPLACE(student_id, '-', '')`. Make sure that no
+    /// two ids become the same. guardians.csv and absences.csv must then use the same id.
     BAD_CHARACTER = "value/bad-character", Error, RecordLost;
 
     /// A value is not one of those that its column allows.
     ///
     /// ## Why it matters
     ///
-    /// `Gender` and `District Enrollment` take a short published list of values, letter for letter. Any
-    /// other value is not understood, and the student's state or gender is not set.
+    /// `Gender` and `District Enrollment` accept only the published values, letter for letter.
+    /// SameGoal does not understand any other value and does not set the student's gender or
+    /// enrollment.
     ///
     /// ## Example
     ///
@@ -95,7 +96,7 @@ rules! {
     NOT_ALLOWED = "value/not-allowed", Error, ValueLost;
 }
 
-/// Judges a value that is there.
+/// Checks a value that is not empty.
 pub(super) fn check(value: &Value<'_>, sink: &mut dyn Sink) {
     if let Some(most) = value.spec.max_length
         && value.text.len() > most as usize
@@ -109,16 +110,13 @@ pub(super) fn check(value: &Value<'_>, sink: &mut dyn Sink) {
     }
 }
 
-/// Reports that nothing is where something is required.
+/// Reports an empty required value.
 pub(super) fn required_empty(value: &Value<'_>, sink: &mut dyn Sink) {
     value.report(sink, &REQUIRED_EMPTY, |finding| {
-        finding
-            .message(value.name().text(" is empty, and it is required"))
-            .label("needs a value")
-            .help(
-                "SameGoal cannot load a record without it. Fill it in in the student information \
-                 system, or look at the join of the export that brings it in.",
-            )
+        finding.message(value.name().text(" is empty but required")).label("needs a value").help(
+            "SameGoal cannot load a record without it. Fill it in in the student information \
+                 system, or check the join in the export that provides it.",
+        )
     });
 }
 
@@ -130,14 +128,12 @@ fn too_long(value: &Value<'_>, most: u32, sink: &mut dyn Sink) {
     value.report(sink, &TOO_LONG, |finding| {
         finding
             .message(
-                value
-                    .name()
-                    .text(format!(" has {characters} characters, and may have {most} at most")),
+                value.name().text(format!(" has {characters} characters; the limit is {most}")),
             )
             .label(format!("{characters} characters"))
             .help(
-                "SameGoal cannot store the record under this id. Export the id that the district \
-                 uses rather than an internal one, and trim padding.",
+                "SameGoal cannot store this id. Export the id that the district uses, not an \
+                 internal one, and trim any padding.",
             )
     });
 }
@@ -146,7 +142,7 @@ fn bad_character(value: &Value<'_>, sink: &mut dyn Sink) {
     if value.text.iter().all(u8::is_ascii_alphanumeric) {
         return;
     }
-    // Bytes that are no text at all are the encoding's fault, and reported as that.
+    // Bytes that are not text at all are an encoding problem, and are reported as that.
     let mut characters = value.text.utf8_chunks().flat_map(|chunk| chunk.valid().chars());
     let Some(bad) = characters.find(|character| !character.is_alphanumeric()) else {
         return;
@@ -154,13 +150,13 @@ fn bad_character(value: &Value<'_>, sink: &mut dyn Sink) {
     value.report(sink, &BAD_CHARACTER, |finding| {
         finding
             .message(value.name().text(format!(
-                " has {} in it, and may have letters and digits only",
+                " contains {}; it may have only letters and digits",
                 wording::describe(bad)
             )))
-            .label("letters and digits only")
+            .label("only letters and digits")
             .help(
-                "SameGoal cannot load the record. Export the bare id, the same in every file; in \
-                 SQL: REPLACE(student_id, '-', '').",
+                "SameGoal cannot load the record. Export the id without punctuation, the same way \
+                 in every file. In SQL: REPLACE(student_id, '-', '').",
             )
     });
 }
@@ -188,18 +184,18 @@ fn other(value: &Value<'_>, allowed: &[Text], sink: &mut dyn Sink) {
             None => (message, "not one of the published values".to_owned()),
         };
         finding.message(message).label(label).help(format!(
-            "SameGoal takes exactly one of {}, and does not understand anything else. Translate \
-             your codes in the export's query; if none of the values fits, ask SameGoal's support.",
+            "SameGoal accepts exactly one of {}, and nothing else. Translate your codes in the \
+             export's query. If none of these values fits, ask SameGoal support.",
             wording::list(allowed)
         ))
     });
 }
 
-/// The allowed value that a value is but for case, blanks and punctuation. Where a shorter one is
-/// short for it and for nothing else, as `F` for `female`, it is the shorter one.
+/// The allowed value that equals a value except for case, spaces and punctuation. If a shorter
+/// allowed value abbreviates it and no other, as `F` does `female`, the shorter one.
 pub(crate) fn one_meant<'a>(value: &[u8], allowed: &'a [Text]) -> Option<&'a str> {
     let value = std::str::from_utf8(value).ok()?;
-    // Lines are to stay where they are.
+    // A fix keeps lines where they are.
     if value.contains(['\r', '\n']) || allowed.iter().any(|one| one == value) {
         return None;
     }
@@ -216,7 +212,7 @@ pub(crate) fn one_meant<'a>(value: &[u8], allowed: &'a [Text]) -> Option<&'a str
     Some(short.unwrap_or(same))
 }
 
-/// The allowed value that something else was most likely meant for, if there is one without doubt.
+/// The allowed value that a value was most likely meant to be, if there is only one candidate.
 fn meant<'a>(written: &str, allowed: &'a [Text], spec: &'a ColumnSpec) -> Option<&'a str> {
     let normal = lookalike::normal(written);
     let is_same = |other: &str| lookalike::normal(other) == normal;
@@ -226,7 +222,7 @@ fn meant<'a>(written: &str, allowed: &'a [Text], spec: &'a ColumnSpec) -> Option
     if let Some(synonym) = spec.value_synonyms.iter().find(|synonym| is_same(&synonym.written)) {
         return Some(&synonym.meant);
     }
-    // The reverse of a value is not that value, however near the letters are.
+    // The opposite of a value is not that value, however close the letters are.
     let is_negation = ["un", "non", "not", "dis"].iter().any(|prefix| normal.starts_with(prefix));
     if is_negation {
         return None;
@@ -235,7 +231,7 @@ fn meant<'a>(written: &str, allowed: &'a [Text], spec: &'a ColumnSpec) -> Option
         .or_else(|| lookalike::nearest(written, allowed.iter().map(AsRef::as_ref)))
 }
 
-/// The one allowed value that starts with these letters; fewer than three tell nothing.
+/// The only allowed value that starts with these letters; fewer than three letters prove nothing.
 fn abbreviated<'a>(normal: &str, allowed: &'a [Text]) -> Option<&'a str> {
     if normal.len() < 3 {
         return None;
@@ -330,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_one_cause_once() {
+    fn reports_one_cause_once() {
         assert_eq!(
             in_students(&[&[("Student Id", "12-3456789012345678901")]]),
             ["value/too-long@2 Student Id", "value/bad-character@2 Student Id"]
@@ -357,7 +353,7 @@ mod tests {
             ("dropped out", &status, Some("DROPPED_OUT")),
             ("Pre-Enrolled", &status, Some("PRE_ENROLLED")),
             ("Active", &status, None),
-            // `A` may be short for either.
+            // `A` may stand for either.
             ("ARCHIVED", &district, Some("Archived")),
         ] {
             assert_eq!(one_meant(value.as_bytes(), allowed), expected, "{value}");

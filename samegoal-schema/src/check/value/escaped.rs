@@ -9,17 +9,18 @@ use crate::schema::ColumnSpec;
 use crate::text::wording::thousands;
 
 rules! {
-    /// A text is in the notation of another program.
+    /// A text is in another program's notation.
     ///
     /// ## Why it matters
     ///
-    /// A web page writes `&amp;` for `&`, a link `%20` for a blank, JSON `\u00e9` for `é`. In a CSV file
-    /// each of these is text as it stands, so a student is called `O&#39;Brien`. `[object Object]` and
-    /// `System.Object[]` are what a program writes for something that is no text at all; the value itself
-    /// is not in the file.
+    /// A web page writes `&amp;` for `&`, a link writes `%20` for a space, and JSON writes `\u00e9`
+    /// for `é`. CSV does not decode any of these, so the student's name becomes `O&#39;Brien`.
+    /// `[object Object]` and `System.Object[]` are what a program writes for something that is not
+    /// text; the value itself is not in the file.
     ///
-    /// Columns of names, addresses and other texts are looked at: the first 1,024 lines, and of the
-    /// others every 16th and those that are looked at for another reason. Each column is one finding.
+    /// The rule checks columns of names, addresses and other text in the first 1,024 lines. After
+    /// that, it checks every 16th line and the lines that another rule examines. Each column is one
+    /// finding.
     ///
     /// ## Example
     ///
@@ -30,16 +31,17 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Find the step that escapes the text, and leave it out, or decode its result: `html.unescape` or
-    /// `urllib.parse.unquote` in Python. Look whether the student information system has it wrong
-    /// already. For `System.Object[]`, in PowerShell, select the property that holds the text.
+    /// Find the step that escapes the text, and remove it. Or decode its result, in Python with
+    /// `html.unescape` or `urllib.parse.unquote`. Check whether the text is already wrong in the
+    /// student information system. For `System.Object[]` in PowerShell, select the property that
+    /// holds the text.
     ESCAPED_TEXT = "value/escaped-text", Warning, ValueLost;
 }
 
-/// The notation that some of a text is in.
+/// The notation that a part of a text is in.
 pub(super) fn notation(text: &[u8]) -> Option<&'static str> {
     if text == b"[object Object]" || text.starts_with(b"System.") && text.ends_with(b"[]") {
-        return Some("a program's name for something that is no text");
+        return Some("a program's name for something that is not text");
     }
     if matches!(text, [b'b', b'\'', .., b'\'']) {
         return Some("bytes as Python writes them");
@@ -68,7 +70,7 @@ pub(super) fn notation(text: &[u8]) -> Option<&'static str> {
     })
 }
 
-/// Whether a text begins with what stands behind the `&` of an entity: `amp;`, `#39;` or `eacute;`.
+/// Whether a text begins with the rest of an entity after its `&`: `amp;`, `#39;` or `eacute;`.
 fn is_entity(text: &[u8]) -> bool {
     const NAMES: [&[u8]; 6] = [b"amp", b"lt", b"gt", b"quot", b"apos", b"nbsp"];
     const ACCENTS: [&[u8]; 8] =
@@ -85,7 +87,7 @@ fn is_entity(text: &[u8]) -> bool {
     }
 }
 
-/// Reports the texts of a column that are in another notation, the first of which is in this one.
+/// Reports the texts of a column in other notations, with the notation of the first one.
 pub(super) fn report(spec: &ColumnSpec, seen: Noted, notation: &str, sink: &mut dyn Sink) {
     let Noted { count, first: Some(place) } = seen else { return };
     let (location, excerpt) = *place;
@@ -96,8 +98,9 @@ pub(super) fn report(spec: &ColumnSpec, seen: Noted, notation: &str, sink: &mut 
             .message(name(spec).text(format!(" holds {notation}: {}", values(count))))
             .label(notation.to_owned())
             .help(
-                "In a CSV file it is text as it stands. Find the step of the export that writes it, and \
-                 look whether the student information system has it already.",
+                "CSV does not decode this, so it stays as it is. Find the step of the export \
+                 that writes it, and check whether it is already in the student information \
+                 system.",
             )
     });
 }
@@ -161,8 +164,8 @@ mod tests {
         let record = [("Last Name", "O&#39;Brien"), ("Address", "12%20Oak")];
         let csv = students(&[&record, &[], &record]);
         let found = findings(&[("students.csv", &csv)]);
-        let told: Vec<_> = found.iter().map(summary).collect();
-        assert_eq!(told, ["value/escaped-text@2 Last Name", "value/escaped-text@2 Address"]);
+        let reported: Vec<_> = found.iter().map(summary).collect();
+        assert_eq!(reported, ["value/escaped-text@2 Last Name", "value/escaped-text@2 Address"]);
         assert!(found.iter().all(|one| one.count == 2));
         assert_eq!(shown(&found[0].message), "`Last Name` holds HTML: 2 values");
     }

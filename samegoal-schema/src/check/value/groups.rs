@@ -1,4 +1,4 @@
-//! Columns whose groups belong together: the first of one to the first of the other.
+//! Columns whose groups correspond: the first of one to the first of the other.
 
 use std::collections::BTreeSet;
 
@@ -11,16 +11,15 @@ use crate::schema::ColumnSpec;
 use crate::text::whitespace::{is_whitespace, trim};
 
 rules! {
-    /// A user has not as many groups of buildings as roles.
+    /// A user has more or fewer groups of buildings than roles.
     ///
     /// ## Why it matters
     ///
-    /// `Role` can hold several roles, separated by `;`, and `Buildings` the buildings of each, in the
-    /// same order and separated in the same way. Where there are more of the one than of the other, at
-    /// least one role has the wrong buildings or none, and which one cannot be told.
+    /// `Role` can hold several roles, separated by `;`. `Buildings` holds the buildings of each
+    /// role, in the same order and with the same separator. If the numbers differ, at least one
+    /// role has the wrong buildings or none, and nothing shows which one.
     ///
-    /// A `;` behind the last role is let pass. Where `Buildings` is empty and there is one role, nothing
-    /// is said.
+    /// A `;` after the last role is accepted. An empty `Buildings` with one role is not reported.
     ///
     /// ## Example
     ///
@@ -32,16 +31,16 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Write one group for each role, empty where a role has no building of its own (`North;`).
-    /// Within a group separate names by `,`, and put both columns in double quotes.
+    /// Write one group for each role, empty if a role has no building of its own (`North;`). Within
+    /// a group, separate names with `,`. Put both columns in double quotes.
     ROLE_BUILDING_MISMATCH = "value/role-building-mismatch", Error, ValueLost;
 }
 
-/// Judges a column of groups of names, and the column to whose values the groups belong.
+/// Checks a column of groups of names, and the column whose values the groups belong to.
 pub(super) struct GroupCheck<'s, 'k> {
     groups: (usize, &'s ColumnSpec),
     owners: Option<(usize, &'s ColumnSpec)>,
-    /// The only names that are right, if they are known.
+    /// The only valid names, if the configuration lists them.
     listed: Option<Listed<'k>>,
 }
 
@@ -59,7 +58,7 @@ pub(super) fn checks<'s, 'k>(
 }
 
 impl GroupCheck<'_, '_> {
-    /// Judges a record that has the header's width.
+    /// Checks a record that has the header's width.
     pub(super) fn record(&mut self, context: &mut RecordContext<'_>) {
         let record = context.record;
         let (index, spec) = self.groups;
@@ -95,20 +94,20 @@ impl GroupCheck<'_, '_> {
             finding
                 .message(
                     name(spec)
-                        .text(format!(" has {}, and `", words(group_count, "group")))
+                        .text(format!(" has {}, but `", words(group_count, "group")))
                         .text(owner_spec.name.clone())
                         .text(format!("` has {}", words(owner_count, "value"))),
                 )
                 .label(format!("{owner_count} expected"))
                 .help(
-                    "The first group belongs to the first role, the second to the second. Separate \
-                     groups by `;`, and the names within one by `,`.",
+                    "The first group belongs to the first role, the second group to the second \
+                     role. Separate groups with `;`, and the names within a group with `,`.",
                 )
         });
     }
 }
 
-/// How many groups there are; in an empty value it is one, and empty.
+/// How many groups there are; an empty value has one, which is empty.
 fn count(value: &[u8]) -> usize {
     memchr::memchr_iter(b';', value).count() + 1
 }
@@ -128,7 +127,7 @@ mod tests {
         for (groups, expected) in [
             ("North", &[][..]),
             ("North, South;North", &[]),
-            // It cannot be written otherwise.
+            // It cannot be written any other way.
             ("Adams, John;North", &[]),
             ("", &[]),
             ("North;Suoth", &["use `South`"]),
@@ -159,10 +158,10 @@ mod tests {
             ("", "North", ""),
             ("Teacher;", "North", ""),
             ("Teacher;", "North;South", ""),
-            ("Teacher;Coach", "North,South", "`Buildings` has 1 group, and `Role` has 2 values"),
-            ("Teacher", "North;South", "`Buildings` has 2 groups, and `Role` has 1 value"),
-            ("Teacher;Coach", "", "`Buildings` has 0 groups, and `Role` has 2 values"),
-            ("", "North;South", "`Buildings` has 2 groups, and `Role` has 0 values"),
+            ("Teacher;Coach", "North,South", "`Buildings` has 1 group, but `Role` has 2 values"),
+            ("Teacher", "North;South", "`Buildings` has 2 groups, but `Role` has 1 value"),
+            ("Teacher;Coach", "", "`Buildings` has 0 groups, but `Role` has 2 values"),
+            ("", "North;South", "`Buildings` has 2 groups, but `Role` has 0 values"),
         ] {
             for header in ["Role,Buildings", "Roles,Buildings"] {
                 let csv = format!("{header}\n{},{}\nA,B\n", quoted(roles), quoted(buildings));

@@ -1,4 +1,4 @@
-//! Findings about single values that only the whole column can decide about.
+//! Findings about single values that only the whole column can decide.
 
 use crate::finding::{Finding, Sink, report_many};
 use crate::text::wording::thousands;
@@ -14,7 +14,7 @@ pub(super) struct Held {
 }
 
 impl Held {
-    /// Keeps a finding, or counts it where many are kept already.
+    /// Keeps a finding, or only counts it if many are kept already.
     pub(super) fn push(&mut self, build: impl FnOnce() -> Finding) {
         self.count += 1;
         if self.findings.len() < MOST {
@@ -29,7 +29,7 @@ impl Held {
         self.count
     }
 
-    /// Reports each finding for itself, as far as they were kept.
+    /// Reports each finding that was kept.
     pub(super) fn release(&mut self, sink: &mut dyn Sink) {
         self.count = 0;
         for finding in self.findings.drain(..) {
@@ -53,7 +53,7 @@ impl Held {
 }
 
 impl Finding {
-    /// Says that there are more values with the same defect.
+    /// Adds that more values have the same defect.
     fn and_more(mut self, more: u64) -> Self {
         self.message = self.message.text(format!(", and {} more like it", thousands(more)));
         self

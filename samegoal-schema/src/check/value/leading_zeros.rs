@@ -1,4 +1,4 @@
-//! Codes that have lost their leading zeros, which only the whole column shows.
+//! Codes that lost their leading zeros, which only the whole column shows.
 
 use super::region::{Region, region};
 use super::tally::{CodeTally, LengthTally};
@@ -10,28 +10,30 @@ use crate::schema::{Code, ColumnSpec};
 use crate::text::wording::{self, thousands};
 
 rules! {
-    /// The codes of a column have lost their leading zeros.
+    /// Codes in a column have lost their leading zeros.
     ///
     /// ## Why it matters
     ///
-    /// A spreadsheet, or a script, that takes codes for numbers drops their leading zeros: `01970`
-    /// becomes `1970`, and is no ZIP code any more; an id without its zeros is another id, or none.
+    /// A spreadsheet or a script that treats codes as numbers drops their leading zeros. `01970`
+    /// becomes `1970`, which is not a ZIP code. An id without its zeros is another student's id, or
+    /// no one's.
     ///
-    /// A short code is no proof of it: ids that are numbered one after the other grow longer, and
-    /// postal codes of some countries have four digits. So it takes evidence:
+    /// A short code alone proves nothing: ids that count up get longer, and postal codes in some
+    /// countries have four digits. So the rule needs evidence:
     ///
-    /// - In a column of ids, values with leading zeros, all of which have the same length, and a shorter
-    ///   value without. At least three values and a quarter of all must have that length.
-    /// - In a column of ZIP codes, three or four digits where others have kept their zero, or where
-    ///   `State` is one whose ZIP codes begin with 0. A record whose `State` is empty or abroad does not
-    ///   count, if others have one.
-    /// - ZIP codes, if of at least 20 values with up to five digits five or more, and 2 % or more, have
-    ///   three or four.
+    /// - In a column of ids: values with leading zeros that all have the same length, and a shorter
+    ///   value without them. At least three values and a quarter of all must have that length.
+    /// - In a column of ZIP codes: three or four digits where other values kept their zero, or
+    ///   where `State` is one whose ZIP codes begin with 0. A record whose `State` is empty or
+    ///   foreign does not count if other records have one.
+    /// - In a column of ZIP codes: at least 20 values with up to five digits, where at least five
+    ///   and 2 % of them have three or four digits.
     ///
-    /// Lengths alone are advice: at least 20 ids, nine in ten of them of one length of eight or more digits
-    /// and with at least six different first digits, and three or more that are mostly one digit shorter.
+    /// Lengths alone are advice. It takes at least 20 ids, nine in ten of them with the same length
+    /// of eight or more digits and with at least six different first digits, and at least three ids
+    /// that are mostly one digit shorter.
     ///
-    /// A shortened `Student Id` belongs to another student, or to none. So it is an error.
+    /// A shortened `Student Id` belongs to another student or to none, so it is an error.
     ///
     /// ## Example
     ///
@@ -42,54 +44,54 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Keep the column as text on the whole way: in Excel import it by Data > From Text/CSV as Text; in
-    /// pandas read it with `dtype=str`. If the system itself keeps a number, pad it in the export:
-    /// `RIGHT('00000' + zip, 5)` in SQL Server, `LPAD(zip, 5, '0')` elsewhere.
+    /// Keep the column as text all the way. In Excel, import it with Data > From Text/CSV as Text.
+    /// In pandas, read it with `dtype=str`. If the system itself stores a number, pad it in the
+    /// export: `RIGHT('00000' + zip, 5)` in SQL Server, `LPAD(zip, 5, '0')` elsewhere.
     LOST_LEADING_ZEROS = "value/lost-leading-zeros", Warning, Suspicious
         ; "for a `Student Id`": Error, DataAtRisk
-        ; "for ids of which only their lengths show it": Advice, Suspicious;
+        ; "for ids, if only their lengths show it": Advice, Suspicious;
 }
 
-/// How many values make a column that shows something by its lengths.
+/// From this many values on, the lengths in a column prove something.
 const ENOUGH: u64 = 20;
 
-/// How many short ZIP codes show something by themselves, and what part of all they must be: one in so
-/// many.
+/// How many short ZIP codes prove something by themselves, and what part of all they must be: one
+/// in this many.
 const ZIPS: u64 = 5;
 const ZIPS_IN: u64 = 50;
 
-/// How many digits a ZIP code has.
+/// The number of digits in a ZIP code.
 const ZIP_DIGITS: usize = 5;
 
-/// How many ids must have the length of those with zeros, and what part of all: one in so many.
+/// How many ids must have the length of those with zeros, and what part of all: one in this many.
 const WHOLE: u64 = 3;
 const WHOLE_IN: u64 = 4;
 
-/// How many short ids show something, and how many digits the whole ones must have.
+/// How many short ids prove something, and how many digits the complete ones must have.
 const IDS: u64 = 3;
 const ID_DIGITS: usize = 8;
 
-/// How many different first digits whole and short ids must have.
+/// How many different first digits the complete and short ids must have.
 const FIRST_DIGITS: u32 = 6;
 const FIRST_DIGITS_OF_SHORT: u32 = 2;
 
-/// How many digits the longest code has that is counted by its length.
+/// Longer codes are not counted by length.
 const MOST_DIGITS: usize = 20;
 
-/// What was seen of the values of a column that are digits only.
+/// What is known about the digits-only values of a column.
 pub(crate) struct DigitColumn {
     code: Code,
-    /// By the number of digits, less one.
+    /// By the number of digits, minus one.
     lengths: [Length; MOST_DIGITS],
     others: u64,
-    /// Whether a record has a state, how many short ZIP codes are of one whose codes begin with 0, and
-    /// those of records without a state or abroad.
+    /// Whether any record has a state, how many short ZIP codes are in a state whose codes begin
+    /// with 0, and how many are in records whose state is empty or foreign.
     has_state: bool,
     of_zero_states: u64,
     of_no_state: Length,
 }
 
-/// What was seen of the values of one length.
+/// What is known about the values of one length.
 #[derive(Default)]
 struct Length {
     count: u64,
@@ -107,12 +109,12 @@ struct Lost {
     evidence: Evidence,
 }
 
-/// What shows that zeros were lost.
+/// The evidence that zeros were lost.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Evidence {
-    /// Others kept theirs.
+    /// Other values kept theirs.
     Kept,
-    /// The states of the records.
+    /// The states in the records.
     States,
     /// There are many of them.
     Number,
@@ -120,13 +122,13 @@ enum Evidence {
 }
 
 impl DigitColumn {
-    /// Whether the values of a column are counted: it is one of codes, and they do not refer to those
-    /// of another file, which they are compared with anyway.
+    /// Whether to count the values of a column: it holds codes, and they do not refer to those of
+    /// another file, which they are compared with anyway.
     pub(crate) fn counts(spec: &ColumnSpec) -> bool {
         spec.code.is_some() && spec.references.is_none()
     }
 
-    /// Nothing, if the values of the column are not counted.
+    /// `None` if the values of the column are not counted.
     pub(super) fn new(spec: &ColumnSpec) -> Option<Self> {
         let code = spec.code.filter(|_| Self::counts(spec))?;
         Some(Self {
@@ -169,7 +171,7 @@ impl DigitColumn {
         length.first.get_or_insert_with(|| Box::new(value.place()));
     }
 
-    /// Counts values at once, unless one of them is the first of its length: answers whether it did.
+    /// Counts values at once, unless one is the first of its length; returns whether it did.
     pub(super) fn absorb(&mut self, tally: &CodeTally) -> bool {
         let position = |seen: &LengthTally| seen.length as usize - 1;
         let is_known = |seen: &LengthTally| {
@@ -188,18 +190,18 @@ impl DigitColumn {
         true
     }
 
-    /// Whether it is mostly digits without leading zeros, so that zeros may be lost.
+    /// Whether most values are digits without leading zeros, so that zeros may be lost.
     pub(super) fn may_have_lost(&self) -> bool {
         let digits: u64 = self.lengths.iter().map(|length| length.count).sum();
         digits > self.others && !self.lengths.iter().any(Length::has_zeros)
     }
 
-    /// Reports what can be said now that all values are known. `suspects` are other columns that may
-    /// have lost their zeros in the same way.
+    /// Reports what is known now that all values are read. `suspects` are other columns that may
+    /// have lost their zeros the same way.
     pub(super) fn finish(self, spec: &ColumnSpec, suspects: &[&ColumnSpec], sink: &mut dyn Sink) {
         let lost = match self.code {
             Code::Zip => self.lost_of_zips(),
-            // The name of each code shows which of them are one.
+            // Each code has a name, which shows what belongs together.
             Code::Id if spec.code_of.is_some() => self.lost_by_length(),
             Code::Id => match self.width_of_kept() {
                 Some(digits) => Some(self.lost_beside_kept(digits)),
@@ -214,12 +216,12 @@ impl DigitColumn {
         };
         report_many(sink, &LOST_LEADING_ZEROS, variant, short, |finding| {
             let why = match evidence {
-                Evidence::Kept => "others have kept theirs",
-                Evidence::States => "in a state whose ZIP codes begin with 0",
-                Evidence::Number | Evidence::Lengths => "none begins with 0",
+                Evidence::Kept => "others kept their zeros",
+                Evidence::States => "are in a state whose ZIP codes begin with 0",
+                Evidence::Number | Evidence::Lengths => "no value begins with 0",
             };
-            let help = "Something on the way took them for numbers, most often a spreadsheet. Keep the \
-                        column as text, or pad it in the export's query.";
+            let help = "Most often, a spreadsheet treated them as numbers. Keep the column as \
+                        text, or pad it in the export's query.";
             finding
                 .at(location)
                 .excerpt(excerpt)
@@ -234,14 +236,14 @@ impl DigitColumn {
                     help.to_owned()
                 } else {
                     let suspects: Vec<_> = suspects.iter().map(|spec| &spec.name).collect();
-                    format!("{help} Look at {}, too.", wording::list(&suspects))
+                    format!("{help} Also check {}.", wording::list(&suspects))
                 })
         });
     }
 
     fn lost_of_zips(self) -> Option<Lost> {
         let Self { has_state, of_zero_states, lengths: [_, _, three, four, five, ..], .. } = self;
-        // Where no record has a state, nothing speaks against those without.
+        // If no record has a state, records without one count too.
         let [three, four] =
             if has_state { [three, four] } else { [Length::default(), self.of_no_state] };
         let short = three.count + four.count;
@@ -261,7 +263,7 @@ impl DigitColumn {
 
     /// The number of digits of all values that begin with 0, if others are shorter.
     fn width_of_kept(&self) -> Option<usize> {
-        // A zero alone has lost others, if anything.
+        // A lone zero has lost others, if anything.
         let mut kept = (1..).zip(&self.lengths).skip(1).filter(|(_, length)| length.has_zeros());
         let (digits, whole) = kept.next().filter(|_| kept.next().is_none())?;
         let count = |lengths: &[Length]| lengths.iter().map(|length| length.count).sum::<u64>();
@@ -323,7 +325,7 @@ mod tests {
         (0..count).map(|n| (first + n * step).to_string()).collect()
     }
 
-    fn told(column: &str, values: &[String]) -> Vec<String> {
+    fn reported(column: &str, values: &[String]) -> Vec<String> {
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
         let other = format!(" {column}");
         let found = in_column(column, &values);
@@ -337,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_zip_codes_without_their_zeros() {
+    fn recognizes_zip_codes_without_their_zeros() {
         let all = |parts: &[Vec<String>]| parts.concat();
         let (ohio, boston) = (numbers(45_301, 7, 200), numbers(2_108, 3, 200));
         let plus_four =
@@ -365,18 +367,18 @@ mod tests {
             ("some lost ones", all(&[ohio.clone(), boston.clone()]), &["202"]),
             ("Puerto Rico", numbers(601, 2, 40), &["2"]),
             (
-                "five and four beside lost ones",
+                "five and four with lost ones",
                 all(&[plus_four(&ohio), boston[..20].to_vec()]),
                 &["202"],
             ),
         ] {
-            assert_eq!(told("Zip", &zips), expected, "{what}");
+            assert_eq!(reported("Zip", &zips), expected, "{what}");
         }
     }
 
     #[test]
-    fn tells_ids_without_their_zeros() {
-        // Ten-digit codes all over their range: one in ten begins with a zero.
+    fn recognizes_ids_without_their_zeros() {
+        // Ten-digit codes from their whole range: one in ten begins with a zero.
         let scattered = |count| numbers(100_000_007, 9_876_543_210 / count, count);
         let kept = |ids: &[String]| ids.iter().map(|id| format!("{id:0>10}")).collect::<Vec<_>>();
         let all = |parts: &[Vec<String>]| parts.concat();
@@ -413,16 +415,16 @@ mod tests {
                 &[],
             ),
             (
-                "local ids beside the state's",
+                "local ids next to the state's",
                 all(&[numbers(1_000_000_007, 90_000_000, 90), numbers(20_001, 1, 9)]),
                 &[],
             ),
             ("letters", numbers(1, 1, 50).iter().map(|id| format!("A{id}")).collect(), &[]),
         ] {
-            assert_eq!(told("Student Id", &ids), expected, "{what}");
-            assert_eq!(told("Student Reporting Id", &ids), expected, "{what}");
+            assert_eq!(reported("Student Id", &ids), expected, "{what}");
+            assert_eq!(reported("Student Reporting Id", &ids), expected, "{what}");
             if what != "letters" {
-                assert_eq!(told("SIS Internal ID", &ids), expected, "{what}");
+                assert_eq!(reported("SIS Internal ID", &ids), expected, "{what}");
             }
         }
     }
@@ -443,7 +445,7 @@ mod tests {
             let found = in_students(&rows.each_ref().map(|row| &row[..]));
             assert_eq!(!found.is_empty(), expected, "{zip} {state} {other}");
         }
-        // Nobody has a state.
+        // No record has a state.
         let rows = [[("Zip", "01902"), ("State", "")], [("Zip", "1901"), ("State", "")]];
         assert_eq!(in_students(&rows.each_ref().map(|row| &row[..])).len(), 1);
     }
@@ -456,9 +458,7 @@ mod tests {
             .collect();
         let csv = students(&rows.iter().map(|row| &row[..]).collect::<Vec<_>>());
         let found = findings(&[("students.csv", &csv)]);
-        assert!(
-            shown(&found[0].help).ends_with("Look at `Student Id` and `SIS Internal ID`, too.")
-        );
+        assert!(shown(&found[0].help).ends_with("Also check `Student Id` and `SIS Internal ID`."));
         assert_eq!((found.len(), found[0].count), (1, 1));
     }
 }

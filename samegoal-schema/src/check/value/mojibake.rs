@@ -13,16 +13,18 @@ rules! {
     ///
     /// ## Why it matters
     ///
-    /// `é` is two bytes in UTF-8. A program that takes them for Windows-1252 makes two letters of them,
-    /// and writes those. The file is good UTF-8 afterwards, so no program objects, and the student is
-    /// called `Ã©` from then on. Where `U+FFFD` stands, a letter was lost altogether.
+    /// In UTF-8, `é` takes two bytes. A program that reads them as Windows-1252 turns them into two
+    /// letters and writes those. The result is valid UTF-8, so no program complains, and the
+    /// student's name has `Ã©` from then on. Where `U+FFFD` appears, the letter is lost altogether.
     ///
-    /// In a file without one character beyond ASCII, a question mark behind a letter of a name counts as
-    /// well: `Jos?`, `Mu?oz`. There letters were lost that the export's encoding does not have. Each column
-    /// is one finding then. The first 1,024 lines are looked at, and of the others every 16th.
+    /// In a file without any character beyond ASCII, a question mark after a letter in a name also
+    /// counts: `Jos?`, `Mu?oz`. There, the export's encoding did not have the letter. Each such
+    /// column is one finding. The rule checks the first 1,024 lines for these, and every 16th line
+    /// after that.
     ///
-    /// Sequences count that nobody writes: names in capitals, such as `JOÃO` and `KŘÍŽ`, hold some of
-    /// these letters in good order. Columns that the API does not know are looked at, too.
+    /// Only sequences that do not occur in real names count: capitalized names such as `JOÃO` and
+    /// `KŘÍŽ` contain some of these letters legitimately. The rule also checks columns that the API
+    /// does not know.
     ///
     /// ## Example
     ///
@@ -33,12 +35,12 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Look for the step that reads UTF-8 as something else: `Get-Content` in Windows PowerShell without
-    /// `-Encoding UTF8`, a CSV file opened in Excel by a double click and saved, a database driver or
-    /// `bcp` with the wrong code page. Mend the step, not the names; but look whether the student
-    /// information system itself has them wrong.
+    /// Find the step that reads UTF-8 as something else. Examples: `Get-Content` in Windows
+    /// PowerShell without `-Encoding UTF8`, a CSV file opened in Excel by double-clicking it and
+    /// then saved, a database driver or `bcp` with the wrong code page. Fix that step, not the
+    /// names. Also check whether the names are already wrong in the student information system.
     MOJIBAKE = "value/mojibake", Warning, ValueLost
-        ; "in a date or one of a list of values": Error, ValueLost
+        ; "in a date, or in a column with a published list of values": Error, ValueLost
         ; "in a `Student Id`": Error, RecordLost;
 }
 
@@ -63,34 +65,34 @@ pub(super) fn check(context: &mut RecordContext<'_>) {
                     .message(Message::from("`").cell(cell(text)).text("` has lost a character"))
                     .label("U+FFFD stands for a character that could not be read")
                     .help(
-                        "The character is not in the file any more. Find the step that reads or \
-                         writes in the wrong encoding, and export the file again.",
+                        "The character is no longer in the file. Find the step that reads or writes \
+                         in the wrong encoding, fix it, and export the file again.",
                     );
             }
-            let mended = encoding::mended(text);
+            let repaired = encoding::repaired(text);
             finding
                 .message(
                     Message::from("`")
                         .cell(cell(text))
                         .text("` was most likely `")
-                        .cell(cell(&mended))
+                        .cell(cell(&repaired))
                         .text("` before it was read in the wrong encoding"),
                 )
-                .label(Message::from("write `").cell(cell(&mended)).text("`"))
+                .label(Message::from("write `").cell(cell(&repaired)).text("`"))
                 .help(
-                    "Find the step that takes UTF-8 for Windows-1252: PowerShell without -Encoding \
-                     UTF8, Excel by a double click, a database driver's code page.",
+                    "Find the step that reads UTF-8 as Windows-1252: PowerShell without -Encoding \
+                     UTF8, Excel after a double-click, a database driver's code page.",
                 )
         });
     }
 }
 
-/// Whether a name holds a question mark in place of a letter.
+/// Whether a name has a question mark in place of a letter.
 pub(super) fn has_lost_letter(text: &[u8]) -> bool {
     text.windows(2).any(|pair| matches!(pair, [letter, b'?'] if letter.is_ascii_alphabetic()))
 }
 
-/// Reports the names of a column that hold question marks for letters.
+/// Reports the names in a column that have question marks in place of letters.
 pub(super) fn lost_letters(spec: &ColumnSpec, seen: Noted, sink: &mut dyn Sink) {
     let Noted { count, first: Some(place) } = seen else { return };
     let (location, excerpt) = *place;
@@ -98,24 +100,28 @@ pub(super) fn lost_letters(spec: &ColumnSpec, seen: Noted, sink: &mut dyn Sink) 
         finding
             .at(location)
             .excerpt(excerpt)
-            .message(name(spec).text(format!(
-                " holds question marks for letters that were lost: {}",
-                values(count)
-            )))
-            .label("a letter is lost")
+            .message(
+                name(spec).text(format!(
+                    " has question marks in place of lost letters: {}",
+                    values(count)
+                )),
+            )
+            .label("lost letter")
             .help(
-                "The file has no accented letter at all, so the export writes an encoding without them. \
-                 Set it to UTF-8.",
+                "The file has no accented letter at all, so the export writes in an encoding \
+                 without them. Set it to UTF-8.",
             )
     });
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{findings, in_students, rules_broken as told, shown, students, summary};
+    use crate::testing::{
+        findings, in_students, rules_broken as reported, shown, students, summary,
+    };
 
     #[test]
-    fn tells_text_that_was_read_in_the_wrong_encoding() {
+    fn recognizes_text_that_was_read_in_the_wrong_encoding() {
         const IT: &str = "value/mojibake";
         for (column, value, expected) in [
             ("Last Name", "PeÃ±a", IT),
@@ -131,9 +137,9 @@ mod tests {
             ("Last Name", "D’André", ""),
             ("Last Name", "Pe\u{81}a", "csv/control-character"),
         ] {
-            assert_eq!(told(column, value), expected, "{column} {value:?}");
+            assert_eq!(reported(column, value), expected, "{column} {value:?}");
         }
-        // Two defects of one record, each where it is.
+        // Two defects in one record, each at its own place.
         let record = [("Last Name", "PeÃ±a"), ("First Name", "Ada\u{81}")];
         assert_eq!(
             in_students(&[&record]),
@@ -160,10 +166,10 @@ mod tests {
             (&["?", "? ", "12?"], "value/padded@3 Last Name"),
         ] {
             let rows: Vec<_> = names.iter().map(|name| [("Last Name", *name)]).collect();
-            let told = in_students(&rows.iter().map(|row| &row[..]).collect::<Vec<_>>());
-            assert_eq!(told.join(" "), expected, "{names:?}");
+            let reported = in_students(&rows.iter().map(|row| &row[..]).collect::<Vec<_>>());
+            assert_eq!(reported.join(" "), expected, "{names:?}");
         }
-        // Questions are asked elsewhere.
-        assert_eq!(told("Address", "Oak St?"), "");
+        // A question mark is normal in other columns.
+        assert_eq!(reported("Address", "Oak St?"), "");
     }
 }

@@ -1,4 +1,4 @@
-//! Words for nothing.
+//! Words that stand for an empty value.
 
 use super::damage::is_open_category;
 use super::{Counts, Soundness, Value, name};
@@ -10,21 +10,22 @@ use crate::text::whitespace::trim;
 use crate::text::wording::thousands;
 
 rules! {
-    /// A value says in words that there is none.
+    /// A value is a word for "no value".
     ///
     /// ## Why it matters
     ///
-    /// An empty field is empty; `NULL` is text, and is stored as a name, a grade or an address. In a
-    /// required column it hides that the value is missing.
+    /// An empty field is empty, but `NULL` is text. SameGoal stores it as a name, a grade or an
+    /// address. In a required column, it hides that the value is missing.
     ///
-    /// `NULL`, `N/A`, `NA`, `None`, `NIL`, `undefined`, `nan`, `\N`, hyphens, what stands in brackets
-    /// (`(blank)`, `<null>`, `[NULL]`, `<NA>`), and what a spreadsheet shows for a formula that failed or
-    /// goes on (`#N/A`, `#REF!`, `Loading...`) count, in any case.
+    /// The rule reports these words, in any case: `NULL`, `N/A`, `NA`, `None`, `NIL`, `undefined`,
+    /// `nan`, `\N`, hyphens, and words in brackets (`(blank)`, `<null>`, `[NULL]`, `<NA>`). It also
+    /// reports what a spreadsheet displays for a formula that failed or is still running (`#N/A`,
+    /// `#REF!`, `Loading...`).
     ///
-    /// Some people are called Null, None or Na. So in a column of names a bare word is a person, unless at
-    /// least five records and 2 % of all have it, or each required name of a record is one. `NA` and
-    /// `None` may also be codes, such as one for Native American, so they do not count in columns of codes
-    /// whose values are not published.
+    /// Some people are named Null, None or Na. So in a column of names, a bare word counts as a
+    /// person's name, unless at least five records and 2 % of all have it, or every required name
+    /// in the record is such a word. `NA` and `None` may also be codes, such as one for Native
+    /// American. They do not count in columns of codes whose values are not published.
     ///
     /// ## Example
     ///
@@ -35,14 +36,15 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Leave the field empty in the export: `COALESCE(middle_name, '')` in SQL, `na_rep=""` in pandas,
-    /// `na = ""` in R. SQL Server Management Studio writes `NULL` when results are saved as CSV: use
-    /// `bcp` or `ISNULL(middle_name, '')`. `#N/A` and `#REF!` are formulas that failed: mend those.
+    /// Leave the field empty in the export: `COALESCE(middle_name, '')` in SQL, `na_rep=""` in
+    /// pandas, `na = ""` in R. SQL Server Management Studio writes `NULL` when you save results as
+    /// CSV: use `bcp` or `ISNULL(middle_name, '')` instead. `#N/A` and `#REF!` are formulas that
+    /// failed: fix those formulas.
     PLACEHOLDER = "value/placeholder", Warning, ValueLost
         ; "in a required column or a `Student Id`": Error, RecordLost;
 }
 
-/// Judges whether something is a word for nothing.
+/// Checks whether a value is a word for "no value".
 pub(super) fn check(value: &Value<'_>, counts: &mut Counts, sink: &mut dyn Sink) -> Soundness {
     let Some(placeholder) = placeholder_in(value.text, value.spec) else { return Soundness::Sound };
     let is_word = BARE_WORDS.contains(&placeholder);
@@ -56,7 +58,7 @@ pub(super) fn check(value: &Value<'_>, counts: &mut Counts, sink: &mut dyn Sink)
     Soundness::Lost
 }
 
-/// What stands for no value whatever the column and the case.
+/// What stands for "no value" in any column and in any case.
 const FOR_NOTHING: &[&str] = &[
     "N/A",
     "N.A.",
@@ -86,13 +88,13 @@ const FOR_NOTHING: &[&str] = &[
     "undefined",
 ];
 
-/// How long the longest of them is.
+/// The length of the longest of them.
 const LONGEST: usize = 10;
 
-/// Words for nothing that are names, too.
+/// Words for "no value" that are also names.
 const BARE_WORDS: [&str; 5] = ["NULL", "NA", "None", "NIL", "nan"];
 
-/// Whether something may be a word for nothing, whatever the rest of the record says.
+/// Whether something may be a word for "no value", whatever the rest of the record says.
 pub(super) fn is_one(text: &[u8], spec: &ColumnSpec) -> bool {
     placeholder_in(text, spec).is_some()
 }
@@ -128,8 +130,8 @@ fn placeholder_in(text: &[u8], spec: &ColumnSpec) -> Option<&'static str> {
     counts.then_some(word)
 }
 
-/// Whether each required name of the record, or each name where none is required, is a word for
-/// nothing: nobody is called so twice.
+/// Whether every required name in the record, or every name if none is required, is a word for "no
+/// value". One such word may be a person's name.
 fn is_nameless(value: &Value<'_>) -> bool {
     let names = || value.header.known().filter(|(_, spec)| spec.content == Content::Name);
     let is_required = |spec: &ColumnSpec| spec.presence == Presence::Required;
@@ -147,8 +149,8 @@ fn is_nameless(value: &Value<'_>) -> bool {
     are_all && count > 1
 }
 
-/// How many records must have a bare word in a column of names, and what part of all they must be: one
-/// in so many.
+/// How many records must have a bare word in a column of names, and what part of all they must be:
+/// one in this many.
 const ENOUGH: u64 = 5;
 const ONE_IN: u64 = 50;
 
@@ -165,7 +167,7 @@ impl NameColumn {
         }
     }
 
-    /// Reports the words that too many records have for people to be called so.
+    /// Reports the words that too many records have for them to be people's names.
     pub(super) fn finish(self, spec: &ColumnSpec, records: u64, sink: &mut dyn Sink) {
         let is_required = is_needed(spec);
         for (word, seen) in BARE_WORDS.into_iter().zip(self.0) {
@@ -176,7 +178,7 @@ impl NameColumn {
             report_many(sink, &PLACEHOLDER, is_required, count, |finding| {
                 let finding =
                     finding.at(location).excerpt(excerpt).message(name(spec).text(format!(
-                        " says `{word}` in {} of {} records, so it is nobody's name",
+                        " is `{word}` in {} of {} records, too often for a name",
                         thousands(count),
                         thousands(records)
                     )));
@@ -190,39 +192,39 @@ fn placeheld(value: &Value<'_>, placeholder: &'static str, sink: &mut dyn Sink) 
     let is_required = is_needed(value.spec);
     let Value { header, record, index, .. } = *value;
     header.at_field(sink, &PLACEHOLDER, is_required, record, index, |finding| {
-        let message = value.name().text(format!(" says `{placeholder}` where there is no value"));
+        let message = value.name().text(format!(" is `{placeholder}`, which stands for no value"));
         advised(finding.message(message), placeholder, is_required)
     });
 }
 
-/// Whether a record is nothing without a value of the column.
+/// Whether a record is lost without a value in this column.
 fn is_needed(spec: &ColumnSpec) -> bool {
     spec.presence == Presence::Required || spec.key || spec.references.is_some()
 }
 
-/// Says what to do.
+/// Adds what to do.
 fn advised(finding: Finding, placeholder: &str, is_required: bool) -> Finding {
     let advice = if placeholder.starts_with('#') {
-        "It is what a spreadsheet shows for a formula that failed: correct the formula."
+        "A spreadsheet displays it for a formula that failed: fix the formula."
     } else if placeholder == "Loading..." {
-        "It is what a spreadsheet shows while a formula is working: save the file when it is done."
+        "A spreadsheet displays it while a formula is running: wait until it is done, then save the file."
     } else if is_required {
-        "Fill the value in in the student information system, or look at the join of the export \
-         that brings it in."
+        "Fill in the value in the student information system, or check the join in the export that \
+         provides it."
     } else {
         "Leave the field empty; in SQL: COALESCE(middle_name, '')."
     };
     finding
         .label(if is_required { "needs a value" } else { "leave it empty" })
-        .help(format!("To a program it is text like any other. {advice}"))
+        .help(format!("SameGoal reads it as ordinary text. {advice}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{findings, in_students, rules_broken as told, students, summary};
+    use crate::testing::{findings, in_students, rules_broken as reported, students, summary};
 
     #[test]
-    fn tells_placeholders() {
+    fn recognizes_placeholders() {
         const IT: &str = "value/placeholder";
         for (column, value, expected) in [
             ("Grade", "NULL", IT),
@@ -252,7 +254,7 @@ mod tests {
             ("Date of Birth", "-", "value/placeholder!"),
             ("Gender", "NA", "value/placeholder!"),
             ("Gender", "None", "value/placeholder!"),
-            // Marked ones are nobody, and bare words are people.
+            // Marked forms are never names; bare words are.
             ("Last Name", "-", "value/placeholder!"),
             ("Last Name", "n/a", "value/placeholder!"),
             ("Last Name", "#NAME?", "value/placeholder!"),
@@ -276,14 +278,15 @@ mod tests {
             ("City", "<NA>", IT),
             ("Grade", "\\N", IT),
         ] {
-            assert_eq!(told(column, value), expected, "{column} {value:?}");
+            assert_eq!(reported(column, value), expected, "{column} {value:?}");
         }
-        let nobody = [("Last Name", "NULL"), ("First Name", "n/a"), ("Middle Name", "NULL")];
+        let nameless = [("Last Name", "NULL"), ("First Name", "n/a"), ("Middle Name", "NULL")];
         assert_eq!(
-            in_students(&[&nobody]),
+            in_students(&[&nameless]),
             ["value/placeholder!@2 Last Name", "value/placeholder!@2 First Name"]
         );
-        // An export that writes the word for each missing middle name makes nobody nameless.
+        // An export that writes the word for each missing middle name does not make anyone
+        // nameless.
         let called_null = [("Last Name", "Null"), ("First Name", "Ada"), ("Middle Name", "NULL")];
         assert_eq!(in_students(&[&called_null]), [""; 0]);
     }
@@ -302,8 +305,8 @@ mod tests {
             rows.resize(count + people, &[]);
             let csv = students(&rows);
             let found = findings(&[("students.csv", &csv)]);
-            let told = found.iter().map(summary).collect::<Vec<_>>().join(" ");
-            assert_eq!(told, expected, "{column} {word} {count} {people}");
+            let reported = found.iter().map(summary).collect::<Vec<_>>().join(" ");
+            assert_eq!(reported, expected, "{column} {word} {count} {people}");
             assert!(found.iter().all(|one| one.count == count as u64));
         }
     }

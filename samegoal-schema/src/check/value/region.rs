@@ -1,13 +1,13 @@
-//! States, territories and provinces, as addresses have them.
+//! States, territories and provinces, as they appear in addresses.
 
-/// A state or something like it.
+/// A state, or a region like one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Region {
-    /// One of the United States whose ZIP codes begin with 0.
+    /// A US state whose ZIP codes begin with 0.
     WithZeros,
-    /// Another one, or a territory or a mail region of theirs.
+    /// Another US state, a territory or a military mail region.
     American,
-    /// A province of Canada.
+    /// A Canadian province.
     Canadian,
 }
 

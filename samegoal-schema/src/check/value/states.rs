@@ -1,4 +1,4 @@
-//! Whether anybody in the file is served now.
+//! Whether any student in the file is active.
 
 use super::Value;
 use crate::finding::rules;
@@ -10,11 +10,11 @@ rules! {
     ///
     /// ## Why it matters
     ///
-    /// Only students who are `PRE_ENROLLED` or `ENROLLED` are active. A file without one takes everybody
-    /// out of service: each student whom SameGoal has as active is set to another state.
+    /// Only students who are `PRE_ENROLLED` or `ENROLLED` are active. A file without any takes
+    /// every student out of service: SameGoal changes the state of each student it has as active.
     ///
-    /// At least ten students must have a state for it. If every tenth state or more is missing or not
-    /// allowed, those are the cause and are reported instead.
+    /// The rule needs at least ten students with a state. If a tenth or more of the states are
+    /// missing or not allowed, those are the cause and are reported instead.
     ///
     /// ## Example
     ///
@@ -25,15 +25,15 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Look at the translation of states in the export. Often the school year in the query is the last
-    /// one, or a code for active students is missing from the translation.
+    /// Check how the export translates enrollment states. Often the query still uses last school
+    /// year, or the code for active students is missing from the translation.
     NO_ACTIVE_STUDENT = "value/no-active-student", Error, DataAtRisk;
 }
 
-/// How many students make a file that should have an active one.
+/// A file with this many students should have an active one.
 const ENOUGH: u64 = 10;
 
-/// What was seen of the states of students, as long as none is active.
+/// What is known about the states of students, while none is active.
 #[derive(Default)]
 pub(super) struct StateColumn {
     is_settled: bool,
@@ -42,12 +42,12 @@ pub(super) struct StateColumn {
 }
 
 impl StateColumn {
-    /// Whether an active student was seen, so that the other states say nothing.
+    /// Whether there is an active student, so that the other states do not matter.
     pub(super) fn is_settled(&self) -> bool {
         self.is_settled
     }
 
-    /// Takes in a state.
+    /// Counts a state.
     pub(super) fn record(&mut self, value: &Value<'_>) {
         if value.is_active_state() {
             self.is_settled = true;
@@ -58,12 +58,12 @@ impl StateColumn {
         }
     }
 
-    /// Takes in that there is no state, or one that is none.
+    /// Counts an empty or unusable state.
     pub(super) fn unsound(&mut self) {
         self.unsound += 1;
     }
 
-    /// Reports that nobody is active.
+    /// Reports that no student is active.
     pub(super) fn finish(self, sink: &mut dyn Sink) {
         let Self { is_settled, others, unsound } = self;
         if is_settled || others < ENOUGH || unsound * 10 >= others + unsound {
@@ -76,8 +76,8 @@ impl StateColumn {
                     thousands(others + unsound)
                 ))
                 .help(
-                    "SameGoal would take every student for one who does not attend any more. Look at \
-                     the translation of states in the export, and at the school year in its query.",
+                    "SameGoal would treat every student as no longer attending. Check how the \
+                     export translates enrollment states, and which school year its query uses.",
                 )
         });
     }
@@ -106,7 +106,7 @@ mod tests {
             let found = in_column(column, &values);
             assert_eq!(found.iter().any(|one| one == IT), expected, "{count} {other:?}");
         }
-        // What is not allowed is the cause.
+        // The values that are not allowed are the cause.
         assert!(!in_column(column, &["Active"; 30]).iter().any(|one| one == IT));
     }
 }

@@ -1,4 +1,4 @@
-//! What a look at a block saw of one column.
+//! What the prescreen of a block found in one column.
 
 use fearless_simd::Simd;
 
@@ -6,11 +6,11 @@ use crate::csv::bits;
 use crate::csv::block::Column;
 use crate::text::date::{Date, DateForm};
 
-/// What was seen of the values of one column in a block.
+/// What the prescreen found in the values of one column in a block.
 pub(crate) struct ScreenedColumn {
-    /// The records whose value is in doubt, a bit for each.
+    /// The records whose value is suspect, a bit for each.
     pub(crate) suspects: u64,
-    /// What the others have in common with those before.
+    /// What the other values add to those before.
     pub(crate) tally: Tally,
 }
 
@@ -25,7 +25,7 @@ pub(crate) enum Tally {
 #[derive(Default)]
 pub(crate) struct CodeTally {
     pub(crate) lengths: Vec<LengthTally>,
-    /// How many hold anything but digits.
+    /// How many have anything other than digits.
     pub(crate) others: u64,
 }
 
@@ -33,7 +33,7 @@ pub(crate) struct CodeTally {
 pub(crate) struct LengthTally {
     pub(crate) length: u32,
     pub(crate) count: u64,
-    /// A bit for each digit that one begins with.
+    /// A bit for each digit that a code begins with.
     pub(crate) first_digits: u16,
 }
 
@@ -44,12 +44,12 @@ pub(crate) struct DateTally(pub(crate) [FormTally; 4]);
 #[derive(Clone, Copy, Default)]
 pub(crate) struct FormTally {
     pub(crate) days: u64,
-    /// Whether one of them shows by its day which number is the month.
+    /// Whether the day of one of them shows which number is the month.
     pub(crate) is_telling: bool,
 }
 
 impl CodeTally {
-    /// Counts `codes` of a column, of which some are `digits`.
+    /// Counts `codes` values of a column, of which `digits` are numbers.
     #[inline(always)]
     pub(crate) fn of<S: Simd>(simd: S, column: &Column<'_>, codes: u64, digits: u64) -> Self {
         let mut lengths = Vec::new();

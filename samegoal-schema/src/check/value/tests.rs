@@ -1,4 +1,4 @@
-//! Districts without a defect, of which nothing may be said.
+//! Districts without a defect, which must have no findings.
 
 use std::env;
 use std::fmt::Write;
@@ -38,7 +38,7 @@ fn clean_districts_give_no_error_and_no_warning() {
     }
 }
 
-/// Numbers that look random and are the same every time (`SplitMix64`).
+/// Numbers that look random but are the same every time (`SplitMix64`).
 struct Dice(u64);
 
 impl Dice {
@@ -82,20 +82,20 @@ const DATE_STYLES: [DateStyle; 4] = [
     |date| format!("{:04}-{:02}-{:02}", date.year, date.month, date.day),
 ];
 
-/// How ids are given out.
+/// How ids are assigned.
 #[derive(Clone, Copy)]
 enum Ids {
     /// One after the other, past a power of ten.
     Growing { first: u64, step: u64 },
-    /// Of one length, with leading zeros.
+    /// Same length, with leading zeros.
     Padded { digits: usize },
-    /// Of one length and scattered, with leading zeros.
+    /// Same length and scattered, with leading zeros.
     Scattered { digits: usize },
     /// The year of entry and a number.
     ByYear,
     /// Letters and digits, the letters in one case.
     Lettered { prefix: &'static str },
-    /// Three in four students have one of ten digits, the others the local one.
+    /// Three in four students have an id of ten digits, the others a local one.
     Mixed,
 }
 
@@ -118,7 +118,7 @@ impl Ids {
     fn id(self, number: u64) -> String {
         let scattered = |digits: usize| {
             let power = 10_u64.pow(u32::try_from(digits).unwrap());
-            // A factor without the divisors of a power of ten, so that no two are the same.
+            // A factor without the divisors of a power of ten, so that all are different.
             let id = u128::from(number) * 7_919_000_000_003 % u128::from(power);
             format!("{id:0digits$}")
         };
@@ -134,7 +134,7 @@ impl Ids {
     }
 }
 
-/// Where a district lies.
+/// Where a district is.
 #[derive(Clone, Copy)]
 enum Zips {
     Ohio,
@@ -143,7 +143,7 @@ enum Zips {
     PuertoRico,
 }
 
-/// Five digits, five and four, and a few from abroad or left empty.
+/// Five digits, five and four, and a few that are foreign or empty.
 fn zip(zips: Zips, dice: &mut Dice) -> String {
     const ABROAD: &[&str] = &["K1A 0B1", "SW1A 1AA", "06100", "110001", "D02 AF30", "N2L 3G1"];
     let first = match zips {
@@ -328,7 +328,7 @@ impl District {
                 month: 1 + u8::try_from(dice.below(12)).unwrap(),
                 day: 1 + u8::try_from(dice.below(28)).unwrap(),
             };
-            // Twins have the name and the day of the one before.
+            // Twins have the last name and the day of the one before.
             let (last, born) = match before.take() {
                 Some(twin) if dice.one_in(30) => twin,
                 _ => (self.name(LAST_NAMES, &mut dice), (self.dates)(born)),
@@ -340,7 +340,7 @@ impl District {
                 _ => self.name(FIRST_NAMES, &mut dice),
             };
             let zip = zip(self.zips, &mut dice);
-            // Abroad there is no state.
+            // Foreign addresses have no state.
             let is_abroad = zip.split('-').next().is_none_or(|zip| zip.len() != 5);
             let states = if is_abroad { &["", "ON"][..] } else { &["OH", "MA", "NY", "PR", ""] };
             let state = dice.of(states);

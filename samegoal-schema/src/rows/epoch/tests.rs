@@ -6,7 +6,7 @@ use super::*;
 use crate::rows::{Absence, Enrollment, Gender, Guardian, Student, StudentId, User};
 use crate::text::date::Date;
 
-/// Files in memory, which can be looked at after the writer is gone.
+/// Files in memory that outlive the writer.
 #[derive(Clone, Default)]
 struct Memory(Rc<RefCell<BTreeMap<String, Vec<u8>>>>);
 
@@ -36,7 +36,7 @@ impl Memory {
         self.0.borrow().keys().cloned().collect()
     }
 
-    /// Lints all files; gives what was found at error level.
+    /// Checks all files; returns the errors.
     fn errors(&self) -> Vec<&'static str> {
         let api = generic_api();
         let mut session = Session::new(&api);
@@ -151,7 +151,7 @@ fn files_that_belong_together_are_held_together() {
     let mut epoch = writer();
     epoch.write([student(1)]).unwrap();
     let error = epoch.write([student(2)]).unwrap_err().to_string();
-    assert_eq!(error, "students.csv is there already");
+    assert_eq!(error, "students.csv is already written");
     let error = epoch.write([guardian("1", "a"), guardian("2", "b")]).unwrap_err().to_string();
     assert!(error.starts_with("guardians.csv, row 2, `Student Id`: "), "{error}");
     assert!(matches!(writer().finish(), Err(WriteError::NoFile)));
@@ -171,7 +171,7 @@ fn all_rows_have_the_columns_of_the_first() {
         let error = epoch.write(rows).unwrap_err().to_string();
         assert_eq!(
             error,
-            "guardians.csv, row 2, `Phone`: the columns are not those of the first row"
+            "guardians.csv, row 2, `Phone`: the columns differ from those of the first row"
         );
     }
 }

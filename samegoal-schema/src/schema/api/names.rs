@@ -1,17 +1,17 @@
-//! What student information systems and the files of states call the columns of students.csv.
+//! What student information systems and state files call the columns of students.csv.
 //!
-//! None of these names is right, and none is the vendor's. They are compared in their
-//! [normal form](crate::text::lookalike::normal), with `#` as the word "number". What the header check takes
-//! off before it compares is not listed: the entity (`Student Zip`), the kind of address (`Mailing
-//! City`), `Legal`, the table (`STUDENTS.Zip`) and the format (`Zip (5 digits)`). A name with a
-//! table is listed where the field alone means something else.
+//! None of these names is correct, and none comes from the vendor. They are compared in their
+//! [normal form](crate::text::lookalike::normal), with `#` as the word "number". The header check
+//! first removes the entity (`Student Zip`), the kind of address (`Mailing City`), `Legal`, the
+//! table (`STUDENTS.Zip`) and the format (`Zip (5 digits)`), so those are not listed. A name with a
+//! table is listed if the field alone means something else.
 //!
-//! Ids are of four kinds, and the wrong kind does harm:
+//! There are four kinds of ids, and the wrong kind does harm:
 //!
 //! - the district's student number is the `Student Id`;
 //! - the state's id is the `Student Reporting Id`;
 //! - the key of the system's own database is the `SIS Internal ID`;
-//! - the number that one school gives is none of them.
+//! - the number that one school assigns is none of these.
 //!
 //! A name that systems use for several kinds is doubtful for the column that must be there.
 
@@ -19,11 +19,11 @@
 pub(super) struct Names {
     /// Names that mean this column.
     pub(super) synonyms: &'static str,
-    /// Names that may mean it, and often mean something else.
+    /// Names that may mean this column, but often mean something else.
     pub(super) doubtful: &'static str,
 }
 
-/// The district's number of a student, where the file is one of students.
+/// The district's student number, in a file of students.
 pub(super) const STUDENT_ID: Names = Names {
     synonyms: STUDENT_NUMBERS,
     doubtful: "\
@@ -34,7 +34,7 @@ pub(super) const STUDENT_ID: Names = Names {
         Id",
 };
 
-/// The same in a file about others: an `ID` there is theirs.
+/// The same in a file about others, where `ID` is theirs.
 pub(super) const STUDENT_ID_ELSEWHERE: Names = Names {
     synonyms: STUDENT_NUMBERS,
     doubtful: "\

@@ -1,4 +1,4 @@
-//! A column: what its values must look like, what they mean, and by which names it goes.
+//! A column: what its values must look like, what they mean, and its other names.
 
 use std::borrow::Cow;
 
@@ -20,47 +20,48 @@ pub struct ColumnSpec {
     /// What a value must look like.
     #[serde(default, skip_serializing_if = "Format::is_text")]
     pub format: Format,
-    /// The greatest number of characters, if one is published.
+    /// The maximum number of characters, if one is published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u32>,
-    /// The key that a value must equal one of.
+    /// The key that a value must match.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub references: Option<Reference>,
-    /// What a value of digits is, where it is no number: its leading zeros count.
+    /// What a value of digits is if it is not a number: its leading zeros matter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<Code>,
-    /// Which part of an address it is, where that matters.
+    /// Which part of an address it is, if that matters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address_part: Option<AddressPart>,
-    /// How many years ago the date of birth of somebody who is served now can plausibly be. It marks
-    /// a date of birth.
+    /// The plausible maximum age of an active student, in years. Set only for a date of birth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_age: Option<u16>,
-    /// The column that this one holds the code of: one code stands for one name, and the reverse.
+    /// The column that this one holds the code of: one code stands for one name, and the other way
+    /// around.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code_of: Option<Text>,
-    /// The column whose groups those of this one belong to, one for one and in the same order.
+    /// The column whose groups correspond to the groups of this one, one for one and in the same
+    /// order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub groups_of: Option<Text>,
     /// What kind of personal data the column holds; decides how values are masked.
     pub content: Content,
-    /// Other spellings that are published as right.
+    /// Other published spellings that are also right.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spellings: Vec<Text>,
-    /// Names that the column had in older editions of the API. They are no longer right.
+    /// Names of the column in older editions of the API. They are no longer right.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub former_names: Vec<Text>,
-    /// Names by which exports often call the column. They are not right, and not the vendor's.
+    /// Names that exports often use for the column. They are not right, and not the vendor's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub synonyms: Vec<Text>,
-    /// Names by which exports sometimes call the column, and often something else.
+    /// Names that exports sometimes use for the column, but often for something else.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub doubtful: Vec<Text>,
-    /// The key that this column is easily taken for: it holds the student information system's own
-    /// key of the same record. A header that means this column never means that one.
+    /// The key that this column is easily confused with: it holds the student information system's
+    /// own key of the same record. A header that means this column never means that key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub internal_for: Option<Text>,
-    /// The allowed values of those who are served now.
+    /// The allowed values for active students.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub active: Vec<Text>,
     /// What exports often write for an allowed value. It is not right, and not the vendor's.
@@ -68,14 +69,14 @@ pub struct ColumnSpec {
     pub value_synonyms: Vec<ValueSynonym>,
     /// How the column is known.
     pub source: Source,
-    /// What else is known of the column.
+    /// What else is known about the column.
     #[serde(default, skip_serializing_if = "str::is_empty")]
     pub note: Text,
 }
 
 impl ColumnSpec {
-    /// An optional column of free text without a length limit, known from the vendor's page: what
-    /// the API's general rule says of a column of which nothing else is said.
+    /// An optional column of free text without a length limit, known from the vendor's page: the
+    /// API's general rule for a column without further details.
     pub const fn new(name: &'static str, content: Content) -> Self {
         Self {
             name: Cow::Borrowed(name),
@@ -102,7 +103,7 @@ impl ColumnSpec {
         }
     }
 
-    /// Makes the column one that must be there and filled.
+    /// Makes the column required: it must be there and filled.
     #[must_use]
     pub fn required(self) -> Self {
         self.presence(Presence::Required)
@@ -129,7 +130,7 @@ impl ColumnSpec {
         self
     }
 
-    /// Sets the greatest number of characters.
+    /// Sets the maximum number of characters.
     #[must_use]
     pub fn max_length(mut self, characters: u32) -> Self {
         self.max_length = Some(characters);
@@ -144,7 +145,7 @@ impl ColumnSpec {
         self
     }
 
-    /// As [`references`](Self::references), for a file in which each of the keys is expected.
+    /// Like [`references`](Self::references), for a file that should refer to each of the keys.
     #[must_use]
     pub fn references_each(mut self, file: &'static str, column: &'static str) -> Self {
         self.references =
@@ -152,42 +153,42 @@ impl ColumnSpec {
         self
     }
 
-    /// Makes values codes, whose leading zeros count.
+    /// Makes values codes, whose leading zeros matter.
     #[must_use]
     pub fn code(mut self, code: Code) -> Self {
         self.code = Some(code);
         self
     }
 
-    /// Says which part of an address it is.
+    /// Sets which part of an address it is.
     #[must_use]
     pub fn address_part(mut self, part: AddressPart) -> Self {
         self.address_part = Some(part);
         self
     }
 
-    /// Makes dates those of birth, and sets how many years ago they can plausibly be.
+    /// Makes dates dates of birth, and sets the plausible maximum age in years.
     #[must_use]
     pub fn max_age(mut self, years: u16) -> Self {
         self.max_age = Some(years);
         self
     }
 
-    /// Makes values the codes of those of another column.
+    /// Makes values the codes of the values in another column.
     #[must_use]
     pub fn code_of(mut self, column: &'static str) -> Self {
         self.code_of = Some(Cow::Borrowed(column));
         self
     }
 
-    /// Makes the groups of a value belong to those of another column, one for one.
+    /// Makes the groups of a value correspond to those of another column, one for one.
     #[must_use]
     pub fn groups_of(mut self, column: &'static str) -> Self {
         self.groups_of = Some(Cow::Borrowed(column));
         self
     }
 
-    /// Sets other spellings that are published as right.
+    /// Sets other published spellings that are also right.
     #[must_use]
     pub fn spellings(mut self, names: &[&'static str]) -> Self {
         self.spellings = names.iter().map(|name| Cow::Borrowed(*name)).collect();
@@ -201,22 +202,22 @@ impl ColumnSpec {
         self
     }
 
-    /// Makes values the student information system's own keys of the records that `column` is the
-    /// key of.
+    /// Makes values the student information system's own keys of the records whose key is `column`.
     #[must_use]
     pub fn internal_for(mut self, column: &'static str) -> Self {
         self.internal_for = Some(Cow::Borrowed(column));
         self
     }
 
-    /// Sets which of the allowed values are those of people who are served now.
+    /// Sets which allowed values belong to active students.
     #[must_use]
     pub fn active(mut self, values: &[&'static str]) -> Self {
         self.active = values.iter().map(|value| Cow::Borrowed(*value)).collect();
         self
     }
 
-    /// Sets what exports often write for an allowed value: pairs of that and the allowed one.
+    /// Sets what exports often write for an allowed value: pairs of that text and the allowed
+    /// value.
     #[must_use]
     pub fn value_synonyms(mut self, pairs: &[(&'static str, &'static str)]) -> Self {
         self.value_synonyms = pairs
@@ -233,7 +234,7 @@ impl ColumnSpec {
         self
     }
 
-    /// Sets what else is known of the column.
+    /// Sets what else is known about the column.
     #[must_use]
     pub fn note(mut self, note: &'static str) -> Self {
         self.note = Cow::Borrowed(note);
@@ -250,20 +251,19 @@ pub struct Reference {
     pub file: Text,
     /// The key column in it.
     pub column: Text,
-    /// Whether each of the keys is expected to be referred to, so that those that are not are worth
-    /// a word.
+    /// Whether the file should refer to each of the keys, so that missing ones are reported.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub expects_each: bool,
 }
 
-/// What a value of digits is, where it is no number.
+/// What a value of digits is if it is not a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Code {
     /// The id of a person or a place.
     Id,
-    /// A ZIP code of the United States: five digits, or five and four; or a foreign postal code.
+    /// A US ZIP code (five digits, or five and four), or a foreign postal code.
     Zip,
 }
 
@@ -301,7 +301,7 @@ pub enum Format {
     Date,
     /// Exactly one of these values.
     OneOf(Vec<Text>),
-    /// Groups separated by `;`, each of names separated by `,`.
+    /// Groups separated by `;`, each with names separated by `,`.
     Groups,
 }
 
@@ -316,7 +316,7 @@ impl Format {
     }
 }
 
-/// What kind of data a column holds, as far as privacy is concerned.
+/// What kind of data a column holds, with regard to privacy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]

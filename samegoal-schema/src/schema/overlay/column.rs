@@ -1,10 +1,10 @@
-//! What is said of one column, laid over what is published of it.
+//! The overlay of one column, applied to what is published about it.
 
 use super::{ColumnOverlay, Contradiction, Entry, OverlayError, Problem};
 use crate::schema::model::{ColumnSpec, Content, FileSpec, Format, Presence, Source, Text};
 use crate::text::wording::list;
 
-/// What is said of one column.
+/// The statements about one column.
 pub(super) struct Column<'a> {
     pub(super) file: &'a str,
     pub(super) name: &'a str,
@@ -28,7 +28,7 @@ impl Column<'_> {
         {
             return Err(self.wrong("key", Problem::TwoKeys(key.name.to_string())));
         }
-        // A published spelling variant names the column that it is a variant of.
+        // A published spelling variant stands for its column.
         let known = spec.column(self.name).map(|column| column.name.clone());
         let Some(column) = known.and_then(|name| spec.columns.get_mut(&name)) else {
             return self.declare(spec, contradictions);
@@ -59,7 +59,7 @@ impl Column<'_> {
             contradictions.push(Contradiction {
                 entry: Entry { file: file.into(), column: Some(name.into()), key: None },
                 what: format!(
-                    "the columns of {file} are published in full, and `{name}` is none of them"
+                    "the columns of {file} are published in full, and `{name}` is not one of them"
                 ),
             });
         }
@@ -117,14 +117,14 @@ impl Column<'_> {
         }
     }
 
-    /// Tells where the column is laxer now than it is published.
+    /// Reports where the column is now less strict than published.
     fn contradict(
         &self,
         published: &ColumnSpec,
         now: &ColumnSpec,
         contradictions: &mut Vec<Contradiction>,
     ) {
-        let mut tell = |key, what: String| {
+        let mut contradict = |key, what: String| {
             let entry = Entry::column(self.file, self.name, key);
             contradictions.push(Contradiction { entry, what });
         };
@@ -132,15 +132,15 @@ impl Column<'_> {
         if published.presence == Presence::Required && now.presence != Presence::Required {
             let key =
                 if self.overlay.required == Some(false) { "required" } else { "may-be-empty" };
-            tell(key, format!("{name} is published as required, in every record"));
+            contradict(key, format!("{name} is published as required, in every record"));
         }
         if published.key && !now.key {
-            tell("key", format!("{name} is published as the key"));
+            contradict("key", format!("{name} is published as the key"));
         }
         if let Some(most) = published.max_length
             && now.max_length.is_some_and(|length| length > most)
         {
-            tell("max-length", format!("{name} is published as {most} characters at most"));
+            contradict("max-length", format!("{name} is published as {most} characters at most"));
         }
         let key = if self.overlay.allowed.is_some() { "allowed" } else { "format" };
         match (&published.format, &now.format) {
@@ -148,17 +148,20 @@ impl Column<'_> {
             (Format::OneOf(values), Format::OneOf(now)) => {
                 let new: Vec<_> = now.iter().filter(|value| !values.contains(value)).collect();
                 if !new.is_empty() {
-                    tell(key, format!("the published values of {name} are without {}", list(&new)));
+                    contradict(
+                        key,
+                        format!("the published values of {name} are without {}", list(&new)),
+                    );
                 }
             }
             (Format::Text, _) => {}
-            // A closed list of letters and digits is a narrower choice among them.
+            // A closed list of letters and digits only narrows the choice.
             (Format::Alphanumeric, Format::OneOf(now))
                 if now.iter().all(|value| value.chars().all(char::is_alphanumeric)) => {}
-            _ => tell(key, format!("{name} is published with other values")),
+            _ => contradict(key, format!("{name} is published with other values")),
         }
         if published.references.is_some() && published.references != now.references {
-            tell("references", format!("{name} is published as a reference to another key"));
+            contradict("references", format!("{name} is published as a reference to another key"));
         }
     }
 }

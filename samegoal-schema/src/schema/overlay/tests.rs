@@ -93,7 +93,7 @@ fn a_published_spelling_names_the_column() {
 }
 
 #[test]
-fn a_laxer_word_is_taken_and_told() {
+fn a_less_strict_statement_wins_and_is_reported() {
     for (column, overlay, key, what) in [
         ("Building", json!({"required": false}), "required", "published as required"),
         (
@@ -113,17 +113,20 @@ fn a_laxer_word_is_taken_and_told() {
     ] {
         let Completed { schema, contradictions } =
             applied(json!({"students.csv": {"columns": {column: overlay}}}));
-        let [told] = &contradictions[..] else { panic!("{column}: {contradictions:?}") };
-        assert_eq!((told.entry.column.as_deref(), told.entry.key), (Some(column), Some(key)));
-        assert!(told.what.contains(what), "{}", told.what);
+        let [reported] = &contradictions[..] else { panic!("{column}: {contradictions:?}") };
+        assert_eq!(
+            (reported.entry.column.as_deref(), reported.entry.key),
+            (Some(column), Some(key))
+        );
+        assert!(reported.what.contains(what), "{}", reported.what);
         assert_ne!(schema, generic_api(), "{column}");
     }
     let partial = applied(json!({"students.csv": {"complete": false, "columns": {"Locker": {}}}}));
-    let told: Vec<_> = partial.contradictions.iter().map(|it| &*it.what).collect();
+    let reported: Vec<_> = partial.contradictions.iter().map(|it| &*it.what).collect();
     assert_eq!(
-        told,
+        reported,
         [
-            "the columns of students.csv are published in full, and `Locker` is none of them",
+            "the columns of students.csv are published in full, and `Locker` is not one of them",
             "the columns of students.csv are published in full",
         ]
     );
@@ -150,29 +153,29 @@ fn what_cannot_be_is_refused() {
         (
             json!({"student.csv": {}}),
             None,
-            "`student.csv` is no file of the API; did you mean `students.csv`?",
+            "`student.csv` is not a file of the API; did you mean `students.csv`?",
         ),
-        (json!({"x": {}}), None, "`x` is no file of the API"),
+        (json!({"x": {}}), None, "`x` is not a file of the API"),
         (json!({"users.csv": {"columns": {" ": {}}}}), None, "a column needs a name"),
         (
             json!({"users.csv": {"columns": {"A": {"allowed": []}}}}),
             Some("allowed"),
-            "`allowed` is empty, so that no value would be right",
+            "`allowed` is empty, so no value would be allowed",
         ),
         (
             json!({"users.csv": {"columns": {"A": {"allowed": ["1"], "format": "date"}}}}),
             Some("format"),
-            "`format` and `allowed` exclude each other",
+            "`format` and `allowed` cannot be combined",
         ),
         (
             json!({"users.csv": {"columns": {"A": {"key": true}, "B": {"key": true}}}}),
             Some("key"),
-            "`A` is the key of this file already",
+            "`A` is already the key of this file",
         ),
         (
             json!({"users.csv": {"columns": {"A": {"references": {"file": "students.csv", "column": "Grade"}}}}}),
             Some("references"),
-            "`Grade` of `students.csv` is no key that could be referred to",
+            "`Grade` of `students.csv` is not a key, so nothing can refer to it",
         ),
     ] {
         let error = parse(overlay).apply(&generic_api()).unwrap_err();

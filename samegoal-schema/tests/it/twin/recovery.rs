@@ -1,4 +1,4 @@
-//! The second reader's own way of going on after a quote that was left open.
+//! The second reader's own way to resume after an open quote.
 
 use samegoal_schema::csv::{FaultKind, MAX_RECORD, Quoting};
 
@@ -7,10 +7,10 @@ use super::{
     pieces_of_first_line,
 };
 
-/// How many records in a row show that records go on.
+/// How many records in a row show that records resume.
 const ENOUGH: usize = 4;
 
-/// The record with a quoted field ended where it should have been, if there is such a field and a
+/// The record with a quoted field ended where it should have ended, if there is such a field and a
 /// place that shows it.
 pub(super) fn recover(
     file: &[u8],
@@ -20,7 +20,7 @@ pub(super) fn recover(
 ) -> Option<Record> {
     let is_ragged = width.is_some_and(|width| width != record.fields.len());
     let width = width.unwrap_or_else(|| pieces_of_first_line(&file[record.start..record.end]));
-    // The first field whose closing quote, with text behind it, may be another field's.
+    // The first field whose closing quote, with text after it, may belong to another field.
     for fault in &record.faults {
         if fault.kind != FaultKind::TextAfterQuote {
             continue;
@@ -64,7 +64,7 @@ pub(super) fn recover(
     None
 }
 
-/// The first line end in a range after which records go on.
+/// The first line end in a range after which records resume.
 fn line_that_ends(
     file: &[u8],
     range: std::ops::Range<usize>,
@@ -79,8 +79,8 @@ fn line_that_ends(
         .find(|at| goes_on(file, after_line_end(file, *at), quote, width))
 }
 
-/// Whether records of that width go on at a place: one, if the quote is never closed; else so many
-/// that they hold the closing quote, or four.
+/// Whether records of that width resume at a place: one, if the quote is never closed; otherwise
+/// enough to reach the closing quote, or four.
 fn goes_on(file: &[u8], mut at: usize, quote: Option<usize>, width: usize) -> bool {
     let mut found = 0;
     while at < file.len() {
@@ -108,9 +108,9 @@ fn goes_on(file: &[u8], mut at: usize, quote: Option<usize>, width: usize) -> bo
     false
 }
 
-/// The end of a line that makes a record if the opening quotes of fields that do not close, or that
-/// close with text behind, are taken for nothing. All other quotes are those of quoted fields; one
-/// with nothing behind it is rather a closing one.
+/// The end of a line that forms a record if opening quotes are ignored where their field does not
+/// close, or closes with text after it. All other quotes belong to quoted fields; a quote with
+/// nothing after it is rather a closing one.
 fn line_with_open_quotes(file: &[u8], start: usize, width: usize) -> Option<usize> {
     let mut end = start;
     while end < file.len() && !is_line_end(file[end]) {
@@ -156,7 +156,7 @@ fn opened_later(
 ) -> Option<Record> {
     let (rest, ends) = parse(file, reopens, false);
     let open = record.fields[index].start;
-    // The value may have commas in it, and so may others that the quote has swallowed.
+    // The value may contain commas, and so may other values that the quote swallowed.
     let pieces = file[open..reopens - 1].split(|byte| *byte == b',').count();
     let most = index + pieces + rest.fields.len();
     let least = index + 1 + rest.fields.len();

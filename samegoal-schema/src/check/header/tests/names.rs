@@ -3,7 +3,7 @@
 use super::*;
 use crate::check::header::difference::Difference;
 
-/// The names in the table, each with the column that it means and whether that is doubtful.
+/// The names in the table, each with its column and whether it is doubtful.
 fn table() -> impl Iterator<Item = (&'static str, Option<&'static str>, bool)> {
     let lines = include_str!("names.txt").lines().filter(|line| !line.starts_with('#'));
     lines.filter_map(|line| line.split_once(": ")).flat_map(|(column, names)| {
@@ -32,7 +32,7 @@ fn headers_mean_what_they_are_known_to_mean() {
     assert!(count > 600, "{count}");
 }
 
-/// A name that means no column, or another one, never stands for one that is missing.
+/// A name that means no column, or a different one, never stands for a missing column.
 #[test]
 fn no_header_means_another_column() {
     let students = spec("students.csv");

@@ -1,4 +1,4 @@
-//! What holds of any header.
+//! Properties of any header.
 
 use proptest::prelude::*;
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::finding::Location;
 use crate::schema::Completeness;
 
-/// Headers that are near the columns, and others.
+/// Headers that are close to the columns, and others.
 fn header() -> impl Strategy<Value = Vec<u8>> {
     let names: Vec<String> = spec("students.csv")
         .columns()

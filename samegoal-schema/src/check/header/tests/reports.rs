@@ -1,4 +1,4 @@
-//! What is said about a header.
+//! The findings about a header.
 
 use super::*;
 use crate::finding::{Excerpt, Finding, Location, Message, Part};
@@ -26,7 +26,7 @@ fn shown(message: &Message) -> String {
     message.parts.iter().map(part).collect()
 }
 
-/// `place rule severity: message`, a line each.
+/// `place rule severity: message`, one per line.
 fn reported(file: &str, line: &str) -> String {
     let describe = |finding: &Finding| {
         let place = finding.location.as_ref().unwrap().column;
@@ -55,8 +55,8 @@ fn reports() {
 9 header/duplicate-column error: the column `<Shoe Size>` is there twice
 12 header/misnamed-column warning: the optional column `City` is missing, and `Сity` looks like it
 21 header/duplicate-column error: the column `Student Id` is there twice
-22 header/duplicate-column error: `LAST NAME` is `Last Name` once more, differently written
-23 header/blank-column error: the header ends in 2 commas: its last 2 columns have no name
+22 header/duplicate-column error: `LAST NAME` is `Last Name`, written differently
+23 header/blank-column error: the header ends with 2 commas: its last 2 columns have no name
 0 header/missing-column error: the required column `Building` is missing
 0 header/missing-optional-columns advice: 2 optional columns are missing: `Grade` and `Race`
 "
@@ -115,7 +115,7 @@ fn one_column_and_several_headers() {
     ] {
         assert_eq!(line(ids), expected, "{ids}");
     }
-    // The internal key has its own column where that is free.
+    // The internal key has its own column if that column is free.
     let line =
         STUDENTS.replace("Student Id", "SIS_NUMBER").replace("SIS Internal ID", "STUDENT_GU");
     assert_eq!(
@@ -134,11 +134,11 @@ fn one_column_and_several_headers() {
 fn help_says_what_differs() {
     let students = spec("students.csv");
     for (column, header, expected) in [
-        ("Student Id", "Student Id\u{A0}", "There is U+00A0 (no-break space) in it"),
-        ("Student Id", "Student Id ", "There is a blank before or after the name."),
-        ("Student Id", "Student\u{200B} Id", "There is U+200B (zero-width space) in it"),
-        ("City", "\u{421}ity", "It has U+0421, a Cyrillic character that looks like `C`"),
-        ("City", "Cíty", "An accented letter"),
+        ("Student Id", "Student Id\u{A0}", "It contains U+00A0 (no-break space)"),
+        ("Student Id", "Student Id ", "There is a space before or after the name."),
+        ("Student Id", "Student\u{200B} Id", "It contains U+200B (zero-width space)"),
+        ("City", "\u{421}ity", "It contains U+0421, a Cyrillic character that looks like `C`"),
+        ("City", "Cíty", "It has an accented letter"),
         ("Gender", "Gendr", "One letter is wrong"),
         ("Date of Birth", "DOB", "`AS \"Date of Birth\"` in SQL"),
     ] {

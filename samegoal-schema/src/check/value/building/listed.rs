@@ -1,4 +1,4 @@
-//! Names of buildings against the district's list.
+//! Names of buildings and the district's list.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -12,15 +12,15 @@ use crate::schema::ColumnSpec;
 use crate::text::lookalike;
 use crate::text::whitespace::trim;
 
-/// How many names are remembered as reported, and how long they may be. Any other is reported each
-/// time.
+/// How many reported names are remembered, and how long they may be. Any other name is reported
+/// each time.
 const MOST_NAMES: usize = 4_000;
 const LONGEST_NAME: usize = 256;
 
-/// The names that are right, and those that were reported.
+/// The valid names, and those already reported.
 pub(in crate::check::value) struct Listed<'k> {
     allowed: &'k BTreeSet<String>,
-    /// What is between the separators of those that hold any.
+    /// The parts of names that contain separators.
     parts: HashSet<&'k [u8], RandomState>,
     reported: HashSet<Box<[u8]>, RandomState>,
 }
@@ -33,13 +33,13 @@ impl<'k> Listed<'k> {
         Self { allowed, parts, reported: HashSet::default() }
     }
 
-    /// Whether it is a part of a listed name that holds a separator of names, so that nothing can be
-    /// said of it.
+    /// Whether it is part of a listed name that contains a separator of names, so that it cannot be
+    /// checked.
     pub(in crate::check::value) fn is_part(&self, name: &[u8]) -> bool {
         self.parts.contains(name)
     }
 
-    /// Whether a name is on the list. If not, it is reported where it stands first.
+    /// Whether a name is on the list. If not, its first place is reported.
     pub(in crate::check::value) fn check(
         &mut self,
         context: &mut RecordContext<'_>,
@@ -71,8 +71,9 @@ impl<'k> Listed<'k> {
                 None => "not on the list".into(),
             };
             finding.message(message).label(label).help(
-                "A name must equal one in SameGoal's settings letter for letter. Write it as it is \
-                 there; if the building is new, add it there and to the configuration.",
+                "The name must match a building in SameGoal's settings letter for letter. Write it \
+                 the way it is there. If the building is new, add it there and to the \
+                 configuration.",
             )
         });
         false

@@ -282,15 +282,15 @@ fn mismatch(
             .at(location)
             .excerpt(excerpt)
             .message(message)
-            .label(Message::from(format!("line {line} has another `{}`", spec.name)))
+            .label(Message::from(format!("line {line} has a different `{}`", spec.name)))
             .help(
-                "One code stands for one building, as a rule. Take name and code from the same row \
-                 of the system's table of buildings.",
+                "Usually, one code stands for one building. Take the name and the code from the \
+                 same row of the student information system's table of buildings.",
             )
             .related(Related {
                 file: None,
                 location: Some(Location { line, column, ..Location::default() }),
-                message: "the first record with the other one".into(),
+                message: "the first record with the other value".into(),
             })
     });
 }
@@ -309,5 +309,5 @@ fn difference(one: &[u8], other: &[u8]) -> Option<&'static str> {
     }
     let normal = |value: &[u8]| std::str::from_utf8(value).ok().map(lookalike::normal);
     let (one, other) = (normal(one)?, normal(other)?);
-    (!one.is_empty() && one == other).then_some("case, blanks or punctuation")
+    (!one.is_empty() && one == other).then_some("case, spaces or punctuation")
 }
