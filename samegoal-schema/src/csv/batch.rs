@@ -3,8 +3,8 @@
 use crate::csv::buffer::Buffer;
 use crate::csv::record::{Fault, FieldEnd, Record, Terminator};
 
-/// Records and the bytes that they are made of. It is used again and again: in the long run
-/// reading allocates nothing.
+/// Records and their bytes. It is used again and again, so that reading allocates nothing in the
+/// long run.
 #[derive(Default)]
 pub(crate) struct Batch {
     pub(crate) bytes: Buffer,
@@ -17,8 +17,19 @@ pub(crate) struct Batch {
     pub(crate) records: Vec<Entry>,
 }
 
-/// One record of a batch. What it has of fields and faults starts where that of the one before
-/// ends.
+/// One record of a batch. Its fields and faults start where those of the record before end.
+///
+/// The states of a record, each of which may be false only because it was not found out:
+///
+/// | State | True if | Then |
+/// |---|---|---|
+/// | `is_ascii` | all bytes are printable ASCII, tabs or line ends | bytes are characters |
+/// | `is_western` | the same, or single letters of western Europe as in `José` | nothing is invisible, invalid or garbled |
+/// | `has_clean_edges` | each value begins and ends like a text and is no null word | its texts need no question |
+/// | `is_one_line` | no line end is in quotes | the line of a field is that of the record |
+///
+/// Two more depend on the header: a record is *well-formed* if it has the header's width and no
+/// fault, and *irregular* if it must be [checked as a whole](crate::check::prescreen).
 #[expect(clippy::struct_excessive_bools, reason = "each says something else")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
@@ -29,10 +40,7 @@ pub(crate) struct Entry {
     pub(crate) faults: u32,
     pub(crate) ends_in: Terminator,
     pub(crate) is_ascii: bool,
-    /// Whether it holds nothing but such characters as most records do: what is plain, and single
-    /// letters of western Europe.
     pub(crate) is_western: bool,
-    /// Whether it showed that each of its values begins and ends as texts do.
     pub(crate) has_clean_edges: bool,
     pub(crate) is_one_line: bool,
 }

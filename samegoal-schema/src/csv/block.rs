@@ -1,5 +1,17 @@
-//! Records of one batch that stand side by side: what is asked of them is asked column by column,
-//! which costs far less than record by record.
+//! Blocks of up to 64 records, for questions column by column.
+//!
+//! 64, because the answer for a block is then a number with a bit for each record. Whole columns are
+//! combined by one `&` or `|`, and the records of interest are the set bits.
+//!
+//! ```text
+//! batch.fields, one record after the other     FieldEnds, one column after the other
+//! 1001| Okafor| Ada|                           1001| 1002| 1003| ...
+//! 1002| Nguyen| Linh|                   ──►    Okafor| Nguyen| Ngo| ...
+//! 1003| Ngo| Bao|                              Ada| Linh| Bao| ...
+//! ```
+//!
+//! A field starts behind the end of the field before it. So each column is two lists of ends, its own
+//! and that of the column before; in front of the first column stand the ends right before the records.
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Simd, u32x16};
@@ -11,10 +23,10 @@ use crate::csv::record::Record;
 use crate::csv::simd;
 use crate::text::short::{self, ShortText};
 
-/// How many records there are in a block at most: a bit for each fits into a number.
+/// How many records a block has at most: a bit for each fits into a number.
 pub(crate) const BLOCK_LEN: usize = 64;
 
-/// Some records, whatever they are like.
+/// Some records that follow one another.
 #[derive(Clone, Copy)]
 pub(crate) struct Block<'a> {
     batch: &'a Batch,
@@ -24,7 +36,7 @@ pub(crate) struct Block<'a> {
 }
 
 impl Batch {
-    /// The records from `first` on, as many at a time as a block takes.
+    /// The records from `first` on, in blocks.
     pub(crate) fn blocks(&self, first: usize) -> impl Iterator<Item = Block<'_>> {
         let records = self.records.get(first..).unwrap_or_default().chunks(BLOCK_LEN);
         let starts = (first..).step_by(BLOCK_LEN);
@@ -47,12 +59,12 @@ impl<'a> Block<'a> {
         u64::MAX >> (BLOCK_LEN - self.records.len().clamp(1, BLOCK_LEN))
     }
 
-    /// The records of which it did not show that each value begins and ends as texts do: a bit for each.
+    /// The records without clean edges, a bit for each.
     pub(crate) fn unclean(&self) -> u64 {
         bits::of(self.records.iter().map(|record| !record.has_clean_edges))
     }
 
-    /// What is seen of the sampled records.
+    /// Searches the records of the sample.
     #[inline(always)]
     pub(crate) fn sample<S: Simd>(&self, simd: S) -> Sampled {
         let mut sampled = Sampled::default();
@@ -79,8 +91,7 @@ impl<'a> Block<'a> {
         self.records.get(index).and_then(|_| self.batch.record(self.first + index))
     }
 
-    /// The line and the column of a field of a record, if they show without looking at what stands
-    /// before it.
+    /// The line and the column of a field, if they show without a look at the bytes before it.
     #[inline]
     pub(crate) fn place(&self, record: usize, index: usize) -> Option<(u64, u32)> {
         let entry = self.records.get(record)?;
@@ -95,24 +106,24 @@ impl<'a> Block<'a> {
     }
 }
 
-/// What is seen of those records of a block that are searched for what hardly any value holds.
+/// What the sample of a block shows.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Sampled {
-    /// Those with characters that hardly any value has, a bit for each.
+    /// The records with characters that hardly any value has, a bit for each.
     pub(crate) unusual: u64,
     /// Whether one has a character beyond ASCII.
     pub(crate) has_high: bool,
 }
 
-/// Where the fields of a block end, column by column. It is used again and again.
+/// Where the fields of a block end, column by column. The room is used again.
 #[derive(Default)]
 pub(crate) struct FieldEnds {
-    /// As if there was a field in front of each record, which ends right before it.
+    /// The first is that of a field that would end right before each record.
     columns: Vec<[FieldEnd; BLOCK_LEN]>,
 }
 
 impl FieldEnds {
-    /// Takes in a block; answers which of its records have `width` fields and no faults, a bit for
+    /// Takes in a block; returns which of its records have `width` fields and no faults, a bit for
     /// each. The fields of the others are empty.
     #[inline(always)]
     pub(crate) fn take(&mut self, block: &Block<'_>, width: usize) -> u64 {
@@ -151,7 +162,7 @@ impl FieldEnds {
     }
 }
 
-/// Where the values of one column of a block are; behind its last record there may be anything.
+/// Where the values of one column of a block are. Behind its last record there may be anything.
 pub(crate) struct Column<'a> {
     bytes: &'a [u8],
     starts: [u32; BLOCK_LEN],
@@ -219,13 +230,13 @@ impl<'a> Value<'a> {
         Some((*self.text().first()?, *self.text().last()?))
     }
 
-    /// Whether it has sixteen bytes at most, all of which are among those that `which` picks out.
+    /// Whether it has sixteen bytes at most, and `which` picks all of them.
     #[inline(always)]
     pub(crate) fn is_all(self, which: impl Fn([u8; short::LONGEST]) -> u64) -> bool {
         (!which(self.head())).trailing_zeros() as usize >= self.length
     }
 
-    /// Itself as a word, if it is short enough.
+    /// The value as a short text, if it is short enough.
     #[inline(always)]
     pub(crate) fn short_text(self) -> Option<ShortText> {
         ShortText::at_start(self.head(), self.length)
@@ -242,10 +253,10 @@ impl<'a> Value<'a> {
     }
 }
 
-/// Whether the record on a line is one of those that are searched for what hardly any value holds: by
-/// its line, so that it does not depend on how a file is read.
+/// Whether the record on a line is in the sample: by its line, so that it does not depend on how a
+/// file is read.
 fn is_sampled(line: u64) -> bool {
-    /// How many lines are searched in any case; behind them, every 16th is.
+    /// How many lines are all in the sample. Behind them, it takes every 16th line.
     const WHOLE: u64 = 1024;
     line <= WHOLE || line.is_multiple_of(16)
 }

@@ -1,15 +1,18 @@
-//! Finds the bytes of a file that mean something to its form: delimiters, quotes, line ends, and
-//! whatever is not plain text.
+//! Comparisons of 64 bytes at once.
 //!
-//! All the others are values, and are never looked at one by one: sixty-four bytes are compared at
-//! once, and what is left is a bit for each byte that counts.
+//! Each function returns a number with a bit for each byte; the lowest bit is the first byte. The rest
+//! of the reader then works on numbers: to shift all bits by one asks each byte for the byte before it,
+//! and the lowest set bit is the next place of interest. No byte of a value is looked at alone.
+//!
+//! `Simd` is SSE2, AVX2 or AVX-512, whichever the processor has; safe code picks it once for a whole
+//! loop. So these functions are always inlined: a call in between would fall back to SSE2.
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch, u8x16, u8x64};
 
 pub(crate) const CHUNK: usize = 64;
 
-/// As many bytes as are compared at once; of a number with a bit for each, the lowest is the first.
+/// The bytes that are compared at once.
 pub(crate) type Chunk<S> = u8x64<S>;
 
 /// The control characters of ASCII, line ends and DEL among them.
@@ -31,7 +34,7 @@ pub(crate) fn at_least<S: Simd>(chunk: Chunk<S>, byte: u8) -> u64 {
 }
 
 /// Whether there are characters that hardly any value has: `%`, `&`, `?`, `[`, `\\`, `{` or `|`, two
-/// full stops in a row, or an apostrophe behind a `b`.
+/// periods in a row, or an apostrophe after a `b`.
 #[inline(always)]
 pub(crate) fn has_unusual<S: Simd>(simd: S, bytes: &[u8]) -> bool {
     let (chunks, rest) = bytes.as_chunks::<CHUNK>();
@@ -49,7 +52,7 @@ fn unusual<S: Simd>(chunk: Chunk<S>) -> bool {
     let unusual =
         (chunk - b'%').simd_le(1) | chunk.simd_eq(b'?') | ((chunk | 0x20) - b'{').simd_le(1);
     let stops = equal(chunk, b'.');
-    // What is in front of the first byte is not known.
+    // The byte before the first one is not known, so it counts as a `b`.
     let after_b = equal(chunk, b'b') << 1 | 1;
     unusual.to_bitmask() | stops & stops << 1 | equal(chunk, b'\'') & after_b != 0
 }
