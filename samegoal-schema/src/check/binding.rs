@@ -1,5 +1,5 @@
-//! What is known of a file while its records are judged: which column is where, and how a place in
-//! a record is told to people.
+//! The header of a file bound to the schema: which column is where, and how the place of a finding
+//! is described.
 
 use std::ops::Range;
 
@@ -11,17 +11,17 @@ use crate::schema::{ColumnSpec, Content, Format, Text};
 /// How many fields on either side of a place an excerpt shows at most.
 const NEIGHBORS: usize = 12;
 
-/// Where something is, and the line round it.
+/// Where something is, and the line around it.
 pub(crate) type Place = (Location, Option<Excerpt>);
 
-/// A file whose header is known.
+/// The header of a file, bound to the columns of the schema.
 pub(crate) struct BoundHeader<'s> {
     columns: Vec<Column<'s>>,
 }
 
 /// One column as it is in the file.
 pub(crate) struct Column<'s> {
-    /// What it should be, if it is known.
+    /// Its declaration, if it is a known column.
     pub(crate) spec: Option<&'s ColumnSpec>,
     /// Its header.
     pub(crate) header: Cell,
@@ -52,7 +52,7 @@ impl<'s> BoundHeader<'s> {
         self.columns.iter().enumerate().filter_map(|(index, column)| Some((index, column.spec?)))
     }
 
-    /// The columns as far as two files can be compared by them.
+    /// The columns, to compare two files.
     pub(crate) fn profile(&self, header: &Record<'_>) -> Vec<ProfiledColumn> {
         let columns = self.columns.iter().enumerate();
         columns
@@ -64,7 +64,7 @@ impl<'s> BoundHeader<'s> {
             .collect()
     }
 
-    /// Something from the column at that position, to be shown as that column's data may be.
+    /// Bytes from the column at that position, as private as its data.
     pub(crate) fn cell(&self, index: usize, bytes: &[u8]) -> Cell {
         Cell::new(bytes, self.privacy(index))
     }
@@ -79,9 +79,9 @@ impl<'s> BoundHeader<'s> {
         self.columns.get(index).map(|column| column.header.privacy())
     }
 
-    /// How wrong characters weigh in the column at that position: as what else would be found in a value
-    /// with them. The first exception of a rule about characters is for dates and lists of values, the
-    /// second for keys and references to them.
+    /// The weight of wrong characters in the column at that position. It is that of the other findings
+    /// that such a value would have. The first exception of a rule about characters is for dates and
+    /// lists of values, the second for keys and references.
     pub(crate) fn weight_of_characters(&self, index: usize) -> Variant {
         match self.columns.get(index).and_then(|column| column.spec) {
             Some(spec) if spec.key || spec.references.is_some() => Variant::exception(1),
@@ -171,7 +171,7 @@ impl<'s> BoundHeader<'s> {
     }
 }
 
-/// The pieces of the physical line round some bytes of a record.
+/// The pieces of the physical line around some bytes of a record.
 pub(crate) fn excerpt(
     record: &Record<'_>,
     range: Range<usize>,
@@ -220,8 +220,8 @@ pub(crate) fn excerpt(
         let span = field.range();
         let (low, high) = (span.start.max(line.start), span.end.min(line.end));
         let privacy = match (field.quoting(), privacy(index)) {
-            // It may hold what belongs to the columns behind it: a name is not to show by the shape
-            // that a grade may show.
+            // It may hold values of the columns after it. A name must not show its shape because a
+            // grade may.
             (Quoting::Broken, Privacy::Private(_)) => Privacy::Private(Content::FreeText),
             (_, own) => own,
         };
@@ -267,7 +267,7 @@ mod tests {
             Student Reporting Id,SIS Internal ID\n";
         const REST: &str = ",ENROLLED,North,1,,,,,,,,,,,\n";
         for (record, expected) in [
-            // The quote is closed by one that was to open a field further on.
+            // The opening quote of a later field closes it.
             (
                 "1001,F,05/21/2012,\"7,Okafor,\"Ada",
                 &[

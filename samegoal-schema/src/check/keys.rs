@@ -30,7 +30,7 @@ const MOST_EXCUSED: usize = 100_000;
 pub(crate) struct First {
     pub(crate) line: u64,
     pub(crate) column: u32,
-    /// Whether the record is about somebody of whom nothing is expected any more.
+    /// Whether the record is about a student who has left.
     pub(crate) has_left: bool,
 }
 
@@ -70,14 +70,14 @@ pub(crate) enum Insertion {
 #[derive(Clone, Copy)]
 pub(crate) enum Reference {
     To(Key),
-    /// It may refer to a record that could not be read: that is another finding, of this rule.
+    /// It may refer to a record that could not be read. This rule has reported that.
     Excused(&'static Rule),
-    /// To none, but there is one that differs only in case or leading zeros.
+    /// To none, but one differs only in case or leading zeros.
     Alike(Key),
     Unknown,
 }
 
-/// Keys of the records of a block, as far as they fit into a number.
+/// The hashed keys of a block, as far as they fit into a number.
 pub(crate) struct HashedKeys([Option<HashedKey>; BLOCK_LEN]);
 
 impl HashedKeys {
@@ -103,7 +103,8 @@ impl HashedKeys {
 pub(crate) struct KeyIndex {
     short: Table,
     long: LongKeys,
-    /// What may be a key, from records that could not be taken apart, and what was found in them.
+    /// Possible keys from records that could not be separated into fields, with the rule that reported
+    /// these.
     excused: HashMap<Box<[u8]>, &'static Rule, RandomState>,
     is_overrun: bool,
     /// The finding that explains why any key may be missing, if there is one.
@@ -111,12 +112,12 @@ pub(crate) struct KeyIndex {
     beside: Beside,
     /// How many keys a spreadsheet has rounded.
     damaged: u64,
-    /// How many records do not show what their key was, and the rule that says so of the last.
+    /// How many records have lost their key, and the rule that reported the last of them.
     lost: Option<(&'static Rule, u64)>,
 }
 
 impl KeyIndex {
-    /// Without a key yet, of a file that has these other ids.
+    /// An empty index of a file with these other ids.
     pub(crate) fn new(beside: Beside) -> Self {
         Self { beside, ..Self::default() }
     }
@@ -130,11 +131,10 @@ impl KeyIndex {
         &mut self.beside
     }
 
-    /// How many of so many values from all records can be among those of the records that were looked at
-    /// for [their other ids](Self::beside).
-    pub(crate) fn share_looked_at(&self, values: u64) -> u64 {
+    /// The share of so many values that lies in the records sampled for [other ids](Self::beside).
+    pub(crate) fn share_sampled(&self, values: u64) -> u64 {
         let all = self.beside.records().max(1);
-        (u128::from(values) * u128::from(self.beside.looked_at) / u128::from(all))
+        (u128::from(values) * u128::from(self.beside.sampled) / u128::from(all))
             .try_into()
             .unwrap_or(values)
             .min(values)
@@ -145,7 +145,7 @@ impl KeyIndex {
         self.damaged * 2 > self.beside.records()
     }
 
-    /// Takes a key in.
+    /// Adds a key.
     pub(crate) fn insert(&mut self, key: &[u8], here: First) -> Insertion {
         match Packed::new(key) {
             Some(packed) => match self.short.insert(&self.short.hasher().hashed(packed), here) {
@@ -162,40 +162,40 @@ impl KeyIndex {
     }
 
     fn insert_long(&mut self, key: &[u8], here: First) -> long::Probe {
-        // Whoever repeats one, damages one more record.
+        // A repeated one is one more damaged record.
         self.damaged += u64::from(is_rounded(key));
         self.long.insert(key, here)
     }
 
-    /// Takes a key in if there is none that is the same or alike; answers whether it did.
+    /// Adds a key if none is the same or alike; returns whether it did.
     #[inline]
     pub(crate) fn insert_new(&mut self, key: &HashedKey, here: First) -> bool {
         self.short.insert_new(key, here)
     }
 
-    /// Who tells where keys are to be looked for.
+    /// The hasher that says where keys are.
     pub(crate) fn hasher(&self) -> &KeyHasher {
         self.short.hasher()
     }
 
-    /// Tells that these will be looked up next: the memory that this takes is asked for all of them at
-    /// once rather than for one after the other.
+    /// Touches the places of keys that will be looked up next. The processor then waits for memory once
+    /// for all of them, not once for each.
     pub(crate) fn prefetch(&self, keys: &HashedKeys) {
         std::hint::black_box(self.short.touch(keys.0.iter().flatten()));
     }
 
-    /// The numbers of the keys of which something is expected.
+    /// The numbers of the keys of active students.
     pub(crate) fn active(&self) -> impl Iterator<Item = usize> {
         let slots = self.short.slots();
         self.short.active().chain(self.long.active().map(move |position| slots + position))
     }
 
-    /// What the numbers of all keys are below.
+    /// All numbers of keys are below this.
     pub(crate) fn numbers(&self) -> usize {
         self.short.slots() + self.long.len()
     }
 
-    /// Counts a record that does not show what its key was, because of a finding of this rule.
+    /// Counts a record whose key is lost, as this rule has reported.
     pub(crate) fn count_lost(&mut self, rule: &'static Rule) {
         self.damaged += 1;
         let (last, count) = self.lost.get_or_insert((rule, 0));
@@ -203,12 +203,12 @@ impl KeyIndex {
         *count += 1;
     }
 
-    /// How many records do not show what their key was, and why. References may be to them.
+    /// How many records have lost their key, and why. References may be to them.
     pub(crate) fn lost(&self) -> Option<(&'static Rule, u64)> {
         self.lost
     }
 
-    /// Remembers something that may be a key but cannot be relied on, because of a finding of this rule.
+    /// Remembers a possible key that is not certain, as this rule has reported.
     pub(crate) fn excuse(&mut self, value: &[u8], rule: &'static Rule) {
         if self.is_overrun || value.is_empty() || self.excused.contains_key(value) {
             return;
@@ -217,17 +217,17 @@ impl KeyIndex {
             self.excused.insert(value.into(), rule);
         } else {
             self.is_overrun = true;
-            // Nobody asks for them any more.
+            // They are not used any more.
             self.excused = HashMap::default();
         }
     }
 
-    /// Remembers that keys are missing from the end, because of a finding of this rule.
+    /// Remembers that the last keys are missing, as this rule has reported.
     pub(crate) fn cut_off(&mut self, rule: &'static Rule) {
         self.cut_off = Some(rule);
     }
 
-    /// Whether too many records were unreadable for links to be judged.
+    /// Whether too many records were unreadable to check links.
     pub(crate) fn is_overrun(&self) -> bool {
         self.is_overrun
     }
@@ -257,8 +257,8 @@ impl KeyIndex {
         }
     }
 
-    /// As [`find`](Self::find), of a value that is not among the keys of its own size: leading zeros
-    /// can make one long that would fit into a number without them.
+    /// As [`find`](Self::find), among the keys of the other size: with leading zeros a key may no longer
+    /// fit into a number.
     fn find_across(&self, value: &[u8]) -> Reference {
         let zeros = value.iter().take_while(|byte| **byte == b'0').count();
         let bare = value.get(zeros.min(value.len().saturating_sub(1))..).unwrap_or_default();
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_keys_that_are_the_same_from_those_that_are_alike() {
+    fn distinguishes_the_same_key_from_one_that_is_alike() {
         for (before, key, expected) in [
             (&["1001"][..], "1001", "same 2"),
             (&["1001"], "01001", "alike 2"),
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_what_a_value_refers_to() {
+    fn finds_what_a_value_refers_to() {
         let mut index =
             index(&["1001", "0A2", "G-1", "12345678901234567", "000000000000000000098"]);
         index.excuse(b"77", &crate::check::quote::UNCLOSED);

@@ -35,8 +35,8 @@
 //!
 //! # What each trick brings
 //!
-//! Changes below 5 % do not show in seconds, so they are counted in instructions
-//! (`.ci/instructions.sh`: an epoch of 5 MB).
+//! Seconds differ from run to run, so small changes are counted in instructions: here those of a lint of
+//! an epoch of 5 MB, as `.ci/instructions.sh` does it.
 //!
 //! | Trick | Reason | Figure |
 //! |---|---|---|

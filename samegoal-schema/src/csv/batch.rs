@@ -19,7 +19,7 @@ pub(crate) struct Batch {
 
 /// One record of a batch. Its fields and faults start where those of the record before end.
 ///
-/// The states of a record, each of which may be false only because it was not found out:
+/// The states of a record. Only the SIMD reader finds clean edges; a record from the grammar has none.
 ///
 /// | State | True if | Then |
 /// |---|---|---|

@@ -40,7 +40,7 @@ pub(crate) struct Batcher<R> {
     width: Option<usize>,
     /// How many bytes were read ahead to find where records go on after a wrong quote.
     effort: u64,
-    /// How many bytes were looked at in all.
+    /// How many bytes were examined in all.
     work: u64,
     /// Those of the record that is being read; places count from its start.
     fields: Vec<FieldEnd>,
@@ -231,7 +231,7 @@ impl<R: Read> Batcher<R> {
         let is_western = is_ascii || is_western(bytes);
         batch.fields.extend(self.fields.iter().map(|field| field.shifted(self.start)));
         batch.faults.append(&mut self.faults);
-        // A buffer is far smaller than this can count.
+        // A buffer is far smaller than 4 GiB.
         let place = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
         batch.records.push(Entry {
             line: self.line,

@@ -1,9 +1,9 @@
-//! Numbers of which each bit says something about one of many, the lowest about the first.
+//! Numbers with a bit for each of up to 64 things. The lowest bit is the first.
 
 use std::iter;
 use std::num::NonZeroU64;
 
-/// The bits of what is said of one after the other, up to sixty-four.
+/// The bits of up to 64 answers.
 #[inline]
 pub(crate) fn of(said: impl Iterator<Item = bool>) -> u64 {
     said.enumerate().fold(0, |bits, (index, is)| bits | u64::from(is) << index)

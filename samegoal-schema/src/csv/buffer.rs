@@ -3,8 +3,7 @@
 use std::io::{self, Read};
 use std::ops::Deref;
 
-/// Bytes from a reader. Room that was made once is not made again, nor filled with anything but what
-/// is read.
+/// Bytes from a reader. The memory is allocated once, and never cleared.
 #[derive(Default)]
 pub(crate) struct Buffer {
     room: Vec<u8>,
@@ -22,7 +21,7 @@ impl Deref for Buffer {
 }
 
 impl Buffer {
-    /// Holds nothing but these.
+    /// Replaces the content.
     pub(crate) fn restart(&mut self, bytes: &[u8]) {
         self.filled = bytes.len();
         match self.room.get_mut(..bytes.len()) {
@@ -38,8 +37,8 @@ impl Buffer {
         self.filled -= count;
     }
 
-    /// Reads up to so many bytes behind those that are there, and fewer only where the source ends or
-    /// fails; answers how many, and whether it ended.
+    /// Reads up to `most` more bytes, and fewer only where the source ends or fails. Returns how many,
+    /// and whether the source ended.
     pub(crate) fn fill(
         &mut self,
         source: &mut impl Read,

@@ -1,7 +1,7 @@
 //! How long records and fields may be.
 
-/// A record longer than this, in bytes, its line end not counted, is not taken apart.
+/// The most bytes of a record without its line end. A longer one is not separated into fields.
 pub const MAX_RECORD: usize = 1 << 20;
 
-/// A field longer than this, in bytes, is a fault of its record.
+/// The most bytes of a field. A longer one is a fault of its record.
 pub const MAX_FIELD: usize = 64 << 10;

@@ -3,13 +3,12 @@
 //! Bytes come in, records go out: one by one from a [`Scanner`], or side by side in blocks of up to
 //! 64. Imports `text`.
 //!
-//! The reader for CSV files that are to be *judged*. It differs from a reader for CSV files that
-//! are to be *used* in four ways: every field keeps its span and its quoting; lines are the
-//! physical ones, whatever ends them; a fault is told and reading goes on; and one wrong quote never
-//! swallows the rest of the file.
+//! This reader is for CSV files that are *checked*. It differs from a reader for files that are *used*
+//! in four ways: each field keeps its place and its quoting; lines are physical lines, whatever ends
+//! them; after a fault it reads on; and one wrong quote never swallows the rest of the file.
 //!
-//! Memory is bounded by a few buffers, whatever the file holds. A clean record costs no allocation:
-//! its fields are slices of the buffer.
+//! It needs a few buffers of memory, whatever the file holds. A record needs no allocation: its fields
+//! are slices of the buffer.
 
 mod batch;
 mod batcher;

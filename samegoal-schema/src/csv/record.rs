@@ -16,7 +16,7 @@ pub enum Quoting {
     Plain,
     /// In quotes, with doubled quotes inside.
     Escaped,
-    /// It starts with a quote, but does not end as it should.
+    /// It starts with a quote, but does not end with one.
     Broken,
 }
 
@@ -42,9 +42,9 @@ pub enum FaultKind {
     /// A field that starts with a quote and has none at its end. The record ends where records
     /// of the header's width go on.
     UnclosedQuote,
-    /// A field of more than [`MAX_FIELD`](crate::csv::scanner::MAX_FIELD) bytes.
+    /// A field of more than [`MAX_FIELD`](crate::csv::MAX_FIELD) bytes.
     LongField,
-    /// A record of more than [`MAX_RECORD`](crate::csv::scanner::MAX_RECORD) bytes. The rest of its line is thrown away.
+    /// A record of more than [`MAX_RECORD`](crate::csv::MAX_RECORD) bytes. The rest of its line is skipped.
     LongRecord,
 }
 
@@ -57,7 +57,7 @@ pub enum Terminator {
     CrLf,
     /// A carriage return alone, as on the classic Mac OS.
     Cr,
-    /// The end of the file, or of what is read of a record that is too long.
+    /// The end of the file, or the limit for a record that is too long.
     None,
 }
 
@@ -83,7 +83,7 @@ pub struct Record<'a> {
     pub(crate) faults: &'a [Fault],
     pub(crate) line: u64,
     pub(crate) row: u64,
-    /// Its number as [`numbered`](Self::numbered) by whoever counts the records.
+    /// See [`numbered`](Self::numbered).
     pub(crate) number: Option<u64>,
     pub(crate) offset: u64,
     pub(crate) end: Terminator,
@@ -123,8 +123,8 @@ impl<'a> Record<'a> {
         Field { raw, start, quoting: field.quoting() }
     }
 
-    /// Whether it is plain but for single letters of western Europe, as in `José`: then nothing is
-    /// unseen, invalid or garbled.
+    /// Whether it holds printable ASCII and single letters of western Europe only, as in `José`. Then
+    /// nothing is invisible, invalid or garbled.
     pub(crate) fn is_western(&self) -> bool {
         self.is_western
     }
@@ -134,7 +134,7 @@ impl<'a> Record<'a> {
         self.bytes
     }
 
-    /// What is wrong with its form, in the order of the places.
+    /// The faults of its form, in order.
     pub fn faults(&self) -> &'a [Fault] {
         self.faults
     }
@@ -167,7 +167,7 @@ impl<'a> Record<'a> {
     /// Whether it is nothing but blank fields: a blank line, or delimiters only.
     #[inline]
     pub fn is_blank(&self) -> bool {
-        // Nearly every record shows by its first byte that it is not.
+        // The first byte of nearly every record shows that it is not.
         match self.bytes.first() {
             Some(byte) if byte.is_ascii_alphanumeric() => false,
             _ => self.fields().all(|field| {
@@ -182,7 +182,7 @@ impl<'a> Record<'a> {
 
     /// Where some bytes of the record are; a range that goes over a line end stops there.
     ///
-    /// Counts from the start of the record, so it costs time only when there is something to say.
+    /// It counts characters from the start of the record: only findings pay for that.
     pub fn place(&self, range: Range<usize>) -> Place {
         let start = range.start.min(self.bytes.len());
         let end = range.end.clamp(start, self.bytes.len());
@@ -212,7 +212,7 @@ impl<'a> Record<'a> {
     pub(crate) fn line_of(&self, at: usize) -> Range<usize> {
         let mut at = at;
         let mut before = self.bytes.get(..at).unwrap_or_default();
-        // Between the two halves of a line end the line is still the one that they end.
+        // Between the two bytes of a line end, the line is the one that they end.
         if let Some(line) = before.strip_suffix(b"\r")
             && self.bytes.get(at) == Some(&b'\n')
         {
@@ -234,11 +234,11 @@ pub(crate) fn line_end(bytes: &[u8], at: usize) -> usize {
     }
 }
 
-/// The first byte of the letters of western Europe, none of which is white space.
+/// The first byte of the letters of western Europe. None of them is white space.
 pub(crate) const FIRST_OF_LETTER: u8 = 0xC3;
 
-/// Whether all that is not plain ASCII are letters of western Europe that stand by themselves, as
-/// in `José`: then nothing is unseen, invalid or garbled.
+/// Whether bytes are printable ASCII and single letters of western Europe only, as in `José`. Then
+/// nothing is invisible, invalid or garbled.
 pub(crate) fn is_western(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     while let [first, after @ ..] = rest {
@@ -310,7 +310,7 @@ impl<'a> Field<'a> {
         self.quoting
     }
 
-    /// What the field says: without quotes, doubled ones undone.
+    /// The value of the field: without its quotes, and with doubled quotes as one.
     #[inline]
     pub fn value(&self) -> Cow<'a, [u8]> {
         match self.quoting {
@@ -335,11 +335,11 @@ impl<'a> Field<'a> {
     }
 }
 
-/// Where in its batch a field ends, and how it is quoted. It starts behind the one before.
+/// Where in its batch a field ends, and how it is quoted. It starts after the field before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FieldEnd(u32);
 
-/// As many bits as a place in a batch takes; the others say how the field is quoted.
+/// The bits for the place. The others hold the quoting.
 const PLACE_BITS: u32 = 30;
 
 const PLACE: u32 = (1 << PLACE_BITS) - 1;
@@ -356,14 +356,14 @@ impl FieldEnd {
         Self::new(self.end() + count, self.quoting())
     }
 
-    /// The end of something unquoted that a byte separates from what starts here.
+    /// The end of an imagined field before the one that starts here.
     #[inline]
     pub(crate) fn before(start: usize) -> Self {
         #[expect(clippy::cast_possible_truncation, reason = "a batch is far smaller")]
         Self((start as u32).wrapping_sub(1) & PLACE)
     }
 
-    /// Where the value starts that ends here and follows on another field, and how long it is.
+    /// Where the value of this field starts, and its length, given the field before it.
     #[inline(always)]
     pub(crate) fn value_behind(self, before: Self) -> (u32, u32) {
         let quotes = u32::from(self.0 >> PLACE_BITS == Quoting::Plain as u32);
@@ -387,7 +387,7 @@ impl FieldEnd {
     }
 }
 
-/// Where fields that follow one another lie, and how they are quoted. The first starts at `start`.
+/// The ranges and the quoting of fields that follow one another. The first starts at `start`.
 pub(crate) fn spans(
     fields: &[FieldEnd],
     start: usize,

@@ -1,13 +1,12 @@
 //! Where reading goes on after a quote that was left open.
 //!
-//! By the letter of RFC 4180 such a quote makes a field of all that follows, up to the next quote
-//! or the end of the file. People see at a glance that it was meant to end with its line, because
-//! records go on below; so does this module, by the one thing that it knows of a record: how many
-//! fields the header has.
+//! By RFC 4180 such a quote makes one field of everything up to the next quote or the end of the
+//! file. People see that it was meant to end with its line, because records go on below. This module
+//! sees it by the number of fields that the header has.
 //!
-//! A quoted field is *suspect* when it never closes; when it closes with text behind the quote; or
-//! when it goes over a line end in a record of the wrong width. Only then is anything looked at
-//! twice, so clean files with long notes in them pay nothing and lose nothing.
+//! A quoted field is *suspect* if it never closes, if it closes with text after the quote, or if it
+//! goes over a line end in a record of the wrong width. Only then are bytes read twice. So right files
+//! with long notes lose neither time nor notes.
 
 use memchr::{memchr, memchr_iter, memchr2};
 
@@ -15,10 +14,10 @@ use crate::csv::grammar::{Parsed, closing_quote, parse_record, parse_until};
 use crate::csv::limits::MAX_RECORD;
 use crate::csv::record::{Fault, FaultKind, FieldEnd, Quoting, line_end, spans};
 
-/// How far, in bytes, one look ahead reaches.
+/// How many bytes are read ahead for one record.
 pub(crate) const LOOK_AHEAD: usize = 16 << 10;
 
-/// How many records of the right width are enough to believe that records go on.
+/// How many records of the right width show that records go on.
 const BELIEVED: usize = 4;
 
 /// A quoted field that may have been left open.
@@ -92,7 +91,7 @@ impl Suspect {
     }
 }
 
-/// What became of a suspect.
+/// The verdict on a suspect.
 pub(crate) enum Verdict {
     /// It was left open, and the record ends at this line end.
     EndsAt(usize),
@@ -100,15 +99,15 @@ pub(crate) enum Verdict {
     Within { fields: Vec<FieldEnd>, end: usize },
     /// Nothing shows that it was left open, or where it should have ended.
     NotFound,
-    /// It takes more bytes to tell.
+    /// More bytes are needed.
     More,
 }
 
 /// Finds where a suspect field should have ended.
 ///
-/// `bytes` start with the record; `is_all` says that no more of them can be had. `effort` counts
-/// the bytes looked at, which stay in proportion to the suspect: a line inside it is the start of at
-/// most [`BELIEVED`] looked-at records, and blank lines between them are passed over once.
+/// `bytes` start with the record; `is_all` says that there are no more. `effort` counts the bytes
+/// that are read ahead. It stays in proportion to the suspect: each line in it starts at most
+/// [`BELIEVED`] records that are read ahead, and blank lines are skipped once.
 pub(crate) fn find_end(
     bytes: &[u8],
     is_all: bool,
@@ -119,22 +118,22 @@ pub(crate) fn find_end(
     let (fields, faults) = (Vec::new(), Vec::new());
     let mut ahead = LookAhead { bytes, is_all, width, effort, fields, faults };
     let mut from = suspect.open + 1;
-    let mut judged = 0;
+    let mut tried = 0;
     while let Some(found) =
         bytes.get(from..suspect.close).and_then(|rest| memchr2(b'\n', b'\r', rest))
     {
         let end = from + found;
         from = end + line_end(bytes, end);
-        // Only blank lines lie before the place that the last look started from.
-        if from <= judged {
+        // Only blank lines lie before the place that was tried last.
+        if from <= tried {
             continue;
         }
         let through = if suspect.closes { Some(suspect.close) } else { None };
-        judged = match ahead.skip_blank_lines(from) {
+        tried = match ahead.skip_blank_lines(from) {
             Some(place) => place,
             None => return Verdict::More,
         };
-        match ahead.goes_on(judged, through) {
+        match ahead.goes_on(tried, through) {
             Some(true) => return Verdict::EndsAt(end),
             Some(false) => {}
             None => return Verdict::More,
@@ -146,8 +145,7 @@ pub(crate) fn find_end(
     }
 }
 
-/// How many fields the first line has when every delimiter counts: what is taken for the width
-/// while there is no header.
+/// How many fields the first line has if every delimiter counts: the width while there is no header.
 pub(crate) fn width_of_first_line(bytes: &[u8]) -> usize {
     let end = memchr2(b'\n', b'\r', bytes).unwrap_or(bytes.len());
     let line = bytes.get(..end).unwrap_or_default();
@@ -221,9 +219,8 @@ impl LookAhead<'_> {
 
     /// Whether records of the header's width go on at `from`; `None` if it takes more bytes.
     ///
-    /// Where the suspect does close, its closing quote must turn out to be part of such a record,
-    /// unless enough of them come before it: a note of several lines is not to be taken apart
-    /// because one of its lines happens to have a record's number of commas.
+    /// If the suspect closes, its closing quote must be part of such a record, unless enough records
+    /// come before it. One line of a note may happen to have the right number of commas.
     fn goes_on(&mut self, from: usize, through: Option<usize>) -> Option<bool> {
         let mut from = from;
         let mut believed = 0;
@@ -268,11 +265,11 @@ impl LookAhead<'_> {
     }
 }
 
-/// Whether a line has the right width if some opening quotes count for nothing: whether it is one
-/// with a quote left open itself.
+/// Whether a line has the right width if some opening quotes are ignored: it may have an unclosed quote
+/// itself.
 ///
-/// Other quotes it must not have. A closing quote without an opening one, above all, is the end of
-/// a field of several lines, and not of a record; so is one with nothing behind it.
+/// It must have no other quotes. Above all, a closing quote without an opening one ends a field of
+/// several lines, not a record. So does a quote at the end of the line.
 fn fits_with_open_quotes(line: &[u8], width: usize) -> bool {
     let mut rest = line;
     let mut fields = 1;
@@ -339,7 +336,7 @@ mod tests {
             // Where nothing follows that would show it.
             ("a,b\n1,\"x\ny\n", &["a,b", "1,\"x <unclosed 2>", "y"]),
             ("a,b\n1,\"x", &["a,b", "1,\"x <unclosed 2>"]),
-            // What was wrong before it is told as well.
+            // The faults before it are reported as well.
             (
                 "a,b,c\nx\"y,\"1\"z,\"x\n1,2,3\n",
                 &["a,b,c", "x\"y,\"1\"z,\"x <stray 1> <text after 7> <unclosed 9>", "1,2,3"],
@@ -368,12 +365,12 @@ mod tests {
         }
     }
 
-    /// A value of several lines is not taken apart, even if something else is wrong with its record.
+    /// A value of several lines stays whole, even if its record has another fault.
     #[test]
     fn a_closed_quote_is_left_alone() {
         let cases: &[(&str, &[&str])] = &[
             ("a,b\n1,\"x\ny,z\n\"\n", &["a,b", "1,\"x\ny,z\n\""]),
-            // A line has a record's number of commas, and the one that ends the value has not.
+            // One line has a record's number of commas, but the last line of the value does not.
             (
                 "a,b,c\n1,\"x\n2,y,z\nend\"!,3\n",
                 &["a,b,c", "1,\"x\n2,y,z\nend\"!,3 <text after 15>"],

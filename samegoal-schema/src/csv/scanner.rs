@@ -7,7 +7,7 @@ use crate::csv::batch::Batch;
 use crate::csv::batcher::Batcher;
 use crate::csv::record::Record;
 
-/// How many bytes one read asks for, unless it is told otherwise.
+/// How many bytes one read asks for, by default.
 pub(crate) const READ_SIZE: usize = 256 << 10;
 
 /// Reads records from bytes.
@@ -43,37 +43,36 @@ impl<R: Read> Scanner<R> {
         Self { batcher: Batcher::new(source, bytes), batch: Batch::default(), next: 0 }
     }
 
-    /// Tells how many fields a record should have, if not as many as the first one that is not
-    /// blank. It decides only where records go on after a quote that was left open. To be told
-    /// before the first record.
+    /// Sets how many fields a record should have; the default is the width of the first record that is
+    /// not blank. It only decides where records go on after an unclosed quote. Call it before the first
+    /// record.
     pub fn set_width(&mut self, fields: usize) {
         self.batcher.set_width(fields);
     }
 
-    /// The first bytes of the file, up to `length`; fewer only if it has no more, or where the
-    /// reader fails after some. To be asked before the first record.
+    /// The first bytes of the file, up to `length`; fewer only if the file has no more, or if the reader
+    /// fails after some. Call it before the first record.
     ///
     /// # Errors
     ///
-    /// What the reader says before it gives anything, other than [`io::ErrorKind::Interrupted`].
+    /// The error of the reader before its first byte, other than [`io::ErrorKind::Interrupted`].
     pub fn head(&mut self, length: usize) -> io::Result<&[u8]> {
         self.batcher.head(length)
     }
 
-    /// Leaves out bytes that [`head`](Self::head) has shown, behind the marks; they are that many
-    /// whole lines. To be told before the first record.
+    /// Skips bytes that [`head`](Self::head) has shown, after the byte-order marks. They are that many
+    /// whole lines. Call it before the first record.
     pub(crate) fn skip(&mut self, bytes: usize, lines: u64) -> io::Result<()> {
         self.batcher.skip(bytes, lines)
     }
 
-    /// How many bytes of the file were taken in so far, those that are only looked ahead at among
-    /// them.
+    /// How many bytes of the file were read so far, also ahead of the current record.
     pub fn bytes_read(&self) -> u64 {
         self.batcher.bytes_read()
     }
 
-    /// How many bytes were looked at so far, those that were looked at twice counted twice. It is
-    /// in proportion to [`bytes_read`](Self::bytes_read), whatever these are; for tests.
+    /// How many bytes were examined so far; bytes that were examined twice count twice. For tests: it
+    /// is in proportion to [`bytes_read`](Self::bytes_read), whatever the bytes are.
     #[doc(hidden)]
     pub fn work(&self) -> u64 {
         self.batcher.work()
@@ -83,8 +82,8 @@ impl<R: Read> Scanner<R> {
     ///
     /// # Errors
     ///
-    /// What the reader says, other than [`io::ErrorKind::Interrupted`], once all records before
-    /// that place were given. Nothing is lost by it: the next call asks the reader again.
+    /// The error of the reader, other than [`io::ErrorKind::Interrupted`], after all records before that
+    /// place. The next call reads on from there.
     pub fn read_record(&mut self) -> io::Result<Option<Record<'_>>> {
         while self.next >= self.batch.len() {
             self.next = 0;
@@ -96,7 +95,7 @@ impl<R: Read> Scanner<R> {
         Ok(self.batch.record(self.next - 1))
     }
 
-    /// What cuts the records, those that were cut already, and which of them is the next.
+    /// The batcher, the current batch, and the next record in it.
     pub(crate) fn parts(&mut self) -> (&mut Batcher<R>, Batch, usize) {
         (&mut self.batcher, mem::take(&mut self.batch), mem::take(&mut self.next))
     }

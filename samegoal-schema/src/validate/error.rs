@@ -1,4 +1,4 @@
-//! What keeps a file from being checked. Defects of the data are findings, never errors.
+//! Why a file could not be checked. Defects of the data are findings, never errors.
 
 use std::io;
 
@@ -11,7 +11,7 @@ pub enum Error {
     Read {
         /// How many bytes were read before.
         offset: u64,
-        /// What the reader said.
+        /// The error of the reader.
         #[source]
         source: io::Error,
     },

@@ -29,14 +29,14 @@ pub(super) struct Checked {
     pub(super) records: u64,
     /// The keys and their column, where they could be read.
     pub(super) keys: Option<(Text, KeyIndex)>,
-    /// Why these are not all, where they are not: a part of them is no measure for a reference.
+    /// Why these are not all keys, if so: then references cannot be checked.
     pub(super) missing: Option<Text>,
 }
 
 /// A file whose header was found.
 pub(super) struct Headed<'s> {
     pub(super) bound: BoundHeader<'s>,
-    /// What the header says, to know it again among the records.
+    /// The values of the header, to recognize it among the records.
     pub(super) header: Vec<Box<[u8]>>,
 }
 
@@ -44,7 +44,7 @@ pub(super) fn values<'a>(record: &Record<'a>) -> Vec<Cow<'a, [u8]>> {
     record.fields().map(|field| field.value()).collect()
 }
 
-/// One file on its way.
+/// One file under check.
 pub(super) struct Run<'r, 's, R> {
     pub(super) spec: &'s FileSpec,
     pub(super) known: &'r Known,
@@ -52,7 +52,7 @@ pub(super) struct Run<'r, 's, R> {
     pub(super) previous: Option<&'r Profile>,
     pub(super) profiles: Option<&'r Profiles>,
     pub(super) profiler: Option<Profiler>,
-    /// Whether values, keys and references are left alone.
+    /// Whether values, keys and references are not checked.
     pub(super) is_profiled_only: bool,
     pub(super) scanner: Scanner<R>,
     pub(super) threads: NonZeroUsize,
@@ -87,7 +87,7 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
             self.scanner.skip(preamble.bytes, preamble.lines)?;
         }
         let Some(headed) = self.header(boms)? else { return Ok(None) };
-        // No fix takes lines away, and above them nothing else is fixed.
+        // No fix removes lines, and a file with a preamble gets no other fix.
         self.summary.cures.is_read &= preamble.is_none();
         if self.spec.completeness == Completeness::Partial {
             self.not_checked("columns", "the column list is not published");
@@ -99,7 +99,7 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
         self.summary.not_checked.push(NotChecked { what: what.into(), why: why.into() });
     }
 
-    /// Judges the records.
+    /// Checks the records.
     fn records(&mut self, Headed { bound, header }: &Headed<'s>) -> io::Result<Keys> {
         let nothing = BoundHeader::new(Vec::new());
         let checked_header = if self.is_profiled_only { &nothing } else { bound };
@@ -130,7 +130,7 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
             return Err(failure);
         }
         let (seen, keys) = checker.finish();
-        let RecordStats { records, broken, is_uneven, is_torn, is_cut_short, is_cut_off } = seen;
+        let RecordStats { records, malformed, is_uneven, is_torn, is_cut_short, is_cut_off } = seen;
         if let Some(profiler) = self.profiler.as_mut().filter(|_| is_cut_off) {
             profiler.cut_off();
         }
@@ -143,10 +143,10 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
             let is_at_risk = beside.is_some_and(|other| other.records > 0);
             shape::no_records(self.spec, is_at_risk, self.previous, self.sink);
         }
-        if broken > 0 {
+        if malformed > 0 {
             let why = format!(
                 "{} of {} could not be split into fields",
-                thousands(broken),
+                thousands(malformed),
                 thousands(records)
             );
             self.not_checked("values of broken records", why);
@@ -155,7 +155,7 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
     }
 }
 
-/// The references of a file that can be judged; the others are noted.
+/// The references of a file that can be checked. The others go to `not_checked`.
 fn links<'s, 'k>(
     spec: &'s FileSpec,
     bound: &BoundHeader<'s>,

@@ -1,4 +1,4 @@
-//! Judges the first record of a file, by which the others are judged.
+//! The header of a file: the first record, which says what the others hold.
 
 use std::borrow::Cow;
 use std::io::{self, Read};
@@ -17,7 +17,7 @@ use crate::schema::FileSpec;
 const MOST_BLANK_LINES: usize = 100;
 
 impl<'s, R: Read + Send> Run<'_, 's, R> {
-    /// Reads up to the header and judges it; `None` where the rest cannot be judged by it.
+    /// Reads and checks the header; `None` if the rest of the file cannot be checked by it.
     pub(super) fn header(&mut self, boms: &[u8]) -> io::Result<Option<Headed<'s>>> {
         let Self { spec, scanner, line_ends, bytes: bytes_seen, sink, summary, previous, .. } =
             self;
@@ -78,7 +78,7 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
                 return Ok(None);
             }
             if let Some(previous) = previous {
-                // That it was there before weighs more than that it is not there.
+                // A column that was there before is reported as gone, not as missing.
                 let was_there = |column: &usize| {
                     let column = spec.columns.get_index(*column);
                     column.is_some_and(|(name, _)| previous.has_column(name))
@@ -113,7 +113,7 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
     }
 }
 
-/// Reports a first record that is no header at all; answers why the contents cannot be checked then.
+/// Reports a first record that is no header; returns why the contents cannot be checked then.
 fn no_header(
     spec: &FileSpec,
     record: &Record<'_>,

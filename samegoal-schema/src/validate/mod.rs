@@ -1,7 +1,7 @@
-//! Files and sets of files judged.
+//! Checks of files and of sets of files.
 //!
-//! Files come in by name, findings go out to a sink, and what was read is summed up. Imports all
-//! floors below: `check`, `finding`, `csv`, `schema`, `text`.
+//! Files come in by name; findings go out to a sink, and a summary is returned. Imports all floors
+//! below: `check`, `finding`, `csv`, `schema`, `text`.
 
 mod error;
 mod file;

@@ -1,4 +1,4 @@
-//! Judges the records of a file whose header is known.
+//! Checks the records of a file whose header is known.
 
 use std::ops::Range;
 
@@ -21,10 +21,10 @@ use crate::finding::Rule;
 use crate::finding::Sink;
 use crate::schema::Text;
 
-/// What is asked of each record, and what was seen so far.
+/// The checks of the records of one file, and what they know so far.
 pub(crate) struct RecordChecker<'r, 's, 'k> {
     pub(crate) bound: &'r BoundHeader<'s>,
-    /// What the header says, to know it again among the records.
+    /// The values of the header, to recognize it among the records.
     pub(crate) header: &'r [Box<[u8]>],
     pub(crate) line_ends: &'r mut LineEndCheck,
     pub(crate) bytes: &'r mut ByteCheck,
@@ -34,23 +34,23 @@ pub(crate) struct RecordChecker<'r, 's, 'k> {
     /// The key column and its check.
     pub(crate) keys: Option<(Text, KeyCheck<'s>)>,
     pub(crate) links: Vec<LinkCheck<'s, 'k>>,
-    /// Who remembers what a later delivery is compared with.
+    /// Remembers what a later delivery is compared with.
     pub(crate) profiler: &'r mut Option<Profiler>,
     pub(crate) sink: &'r mut dyn Sink,
     pub(crate) stats: RecordStats,
 }
 
-/// What there was.
+/// What the records of a file were like.
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each stands for a question of its own")]
 pub(crate) struct RecordStats {
     /// Records, blank lines not counted.
     pub(crate) records: u64,
-    /// Those of them that could not be taken apart.
-    pub(crate) broken: u64,
-    /// Whether one of them, or what is no record at all, has other fields than the header.
+    /// The records that could not be separated into fields.
+    pub(crate) malformed: u64,
+    /// Whether a record, or a line that is no record, has other fields than the header.
     pub(crate) is_uneven: bool,
-    /// Whether a part of one is not even read.
+    /// Whether a part of a record was not read.
     pub(crate) is_torn: bool,
     /// Whether the sink closed before the end.
     pub(crate) is_cut_short: bool,
@@ -59,8 +59,8 @@ pub(crate) struct RecordStats {
 }
 
 impl<'r, 'k> RecordChecker<'r, '_, 'k> {
-    /// Judges the records of a batch from `first` on, at the blocks of which somebody has looked or
-    /// is to look; answers whether to go on.
+    /// Checks the records of a batch from `first` on. `screen` returns the prescreen of each block.
+    /// Returns whether to go on.
     pub(crate) fn batch(
         &mut self,
         batch: &Batch,
@@ -76,7 +76,7 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         !self.stats.is_cut_short
     }
 
-    /// Who looks before this judges.
+    /// The prescreen for this file.
     pub(crate) fn prescreen(&self) -> Prescreen<'r>
     where
         'k: 'r,
@@ -104,7 +104,7 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         self.stats.is_cut_short
     }
 
-    /// Judges the records of a block: those in doubt one by one, and the others as if they were one.
+    /// Checks the records of a block: the suspect ones one by one, and the runs between them at once.
     fn block(&mut self, block: &Block<'_>, screened: &Screened) {
         let mut suspects = screened.irregular
             | self.values.absorb(
@@ -135,8 +135,8 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         }
     }
 
-    /// Takes in records that have nothing wrong, up to one with a key of which there is something to
-    /// say; answers where that is.
+    /// Counts records that passed the prescreen, up to one whose key may have a finding; returns its
+    /// place.
     fn pass(&mut self, block: &Block<'_>, screened: &Screened, records: Range<usize>) -> usize {
         let Range { start, end } = records;
         let before = self.stats.records;
@@ -159,7 +159,7 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         end
     }
 
-    /// Takes in the other ids of some of the records with these numbers.
+    /// Samples the other ids of the records with these numbers.
     fn sample<'a>(&mut self, numbers: Range<u64>, record: impl Fn(usize) -> Option<Record<'a>>) {
         let Some((_, keys)) = &mut self.keys else { return };
         let beside = keys.index.beside_mut();
@@ -173,7 +173,7 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         }
     }
 
-    /// Judges a record of a block that is not odd.
+    /// Checks the suspect values of a record that is not irregular.
     fn check_suspect(
         &mut self,
         block: &Block<'_>,
@@ -196,10 +196,10 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         if let Some((_, keys)) = &mut self.keys {
             let hashed =
                 screened.keys.as_ref().filter(|_| !context.damaged.contains(keys.position));
-            let is_told = hashed.is_none_or(|hashed| {
+            let has_finding = hashed.is_none_or(|hashed| {
                 keys.pass(block, hashed, screened.left, index..index + 1) == index
             });
-            if is_told {
+            if has_finding {
                 keys.record(&mut context);
             }
         }
@@ -241,8 +241,8 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         } else {
             self.bytes.record(bound, &record, self.sink)
         };
-        if let Some(rule) = self.broken(&record, &damaged, is_cut_off) {
-            self.stats.broken += 1;
+        if let Some(rule) = self.malformed(&record, &damaged, is_cut_off) {
+            self.stats.malformed += 1;
             self.stats.is_uneven = true;
             self.stats.is_torn |= record.faults().iter().any(|it| it.kind == FaultKind::LongRecord);
             if let Some(profiler) = &mut self.profiler {
@@ -271,9 +271,8 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         }
     }
 
-    /// Judges whether a record can be taken apart into the fields of the header; if not, answers by which
-    /// rule that is reported.
-    fn broken(
+    /// Reports a record that cannot be separated into the fields of the header; returns the rule.
+    fn malformed(
         &mut self,
         record: &Record<'_>,
         damaged: &DamagedFields,
@@ -304,8 +303,8 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         (!self.widths.record(bound, record, self.sink)).then_some(&shape::FIELD_COUNT)
     }
 
-    /// Reports what was held back of the records of a file that cannot be read to its end. Nothing can
-    /// be said of the whole file.
+    /// Reports the findings that were held back, for a file that cannot be read to its end. Rules about
+    /// the whole file report nothing.
     pub(crate) fn abandon(mut self) {
         self.blank_lines.pass(self.sink);
         self.widths.abandon(self.sink);
@@ -314,8 +313,8 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         }
     }
 
-    /// Reports what can be told of the whole file only; answers what there was, and the keys. Of a part
-    /// of the file nothing is told that more of it might refute.
+    /// Reports the findings about the whole file; returns the statistics and the keys. If only a part was
+    /// checked, it reports nothing that the rest could refute.
     pub(crate) fn finish(mut self) -> (RecordStats, Option<(Text, KeyIndex)>) {
         if !self.stats.is_cut_short {
             let cut_off = self.stats.is_cut_off.then_some(&TRUNCATED);
@@ -342,7 +341,7 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
     }
 }
 
-/// The rule by which a fault is reported.
+/// The rule that reports a fault.
 fn fault_rule(fault: &Fault) -> &'static Rule {
     match fault.kind {
         FaultKind::UnclosedQuote => &quote::UNCLOSED,
@@ -352,11 +351,11 @@ fn fault_rule(fault: &Fault) -> &'static Rule {
     }
 }
 
-/// Whether a record says what the header says, the mark of a file that was joined to it aside.
+/// Whether a record repeats the header. A byte-order mark from a joined file may stand before it.
 pub(crate) fn is_header(record: &Record<'_>, header: &[Box<[u8]>]) -> bool {
     let is_name = |field: Field<'_>, name: &[u8]| {
         let value = field.value();
-        // Behind a mark the quotes are no longer those of a field.
+        // After a byte-order mark, quotes are part of the text.
         let joined = value.strip_prefix(bom::BOM).map(foreign::unquoted);
         *value == *name || joined == Some(name)
     };

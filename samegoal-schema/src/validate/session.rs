@@ -19,7 +19,7 @@ use crate::text::date::Date;
 
 /// The files of one delivery, checked one after the other.
 ///
-/// The order matters: a file whose keys others refer to comes first. The schema's own order is
+/// The order matters: a file comes before those that refer to its keys. The order of the schema is
 /// right.
 ///
 /// ```
@@ -63,18 +63,17 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// Remembers of each file what a later delivery can be compared with, and checks no more than its
-    /// form and its header: values, keys and references are not judged.
+    /// Remembers what a later delivery can be compared with. Checks only the form and the header of each
+    /// file, and no values, keys or references.
     #[must_use]
     pub fn profiling(mut self) -> Self {
         self.profiles = Some(Profiles::default());
         self
     }
 
-    /// Remembers of each file what has changed since `previous`, the delivery before this one, and
-    /// checks everything. What shows in a single file of both is reported here: that it has no records
-    /// any more. Optional columns that were there before, and students without a guardian, are left to
-    /// whoever compares the two.
+    /// Checks everything, and remembers what has changed since `previous`, the delivery before this one.
+    /// Reports a file that has lost its records. Missing optional columns that were there before, and
+    /// students without a guardian, are left to the comparison of both deliveries.
     #[must_use]
     pub fn following(mut self, previous: &'s Profiles) -> Self {
         self.profiles = Some(Profiles::beside(previous));
@@ -82,13 +81,13 @@ impl<'s> Session<'s> {
         self
     }
 
-    /// What was remembered of the files; nothing if it was not asked for.
+    /// The profiles of the files, if the session makes them.
     pub fn into_profiles(self) -> Profiles {
         self.profiles.unwrap_or_default()
     }
 
-    /// Tells which day it is. Without it nothing is said about dates that are in the future or too
-    /// long ago: this crate looks at no clock.
+    /// Sets the day of the check. Without it, dates in the future or too long ago are not reported:
+    /// this crate reads no clock.
     ///
     /// ```
     /// use samegoal_schema::text::date::Date;
@@ -107,7 +106,7 @@ impl<'s> Session<'s> {
         self
     }
 
-    /// Tells the names of all buildings. Without it, none is called unknown.
+    /// Sets the names of all buildings. Without it, no building is reported as unknown.
     #[must_use]
     pub fn with_buildings(mut self, names: impl IntoIterator<Item = String>) -> Self {
         self.known.buildings = Some(BTreeSet::from_iter(names));
@@ -140,9 +139,8 @@ impl<'s> Session<'s> {
         self
     }
 
-    /// Says that what was read of a file is not what it holds, for example since somebody wrote to it in
-    /// between. References to it are not judged then, and it is not profiled; `why` goes on behind the
-    /// name of the file.
+    /// Distrusts a file that was checked, for example because it changed in between. References to it
+    /// are not checked, and it gets no profile. `why` follows the name of the file in the report.
     ///
     /// ```
     /// # use samegoal_schema::{Session, generic_api};
@@ -171,8 +169,8 @@ impl<'s> Session<'s> {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownFile`] if the schema has no such file, and [`Error::Read`] if the reader fails;
-    /// the findings up to that place have been reported then.
+    /// [`Error::UnknownFile`] if the schema has no such file, and [`Error::Read`] if the reader fails.
+    /// The findings before that place are reported.
     pub fn check(
         &mut self,
         name: &str,
@@ -180,7 +178,7 @@ impl<'s> Session<'s> {
         sink: &mut dyn Sink,
     ) -> Result<Summary, Error> {
         let spec = self.schema.file(name).ok_or_else(|| Error::UnknownFile(name.to_owned()))?;
-        // What an earlier reading of the file has left says nothing of this one.
+        // An earlier check of the same file does not count.
         self.files.remove(name);
         if let Some(profiles) = &mut self.profiles {
             profiles.remove(name);
@@ -229,7 +227,7 @@ impl<'s> Session<'s> {
     }
 }
 
-/// Checks one file of the generic API by itself; references to other files are not judged.
+/// Checks one file of the generic API alone, without its references to other files.
 ///
 /// # Errors
 ///
@@ -247,7 +245,7 @@ pub fn check(name: &str, reader: impl Read + Send, sink: &mut dyn Sink) -> Resul
     Session::new(&crate::schema::generic_api()).check(name, reader, sink)
 }
 
-/// The API file whose header the first bytes of a file hold, if they hold one that can be told.
+/// The API file whose header is in the first bytes of a file, if it can be recognized.
 ///
 /// ```
 /// let api = samegoal_schema::generic_api();

@@ -1,8 +1,8 @@
-//! Carries batches of records from who cuts them to who judges them, by way of who looks at them.
+//! Threads that read, prescreen and check the batches of one file.
 //!
-//! On one thread the three take turns. On several, whoever has nothing to do cuts the next batch or
-//! looks at one that was cut, side by side with the others; only the first thread judges, one batch
-//! after the other as they come in the file. So what is found is the same for any number of threads.
+//! On one thread the three steps take turns. On several, each idle thread reads the next batch or
+//! prescreens one that was read. Only the first thread checks, in the order of the file. So the
+//! findings are the same for any number of threads.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, Read};
@@ -15,10 +15,10 @@ use crate::csv::Batch;
 use crate::csv::Batcher;
 use crate::csv::block::{Block, FieldEnds};
 
-/// More have nothing to do, since only one judges.
+/// More threads would be idle, since only one checks.
 const MOST_THREADS: usize = 8;
 
-/// Judges a batch, with what is seen of its blocks one after the other; answers whether to go on.
+/// Checks a batch, and asks for the prescreen of its blocks in order; returns whether to go on.
 pub(crate) type CheckBatch<'j> =
     dyn FnMut(&Batch, &mut dyn FnMut(&Block<'_>) -> Screened) -> bool + 'j;
 
@@ -48,7 +48,7 @@ pub(crate) fn run<R: Read + Send>(
     let helpers = threads - 1;
     let queue = Queue {
         source: Some(Source { batcher, given: 0 }),
-        cut: VecDeque::new(),
+        unscreened: VecDeque::new(),
         screened: BTreeMap::new(),
         spare: vec![first],
         total: None,
@@ -58,10 +58,10 @@ pub(crate) fn run<R: Read + Send>(
     let workers =
         Workers { queue: Mutex::new(queue), changed: Condvar::new(), prescreen, ahead: threads };
     thread::scope(|scope| {
-        // The others have to know, or nobody ever ends.
+        // The other threads end when they see this.
         let _closing = AtEnd(|| workers.change(|queue| queue.is_closed = true));
         for _ in 0..helpers {
-            // A limit on processes is no fault of the file: whoever is there does the work.
+            // A limit on threads is no fault of the file: the threads that started do the work.
             if thread::Builder::new().spawn_scoped(scope, || workers.help()).is_err() {
                 break;
             }
@@ -73,66 +73,66 @@ pub(crate) fn run<R: Read + Send>(
 /// The threads that share the work on one file.
 struct Workers<'c, R> {
     queue: Mutex<Queue<'c, R>>,
-    /// Something about the queue is other than before.
+    /// The queue has changed.
     changed: Condvar,
     prescreen: &'c Prescreen<'c>,
-    /// How many batches may wait to be looked at; as many again, to be judged.
+    /// How many batches may wait for the prescreen, and as many again for the checks.
     ahead: usize,
 }
 
 struct Queue<'c, R> {
-    /// Where batches come from, while nobody cuts one.
+    /// The source of batches, while no thread reads from it.
     source: Option<Source<'c, R>>,
-    /// What was cut and waits to be looked at, with its number.
-    cut: VecDeque<(u64, Batch)>,
-    /// What was looked at and waits to be judged, by its number.
+    /// Batches that wait for the prescreen, with their numbers.
+    unscreened: VecDeque<(u64, Batch)>,
+    /// Batches that wait for the checks, by number.
     screened: BTreeMap<u64, io::Result<(Batch, VecDeque<Screened>)>>,
-    /// Batches that were judged, to be used again.
+    /// Checked batches, to be used again.
     spare: Vec<Batch>,
-    /// How many batches there are in all, once there are no more to be cut.
+    /// The number of all batches, once the last one was read.
     total: Option<u64>,
-    /// How many threads wait for a change. Waking costs time, also where nobody sleeps.
+    /// How many threads wait for a change. To wake threads takes time, even if none sleeps.
     waiting: usize,
-    /// Whether nobody wants any more.
+    /// Whether the threads must stop.
     is_closed: bool,
 }
 
 struct Source<'c, R> {
     batcher: &'c mut Batcher<R>,
-    /// How many batches were cut.
+    /// How many batches were read.
     given: u64,
 }
 
 /// What a thread can do by itself.
 enum Task<'c, R> {
-    Cut(Source<'c, R>, Batch),
+    Read(Source<'c, R>, Batch),
     Screen(u64, Batch),
 }
 
 impl<'c, R> Queue<'c, R> {
-    /// What is to be done next, if anything is. Batches are cut ahead, so that nobody has to wait until
-    /// another one is.
+    /// The next task, if there is one. Batches are read ahead, so that no thread has to wait for one.
     fn task(&mut self, ahead: usize) -> Option<Task<'c, R>> {
-        let is_short = self.cut.len() < ahead && self.cut.len() + self.screened.len() < 2 * ahead;
+        let is_short = self.unscreened.len() < ahead
+            && self.unscreened.len() + self.screened.len() < 2 * ahead;
         if is_short && let Some(source) = self.source.take() {
-            return Some(Task::Cut(source, self.spare.pop().unwrap_or_default()));
+            return Some(Task::Read(source, self.spare.pop().unwrap_or_default()));
         }
-        let (number, batch) = self.cut.pop_front()?;
+        let (number, batch) = self.unscreened.pop_front()?;
         Some(Task::Screen(number, batch))
     }
 }
 
 impl<'c, R: Read> Workers<'c, R> {
-    /// Cuts batches and looks at them as long as there are any.
+    /// Reads and prescreens batches until there are no more.
     fn help(&self) {
-        // What a panic leaves behind nobody can go on with.
+        // The other threads cannot go on with what a panic leaves.
         let _leaving = AtEnd(|| {
             if thread::panicking() {
                 self.change(|queue| queue.is_closed = true);
             }
         });
         let mut queue = self.lock();
-        while !(queue.is_closed || queue.total.is_some() && queue.cut.is_empty()) {
+        while !(queue.is_closed || queue.total.is_some() && queue.unscreened.is_empty()) {
             queue = match queue.task(self.ahead) {
                 Some(task) => {
                     drop(queue);
@@ -144,7 +144,7 @@ impl<'c, R: Read> Workers<'c, R> {
         }
     }
 
-    /// Judges the batches in their order, and helps where none is ready.
+    /// Checks the batches in order, and helps while the next one is not ready.
     fn check(&self, check: &mut CheckBatch<'_>) -> io::Result<()> {
         let mut number = 0;
         let mut queue = self.lock();
@@ -182,11 +182,11 @@ impl<'c, R: Read> Workers<'c, R> {
 
     fn perform(&self, task: Task<'c, R>) {
         match task {
-            Task::Cut(mut source, mut batch) => {
-                let cut = source.batcher.next_batch(&mut batch);
-                self.change(|queue| match cut {
+            Task::Read(mut source, mut batch) => {
+                let read = source.batcher.next_batch(&mut batch);
+                self.change(|queue| match read {
                     Ok(true) => {
-                        queue.cut.push_back((source.given, batch));
+                        queue.unscreened.push_back((source.given, batch));
                         source.given += 1;
                         queue.source = Some(source);
                     }
@@ -225,7 +225,7 @@ impl<'c, R: Read> Workers<'c, R> {
     }
 }
 
-/// Does something in the end, also if the end is a panic.
+/// Does something at the end of a scope, even after a panic.
 struct AtEnd<F: Fn()>(F);
 
 impl<F: Fn()> Drop for AtEnd<F> {

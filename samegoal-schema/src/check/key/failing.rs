@@ -220,8 +220,8 @@ impl Reasons {
         let are_most = |number: u64| number * 2 > count;
         let column_instead = self.columns.iter().zip(index.beside().names()).find(|(seen, _)| {
             let (asked, equal) = **seen;
-            // The index knows only as many values as records it looked at.
-            let known = index.share_looked_at(asked);
+            // The index knows only as many values as records it sampled.
+            let known = index.share_sampled(asked);
             equal > 0 && equal * 2 > known
         });
         let same = "take the id from the same field for both files, as text";

@@ -1,4 +1,4 @@
-//! What else identifies the records of a file with keys: other columns of ids, and a few of their values.
+//! The other columns of ids in a file with keys, and a sample of their values.
 
 use std::hash::BuildHasher;
 
@@ -13,19 +13,19 @@ use crate::text::whitespace::trim;
 const MOST_COLUMNS: usize = 4;
 const MOST_VALUES: usize = 1024;
 
-/// Every record up to this one is looked at, and behind it one of [`STEP`].
+/// Every record up to this one is in the sample, and after it one of [`STEP`].
 const ALL_UP_TO: u64 = 512;
 const STEP: usize = 64;
 
-/// The columns of ids beside the key. Of each a bounded sample is kept: enough to know whether another
-/// file refers to that column instead.
+/// The columns of ids beside the key. A bounded sample of each shows whether another file refers to
+/// that column instead.
 #[derive(Default)]
 pub(crate) struct Beside {
     hasher: RandomState,
     columns: Vec<Column>,
-    /// How many records there were, and how many of them were looked at.
+    /// How many records there were, and how many of them are in the sample.
     records: u64,
-    pub(super) looked_at: u64,
+    pub(super) sampled: u64,
 }
 
 struct Column {
@@ -34,7 +34,7 @@ struct Column {
     sample: Sample,
 }
 
-/// The values whose hashes end in so many zero bits: of two files the same ones.
+/// The values whose hashes end in so many zero bits. Two files sample the same values.
 #[derive(Default)]
 struct Sample {
     zeros: u32,
@@ -43,7 +43,7 @@ struct Sample {
 }
 
 impl Beside {
-    /// Those of a sheet whose key is at this position.
+    /// The columns of a header whose key is at this position.
     pub(crate) fn new(header: &BoundHeader<'_>, key: usize) -> Self {
         let ids = header
             .known()
@@ -56,7 +56,7 @@ impl Beside {
         Self { columns: columns.take(MOST_COLUMNS).collect(), ..Self::default() }
     }
 
-    /// Which of these records, by their numbers from 1, are looked at.
+    /// Which of these records, by their numbers from 1, are in the sample.
     pub(crate) fn wanted(&self, from: u64, to: u64) -> impl Iterator<Item = u64> + use<> {
         let is_wanted = !self.columns.is_empty();
         let all = from..to.min(ALL_UP_TO + 1);
@@ -65,7 +65,7 @@ impl Beside {
         all.chain(some).filter(move |_| is_wanted)
     }
 
-    /// Takes in how many records there were.
+    /// Sets how many records there were.
     pub(crate) fn count(&mut self, records: u64) {
         self.records = records;
     }
@@ -74,9 +74,9 @@ impl Beside {
         self.records
     }
 
-    /// Looks at a record.
+    /// Adds a record to the sample.
     pub(crate) fn record(&mut self, record: &Record<'_>) {
-        self.looked_at += 1;
+        self.sampled += 1;
         let Self { hasher, columns, .. } = self;
         for column in columns {
             let value = record.field(column.position).map(|field| field.value());
@@ -97,7 +97,7 @@ impl Beside {
         self.columns.iter().map(|column| &column.name)
     }
 
-    /// For each column whether the value is in it, if its sample can show that.
+    /// Whether the value is in each column, if its sample can show that.
     pub(crate) fn find(&self, value: &[u8]) -> impl Iterator<Item = Option<bool>> {
         let hash = self.hasher.hash_one(value);
         self.columns.iter().map(move |column| column.sample.find(hash))
@@ -119,7 +119,7 @@ impl Sample {
         }
     }
 
-    /// Takes out what is there twice, and of the rest as much as is too much.
+    /// Removes repeated hashes, and halves the sample until it is small enough.
     fn settle(&mut self) {
         self.hashes.sort_unstable();
         self.hashes.dedup();
@@ -148,9 +148,9 @@ mod tests {
         sample.settle();
         assert!((MOST_VALUES / 3..=MOST_VALUES).contains(&sample.hashes.len()));
         let found = |numbers: std::ops::Range<u64>| {
-            let answers = numbers.filter_map(|number| sample.find(hash(number)));
-            let answers: Vec<_> = answers.collect();
-            (answers.iter().filter(|found| **found).count(), answers.len())
+            let found = numbers.filter_map(|number| sample.find(hash(number)));
+            let found: Vec<_> = found.collect();
+            (found.iter().filter(|found| **found).count(), found.len())
         };
         let (hits, asked) = found(500_000..600_000);
         assert!(hits == asked && asked > 20, "{hits} of {asked}");
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn the_records_that_are_looked_at_do_not_depend_on_blocks() {
+    fn the_sampled_records_do_not_depend_on_blocks() {
         let beside = Beside {
             columns: vec![Column { name: "".into(), position: 0, sample: Sample::default() }],
             ..Beside::default()

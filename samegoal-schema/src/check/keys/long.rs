@@ -1,4 +1,4 @@
-//! Keys that do not fit into a number: names with blanks, GUIDs, whatever a file has for a key.
+//! Keys that do not fit into a number: names with spaces, GUIDs, and whatever else a file has for a key.
 
 use std::hash::{BuildHasher, Hasher};
 
@@ -11,10 +11,10 @@ use super::First;
 #[derive(Default)]
 pub(super) struct LongKeys {
     store: Store,
-    /// The positions of the keys that were the first of those that are alike, by their folded form.
+    /// The positions of the first of the keys that are alike, by their folded form.
     firsts: HashTable<u32>,
-    /// The positions of the others, by all their bytes. A file may hold nothing but keys that are alike:
-    /// each must be found without a look at all the others.
+    /// The positions of the others, by all their bytes. All keys of a file may be alike: each must be
+    /// found without a search through the others.
     others: HashTable<u32>,
     hasher: RandomState,
 }
@@ -45,7 +45,7 @@ impl LongKeys {
         self.store.entries.len()
     }
 
-    /// The positions of the keys of which something is expected.
+    /// The positions of the keys of active students.
     pub(super) fn active(&self) -> impl Iterator<Item = usize> {
         let entries = self.store.entries.iter().enumerate();
         entries.filter(|(_, entry)| !entry.first.has_left).map(|(position, _)| position)

@@ -30,8 +30,8 @@ impl Packed {
         Self::of(ShortText::new(key)?, || key)
     }
 
-    /// As [`new`](Self::new), of a key that is known as a word already; its bytes are asked for only
-    /// if they are not digits.
+    /// As [`new`](Self::new), of a key that is a short text already. `key` is called only if it is not
+    /// all digits.
     #[inline(always)]
     pub(crate) fn of<'k>(word: ShortText, key: impl FnOnce() -> &'k [u8]) -> Option<Self> {
         match word.number() {
@@ -63,7 +63,7 @@ impl Packed {
         self.0.get()
     }
 
-    /// What two keys share that differ only in case or leading zeros.
+    /// The form that keys share if they differ only in case or leading zeros.
     #[inline]
     pub(crate) fn folded(self) -> u64 {
         folded(self.get())
@@ -99,7 +99,7 @@ pub(super) fn is_alike(packed: u64, form: u64) -> bool {
     if form & DIGITS != 0 {
         return packed & (DIGITS | VALUE) == form;
     }
-    // The last characters are told apart fast.
+    // To compare the last characters is fast.
     packed & DIGITS == 0 && upper(packed) == form & CHARACTER && folded(packed) == form
 }
 

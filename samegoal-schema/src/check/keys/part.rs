@@ -17,7 +17,7 @@ pub(super) struct Part {
     count: usize,
 }
 
-/// What a part holds of a key: of those that are alike it has one only.
+/// What a part holds of a key. Of keys that are alike it holds one only.
 #[derive(Clone, Copy)]
 pub(super) enum Found {
     /// The key itself.
@@ -28,21 +28,21 @@ pub(super) enum Found {
     Free(usize),
 }
 
-/// The slot to go on with where one is taken: the same one of the next row, since its neighbors are most
-/// likely taken as well; behind the last row the next one of the first.
+/// The slot after one that is taken: the same place in the next row, since the neighbors are most likely
+/// taken as well. After the last row it is the next place in the first.
 #[inline]
 fn next(slot: usize, slots: usize) -> usize {
     let next = slot + NEIGHBORS;
     if next < slots { next } else { (next + 1) % NEIGHBORS }
 }
 
-/// The bit that says that of a key nothing is expected. So lines are counted up to two thousand million.
+/// The bit for a student who has left. So lines count up to two billion.
 const LEFT: u32 = 1 << 31;
 
 const SMALLEST: usize = 2 * NEIGHBORS;
 
-/// How many numbers in a row have their places side by side: most often they come one after the other,
-/// and memory is fetched, and its place looked up, for many of them at once.
+/// How many consecutive numbers have their places side by side. Most files have them in order, so one
+/// fetch from memory serves many of them.
 pub(super) const NEIGHBORS: usize = 64;
 
 impl Part {
@@ -61,7 +61,7 @@ impl Part {
         }
     }
 
-    /// The slots with a key of which something is expected.
+    /// The slots with the key of an active student.
     pub(super) fn active(&self) -> impl Iterator<Item = usize> {
         let slots = self.keys.iter().zip(&self.lines).enumerate();
         slots.filter(|(_, (key, line))| **key != 0 && **line & LEFT == 0).map(|(slot, _)| slot)
@@ -73,7 +73,7 @@ impl Part {
         self.keys.get(self.place(form, hash)).copied().unwrap_or_default()
     }
 
-    /// Adds a key, if it is plain that there is none that is the same or alike; answers whether it did.
+    /// Adds a key if its own place is free, so that none is the same or alike; returns whether it did.
     #[inline]
     pub(super) fn add_first(&mut self, key: u64, form: u64, hash: u32, first: First) -> bool {
         let place = self.place(form, hash);
@@ -114,10 +114,10 @@ impl Part {
         iter::successors(Some(place), move |slot| Some(next(*slot, slots))).take(slots)
     }
 
-    /// Whether there is to be [more room](Self::grow) before a key is added.
+    /// Whether the part must [grow](Self::grow) before a key is added.
     #[inline]
     pub(super) fn is_full(&self) -> bool {
-        // Two thirds at most: behind that the walks get long.
+        // Two thirds at most. Beyond that the walks get long.
         self.count * 3 >= self.keys.len() * 2
     }
 
@@ -149,12 +149,12 @@ impl Part {
         // A part of the slots in the proportion of the hash to all hashes.
         let groups = (self.keys.len() / NEIGHBORS) as u64;
         let group = (u64::from(hash) * groups) >> u32::BITS;
-        // Which is the first of a row is left to chance, or the multiples of one number would meet.
+        // The hash picks the first of a row. Otherwise the multiples of a number would collide.
         let neighbor = (form ^ u64::from(hash)) % NEIGHBORS as u64;
         usize::try_from(group * NEIGHBORS as u64 + neighbor).unwrap_or_default()
     }
 
-    /// Makes room for as many again. `hash` is that of a folded form.
+    /// Doubles the slots. `hash` returns the hash of a folded form.
     ///
     /// A place is in proportion to a hash, so keys keep their order. From the last one on, most can be
     /// moved within the room that there is then, without a second table.

@@ -1,9 +1,8 @@
 //! A table of packed keys: twelve bytes a slot, and three slots a key at most.
 //!
-//! A general map would need twice that, and more than one look into memory for each question: a
-//! delivery asks once for every guardian and every absence, in no order, and memory is what it
-//! waits for. It is in parts, so that when it grows it is a small one that is gone over, which is near
-//! and, should it have to be moved, is there twice only for a moment.
+//! A general map needs twice that, and more than one access to memory for each question. A delivery
+//! asks once for every guardian and every absence, in no order, so most of the time goes to memory.
+//! The table has parts: when one grows, only that small part is moved, and is there twice.
 
 use std::hash::BuildHasher;
 use std::mem;
@@ -26,13 +25,13 @@ pub(super) struct Table {
     parts: [Part; PARTS],
     /// How many slots are before each part.
     starts: [usize; PARTS],
-    /// The keys of which one that is alike is in the parts.
+    /// The keys that are like one in the parts.
     others: HashTable<Other>,
     hasher: KeyHasher,
 }
 
-/// A key that differs only in case or leading zeros from one that came before. There may be very many
-/// that are alike, and they all have the same place in the parts: there the walks would have no end.
+/// A key that differs only in case or leading zeros from an earlier one. Very many may be alike, and all
+/// have the same place in the parts: the walks there would take quadratic time.
 struct Other {
     key: Packed,
     line: u32,
@@ -47,7 +46,7 @@ impl Default for Table {
     }
 }
 
-/// A key and where it is to be looked for.
+/// A key and its place.
 #[derive(Clone, Copy)]
 pub(crate) struct HashedKey {
     pub(crate) key: Packed,
@@ -69,10 +68,10 @@ fn place(hash: u64) -> (usize, u32) {
     (hash as usize % PARTS, (hash >> u32::BITS) as u32)
 }
 
-/// Tells where keys are to be looked for in one table.
+/// Finds the places of keys in one table.
 #[derive(Clone, Default)]
 pub(crate) struct KeyHasher {
-    /// Keyed anew in each run, so that nobody can write a file that makes it slow.
+    /// With a new seed in each run, so that no file can be made that is slow.
     hasher: RandomState,
 }
 
@@ -83,18 +82,18 @@ impl KeyHasher {
         HashedKey { key, form, hash: self.hash(form) }
     }
 
-    /// The hash of a folded form: keys that are alike have the same. Numbers that follow one another
-    /// stand side by side, since most often that is how they come.
+    /// The hash of a folded form; keys that are alike have the same. Consecutive numbers get places side
+    /// by side, since most files have them in order.
     #[inline]
     fn hash(&self, form: u64) -> u64 {
         self.hasher.hash_one(form / NEIGHBORS as u64)
     }
 }
 
-/// Where a key is in the table. It stays there until another key is taken in.
+/// Where a key is in the table, until another key is added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slot {
-    /// That of the others is [`PARTS`].
+    /// [`PARTS`] for the others.
     part: usize,
     at: usize,
 }
@@ -120,7 +119,7 @@ impl Table {
         self.parts.iter().map(Part::slots).sum()
     }
 
-    /// The numbers of the slots with a key of which something is expected.
+    /// The numbers of the slots with the key of an active student.
     pub(super) fn active(&self) -> impl Iterator<Item = usize> {
         let parts = self.parts.iter().zip(&self.starts);
         let parts = parts.flat_map(|(part, start)| part.active().map(move |slot| start + slot));
@@ -154,12 +153,12 @@ impl Table {
         &self.hasher
     }
 
-    /// Reads what stands at the places of keys, for no other end than to have it at hand.
+    /// Reads the places of keys, only to bring them into the cache.
     #[inline]
     pub(super) fn touch<'a>(&self, keys: impl Iterator<Item = &'a HashedKey>) -> u64 {
         let mut last = None;
         keys.fold(0, |touched, hashed| {
-            // What stands beside it comes with it.
+            // One fetch brings its neighbors.
             let fetched = Some(hashed.form / FETCHED);
             if mem::replace(&mut last, fetched) == fetched {
                 return touched;
@@ -181,7 +180,7 @@ impl Table {
         }
     }
 
-    /// What there is of a key of which one that is alike has a slot in the parts.
+    /// What the table holds of a key if one that is alike has a slot in the parts.
     #[cold]
     fn find_other(&self, key: Packed, alike: Slot) -> Probe {
         let hash = self.hasher.hasher.hash_one(key.get());
@@ -191,7 +190,7 @@ impl Table {
         }
     }
 
-    /// Takes a key in that is not the same as another; answers what was there before.
+    /// Adds a key unless the same is there; returns what was there before.
     pub(super) fn insert(&mut self, hashed: &HashedKey, first: First) -> Probe {
         let found = self.insert_first(hashed, first);
         if matches!(found, Probe::Alike(_)) {
@@ -208,7 +207,7 @@ impl Table {
         found
     }
 
-    /// Takes a key in that is neither the same as another nor alike; answers whether it is.
+    /// Adds a key if none is the same or alike; returns whether it did.
     #[inline]
     pub(super) fn insert_new(&mut self, hashed: &HashedKey, first: First) -> bool {
         let HashedKey { key, form, .. } = *hashed;
@@ -222,7 +221,7 @@ impl Table {
         self.insert_first(hashed, first) == Probe::None
     }
 
-    /// Takes a key in if it is the first of those that are alike; answers what was there before.
+    /// Adds a key if none is alike; returns what was there before.
     #[inline]
     fn insert_first(&mut self, hashed: &HashedKey, first: First) -> Probe {
         let HashedKey { key, form, .. } = *hashed;

@@ -1,12 +1,7 @@
-//! Whether values are right, told at a glance: column by column, and without a word about those
-//! that are not.
+//! The prescreen of one column: a bit for each record whose value may have a finding.
 //!
-//! Nearly every value of nearly every file is right. So all that is asked here is whether it is so
-//! beyond doubt, which takes a few instructions; a value in doubt is looked at
-//! [closely](crate::check::value::ValueCheck). A value that passes here is one that has nothing wrong there.
-//!
-//! Nothing is remembered from one block to the next, so several may be looked at side by side.
-//! What a column counts is handed over with what was seen.
+//! [`ValueCheck`](crate::check::value::ValueCheck) then checks the suspect values. It must have nothing
+//! to report about a value that passes here.
 
 use std::convert::identity;
 
@@ -25,7 +20,7 @@ use crate::text::date::{Date, read_padded};
 use crate::text::nothing::{WORD_LENGTHS, WORD_LETTERS};
 use crate::text::short::ShortText;
 
-/// What the values of a column are to be.
+/// What the values of a column must be.
 pub(crate) struct ColumnScreen {
     index: usize,
     is_required: bool,
@@ -39,12 +34,12 @@ enum Kind {
     Text,
     /// Letters and digits.
     Code,
-    /// The same, of which it matters how many of them have how many digits.
+    /// The same, with counts by the number of digits.
     CountedCode(Code),
     Date(Option<Plausible>),
-    /// A text that is no day of the year.
+    /// A text that is not a day of the year.
     Category,
-    /// One of these, as far as they are short.
+    /// One of these short texts.
     OneOf(Box<ShortTexts>),
 }
 
@@ -69,8 +64,8 @@ impl ColumnScreen {
         }
     }
 
-    /// Looks at the values of a block. Those of the `skipped` records are not counted; those of all
-    /// but the `unclean` ones begin and end as texts do.
+    /// Screens the values of a block. Values of `skipped` records are not counted. Values of records that
+    /// are not `unclean` begin and end like texts.
     #[inline(always)]
     pub(crate) fn screen<S: Simd>(
         &self,
@@ -104,7 +99,7 @@ impl ColumnScreen {
             Kind::CountedCode(code) => {
                 let mut right = texts(&column, all(&column, simd::alphanumeric_of), unclean);
                 if *code == Code::Zip {
-                    // It takes the state to say anything of short ones.
+                    // Whether a short one is right depends on the state.
                     right &= !(column.longer(simd, 2) & !column.longer(simd, 4));
                 }
                 let digits = all(&column, simd::digits_of);
@@ -134,7 +129,7 @@ impl ColumnScreen {
     }
 }
 
-/// Which of these values are texts, a bit for each; those of tidy records are.
+/// Which of these values are texts, a bit for each. In records with clean edges all are.
 #[inline(always)]
 fn texts(column: &Column<'_>, which: u64, unclean: u64) -> u64 {
     bits::set(which & unclean).fold(which, |texts, record| {
@@ -142,22 +137,21 @@ fn texts(column: &Column<'_>, which: u64, unclean: u64) -> u64 {
     })
 }
 
-/// Which values consist of such bytes as `which` picks out of sixteen, a bit for each; none that is
-/// longer.
+/// Which values have up to sixteen bytes and only such as `which` picks, a bit for each.
 #[inline(always)]
 fn all(column: &Column<'_>, which: impl Fn([u8; 16]) -> u64) -> u64 {
     bits::of(column.values().map(|value| value.is_all(&which)))
 }
 
-/// Words among which one is found at once, however many there are.
+/// A perfect hash table of short texts: each is found by one comparison.
 struct ShortTexts {
     list: Vec<ShortText>,
-    /// Where in the list a word is, by its [`mixed`](ShortText::mixed) number: no two have the same.
+    /// Where in the list a text is, by its [`mixed`](ShortText::mixed) number: no two have the same.
     positions: [u8; 256],
     factor: u64,
 }
 
-/// More words hardly ever have a number each. Those beyond are in doubt.
+/// With more texts, two have the same number for nearly any factor. Texts beyond are suspect.
 const MOST_TEXTS: usize = 48;
 
 impl ShortTexts {
@@ -178,7 +172,7 @@ impl ShortTexts {
         }
     }
 
-    /// Nothing, if two words have the same number with this factor.
+    /// `None` if two texts have the same number with this factor.
     fn with(list: &[ShortText], factor: u64) -> Option<Self> {
         let mut words = Self { list: list.to_vec(), positions: [u8::MAX; 256], factor };
         for (position, word) in (0..).zip(list) {
@@ -199,8 +193,8 @@ impl ShortTexts {
     }
 }
 
-/// Whether something is a text by its ends: no white space, quote, formula or apostrophe is there,
-/// and it is no word for nothing. Not asked of characters but those of harmless records.
+/// Whether a value is a text by its edges: no white space, quote, formula or apostrophe, and no null
+/// word. Only for records with western characters.
 #[inline]
 pub(crate) fn is_text(value: Value<'_>) -> bool {
     let Some((first, last)) = value.ends() else { return false };
@@ -210,8 +204,8 @@ pub(crate) fn is_text(value: Value<'_>) -> bool {
     first & BEGINS != 0 && last & ENDS != 0 && !may_be_word
 }
 
-/// A value may begin with it, may end with it, and may be a word for nothing if it begins with it:
-/// `NA`, `N/A`, `NULL`, `None`, `nan` or `undefined`. The others begin with nothing that a text does.
+/// A value may begin with the byte, may end with it, and may be a null word if it begins with it: `NA`,
+/// `N/A`, `NULL`, `None`, `nan` or `undefined`. The other null words begin like no text.
 const BEGINS: u8 = 1;
 const ENDS: u8 = 2;
 const WORD: u8 = 4;
@@ -390,7 +384,7 @@ mod tests {
         assert!(words(MOST_TEXTS).all(|word| known.has(word)));
     }
 
-    /// A record with a letter that is none of western Europe's is never merely glanced at.
+    /// A record with a letter beyond western Europe is always checked as a whole.
     #[test]
     fn what_passes_has_nothing_wrong() {
         for column in COLUMNS {
@@ -408,7 +402,7 @@ mod tests {
         }
     }
 
-    /// What is only counted is counted in the same way.
+    /// Values that pass are counted in the same way as checked ones.
     #[test]
     fn what_passes_is_counted() {
         let column = |race: &str, column: &str, values: &[&str]| -> Vec<_> {

@@ -78,9 +78,9 @@ impl<R: Read> Batcher<R> {
             return Some(next);
         }
         let rest = self.unread().get(suspect.open..length).unwrap_or_default();
-        // Where the file ends within a line, it was most likely cut off within this very field.
-        let is_cut_off = length == unread && !matches!(rest.last(), Some(b'\n' | b'\r'));
-        match memchr2(b'\n', b'\r', rest).filter(|_| !is_cut_off) {
+        // If the file ends within a line, it was most likely truncated in this field.
+        let is_truncated = length == unread && !matches!(rest.last(), Some(b'\n' | b'\r'));
+        match memchr2(b'\n', b'\r', rest).filter(|_| !is_truncated) {
             Some(end) => Some(self.close_at(&suspect, suspect.open + end)),
             None if length == unread => Some(self.close_at(&suspect, length)),
             None => Some(long),
@@ -156,7 +156,7 @@ pub(super) fn width_of(header: &Record<'_>) -> Option<usize> {
         return None;
     }
     Some(match header.fields.last() {
-        // One that was left open has swallowed the others.
+        // An unclosed field has swallowed the others.
         Some(last) if last.quoting() == Quoting::Broken => {
             recover::width_of_first_line(header.bytes)
         }
