@@ -3,7 +3,7 @@
 use crate::{Cell, Finding, Message, Part, Session, Variant, generic_api};
 
 /// A record of `students.csv` without defects.
-const STUDENT: [(&str, &str); 20] = [
+pub(crate) const STUDENT: [(&str, &str); 20] = [
     ("Student Id", ""),
     ("Last Name", "Okafor"),
     ("Middle Name", ""),

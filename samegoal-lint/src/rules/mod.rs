@@ -1,6 +1,7 @@
 //! The list of all rules: those of the schema crate, which judge what is in a file, and those of this one,
 //! which judge what surrounds it.
 
+use samegoal_schema::finding::joined;
 use samegoal_schema::{Rule, check};
 
 use crate::{drift, layout};
@@ -21,26 +22,7 @@ const COUNT: usize = {
 /// assert_eq!(names.first(), Some(&"layout/missing-complete"));
 /// assert!(names.contains(&"csv/unclosed-quote"));
 /// ```
-pub static RULES: &[&Rule] = &joined();
-
-#[expect(
-    clippy::indexing_slicing,
-    reason = "every index is below the length, or it does not compile"
-)]
-const fn joined() -> [&'static Rule; COUNT] {
-    let mut all = [GROUPS[0][0]; COUNT];
-    let (mut group, mut at) = (0, 0);
-    while group < GROUPS.len() {
-        let mut rule = 0;
-        while rule < GROUPS[group].len() {
-            all[at] = GROUPS[group][rule];
-            at += 1;
-            rule += 1;
-        }
-        group += 1;
-    }
-    all
-}
+pub static RULES: &[&Rule] = &joined::<COUNT>(&GROUPS);
 
 /// The rule of that name.
 ///

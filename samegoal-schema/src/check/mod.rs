@@ -4,7 +4,7 @@
 //! Records and their header come in; findings go out. Imports `finding`, `csv`, `schema` and
 //! `text`.
 
-use crate::finding::Rule;
+use crate::finding::{Rule, joined};
 
 pub(crate) mod binding;
 pub mod bytes;
@@ -23,7 +23,12 @@ pub mod truncated;
 pub mod value;
 
 /// The rules of this crate, by group and in the order of the manual.
-pub static RULES: &[&Rule] = &[
+pub static RULES: &[&Rule] = &joined::<COUNT>(&[FORM, &value::rules::RULES, KEYS]);
+
+const COUNT: usize = FORM.len() + value::rules::RULES.len() + KEYS.len();
+
+/// The rules about the form of a file and its header.
+const FORM: &[&Rule] = &[
     &foreign::EMPTY_FILE,
     &foreign::NOT_CSV,
     &foreign::UTF16,
@@ -51,30 +56,11 @@ pub static RULES: &[&Rule] = &[
     &header::DUPLICATE_COLUMN,
     &header::BLANK_COLUMN,
     &header::UNKNOWN_COLUMN,
-    &value::REQUIRED_EMPTY,
-    &value::TOO_LONG,
-    &value::BAD_CHARACTER,
-    &value::NOT_ALLOWED,
-    &value::BAD_DATE,
-    &value::IMPOSSIBLE_DATE,
-    &value::UNPADDED_DATE,
-    &value::MIXED_DATE_FORMS,
-    &value::DAY_MONTH_SWAPPED,
-    &value::IMPLAUSIBLE_DATE,
-    &value::PADDED,
-    &value::PLACEHOLDER,
-    &value::SPREADSHEET_DAMAGE,
-    &value::LOST_LEADING_ZEROS,
-    &value::MOJIBAKE,
-    &value::ESCAPED_TEXT,
-    &value::NO_ACTIVE_STUDENT,
-    &value::BUILDING_MISMATCH,
-    &value::ROLE_BUILDING_MISMATCH,
-    &key::DUPLICATE,
-    &key::NEAR_DUPLICATE,
-    &key::UNKNOWN_STUDENT,
-    &key::NO_GUARDIANS,
 ];
+
+/// The rules about keys and references to them.
+const KEYS: &[&Rule] =
+    &[&key::DUPLICATE, &key::NEAR_DUPLICATE, &key::UNKNOWN_STUDENT, &key::NO_GUARDIANS];
 
 /// The rule with that name.
 ///

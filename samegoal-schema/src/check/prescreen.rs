@@ -56,6 +56,7 @@ use fearless_simd::{Level, Simd, dispatch};
 
 use crate::check::key::{LeftScreen, LinkScreen, ScreenedLinks};
 use crate::check::keys::{HashedKeys, KeyHasher};
+use crate::check::value::UNUSUAL;
 use crate::check::value::building::{PairHasher, PairHashes};
 use crate::check::value::tally::ScreenedColumn;
 use crate::csv::Batch;
@@ -119,7 +120,7 @@ impl Prescreen<'_> {
         Screened {
             irregular,
             columns: self.columns.iter().map(screen).collect(),
-            sampled: if self.has_texts { block.sample(simd) } else { Sampled::default() },
+            sampled: if self.has_texts { block.sample(simd, UNUSUAL) } else { Sampled::default() },
             keys: self.key.as_ref().map(hashed),
             left: self.left.map_or(0, |left| left.screen(block, ends)),
             links: self.links.iter().map(|link| link.screen(block, ends, irregular)).collect(),

@@ -30,6 +30,7 @@ pub(crate) mod leading_zeros;
 mod mojibake;
 mod placeholder;
 mod region;
+pub(crate) mod rules;
 mod states;
 pub(crate) mod tally;
 
@@ -192,6 +193,12 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
     }
 }
 
+/// The bytes without one of which there is nothing to note of a text.
+pub(crate) const UNUSUAL: [u8; 7] = {
+    let [a, b, c, d, e, f] = escaped::SIGNS;
+    [a, b, c, d, e, f, mojibake::LOST]
+};
+
 /// What is reported once for all texts of a column.
 #[derive(Default)]
 struct Notes {
@@ -263,6 +270,7 @@ struct Column<'s> {
     spec: &'s ColumnSpec,
     counts: Counts,
     notes: Notes,
+    checks: Vec<rules::Check>,
     /// Which values of the last block are suspect, a bit for each.
     suspects: u64,
 }
@@ -289,7 +297,8 @@ impl<'s> Column<'s> {
         } else {
             Counts::Nothing
         };
-        Self { index, spec, counts, notes: Notes::default(), suspects: 0 }
+        let checks = rules::parts(spec).filter_map(|part| part.check).collect();
+        Self { index, spec, counts, notes: Notes::default(), checks, suspects: 0 }
     }
 
     /// Counts what the prescreen found, unless the values need a closer look; returns whether it
@@ -300,7 +309,8 @@ impl<'s> Column<'s> {
             (Counts::Dates(dates), Tally::Dates(tally)) => dates.absorb(tally),
             (Counts::States(states), _) => states.is_settled(),
             (Counts::Names(_) | Counts::Nothing, _) => true,
-            _ => false,
+            (Counts::Codes(_), Tally::Nothing | Tally::Dates(_))
+            | (Counts::Dates(_), Tally::Nothing | Tally::Codes(_)) => false,
         }
     }
 
@@ -350,7 +360,7 @@ impl<'s> Column<'s> {
         if text.len() < whole.len() {
             damage::padded(&value, &whole, sink);
         }
-        declared::check(&value, sink);
+        self.checks.iter().for_each(|check| check(&value, sink));
         match &mut self.counts {
             Counts::Codes(codes) => codes.record(&value),
             Counts::Dates(dates) => dates.record(&value, sink),

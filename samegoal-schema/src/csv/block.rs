@@ -13,6 +13,8 @@
 //! A field starts behind the end of the field before it. So each column is two lists of ends, its own
 //! and that of the column before; in front of the first column stand the ends right before the records.
 
+use std::ops::RangeInclusive;
+
 use fearless_simd::prelude::*;
 use fearless_simd::{Simd, u32x16};
 
@@ -64,14 +66,18 @@ impl<'a> Block<'a> {
         bits::of(self.records.iter().map(|record| !record.has_clean_edges))
     }
 
-    /// Searches the records of the sample.
+    /// Searches the records of the sample for `unusual` bytes.
     #[inline(always)]
-    pub(crate) fn sample<S: Simd>(&self, simd: S) -> Sampled {
+    pub(crate) fn sample<S: Simd, const COUNT: usize>(
+        &self,
+        simd: S,
+        unusual: [u8; COUNT],
+    ) -> Sampled {
         let mut sampled = Sampled::default();
         for (index, record) in self.records.iter().enumerate() {
             if is_sampled(record.line) {
                 let bytes = self.batch.bytes.get(record.start as usize..record.end as usize);
-                let is_unusual = simd::has_unusual(simd, bytes.unwrap_or_default());
+                let is_unusual = simd::has_any(simd, bytes.unwrap_or_default(), unusual);
                 sampled.unusual |= u64::from(is_unusual) << index;
                 sampled.has_high |= !record.is_ascii;
             }
@@ -177,6 +183,14 @@ impl<'a> Column<'a> {
         lengths.iter().rev().fold(0, |bits, lengths| {
             bits << 16 | u32x16::from_slice(simd, lengths).simd_gt(length).to_bitmask()
         })
+    }
+
+    /// The records whose value is as long as that, a bit for each.
+    #[inline(always)]
+    pub(crate) fn within<S: Simd>(&self, simd: S, lengths: &RangeInclusive<usize>) -> u64 {
+        let longer = |length: usize| self.longer(simd, u32::try_from(length).unwrap_or(u32::MAX));
+        let least = lengths.start().checked_sub(1).map_or(u64::MAX, longer);
+        least & !longer(*lengths.end())
     }
 
     /// How long a value is.

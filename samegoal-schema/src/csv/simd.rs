@@ -33,28 +33,34 @@ pub(crate) fn at_least<S: Simd>(chunk: Chunk<S>, byte: u8) -> u64 {
     chunk.simd_ge(byte).to_bitmask()
 }
 
-/// Whether there are characters that hardly any value has: `%`, `&`, `?`, `[`, `\\`, `{` or `|`, two
-/// periods in a row, or an apostrophe after a `b`.
+/// Whether one of these is among the bytes, none of which is a blank.
 #[inline(always)]
-pub(crate) fn has_unusual<S: Simd>(simd: S, bytes: &[u8]) -> bool {
+pub(crate) fn has_any<S: Simd, const COUNT: usize>(simd: S, bytes: &[u8], of: [u8; COUNT]) -> bool {
     let (chunks, rest) = bytes.as_chunks::<CHUNK>();
     let mut last = [b' '; CHUNK];
     last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-    let mut is_unusual = unusual(Chunk::from_slice(simd, &last));
+    let mut found = any_of(Chunk::from_slice(simd, &last), of);
     for chunk in chunks {
-        is_unusual |= unusual(Chunk::from_slice(simd, chunk));
+        found |= any_of(Chunk::from_slice(simd, chunk), of);
     }
-    is_unusual
+    found != 0
 }
 
+/// The bytes that are one of these.
 #[inline(always)]
-fn unusual<S: Simd>(chunk: Chunk<S>) -> bool {
-    let unusual =
-        (chunk - b'%').simd_le(1) | chunk.simd_eq(b'?') | ((chunk | 0x20) - b'{').simd_le(1);
-    let stops = equal(chunk, b'.');
-    // The byte before the first one is not known, so it counts as a `b`.
-    let after_b = equal(chunk, b'b') << 1 | 1;
-    unusual.to_bitmask() | stops & stops << 1 | equal(chunk, b'\'') & after_b != 0
+pub(crate) fn any_of<S: Simd, const COUNT: usize>(chunk: Chunk<S>, of: [u8; COUNT]) -> u64 {
+    let mut found = None;
+    for byte in of {
+        let is = chunk.simd_eq(byte);
+        found = Some(match found {
+            Some(found) => found | is,
+            None => is,
+        });
+    }
+    match found {
+        Some(found) => found.to_bitmask(),
+        None => 0,
+    }
 }
 
 /// The letters and digits of ASCII.
@@ -62,13 +68,6 @@ fn unusual<S: Simd>(chunk: Chunk<S>) -> bool {
 pub(crate) fn alphanumeric<S: Simd>(chunk: Chunk<S>) -> u64 {
     let is_letter = ((chunk | 0x20) - b'a').simd_le(b'z' - b'a');
     (is_letter | (chunk - b'0').simd_le(9)).to_bitmask()
-}
-
-/// The bytes that are one of two letters, small or capital.
-#[inline(always)]
-pub(crate) fn letters<S: Simd>(chunk: Chunk<S>, one: u8, other: u8) -> u64 {
-    let small = chunk | 0x20;
-    (small.simd_eq(one) | small.simd_eq(other)).to_bitmask()
 }
 
 /// The bytes that are not ASCII.
@@ -110,7 +109,7 @@ mod tests {
                         let chunk = Chunk::from_slice(simd, &bytes);
                         [
                             alphanumeric(chunk),
-                            letters(chunk, b'n', b'u'),
+                            any_of(chunk | 0x20, *b"nu"),
                             controls(chunk),
                             high(chunk),
                             equal(chunk, b'x'),

@@ -39,16 +39,13 @@ use crate::csv::limits::MAX_FIELD;
 use crate::csv::record::FieldEnd;
 use crate::csv::record::{Quoting, Terminator};
 use crate::csv::simd::CHUNK;
-use crate::text::nothing::WORD_LENGTHS;
+use crate::text::nothing;
 
 /// How many fields end in most chunks at most.
 const USUAL_FIELDS: usize = 12;
 
 /// The last bytes of a chunk: a null word that begins there may end in the next one.
-const LAST_BYTES: u64 = {
-    let [.., longest] = WORD_LENGTHS;
-    u64::MAX << (CHUNK - longest)
-};
+const LAST_BYTES: u64 = u64::MAX << (CHUNK - nothing::LONGEST);
 
 /// How far the reader came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -382,7 +379,7 @@ impl Carry {
             return 0;
         }
         let behind = |length: usize| null_words << length | self.null_words >> (CHUNK - length);
-        WORD_LENGTHS.iter().fold(0, |ends, length| ends | behind(*length))
+        nothing::LENGTHS.iter().fold(0, |ends, length| ends | behind(usize::from(*length)))
     }
 }
 

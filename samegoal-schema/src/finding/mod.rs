@@ -25,6 +25,6 @@ pub use manual::Manual;
 pub use mask::{Masker, Values};
 pub use message::{Message, Part};
 pub(crate) use rule::rules;
-pub use rule::{Consequence, Exception, Rule, Severity, Variant};
+pub use rule::{Consequence, Exception, Rule, Severity, Variant, joined};
 pub use sink::{Admission, Folded, Sink};
 pub(crate) use sink::{cured, report, report_many};

@@ -53,6 +53,28 @@ impl Rule {
     }
 }
 
+/// Lists of rules, one behind the other: `COUNT` rules in all.
+///
+/// # Panics
+///
+/// If there are more or fewer, or none. In a constant it does not compile then.
+#[doc(hidden)]
+#[expect(clippy::indexing_slicing, reason = "an index out of bounds does not compile")]
+pub const fn joined<const COUNT: usize>(lists: &[&[&'static Rule]]) -> [&'static Rule; COUNT] {
+    let mut all = [lists[0][0]; COUNT];
+    let (mut list, mut at) = (0, 0);
+    while list < lists.len() {
+        let mut rule = 0;
+        while rule < lists[list].len() {
+            all[at] = lists[list][rule];
+            (at, rule) = (at + 1, rule + 1);
+        }
+        list += 1;
+    }
+    assert!(at == COUNT);
+    all
+}
+
 /// Which of its rule's weights a finding has: the usual one, or that of an [`Exception`].
 ///
 /// `true` stands for the first exception, for rules that have only one.

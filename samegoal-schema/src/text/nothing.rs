@@ -1,7 +1,126 @@
-//! Words for "no value", such as `NULL` and `N/A`.
+//! Words for "no value", such as `NULL` and `N/A`, and what shows that a value is not one of them.
+//!
+//! The two lists are all that is written down; the rest is computed from them. So a new word is found on
+//! the fast path as well.
 
-/// The letters that these words begin with, small or capital.
-pub(crate) const WORD_LETTERS: [u8; 2] = [b'n', b'u'];
+/// What stands for "no value" in any column and in any case.
+pub(crate) const FOR_NOTHING: &[&str] = &[
+    "N/A",
+    "N.A.",
+    "#N/A",
+    "#REF!",
+    "#VALUE!",
+    "#NAME?",
+    "#DIV/0!",
+    "#NULL!",
+    "#NUM!",
+    "#ERROR!",
+    "#SPILL!",
+    "#CALC!",
+    "#FIELD!",
+    "Loading...",
+    "(blank)",
+    "(null)",
+    "(none)",
+    "<null>",
+    "<none>",
+    "<NA>",
+    "[NULL]",
+    "\\N",
+    "-",
+    "--",
+    "---",
+    "undefined",
+];
 
-/// How long these words are.
-pub(crate) const WORD_LENGTHS: [usize; 4] = [2, 3, 4, 9];
+/// Words for "no value" that are also names.
+pub(crate) const BARE_WORDS: &[&str] = &["NULL", "NA", "None", "NIL", "nan"];
+
+/// Whether a value may be such a word: whether one begins with this byte and has this length.
+#[inline]
+pub(crate) fn may_be(first: u8, length: usize) -> bool {
+    let lengths = LENGTHS_BY_FIRST.get(usize::from(first)).copied().unwrap_or_default();
+    length < BITS && lengths >> length & 1 == 1
+}
+
+const BITS: usize = u32::BITS as usize;
+
+/// For each byte how long the words are that begin with it: a bit for each length.
+#[expect(clippy::indexing_slicing, reason = "an index out of bounds does not compile")]
+const LENGTHS_BY_FIRST: [u32; 256] = {
+    let mut lengths = [0; 256];
+    let lists = [FOR_NOTHING, BARE_WORDS];
+    let mut list = 0;
+    while list < lists.len() {
+        let mut at = 0;
+        while at < lists[list].len() {
+            let word = lists[list][at].as_bytes();
+            lengths[word[0].to_ascii_lowercase() as usize] |= 1 << word.len();
+            lengths[word[0].to_ascii_uppercase() as usize] |= 1 << word.len();
+            at += 1;
+        }
+        list += 1;
+    }
+    lengths
+};
+
+/// The small letters and digits that words begin with, a bit for each byte, and the lengths of these
+/// words. A word that begins with anything else is suspect for that.
+const PLAIN: (u128, u32) = {
+    let (mut firsts, mut lengths, mut byte) = (0, 0, 0u8);
+    while byte < 128 {
+        #[expect(clippy::indexing_slicing, reason = "it is less than the length")]
+        let own = LENGTHS_BY_FIRST[byte as usize];
+        if own != 0 && (byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+            firsts |= 1 << byte;
+            lengths |= own;
+        }
+        byte += 1;
+    }
+    (firsts, lengths)
+};
+
+/// The small letters and digits that words begin with.
+pub(crate) const FIRST_BYTES: [u8; PLAIN.0.count_ones() as usize] = set_bits(PLAIN.0);
+
+/// How long words are that begin with one of these, from the shortest.
+pub(crate) const LENGTHS: [u8; PLAIN.1.count_ones() as usize] = set_bits(PLAIN.1 as u128);
+
+/// How long the longest of these is.
+pub(crate) const LONGEST: usize = PLAIN.1.ilog2() as usize;
+
+/// Which bits are set, from the lowest.
+#[expect(clippy::indexing_slicing, reason = "an index out of bounds does not compile")]
+const fn set_bits<const COUNT: usize>(mut bits: u128) -> [u8; COUNT] {
+    let mut set = [0; COUNT];
+    let mut at = 0;
+    while bits != 0 {
+        #[expect(clippy::cast_possible_truncation, reason = "there are 128 bits")]
+        {
+            set[at] = bits.trailing_zeros() as u8;
+        }
+        bits &= bits - 1;
+        at += 1;
+    }
+    set
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_may_be_one() {
+        for word in FOR_NOTHING.iter().chain(BARE_WORDS) {
+            for word in [word.to_lowercase(), word.to_uppercase()] {
+                let first = word.as_bytes()[0];
+                assert!(may_be(first, word.len()), "{word}");
+                assert!(!may_be(first, word.len() + 20), "{word}");
+                let is_plain = FIRST_BYTES.contains(&first.to_ascii_lowercase())
+                    && LENGTHS.contains(&u8::try_from(word.len()).unwrap());
+                assert_eq!(is_plain, first.is_ascii_alphanumeric(), "{word}");
+            }
+        }
+        assert!(!may_be(b'O', 4) && !may_be(b'N', 6));
+    }
+}

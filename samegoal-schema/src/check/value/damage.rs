@@ -1,7 +1,9 @@
 //! Values that were damaged on the way.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
+use super::rules::{Part, Screen};
 use super::{Soundness, Value};
 use crate::finding::Sink;
 use crate::finding::TRIM_VALUE;
@@ -65,6 +67,13 @@ rules! {
     SPREADSHEET_DAMAGE = "value/spreadsheet-damage", Warning, ValueLost
         ; "in a required column or a date column": Error, ValueLost
         ; "in a `Student Id`": Error, RecordLost;
+}
+
+/// A code that is not published may be a day of the year. What else a spreadsheet makes of a value
+/// begins as no text does, or consists of more than letters and digits.
+pub(super) fn part(spec: &ColumnSpec) -> Part {
+    let days = Screen { lengths: DAY_AND_MONTH, is_suspect: is_day_and_month };
+    Part { check: None, screen: is_open_category(spec).then_some(days) }
 }
 
 /// Checks whether a spreadsheet changed a value.
@@ -192,14 +201,20 @@ fn is_with_separators(text: &[u8]) -> bool {
         && count > 0
 }
 
+/// How long that is what a spreadsheet shows for a day or a month.
+const DAY_AND_MONTH: RangeInclusive<usize> = 5..=6;
+
 /// Whether it is what a spreadsheet displays for a day, such as `12-Sep`, or for a month, such as
 /// `Sep-12`.
-pub(crate) fn is_day_and_month(text: &[u8]) -> bool {
+fn is_day_and_month(text: &[u8]) -> bool {
     const MONTHS: [&[u8; 3]; 12] = [
         b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov",
         b"Dec",
     ];
     let is_month = |name: &[u8]| MONTHS.iter().any(|month| name == *month);
+    if !DAY_AND_MONTH.contains(&text.len()) {
+        return false;
+    }
     match text {
         [digits @ .., b'-', one, two, three] if is_month(&[*one, *two, *three]) => {
             digits.len() <= 2 && is_number(digits)

@@ -1,12 +1,13 @@
 //! What a column declares about each of its values.
 
 use super::Value;
+use super::rules::{Part, Screen};
 use crate::csv::record::count_characters;
 use crate::finding::Sink;
 use crate::finding::WRITE_ALLOWED_VALUE;
 use crate::finding::rules;
 use crate::finding::{Cure, cured};
-use crate::schema::{ColumnSpec, Format, Text};
+use crate::schema::{ColumnSpec, Format, Presence, Text};
 use crate::text::{lookalike, wording};
 
 rules! {
@@ -96,18 +97,28 @@ rules! {
     NOT_ALLOWED = "value/not-allowed", Error, ValueLost;
 }
 
-/// Checks a value that is not empty.
-pub(super) fn check(value: &Value<'_>, sink: &mut dyn Sink) {
-    if let Some(most) = value.spec.max_length
-        && value.text.len() > most as usize
-    {
-        too_long(value, most, sink);
-    }
-    match &value.spec.format {
-        Format::Alphanumeric => bad_character(value, sink),
-        Format::OneOf(allowed) => not_allowed(value, allowed, sink),
-        Format::Text | Format::Date | Format::Groups => {}
-    }
+/// A value is missing where one is required.
+pub(super) fn required(spec: &ColumnSpec) -> Part {
+    let empty = Screen { lengths: 0..=0, is_suspect: |_| true };
+    Part { screen: (spec.presence == Presence::Required).then_some(empty), check: None }
+}
+
+/// A value is longer than its column allows.
+pub(super) fn limited(spec: &ColumnSpec) -> Part {
+    let Some(most) = spec.max_length else { return Part::default() };
+    let longer = Screen { lengths: most as usize + 1..=usize::MAX, is_suspect: |_| true };
+    Part { check: Some(too_long), screen: Some(longer) }
+}
+
+/// The prescreen lets nothing but letters and digits pass in such a column.
+pub(super) fn alphanumeric(spec: &ColumnSpec) -> Part {
+    Part { check: (spec.format == Format::Alphanumeric).then_some(bad_character), screen: None }
+}
+
+/// The prescreen lets nothing but the allowed values pass in such a column.
+pub(super) fn listed(spec: &ColumnSpec) -> Part {
+    let is_listed = matches!(spec.format, Format::OneOf(_));
+    Part { check: is_listed.then_some(not_allowed), screen: None }
 }
 
 /// Reports an empty required value.
@@ -120,7 +131,11 @@ pub(super) fn required_empty(value: &Value<'_>, sink: &mut dyn Sink) {
     });
 }
 
-fn too_long(value: &Value<'_>, most: u32, sink: &mut dyn Sink) {
+fn too_long(value: &Value<'_>, sink: &mut dyn Sink) {
+    let Some(most) = value.spec.max_length else { return };
+    if value.text.len() <= most as usize {
+        return;
+    }
     let characters = count_characters(value.text);
     if characters <= u64::from(most) {
         return;
@@ -161,7 +176,8 @@ fn bad_character(value: &Value<'_>, sink: &mut dyn Sink) {
     });
 }
 
-fn not_allowed(value: &Value<'_>, allowed: &[Text], sink: &mut dyn Sink) {
+fn not_allowed(value: &Value<'_>, sink: &mut dyn Sink) {
+    let Format::OneOf(allowed) = &value.spec.format else { return };
     if allowed.iter().any(|one| one.as_bytes() == value.text) {
         return;
     }

@@ -38,6 +38,9 @@ rules! {
     ESCAPED_TEXT = "value/escaped-text", Warning, ValueLost;
 }
 
+/// The bytes one of which is in every text that is in another notation.
+pub(super) const SIGNS: [u8; 6] = *b"&%\\[{'";
+
 /// The notation that a part of a text is in.
 pub(super) fn notation(text: &[u8]) -> Option<&'static str> {
     if text == b"[object Object]" || text.starts_with(b"System.") && text.ends_with(b"[]") {
@@ -111,7 +114,7 @@ pub(super) fn values(count: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::notation;
+    use super::{SIGNS, notation};
     use crate::testing::{findings, shown, students, summary};
 
     #[test]
@@ -134,6 +137,7 @@ mod tests {
             "{\"name\": \"Ada\"}",
         ] {
             assert!(notation(text.as_bytes()).is_some(), "{text}");
+            assert!(text.bytes().any(|byte| SIGNS.contains(&byte)), "{text}");
         }
         for text in [
             "5th & Main; rear",

@@ -1,6 +1,9 @@
 //! Codes that lost their leading zeros, which only the whole column shows.
 
+use std::ops::RangeInclusive;
+
 use super::region::{Region, region};
+use super::rules::{Part, Screen};
 use super::tally::{CodeTally, LengthTally};
 use super::{Value, name};
 use crate::check::binding::Place;
@@ -51,6 +54,16 @@ rules! {
         ; "for a `Student Id`": Error, DataAtRisk
         ; "for ids, if only their lengths show it": Advice, Suspicious;
 }
+
+/// It takes the state to say anything of a short ZIP code.
+pub(super) fn part(spec: &ColumnSpec) -> Part {
+    let short = Screen { lengths: SHORT_ZIPS, is_suspect: |_| true };
+    let is_zip = DigitColumn::counts(spec) && spec.code == Some(Code::Zip);
+    Part { check: None, screen: is_zip.then_some(short) }
+}
+
+/// How many digits of a ZIP code are left when its zeros are lost.
+const SHORT_ZIPS: RangeInclusive<usize> = 3..=4;
 
 /// From this many values on, the lengths in a column prove something.
 const ENOUGH: u64 = 20;
@@ -154,7 +167,7 @@ impl DigitColumn {
                 return;
             }
         };
-        let is_short_zip = self.code == Code::Zip && matches!(digits.len(), 3 | 4);
+        let is_short_zip = self.code == Code::Zip && SHORT_ZIPS.contains(&digits.len());
         let mut length = length;
         if is_short_zip || (self.code == Code::Zip && !self.has_state) {
             let state = value.state();

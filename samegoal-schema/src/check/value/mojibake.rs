@@ -87,9 +87,12 @@ pub(super) fn check(context: &mut RecordContext<'_>) {
     }
 }
 
+/// What stands for a letter that was lost.
+pub(super) const LOST: u8 = b'?';
+
 /// Whether a name has a question mark in place of a letter.
 pub(super) fn has_lost_letter(text: &[u8]) -> bool {
-    text.windows(2).any(|pair| matches!(pair, [letter, b'?'] if letter.is_ascii_alphabetic()))
+    text.windows(2).any(|pair| matches!(pair, [letter, LOST] if letter.is_ascii_alphabetic()))
 }
 
 /// Reports the names in a column that have question marks in place of letters.

@@ -6,6 +6,7 @@ use crate::check::binding::Place;
 use crate::finding::rules;
 use crate::finding::{Finding, Sink, report_many};
 use crate::schema::{ColumnSpec, Content, Format, Presence};
+use crate::text::nothing::{self, BARE_WORDS, FOR_NOTHING};
 use crate::text::whitespace::trim;
 use crate::text::wording::thousands;
 
@@ -58,42 +59,6 @@ pub(super) fn check(value: &Value<'_>, counts: &mut Counts, sink: &mut dyn Sink)
     Soundness::Lost
 }
 
-/// What stands for "no value" in any column and in any case.
-const FOR_NOTHING: &[&str] = &[
-    "N/A",
-    "N.A.",
-    "#N/A",
-    "#REF!",
-    "#VALUE!",
-    "#NAME?",
-    "#DIV/0!",
-    "#NULL!",
-    "#NUM!",
-    "#ERROR!",
-    "#SPILL!",
-    "#CALC!",
-    "#FIELD!",
-    "Loading...",
-    "(blank)",
-    "(null)",
-    "(none)",
-    "<null>",
-    "<none>",
-    "<NA>",
-    "[NULL]",
-    "\\N",
-    "-",
-    "--",
-    "---",
-    "undefined",
-];
-
-/// The length of the longest of them.
-const LONGEST: usize = 10;
-
-/// Words for "no value" that are also names.
-const BARE_WORDS: [&str; 5] = ["NULL", "NA", "None", "NIL", "nan"];
-
 /// Whether something may be a word for "no value", whatever the rest of the record says.
 pub(super) fn is_one(text: &[u8], spec: &ColumnSpec) -> bool {
     placeholder_in(text, spec).is_some()
@@ -101,25 +66,18 @@ pub(super) fn is_one(text: &[u8], spec: &ColumnSpec) -> bool {
 
 /// The placeholder that a value of a column is.
 fn placeholder_in(text: &[u8], spec: &ColumnSpec) -> Option<&'static str> {
-    let first = text.first()?.to_ascii_lowercase();
-    let is_first = |c: char| c.eq_ignore_ascii_case(&char::from(first));
-    let may_be = matches!(first, b'#' | b'(' | b'-' | b'<' | b'[' | b'\\' | b'l' | b'n' | b'u');
-    if !may_be || text.len() > LONGEST {
+    if !nothing::may_be(*text.first()?, text.len()) {
         return None;
     }
     if matches!(&spec.format, Format::OneOf(allowed) if allowed.iter().any(|it| it.as_bytes() == text))
     {
         return None;
     }
-    let is = |word: &&'static str| {
-        text.len() == word.len()
-            && word.starts_with(is_first)
-            && text.eq_ignore_ascii_case(word.as_bytes())
-    };
+    let is = |word: &&'static str| text.eq_ignore_ascii_case(word.as_bytes());
     if let Some(word) = FOR_NOTHING.iter().copied().find(is) {
         return Some(word);
     }
-    let word = BARE_WORDS.into_iter().find(is)?;
+    let word = BARE_WORDS.iter().copied().find(is)?;
     let counts = match word {
         _ if spec.content == Content::Name => true,
         // `Nan` is a place.
@@ -170,7 +128,7 @@ impl NameColumn {
     /// Reports the words that too many records have for them to be people's names.
     pub(super) fn finish(self, spec: &ColumnSpec, records: u64, sink: &mut dyn Sink) {
         let is_required = is_needed(spec);
-        for (word, seen) in BARE_WORDS.into_iter().zip(self.0) {
+        for (word, seen) in BARE_WORDS.iter().zip(self.0) {
             let Some((count, (location, excerpt))) = seen else { continue };
             if count < ENOUGH || count * ONE_IN < records {
                 continue;

@@ -4,7 +4,7 @@ use fearless_simd::prelude::*;
 
 use crate::csv::record::FIRST_OF_LETTER;
 use crate::csv::simd::{self, CHUNK, Chunk};
-use crate::text::nothing::WORD_LETTERS;
+use crate::text::nothing;
 
 /// The classes of the bytes of a chunk: a bit for each byte.
 #[derive(Clone, Copy, Default)]
@@ -26,7 +26,6 @@ impl Classes {
     #[inline(always)]
     pub(super) fn of<S: Simd>(simd: S, chunk: &[u8; CHUNK]) -> Self {
         let chunk = Chunk::from_slice(simd, chunk);
-        let [one, other] = WORD_LETTERS;
         Self {
             commas: simd::equal(chunk, b','),
             feeds: simd::equal(chunk, b'\n'),
@@ -36,7 +35,7 @@ impl Classes {
             high: simd::high(chunk),
             spaces: simd::equal(chunk, b' '),
             alphanumeric: simd::alphanumeric(chunk),
-            null_letters: simd::letters(chunk, one, other),
+            null_letters: simd::any_of(chunk | 0x20, nothing::FIRST_BYTES),
         }
     }
 

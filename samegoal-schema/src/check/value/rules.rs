@@ -1,0 +1,76 @@
+//! The list of the rules about values: what each does with the values of a column, and what the
+//! prescreen must leave to it.
+
+use std::ops::RangeInclusive;
+
+use super::{
+    Value, building, damage, date, date_column, declared, escaped, groups, leading_zeros, mojibake,
+    placeholder, states,
+};
+use crate::finding::{Rule, Sink};
+use crate::schema::ColumnSpec;
+
+/// What a rule does in a column that it is about.
+#[derive(Default)]
+pub(crate) struct Part {
+    /// Reports what is wrong with a value, unless a rule before it has found that it is none.
+    pub(super) check: Option<Check>,
+    pub(crate) screen: Option<Screen>,
+}
+
+pub(super) type Check = fn(&Value<'_>, &mut dyn Sink);
+
+/// The part of a rule in a column; none where it is not about that column.
+type PartIn = fn(&ColumnSpec) -> Part;
+
+/// The values that must not pass unseen: those of so many bytes of which `is_suspect` says so. They may
+/// be too many, never too few.
+pub(crate) struct Screen {
+    pub(crate) lengths: RangeInclusive<usize>,
+    pub(crate) is_suspect: fn(&[u8]) -> bool,
+}
+
+/// The rules about values in the order of the manual, with the part of each in a column.
+const LIST: &[(&Rule, PartIn)] = &[
+    (&declared::REQUIRED_EMPTY, declared::required),
+    (&declared::TOO_LONG, declared::limited),
+    (&declared::BAD_CHARACTER, declared::alphanumeric),
+    (&declared::NOT_ALLOWED, declared::listed),
+    (&date::BAD_DATE, none),
+    (&date::IMPOSSIBLE_DATE, none),
+    (&date::UNPADDED_DATE, none),
+    (&date_column::MIXED_DATE_FORMS, none),
+    (&date_column::DAY_MONTH_SWAPPED, none),
+    (&date::IMPLAUSIBLE_DATE, none),
+    (&damage::PADDED, none),
+    (&placeholder::PLACEHOLDER, none),
+    (&damage::SPREADSHEET_DAMAGE, damage::part),
+    (&leading_zeros::LOST_LEADING_ZEROS, leading_zeros::part),
+    (&mojibake::MOJIBAKE, none),
+    (&escaped::ESCAPED_TEXT, none),
+    (&states::NO_ACTIVE_STUDENT, none),
+    (&building::BUILDING_MISMATCH, none),
+    (&groups::ROLE_BUILDING_MISMATCH, none),
+];
+
+/// The part of a rule that looks at more than one value, or at what the kind of the column screens.
+fn none(_: &ColumnSpec) -> Part {
+    Part::default()
+}
+
+/// The parts of all rules in a column.
+pub(crate) fn parts(spec: &ColumnSpec) -> impl Iterator<Item = Part> {
+    LIST.iter().map(|(_, part)| part(spec))
+}
+
+/// The rules alone.
+#[expect(clippy::indexing_slicing, reason = "an index out of bounds does not compile")]
+pub(crate) const RULES: [&Rule; LIST.len()] = {
+    let mut rules = [LIST[0].0; LIST.len()];
+    let mut at = 0;
+    while at < LIST.len() {
+        rules[at] = LIST[at].0;
+        at += 1;
+    }
+    rules
+};
