@@ -344,7 +344,7 @@ fn control_character(
             }
         };
         finding
-            .message(format!("there is {} here", wording::describe(character)))
+            .message(format!("found {}", wording::describe(character)))
             .label("invisible")
             .help(help)
     });

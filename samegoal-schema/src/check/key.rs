@@ -180,7 +180,7 @@ impl<'s> KeyCheck<'s> {
                 )
                 .label("a second record with this key")
                 .help(
-                    "SameGoal keeps one record per key. Look for a join in the export that returns \
+                    "SameGoal loads at most one record per key. Look for a join in the export that returns \
                      several rows per student, such as enrollments or addresses.",
                 )
                 .related(Related {

@@ -69,7 +69,7 @@ pub(crate) fn foreign(spec: &FileSpec, place: &Place<'_>, sink: &mut dyn Sink) {
         finding
             .at(location)
             .excerpt(excerpt)
-            .message(format!("none of the columns of {} are in this line", spec.name))
+            .message(format!("this line has none of the columns of {}", spec.name))
             .label("not the header")
             .help(
                 "SameGoal looks up columns by their exact names. Without the required ones, it may \
@@ -315,7 +315,7 @@ impl Check<'_> {
     fn duplicate(&self, finding: Finding, position: usize, first: usize) -> Finding {
         let same = self.headers.get(position) == self.headers.get(first);
         let message = if same {
-            Message::from("the column `").cell(self.cell(position)).text("` is there twice")
+            Message::from("the column `").cell(self.cell(position)).text("` appears twice")
         } else {
             Message::from("`")
                 .cell(self.cell(position))
@@ -376,12 +376,10 @@ impl Check<'_> {
         } else {
             format!(" If it holds the values of the missing column {missing}, give it that name.")
         };
-        self.at(finding, position).message(message).label("none of the published names").help(
-            format!(
-                "SameGoal may ignore it, and then this data leaves the district for no reason. \
+        self.at(finding, position).message(message).label("not a published column").help(format!(
+            "SameGoal may ignore it, and then this data leaves the district for no reason. \
                  Take the column out of the export.{rename}"
-            ),
-        )
+        ))
     }
 
     fn missing(&self, finding: Finding, column: &ColumnSpec) -> Finding {

@@ -249,7 +249,7 @@ fn data_as_header() {
 }
 
 #[test]
-fn recognised_files() {
+fn recognized_files() {
     let api = generic_api();
     for (line, expected) in [
         (STUDENTS, true),

@@ -279,7 +279,7 @@ pub(super) fn impossible(
                 .name()
                 .text(" is `")
                 .cell(value.cell())
-                .text(format!("`, which is not a calendar date as {}", form.as_str())),
+                .text(format!("`, which is not a real date (read as {})", form.as_str())),
         )
         .label("no such date")
         .help(help)

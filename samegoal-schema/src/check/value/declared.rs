@@ -125,7 +125,7 @@ pub(super) fn listed(spec: &ColumnSpec) -> Part {
 pub(super) fn required_empty(value: &Value<'_>, sink: &mut dyn Sink) {
     value.report(sink, &REQUIRED_EMPTY, |finding| {
         finding.message(value.name().text(" is empty but required")).label("needs a value").help(
-            "SameGoal cannot load a record without it. Fill it in in the student information \
+            "SameGoal cannot load a record without it. Enter it in the student information \
                  system, or check the join in the export that provides it.",
         )
     });
@@ -200,8 +200,8 @@ fn other(value: &Value<'_>, allowed: &[Text], sink: &mut dyn Sink) {
             None => (message, "not one of the published values".to_owned()),
         };
         finding.message(message).label(label).help(format!(
-            "SameGoal accepts exactly one of {}, and nothing else. Translate your codes in the \
-             export's query. If none of these values fits, ask SameGoal support.",
+            "SameGoal accepts only {}. Translate your codes in the export's query. If none of \
+             these values fits, ask SameGoal support.",
             wording::list(allowed)
         ))
     });

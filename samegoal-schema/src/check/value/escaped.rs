@@ -98,7 +98,7 @@ pub(super) fn report(spec: &ColumnSpec, seen: Noted, notation: &str, sink: &mut 
         finding
             .at(location)
             .excerpt(excerpt)
-            .message(name(spec).text(format!(" holds {notation}: {}", values(count))))
+            .message(name(spec).text(format!(" contains {notation} in {}", values(count))))
             .label(notation.to_owned())
             .help(
                 "CSV does not decode this, so it stays as it is. Find the step of the export \
@@ -171,6 +171,6 @@ mod tests {
         let reported: Vec<_> = found.iter().map(summary).collect();
         assert_eq!(reported, ["value/escaped-text@2 Last Name", "value/escaped-text@2 Address"]);
         assert!(found.iter().all(|one| one.count == 2));
-        assert_eq!(shown(&found[0].message), "`Last Name` holds HTML: 2 values");
+        assert_eq!(shown(&found[0].message), "`Last Name` contains HTML in 2 values");
     }
 }

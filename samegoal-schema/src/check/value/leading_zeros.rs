@@ -233,7 +233,7 @@ impl DigitColumn {
                 Evidence::States => "are in a state whose ZIP codes begin with 0",
                 Evidence::Number | Evidence::Lengths => "no value begins with 0",
             };
-            let help = "Most often, a spreadsheet treated them as numbers. Keep the column as \
+            let help = "A spreadsheet probably treated them as numbers. Keep the column as \
                         text, or pad it in the export's query.";
             finding
                 .at(location)

@@ -105,7 +105,7 @@ pub(super) fn lost_letters(spec: &ColumnSpec, seen: Noted, sink: &mut dyn Sink) 
             .excerpt(excerpt)
             .message(
                 name(spec).text(format!(
-                    " has question marks in place of lost letters: {}",
+                    " has question marks in place of lost letters in {}",
                     values(count)
                 )),
             )

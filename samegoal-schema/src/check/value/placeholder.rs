@@ -167,7 +167,7 @@ fn advised(finding: Finding, placeholder: &str, is_required: bool) -> Finding {
     } else if placeholder == "Loading..." {
         "A spreadsheet displays it while a formula is running: wait until it is done, then save the file."
     } else if is_required {
-        "Fill in the value in the student information system, or check the join in the export that \
+        "Enter the value in the student information system, or check the join in the export that \
          provides it."
     } else {
         "Leave the field empty; in SQL: COALESCE(middle_name, '')."

@@ -52,9 +52,9 @@ fn reports() {
 5 header/misnamed-column error: the required column `Date of Birth` is missing, and `DOB` looks like it
 7 header/blank-column error: column 7 has no name
 8 header/unknown-column advice: the API has no column `<Shoe Size>` in students.csv
-9 header/duplicate-column error: the column `<Shoe Size>` is there twice
+9 header/duplicate-column error: the column `<Shoe Size>` appears twice
 12 header/misnamed-column warning: the optional column `City` is missing, and `Сity` looks like it
-21 header/duplicate-column error: the column `Student Id` is there twice
+21 header/duplicate-column error: the column `Student Id` appears twice
 22 header/duplicate-column error: `LAST NAME` is `Last Name`, written differently
 23 header/blank-column error: the header ends with 2 commas: its last 2 columns have no name
 0 header/missing-column error: the required column `Building` is missing
@@ -68,7 +68,7 @@ fn reports_of_partial_files() {
     assert_eq!(
         reported("guardians.csv", "Name,Phone,Phone"),
         "\
-3 header/duplicate-column error: the column `<Phone>` is there twice
+3 header/duplicate-column error: the column `<Phone>` appears twice
 0 header/missing-column error: the required column `Student Id` is missing
 "
     );
