@@ -45,7 +45,7 @@ pub fn baseline(tree: &dyn Tree, api: &Schema, request: &Request) -> Result<Stri
     let Baseline { mut notes, entries } = Baseline::of(tree, api, request)?;
     notes.extend(entries.iter().map(Accept::to_toml));
     if entries.is_empty() && !notes.contains("# Not accepted") {
-        notes.push_str("# Nothing was found that would have to be accepted.\n");
+        notes.push_str("# There is nothing to accept.\n");
     }
     Ok(notes)
 }

@@ -1,4 +1,4 @@
-//! The command line: what can be said, and nothing that is done.
+//! The command line: arguments and their help. Nothing here does any work.
 
 use std::path::PathBuf;
 
@@ -34,35 +34,35 @@ pub struct Cli {
 }
 
 const AFTER_HELP: &str = "\
-Exit status: 0 if nothing at or above the threshold was found, 1 if something was, 2 if it could \
-not run.";
+Exit status: 0 if there is no finding at or above the threshold, 1 if there is one, 2 if the run \
+failed.";
 
 /// What to do other than lint.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Tell what a rule means, why it matters and how to mend what it finds
+    /// Explain a rule: what it means, why it matters and how to fix it
     Explain {
         /// The rule, such as csv/unclosed-quote
         rule: String,
-        /// Where to
+        /// Where to print.
         #[command(flatten)]
         output: Output,
     },
     /// List every rule
     Rules {
-        /// How to print them
+        /// Output format
         #[arg(long, value_enum, default_value_t)]
         format: ListFormat,
-        /// Where to
+        /// Where to print.
         #[command(flatten)]
         output: Output,
     },
     /// Print the generic CSV API as this program knows it
     Schema {
-        /// One file of it, such as students.csv; all without
+        /// One API file, such as students.csv [default: all]
         #[arg(conflicts_with = "report")]
         file: Option<String>,
-        /// How to print it
+        /// Output format
         #[arg(long, value_enum, default_value_t, conflicts_with = "report")]
         format: api::Format,
         /// Print the JSON Schema of the JSON report instead
@@ -71,42 +71,42 @@ pub enum Command {
         /// Print the JSON Schema of samegoal-lint.toml instead
         #[arg(long, conflicts_with_all = ["report", "file", "format"])]
         config: bool,
-        /// Where to
+        /// Where to print.
         #[command(flatten)]
         output: Output,
     },
-    /// Print a configuration that pins what an epoch that SameGoal has processed holds
+    /// Write a configuration from an epoch that SameGoal processed
     #[command(mut_arg("force", |arg| {
-        arg.help("Learn from an epoch with errors all the same, and replace FILE if it is there")
+        arg.help("Learn from an epoch even if it has errors, and replace FILE if it exists")
     }))]
     Learn {
-        /// The epoch, or an upload folder: then its newest complete epoch
+        /// The epoch, or an upload folder to use its newest complete epoch
         epoch: PathBuf,
-        /// Where to
+        /// Where to print.
         #[command(flatten)]
         output: Output,
     },
-    /// Print what is found in an epoch as entries of a configuration that accept it
+    /// Write configuration entries that accept what is found in an epoch
     Baseline {
-        /// The epoch, or an upload folder: then its newest complete epoch
+        /// The epoch, or an upload folder to use its newest complete epoch
         epoch: PathBuf,
-        /// Add the entries to the configuration in force
+        /// Add the entries to the configuration in use
         #[arg(long, conflicts_with_all = ["output", "force", "no_config"])]
         write: bool,
-        /// Where to
+        /// Where to print.
         #[command(flatten)]
         output: Output,
-        /// Which configuration counts
+        /// Which configuration to use.
         #[command(flatten)]
         config: ConfigArgs,
     },
-    /// Make of an export an epoch that can be uploaded
+    /// Turn an export into an epoch that is ready to upload
     Stage(Box<Stage>),
-    /// Print the batch that uploads an epoch, COMPLETE last, for a program that can
+    /// Print a batch that uploads an epoch with an SFTP program, COMPLETE last
     UploadScript {
-        /// The epoch; with --auto, the directory with the auto files
+        /// The epoch, or with --auto the directory of the auto files
         epoch: PathBuf,
-        /// The program that the batch is for
+        /// The program that runs the batch
         #[arg(long = "for", value_enum, value_name = "PROGRAM")]
         client: Client,
         /// The directory on the server
@@ -115,22 +115,22 @@ pub enum Command {
         /// Upload auto files instead of an epoch
         #[arg(long)]
         auto: bool,
-        /// Where to
+        /// Where to print.
         #[command(flatten)]
         output: Output,
     },
-    /// Print a script that completes the command line in a shell
+    /// Print a shell completion script
     Completions {
         /// The shell
         shell: clap_complete::Shell,
-        /// Where to
+        /// Where to print.
         #[command(flatten)]
         output: Output,
     },
 }
 
 impl Command {
-    /// Where what is printed goes; `None` if the command does more than print.
+    /// Where the command prints; `None` if it does more than print.
     pub fn output(&self) -> Option<&Output> {
         match self {
             Self::Explain { output, .. }
@@ -145,22 +145,22 @@ impl Command {
     }
 }
 
-/// Where a text goes.
+/// Where a text is written.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Output {
-    /// Write to this file, in UTF-8, instead of standard output
+    /// Write to FILE, in UTF-8, instead of standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
-    /// Replace FILE if it is there
+    /// Replace FILE if it exists
     #[arg(long)]
     pub force: bool,
 }
 
-/// Which configuration counts.
+/// Which configuration to use.
 #[derive(Args, Debug)]
 pub struct ConfigArgs {
-    /// The configuration, rather than the nearest samegoal-lint.toml above what is linted
+    /// Use this configuration instead of the nearest samegoal-lint.toml above the PATH
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,
 
@@ -170,7 +170,7 @@ pub struct ConfigArgs {
 }
 
 impl ConfigArgs {
-    /// Which one the user wants.
+    /// The user's choice.
     pub fn choice(&self) -> Choice {
         match (&self.config, self.no_config) {
             (_, true) => Choice::None,
@@ -180,14 +180,14 @@ impl ConfigArgs {
     }
 }
 
-/// What to stage, and how to report on it.
+/// What to stage and how to report on it.
 ///
-/// Copies the files of SOURCE, mends in the copy what has one reading only, lints the copy, and, if
-/// that finds no error, puts it into DIR as an epoch, whole at once. SOURCE is never changed.
+/// Copies the files of SOURCE, makes safe fixes in the copy and lints it. If there is no error, moves
+/// the copy into DIR as a complete epoch, in one step. Never changes SOURCE.
 #[derive(Args, Debug)]
 #[command(
     mut_arg("paths", |arg| {
-        let arg = arg.value_name("SOURCE").help("The directory that the export is in");
+        let arg = arg.value_name("SOURCE").help("The directory of the export");
         arg.default_value(None).required(true).num_args(1).action(ArgAction::Set)
     }),
     mut_arg("kind", |arg| arg.hide(true)),
@@ -195,7 +195,7 @@ impl ConfigArgs {
     mut_arg("as_name", |arg| arg.hide(true)),
 )]
 pub struct Stage {
-    /// The directory that epochs are uploaded from
+    /// The directory that you upload epochs from
     #[arg(long, value_name = "DIR")]
     pub upload: PathBuf,
 
@@ -203,15 +203,15 @@ pub struct Stage {
     #[arg(long, value_name = "NAME", conflicts_with = "auto")]
     pub epoch: Option<EpochName>,
 
-    /// What to mend in the copy
+    /// What to fix in the copy
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     pub fix: FixLevel,
 
-    /// Make auto files, straight in DIR, in place of those that are there
+    /// Write auto files directly into DIR, replacing existing ones
     #[arg(long)]
     pub auto: bool,
 
-    /// Show what would be mended, as a diff, and what is found then; make nothing
+    /// Show the fixes as a diff and the findings that remain; write nothing
     #[arg(long)]
     pub dry_run: bool,
 
@@ -220,10 +220,10 @@ pub struct Stage {
     pub lint: Lint,
 }
 
-/// What to mend.
+/// What to fix.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum FixLevel {
-    /// What has one reading only
+    /// Only what has a single possible meaning
     #[default]
     Safe,
     /// Nothing
@@ -253,10 +253,10 @@ impl Stage {
 /// The format of the list of rules.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum ListFormat {
-    /// A line each
+    /// One line for each rule
     #[default]
     Text,
-    /// With their manuals
+    /// With manuals
     Json,
 }
 

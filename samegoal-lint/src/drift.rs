@@ -47,7 +47,7 @@ pub(crate) fn choose(survey: &Survey<'_>, given: &Path, target: &Path) -> Result
     let absolute = tree.absolute(target).ok();
     let is_target = |path: &Path| absolute.is_some() && tree.absolute(path).ok() == absolute;
     match kind {
-        TargetKind::File => Err(format!("`{}` is no directory", display(given))),
+        TargetKind::File => Err(format!("`{}` is not a directory", display(given))),
         TargetKind::Epoch | TargetKind::Export if is_target(given) => {
             Err(format!("`{}` is the epoch itself", display(given)))
         }
@@ -90,11 +90,11 @@ pub(crate) fn read(
 ) -> Result<Previous, String> {
     let name = display(epoch);
     if !is_complete(survey.tree, epoch) {
-        return Err(format!("`{name}` has no {COMPLETE} file, so it was not processed"));
+        return Err(format!("`{name}` has no {COMPLETE} file, so SameGoal did not process it"));
     }
     let planned = layout::check(survey, epoch, Place::InUploadRoot).files;
     if planned.is_empty() {
-        return Err(format!("there is no file of the API in `{name}`"));
+        return Err(format!("there is no API file in `{name}`"));
     }
     let mut session = Session::new(survey.api).with_threads(threads).profiling();
     let mut files = IndexMap::new();

@@ -111,9 +111,9 @@ pub fn rules_markdown() -> String {
 
 fn rules_markdown_of(rules: &[&Rule]) -> String {
     let mut out = String::from(
-        "# Rules\n\nMade from the program itself: `samegoal-lint explain RULE` prints the same. A \
-         group, the part before the slash, may stand for all of its rules wherever a rule is \
-         named.\n\n",
+        "# Rules\n\nGenerated from the program; `samegoal-lint explain RULE` prints one rule. \
+         Wherever you name a rule, you can name a group instead: the part before the slash stands \
+         for all of its rules.\n\n",
     );
     let rows = rules.iter().map(|rule| {
         let link = format!("[`{}`](#{})", rule.name, rule.name.replace('/', ""));
@@ -159,7 +159,7 @@ A record has more or fewer fields than the header.
 WHY IT MATTERS
 
 The values after the fault would end up in the wrong
-columns, and nobody would see it until much later.
+columns, and no one would notice until much later.
 
 EXAMPLE
 

@@ -101,19 +101,19 @@ impl<'a> Survey<'a> {
 pub enum TargetKind {
     /// One epoch directory
     ///
-    /// It may also be the folder in which an epoch is put together.
+    /// It may also be the folder where you prepare an epoch.
     Epoch,
-    /// The directory that epochs and auto files are uploaded to
+    /// A directory that epochs and auto files are uploaded to
     Upload,
     /// One CSV file
     File,
-    /// A folder that `stage` makes an epoch of
+    /// A folder that `stage` turns into an epoch
     ///
     /// It needs neither `COMPLETE` nor the name of an epoch.
     Export,
 }
 
-/// Tells what `path` is, by its name and the names in it.
+/// Detects what `path` is, by its name and the names in it.
 ///
 /// `name` is the directory's own name, for a path that does not end in one, such as `.`; it is not
 /// looked at where the path does.
@@ -304,8 +304,8 @@ pub fn missing_expected_file(dir: &Path, name: &str) -> Finding {
         .finding()
         .message(format!("`{name}` is not in `{}`, and the configuration expects it", short(dir)))
         .help(
-            "The export that writes it has probably failed. If it is no longer delivered, take it \
-             out of `expected-files`.",
+            "The export that writes it probably failed. If you no longer deliver it, remove it \
+             from `expected-files`.",
         )
 }
 
@@ -319,8 +319,8 @@ fn not_regular(name: &str, kind: Kind) -> Finding {
         .finding()
         .message(format!("`{name}` is {}, not a file", noun(kind)))
         .help(
-            "It is not opened, and its contents are not checked; an upload may leave it out. Let \
-             the export write a regular file of this name.",
+            "Its contents were not checked, and an upload may skip it. Make the export write a \
+             regular file with this name.",
         )
 }
 
@@ -345,10 +345,10 @@ fn own_name<'a>(path: &Path, name: Option<&'a str>) -> Option<Cow<'a, str>> {
 fn inside_delivery(outermost: &str) -> Finding {
     rules::INSIDE_DELIVERY
         .finding()
-        .message(format!("`{CONFIG_FILE}` lies in what is delivered"))
+        .message(format!("`{CONFIG_FILE}` is inside the delivery"))
         .help(format!(
-            "It would be uploaded, and is not looked for there: without `--config` it is not in \
-             force. Move it to the folder that holds `{outermost}`."
+            "It would be uploaded, and it is ignored there unless `--config` names it. Move it to \
+             the folder that contains `{outermost}`."
         ))
 }
 

@@ -48,13 +48,13 @@ pub enum LearnError {
     #[error(transparent)]
     Run(#[from] RunError),
     /// It is not there, or has nothing in it.
-    #[error("there is no file of the API in `{0}` to learn from")]
+    #[error("there is no API file in `{0}` to learn from")]
     Nothing(String),
     /// SameGoal cannot have processed it as it should.
     #[error(
-        "nothing is learned from `{epoch}`: it has {errors} ({rules}). Learn from an epoch that \
-         SameGoal has processed, or fix what `samegoal-lint {epoch}` reports first. --force learns \
-         from it all the same"
+        "nothing was learned from `{epoch}`: it has {errors} ({rules}). Learn from an epoch that \
+         SameGoal processed, or first fix what `samegoal-lint {epoch}` reports. --force learns \
+         from it anyway"
     )]
     HasErrors {
         /// The epoch.
@@ -74,8 +74,8 @@ pub enum LearnError {
     },
     /// A name may be somebody's data.
     #[error(
-        "the first line of `{path}` is not taken for names of columns: number {column} of it looks \
-         like data. Nothing was learnt"
+        "the first line of `{path}` does not look like a header: its field {column} looks like \
+         data. Nothing was learned"
     )]
     LooksLikeData {
         /// The file.
@@ -193,19 +193,18 @@ impl Learner<'_> {
             format!(", the newest complete epoch in {}", visible(&display(folder)))
         });
         self.comment(&format!(
-            "Inferred by samegoal-lint {} from {}{newest}. What one epoch shows need not hold for the next, \
-             so look it over before it counts.",
+            "Inferred by samegoal-lint {} from {}{newest}. The next epoch may be different, so \
+             review this file before you use it.",
             env!("CARGO_PKG_VERSION"),
             visible(&display(epoch))
         ));
         if self.report.found.errors > 0 {
             self.comment(
-                "Errors were found in this epoch. If SameGoal has not processed it, do not learn \
-                 from it.",
+                "This epoch has errors. If SameGoal did not process it, do not learn from it.",
             );
         }
         self.out.push('\n');
-        self.comment("Inferred: every delivery has the files that this one has.");
+        self.comment("Inferred: every delivery has the same files as this one.");
         let names: Vec<_> = files.iter().map(|file| toml_string(&file.as_name)).collect();
         let _ = writeln!(self.out, "expected-files = [{}]", names.join(", "));
     }
@@ -287,21 +286,21 @@ impl Learner<'_> {
         let of_staff: Vec<String> = staffed.names.iter().filter(is_new).cloned().collect();
         if !is_shared || names.iter().any(|name| name.chars().count() > LONGEST_NAME) {
             self.comment(&format!(
-                "Not inferred: the buildings. The values of the column {column} are too many, or \
-                 too long, to be names of buildings."
+                "Not inferred: the buildings. The column {column} has too many values for names \
+                 of buildings, or they are too long."
             ));
         } else if !of_staff.is_empty() && !staffed.are_shared {
             self.comment(
-                "Not inferred: the buildings. Those of the staff are too many, or too long, to be \
-                 names of buildings.",
+                "Not inferred: the buildings. The staff have too many buildings, or their names \
+                 are too long.",
             );
         } else if !names.is_empty() {
             let and_staff = if of_staff.is_empty() { "" } else { " and those of the staff" };
             names.extend(of_staff);
             self.comment(&format!(
-                "Inferred: there are no buildings but those in the column {column} of {name}\
-                 {and_staff}. SameGoal lists them under Settings, Buildings; a name must be the \
-                 same letter for letter."
+                "Inferred: the only buildings are those in the column {column} of {name}\
+                 {and_staff}. SameGoal lists them under Settings, Buildings; the names must match \
+                 letter for letter."
             ));
             self.out.push_str("buildings = [\n");
             for name in names {
@@ -351,9 +350,8 @@ impl Learner<'_> {
             return Err(data(position + 1));
         }
         self.comment(&format!(
-            "Inferred: the columns of {} are those of this epoch, and all of them must be there. \
-             What they hold is inferred from their names; which of them must be filled is not \
-             inferred.",
+            "Inferred: {} has exactly the columns of this epoch, and all are required. Their \
+             content is inferred from their names. Which values may be empty is not inferred.",
             spec.name
         ));
         let _ = writeln!(self.out, "[files.{}]\ncomplete = true\n", toml_string(&spec.name));
@@ -446,13 +444,13 @@ fn unfit(spec: &FileSpec, header: &[String]) -> Option<&'static str> {
     if header.is_empty() {
         Some("It has no header.")
     } else if header.len() > MOST_COLUMNS {
-        Some("There are too many for a header.")
+        Some("It has too many columns for a header.")
     } else if !spec.columns.is_empty() && !header.iter().any(|name| spec.column(name).is_some()) {
-        Some("Its first line has none of the published names, so it may be no header.")
+        Some("Its first line has none of the published names, so it may not be a header.")
     } else if header.iter().any(|name| name.trim().is_empty()) {
-        Some("One of them has no name.")
+        Some("One column has no name.")
     } else if !header.iter().all(|name| seen.insert(name)) {
-        Some("Two of them have the same name.")
+        Some("Two columns have the same name.")
     } else {
         None
     }

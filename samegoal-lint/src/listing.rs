@@ -163,7 +163,7 @@ const MOST_ENTRIES: usize = 250_000;
 
 fn too_many() -> io::Error {
     let most = thousands(MOST_ENTRIES as u64);
-    let why = format!("it has more than {most} entries, so it is no delivery");
+    let why = format!("it has more than {most} entries, so it is not a delivery");
     io::Error::new(io::ErrorKind::FileTooLarge, why)
 }
 

@@ -105,7 +105,7 @@ fn stage(args: &Stage) -> Result<ExitCode, Error> {
     let outputs = Outputs::new(&args.lint, &around);
     let api = generic_api();
     let request = args.request(outputs.kept());
-    let mut request = request.ok_or("name one directory: the one that the export is in")?;
+    let mut request = request.ok_or("pass one directory: the directory of the export")?;
     let config = config::in_force(&Disk, &api, &request.source, &args.lint.config.choice())?;
     outputs.check(&InUse {
         targets: vec![request.source.clone()],
@@ -135,7 +135,7 @@ fn stage(args: &Stage) -> Result<ExitCode, Error> {
     if !is_good {
         for Hidden { path, rule } in &staged.hidden {
             complain(&format!(
-                "the fixes would hide `{rule}` in {path} without curing it: correct it in the export"
+                "the fixes would hide `{rule}` in {path} without fixing it: fix it in the export"
             ));
         }
         complain("nothing was staged");

@@ -23,20 +23,20 @@ pub use places::InUse;
 #[non_exhaustive]
 pub enum OutputError {
     /// Two reports would have to be one file.
-    #[error("the reports `{0}` and `{1}` are one file; give each a file of its own")]
+    #[error("the reports `{0}` and `{1}` are the same file; use a different file for each")]
     Twice(String, String),
     /// The file is what is linted.
-    #[error("the report would overwrite `{0}`, which it is about")]
+    #[error("the report would overwrite `{0}`, which is being linted")]
     Input(String),
     /// The file is the configuration.
     #[error("the report would overwrite `{0}`, which is the configuration")]
     Config(String),
     /// The file would be taken for a marker.
-    #[error("`{0}` has the name of the marker that ends an epoch; give the report another name")]
+    #[error("`{0}` is the name of the marker file; give the report another name")]
     Marker(String),
     /// The file would lie in what is linted, compared with or uploaded.
     #[error(
-        "the report `{path}` would lie in `{dir}`, and could be uploaded with it; write it to \
+        "the report `{path}` would be in `{dir}` and could be uploaded with it; write it to \
          another folder"
     )]
     Inside {
@@ -49,7 +49,7 @@ pub enum OutputError {
     #[error("cannot write a report to `{0}`: it is not a regular file")]
     NoFile(String),
     /// A file that was not to be replaced.
-    #[error("`{0}` exists; --force replaces it")]
+    #[error("`{0}` already exists; --force replaces it")]
     Exists(String),
     /// Writing a text that is no report failed. No half file is left.
     #[error("cannot write `{path}`: {source}")]

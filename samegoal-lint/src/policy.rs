@@ -216,10 +216,10 @@ pub enum PolicyError {
     #[error("there is no rule or group {0}; `samegoal-lint rules` lists them")]
     UnknownRule(UnknownName),
     /// There is no severity of that name.
-    #[error("`{0}` is no severity: use error, warning, advice or off")]
+    #[error("`{0}` is not a severity: use error, warning, advice or off")]
     UnknownLevel(String),
     /// The level is missing.
-    #[error("`{0}` names no severity: write RULE=error, RULE=warning, RULE=advice or RULE=off")]
+    #[error("`{0}` has no severity: write RULE=error, RULE=warning, RULE=advice or RULE=off")]
     NoLevel(String),
 }
 
@@ -330,7 +330,7 @@ mod tests {
         );
         assert_eq!(
             parse("csv=fatal").unwrap_err().to_string(),
-            "`fatal` is no severity: use error, warning, advice or off"
+            "`fatal` is not a severity: use error, warning, advice or off"
         );
         assert!(matches!(parse("csv"), Err(PolicyError::NoLevel(_))));
         assert!(matches!(parse("=off"), Err(PolicyError::UnknownRule(_))));

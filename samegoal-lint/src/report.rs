@@ -253,8 +253,7 @@ impl NotChecked {
             path: path.into(),
             what: "columns".into(),
             why: "the column list is not published".into(),
-            remedy: "`samegoal-lint learn` takes it from an epoch that SameGoal has processed"
-                .into(),
+            remedy: "`samegoal-lint learn` infers it from an epoch that SameGoal processed".into(),
         }
     }
 }

@@ -77,15 +77,13 @@ pub enum RunError {
     #[error("nothing matches `{0}`")]
     NoMatch(String),
     /// A folder has too much in it to be searched.
-    #[error("`{0}` has too much in it to be searched; name the folders of the deliveries")]
+    #[error("`{0}` has too many files to search; pass the folders of the deliveries")]
     TooMuch(String),
     /// The earlier delivery is the one that is linted.
-    #[error(
-        "`{0}` is what is linted, and nothing would differ; give the epoch before it with --previous"
-    )]
+    #[error("`{0}` is the PATH itself; pass the epoch before it with --previous")]
     Itself(String),
     /// A path cannot be looked at.
-    #[error("cannot look at `{path}`: {source}")]
+    #[error("cannot read `{path}`: {source}")]
     Unreadable {
         /// The path.
         path: String,
@@ -93,28 +91,28 @@ pub enum RunError {
         source: io::Error,
     },
     /// An upload folder without an epoch that SameGoal would process.
-    #[error(
-        "no epoch in `{0}` has a COMPLETE file; name the folder of one that SameGoal has processed"
-    )]
+    #[error("no epoch in `{0}` has a COMPLETE file; pass an epoch that SameGoal processed")]
     NoCompleteEpoch(String),
     /// It cannot be told which API file a file is.
     #[error(
-        "cannot tell which file of the API `{0}` is; say so with --as, for example --as students.csv"
+        "cannot determine which API file `{0}` is; name it with --as, for example --as \
+         students.csv"
     )]
     UnknownFile(String),
     /// A file is an archive.
     #[error(
-        "`{0}` is an archive, and SameGoal does not unpack archives; unpack it, and lint the folder \
-         with the CSV files"
+        "`{0}` is an archive, and SameGoal does not unpack archives; unpack it and lint the \
+         folder with the CSV files"
     )]
     Archive(String),
     /// Standard input has no name.
     #[error(
-        "standard input has no name; say which file it is with --as, for example --as students.csv"
+        "standard input has no file name; name the API file with --as, for example --as \
+         students.csv"
     )]
     NamelessInput,
     /// There is no such file in the API.
-    #[error("`{0}` is not a file of the API; it has {1}")]
+    #[error("`{0}` is not an API file; the API files are {1}")]
     UnknownName(String, String),
 }
 

@@ -75,12 +75,12 @@ pub enum StageError {
     #[error(transparent)]
     Lint(#[from] RunError),
     /// SOURCE is no directory.
-    #[error("`{}` is not a directory; name the one that the export is in", display(.0))]
+    #[error("`{}` is not a directory; pass the directory of the export", display(.0))]
     NoDirectory(PathBuf),
     /// One of the two directories lies in the other.
     #[error(
-        "`{}` and `{}` are the same directory, or one is in the other: what is not finished must \
-         not lie where it is uploaded from",
+        "`{}` and `{}` are the same directory, or one contains the other; an unfinished export \
+         must not be where uploads start",
         display(.0), display(.1)
     )]
     Nested(PathBuf, PathBuf),
@@ -101,15 +101,15 @@ pub enum StageError {
         source: io::Error,
     },
     /// A file of SOURCE changed.
-    #[error("`{}` was written to while it was read; stage again when the export has ended", display(.0))]
+    #[error("`{}` was written to while it was being read; stage again when the export is finished", display(.0))]
     Changed(PathBuf),
     /// Something has the name already.
-    #[error("`{}` is already there, and is left as it is", display(.0))]
+    #[error("`{}` already exists and was not changed", display(.0))]
     Taken(PathBuf),
     /// There is an epoch with a later name.
     #[error(
-        "`{}` is already there, and later than `{now}`: see whether the clock was set back, or \
-         give a name with --epoch",
+        "`{}` already exists and is later than `{now}`; check the clock, or pass a name with \
+         --epoch",
         display(latest)
     )]
     Later {
@@ -120,8 +120,8 @@ pub enum StageError {
     },
     /// The epoch is there, but may not outlast a power failure.
     #[error(
-        "`{}` is there and whole, but `{}` cannot be brought to the disk: {source}; if the power \
-         fails now, the epoch may be gone",
+        "`{}` is complete, but `{}` cannot be flushed to disk: {source}; the epoch may be lost if \
+         the power fails now",
         display(path),
         display(upload)
     )]
@@ -135,8 +135,8 @@ pub enum StageError {
     },
     /// Auto files could be put neither in their places nor back.
     #[error(
-        "cannot write to `{}`: {source}; and not all of what was moved could be moved back: stage \
-         again before anything is uploaded. Earlier files are in `{}` until then",
+        "cannot write to `{}`: {source}; some files could not be moved back, so stage again \
+         before you upload. Until then, the earlier files are in `{}`",
         display(path),
         display(workspace)
     )]
@@ -149,7 +149,7 @@ pub enum StageError {
         source: io::Error,
     },
     /// Another run works in DIR.
-    #[error("another run is staging into `{}` at this moment", display(.0))]
+    #[error("another run is staging into `{}`", display(.0))]
     Busy(PathBuf),
 }
 

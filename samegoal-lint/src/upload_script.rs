@@ -124,7 +124,7 @@ fn epoch_files(survey: &Survey<'_>, dir: &Path) -> Result<(String, Vec<String>),
         None => survey.tree.name_of(dir),
     };
     let name = name.filter(|name| layout::has_epoch_shape(name)).ok_or_else(|| {
-        not_ready(dir, "its name is not that of an epoch, YYYYMMDD-HHMMSS".to_owned())
+        not_ready(dir, "its name is not a valid epoch name, YYYYMMDD-HHMMSS".to_owned())
     })?;
     let found = layout::check(survey, dir, Place::InUploadRoot);
     refuse(&found, dir, |_| true)?;
@@ -188,7 +188,7 @@ struct Batch {
 
 impl Batch {
     fn begin(&mut self, auto: bool) {
-        let end = if auto { "the files have their names" } else { "COMPLETE is there" };
+        let end = if auto { "the files get their names" } else { "COMPLETE is uploaded" };
         self.out.push_str(match self.client {
             Client::Sftp => "# sftp -b THIS_FILE USER@HOST\n",
             Client::WinScp => {
@@ -196,7 +196,7 @@ impl Batch {
                  sftp://USER@HOST/ \"HOST_KEY\" PRIVATE_KEY.ppk\n"
             }
         });
-        let _ = writeln!(self.out, "# Whatever goes wrong ends it before {end}.");
+        let _ = writeln!(self.out, "# Any error stops the batch before {end}.");
         if self.client == Client::WinScp {
             self.out.push_str(
                 "option batch abort\noption confirm off\n\
@@ -216,7 +216,7 @@ impl Batch {
     /// name, so it does not get that yet if it is an auto file.
     fn put(&mut self, local: &Path, remote: &str, auto: bool) -> Result<(), ScriptError> {
         let text = local.to_str().ok_or_else(|| {
-            ScriptError::Unwritable(display(local), "it has bytes in it that are no text")
+            ScriptError::Unwritable(display(local), "it contains bytes that are not text")
         })?;
         let local = if self.client == Client::Sftp { display(local) } else { text.to_owned() };
         let part = if auto { UNFINISHED } else { "" };
@@ -248,16 +248,16 @@ impl Batch {
     fn quoted(&self, path: &str) -> Result<String, ScriptError> {
         let unwritable = |why| Err(ScriptError::Unwritable(path.to_owned(), why));
         if path.chars().any(char::is_control) {
-            return unwritable("it has a control character in it");
+            return unwritable("it contains a control character");
         }
         match self.client {
             // Within quotes `sftp` itself takes `*`, `?` and `[` for what they are.
             Client::Sftp => Ok(format!("\"{}\"", path.replace('\\', r"\\").replace('"', "\\\""))),
             Client::WinScp if path.contains(['*', '?']) => {
-                unwritable("WinSCP takes `*` and `?` for many files")
+                unwritable("WinSCP treats `*` and `?` as wildcards")
             }
             Client::WinScp if path.matches('%').count() > 1 => {
-                unwritable("WinSCP takes what is between two `%` for a variable")
+                unwritable("WinSCP treats text between two `%` as a variable")
             }
             Client::WinScp => Ok(format!("\"{}\"", path.replace('"', "\"\""))),
         }
@@ -300,7 +300,7 @@ mod tests {
         assert_eq!(
             script(&tree, EPOCH, Client::Sftp, false).unwrap(),
             r#"# sftp -b THIS_FILE USER@HOST
-# Whatever goes wrong ends it before COMPLETE is there.
+# Any error stops the batch before COMPLETE is uploaded.
 mkdir "/upload/20260105-020000"
 put "/out/20260105-020000/students.csv" "/upload/20260105-020000/students.csv"
 put "/out/20260105-020000/guardians.csv" "/upload/20260105-020000/guardians.csv"
@@ -310,7 +310,7 @@ put "/out/20260105-020000/COMPLETE" "/upload/20260105-020000/COMPLETE"
         assert_eq!(
             script(&tree, EPOCH, Client::WinScp, false).unwrap(),
             r#"# winscp.com /ini=nul /log=LOG /script=THIS_FILE /parameter // sftp://USER@HOST/ "HOST_KEY" PRIVATE_KEY.ppk
-# Whatever goes wrong ends it before COMPLETE is there.
+# Any error stops the batch before COMPLETE is uploaded.
 option batch abort
 option confirm off
 open "%1%" -hostkey="%2%" -privatekey="%3%"
@@ -342,11 +342,11 @@ rename "/upload/students_auto.csv.part" "/upload/students_auto.csv"
     fn what_would_not_be_processed_is_refused() {
         for (files, dir, auto, told) in [
             (&["students.csv"][..], EPOCH, false, "there is no `COMPLETE` file"),
-            (&["students.csv", "complete"], EPOCH, false, "is not quite `COMPLETE`"),
+            (&["students.csv", "complete"], EPOCH, false, "must be named exactly `COMPLETE`"),
             (&["COMPLETE"], EPOCH, false, "there is no API file in"),
             (&["guardians.csv", "COMPLETE"], EPOCH, false, "`students.csv` is missing"),
-            (&["Students.csv", "COMPLETE"], EPOCH, false, "but is not named so"),
-            (&["students.csv"], "/out", false, "its name is not that of an epoch"),
+            (&["Students.csv", "COMPLETE"], EPOCH, false, "but its name is not exact"),
+            (&["students.csv"], "/out", false, "its name is not a valid epoch name"),
             (&["students.csv"], "/out", true, "there is no auto file in it"),
         ] {
             for client in [Client::Sftp, Client::WinScp] {

@@ -74,7 +74,7 @@ fn the_entries_are_the_whole_of_it() {
     assert_eq!(printed(&epoch(14), &toml), toml);
     let off =
         printed(&epoch(14), "[severity]\ncsv = 'off'\nheader = 'off'\nvalue = 'off'\nlink='off'");
-    assert_eq!(off, "# Nothing was found that would have to be accepted.\n");
+    assert_eq!(off, "# There is nothing to accept.\n");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn an_entry_that_accepts_nothing_is_told() {
     let report = linted(&epoch(0), toml);
     assert_eq!(
         messages(&report, "config/stale-accept"),
-        ["`value/padded` in `Student Id` of guardians.csv is accepted, and there is none any more"]
+        ["`value/padded` in `Student Id` of guardians.csv is accepted, but it no longer occurs"]
     );
     let place =
         report.found.findings.iter().find(|it| it.finding.rule.group() == "config").unwrap();

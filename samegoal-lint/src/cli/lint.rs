@@ -1,4 +1,4 @@
-//! What to lint and how to report on it: the options of linting, and of staging, which lints too.
+//! The options that `samegoal-lint` and `samegoal-lint stage` share: what to lint and how to report.
 
 use std::path::PathBuf;
 
@@ -16,53 +16,53 @@ use crate::run::Request;
 #[derive(Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Lint {
-    /// Epochs, upload roots or CSV files; - is standard input
+    /// Epochs, upload roots or CSV files; - reads standard input
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 
-    /// What every PATH is, rather than what it looks like
+    /// Treat every PATH as this kind instead of detecting it
     #[arg(long, value_enum)]
     pub kind: Option<TargetKind>,
 
-    /// Search folders for upload roots, epochs and exports, and lint each of them
+    /// Search folders for upload roots, epochs and exports, and lint each one
     #[arg(long)]
     pub recursive: bool,
 
-    /// The API file that a file PATH is, whatever its name
+    /// Treat a file PATH as this API file, whatever its name
     #[arg(long = "as", value_name = "FILE")]
     pub as_name: Option<String>,
 
-    /// The day on which dates are judged, rather than today
+    /// Check dates as of this day [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day_of)]
     pub today: Option<Date>,
 
-    /// Which configuration counts
+    /// Which configuration to use.
     #[command(flatten)]
     pub config: ConfigArgs,
 
-    /// Compare with an earlier epoch, or with the newest complete one before the PATH in a directory
-    /// of epochs
+    /// Compare with this earlier epoch, or with the newest complete one before the PATH in this
+    /// directory of epochs
     #[arg(long, value_name = "EPOCH")]
     pub previous: Option<PathBuf>,
 
-    /// How to report on standard output
+    /// Format of standard output
     /// [default: pretty; github under GitHub Actions]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
 
-    /// Write a further report to a file; repeatable
+    /// Also write a report to a file; repeatable
     #[arg(long, value_name = "FORMAT=PATH", value_parser = FileReport::parse)]
     pub report: Vec<FileReport>,
 
-    /// Report only this rule or group of rules; repeatable
+    /// Report only this rule or group; repeatable
     #[arg(long, value_name = "RULE", value_parser = Selector::parse, help_heading = "Selection")]
     pub select: Vec<Selector>,
 
-    /// Do not report this rule or group of rules; repeatable
+    /// Do not report this rule or group; repeatable
     #[arg(long, value_name = "RULE", value_parser = Selector::parse, help_heading = "Selection")]
     pub ignore: Vec<Selector>,
 
-    /// Give a rule or group another severity (error, warning, advice or off); repeatable
+    /// Set the severity of a rule or group (error, warning, advice or off); repeatable
     #[arg(
         long,
         value_name = "RULE=SEVERITY",
@@ -71,45 +71,45 @@ pub struct Lint {
     )]
     pub severity: Vec<(Selector, Level)>,
 
-    /// The most findings of one rule to show for one file; 0 is all. Totals are always exact
+    /// Show at most N findings per rule and file; 0 shows all. Totals are always exact
     /// [default: 20 in text, 1000 in data]
     #[arg(long, value_name = "N", help_heading = "Selection")]
     pub max_findings: Option<usize>,
 
-    /// The least severity that makes the exit status 1
+    /// The lowest severity that sets the exit status to 1
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
     pub fail_on: FailOn,
 
-    /// Whether to show values; auto shows them on a terminal, outside CI
+    /// Whether to show values; auto shows them on a terminal outside CI
     #[arg(long, value_enum, default_value_t)]
     pub values: ShowValues,
 
-    /// Whether to color; auto does on a terminal
+    /// Whether to use color; auto uses it on a terminal
     #[arg(long, value_enum, default_value_t)]
     pub color: Color,
 
-    /// The most threads to work with [default: as many as there are cores]. What is found is the
-    /// same for any number
+    /// Use at most N threads [default: number of cores]. Findings do not depend on it
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
-    /// Tell in words, without drawings or progress, as `ACCESSIBLE=1` and `NO_GRAPHICS=1` do too
+
+    /// Use plain sentences, without drawings or progress; also set by `ACCESSIBLE=1` or `NO_GRAPHICS=1`
     #[arg(long)]
     pub accessible: bool,
 
-    /// Give the SHA-256 of what was read of each file, in reports that are data
+    /// Add the SHA-256 of each file to reports for programs
     #[arg(long)]
     pub digest: bool,
 
-    /// Tell every repeat, and what was read, in text
+    /// In text, list every repeat and every file that was read
     #[arg(long, short, conflicts_with = "quiet")]
     pub verbose: bool,
 
-    /// Print nothing if there is nothing at or above the threshold
+    /// Print nothing if no finding reaches the threshold
     #[arg(long, short)]
     pub quiet: bool,
 }
 
-/// A report that is written to a file.
+/// A report to write to a file.
 #[derive(Clone, Debug)]
 pub struct FileReport {
     /// Its format.
@@ -127,7 +127,7 @@ impl FileReport {
             names.map(|name| name.get_name().to_owned()).collect::<Vec<_>>().join(", ")
         };
         let format = Format::from_str(format, false)
-            .map_err(|_| format!("there is no such format; there are {}", names()))?;
+            .map_err(|_| format!("unknown format; the formats are {}", names()))?;
         match path {
             "" => Err("the path is missing".to_owned()),
             "-" => Err("standard output is for --format".to_owned()),
@@ -147,13 +147,13 @@ fn day_of(text: &str) -> Result<Date, &'static str> {
 }
 
 impl Lint {
-    /// The most findings of a rule and file that a report of that format shows.
+    /// How many findings of a rule and file a report in that format shows at most.
     pub fn shown(&self, format: Format) -> usize {
         self.max_findings.unwrap_or(format.max_findings())
     }
 
-    /// What to lint, with so many findings of a rule and file kept. Dates are judged on the day that
-    /// was given, and on none without.
+    /// What to lint, keeping at most this many findings of a rule and file. Without a day, dates are not
+    /// compared with today.
     pub fn request(&self, max_findings: usize) -> Request {
         Request {
             paths: self.paths.clone(),
@@ -171,7 +171,7 @@ impl Lint {
         }
     }
 
-    /// What to report, and how much it weighs, with so many findings of a rule and file kept.
+    /// What to report and how severe it is, keeping at most this many findings of a rule and file.
     pub fn policy(&self, max_findings: usize) -> Policy {
         Policy {
             overrides: self.severity.clone(),
@@ -189,7 +189,7 @@ impl Lint {
     }
 }
 
-/// From which severity on a run fails.
+/// The lowest severity that fails a run.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum FailOn {
     /// Errors
@@ -211,14 +211,14 @@ pub enum ShowValues {
     Auto,
     /// Always
     Show,
-    /// Never: letters show as a, digits as 9
+    /// Never; only lengths and shapes, such as 99/99/9999
     Mask,
 }
 
-/// Whether to color.
+/// Whether to use color.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless `NO_COLOR` is set; everywhere if `CLICOLOR_FORCE` is
+    /// On a terminal unless `NO_COLOR` is set; everywhere if `CLICOLOR_FORCE` is set
     #[default]
     Auto,
     /// Always
@@ -264,7 +264,7 @@ mod tests {
         assert_eq!((report.format, report.path.to_str()), (Format::Csv, Some("a=b.csv")));
         for (text, error) in [
             ("html", "write FORMAT=PATH"),
-            ("pdf=x", "there are pretty, plain, json,"),
+            ("pdf=x", "the formats are pretty, plain, json,"),
             ("csv=", "the path is missing"),
             ("csv=-", "--format"),
         ] {

@@ -202,7 +202,7 @@ fn check<'a>(config: &'a Config, schema: &Schema) -> Result<(), Wrong<'a>> {
     let file = |name: &str| {
         schema.file(name).ok_or_else(|| {
             let unknown = UnknownName::new(name, schema.files().map(|file| &*file.name));
-            format!("there is no file {unknown} in the API")
+            format!("there is no API file {unknown}")
         })
     };
     for (index, name) in config.expected_files.iter().enumerate() {
@@ -227,7 +227,7 @@ fn check<'a>(config: &'a Config, schema: &Schema) -> Result<(), Wrong<'a>> {
         {
             let unknown = UnknownName::new(column, spec.columns().map(|column| &*column.name));
             let message = format!(
-                "{} has no column {unknown}; a column that is not published has to be declared \
+                "{} has no column {unknown}; a column that is not published must be declared \
                  under [files.\"{}\".columns]",
                 spec.name, spec.name
             );
@@ -247,7 +247,7 @@ fn check<'a>(config: &'a Config, schema: &Schema) -> Result<(), Wrong<'a>> {
         if config.accept.iter().take(index).any(same) {
             return Err(Wrong {
                 way: vec![Step::Key("accept"), Step::Index(index), Step::Key("rule")],
-                message: "the same rule, file and column are accepted above already".to_owned(),
+                message: "an entry above already accepts this rule, file and column".to_owned(),
             });
         }
     }

@@ -26,12 +26,12 @@ pub enum ConfigError {
     #[error("`{0}` is too long for a configuration")]
     TooLong(String),
     /// Its name is that of something else: showing a place in it could show somebody's data.
-    #[error("`{0}` is no configuration: its name must end in .toml")]
+    #[error("`{0}` is not a configuration: its name must end in .toml")]
     NotToml(String),
     /// It was found, and not named, and somebody else may have put it there.
     #[error(
-        "the configuration `{path}` was found there, and {why}; name it with --config to use it, or \
-         use --no-config"
+        "the configuration `{path}` was not used, because {why}; pass it with --config to use it, \
+         or use --no-config"
     )]
     Distrusted {
         /// The file.

@@ -82,7 +82,7 @@ fn a_mistake_has_a_place_and_a_reason() {
         ("buildings = [' ']", "1:14: a building needs a name"),
         (
             "[severity]\ncsv = 'fatal'",
-            "2:7: `fatal` is no severity: use error, warning, advice or off",
+            "2:7: `fatal` is not a severity: use error, warning, advice or off",
         ),
         (
             "[severity]\nlayuot = 'off'",
@@ -158,7 +158,7 @@ fn only_toml_is_read() {
         .file("a.toml", b"buildings = ['Jos\xE9']")
         .file("b.toml", "#".repeat(2 << 20));
     for (path, expected) in [
-        ("students.csv", "`students.csv` is no configuration: its name must end in .toml"),
+        ("students.csv", "`students.csv` is not a configuration: its name must end in .toml"),
         ("a.toml", "a.toml:1:18: there is a byte that is not UTF-8"),
         ("b.toml", "`b.toml` is too long for a configuration"),
         ("c.toml", "cannot read the configuration `c.toml`: entity not found"),

@@ -87,7 +87,7 @@ impl JsonSchema for Level {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "How much a finding weighs; `off` is not reported at all.",
+            "description": "The severity of a finding; `off` does not report it.",
             "type": "string",
             "enum": ["error", "warning", "advice", "off"]
         })

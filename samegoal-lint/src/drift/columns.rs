@@ -40,7 +40,7 @@ fn identity(column: &ColumnChange, changes: &Changes, thresholds: Thresholds) ->
     let severity = weigh(differing, compared, warning_over, error_over)?;
     let is_mild = severity == Severity::Warning || role == Role::Number;
     let message = format!(
-        "the `{name}` of {} students is not the one of the previous epoch ({})",
+        "the `{name}` of {} students differs from the previous epoch ({})",
         of(differing, compared),
         percent(differing, compared)
     );
@@ -62,20 +62,20 @@ fn of_birth(warning_over: Percent) -> Percent {
 fn why(column: &ColumnChange, changes: &Changes) -> &'static str {
     let is_most = |part: u64| is_most(part, column.differing);
     if column.role == Role::Number {
-        "Another system, or another table of the same one, seems to number the students now. Check \
-         which column the export takes it from."
+        "The numbers now seem to come from another system or another table. Check which column \
+         the export takes them from."
     } else if is_most(column.a_day_off) {
-        "Most of them are off by one day: the export takes a date for a time and moves it to another \
+        "Most of them are off by one day: the export treats the date as a time and converts the \
          time zone. Export the date as text, without a time."
     } else if is_most(changes.others) {
-        "Most of these students are another person by name and date of birth. Either some columns were \
-         sorted without the others, or the ids were given to other students. Do not upload this epoch \
-         before you know which."
+        "Most of these students now have another name and another date of birth. Either some \
+         columns were sorted without the others, or the ids were given to other students. Do not \
+         upload this epoch until you know which."
     } else if is_most(column.moved) {
-        "Most of them are what another name column had: the columns were exchanged. Check the order of \
-         the columns in the query and in the header."
+        "Most of the values come from another name column: the columns were swapped. Check the \
+         order of the columns in the query and in the header."
     } else {
-        "SameGoal would overwrite what it has. Compare a few of these students with the student \
+        "SameGoal would overwrite its data. Compare a few of these students with the student \
          information system."
     }
 }
@@ -84,19 +84,18 @@ fn rewritten(column: &ColumnChange) -> Option<Finding> {
     let &ColumnChange { name, filled, emptied, compared, differing, .. } = column;
     let (part, message) = if emptied >= REWRITTEN_FROM && is_most(emptied, filled) {
         let (part, share) = (of(emptied, filled), percent(emptied, filled));
-        (emptied, format!("`{name}` is empty now for {part} students who had one ({share})"))
+        (emptied, format!("`{name}` is now empty for {part} students who had a value ({share})"))
     } else if differing >= REWRITTEN_FROM && is_most(differing, compared) {
         let (part, share) = (of(differing, compared), percent(differing, compared));
-        let message = format!(
-            "the `{name}` of {part} students is not the one of the previous epoch ({share})"
-        );
+        let message =
+            format!("the `{name}` of {part} students differs from the previous epoch ({share})");
         (differing, message)
     } else {
         return None;
     };
     Some(rules::REWRITTEN_COLUMN.finding().count(part).message(message).help(
-        "SameGoal would overwrite what it has. Check the table and the join that the column comes from. \
-         If the district has corrected it on purpose, there is nothing to do.",
+        "SameGoal would overwrite its data. Check the table and the join that the column comes \
+         from. If the district changed it on purpose, do nothing.",
     ))
 }
 

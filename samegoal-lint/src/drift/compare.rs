@@ -92,8 +92,8 @@ impl Comparison<'_> {
             (Some(previous), Some(current)) => (previous, current),
             (previous, _) => {
                 let why = match previous {
-                    None => "that of the previous epoch has no records that could be read",
-                    Some(_) => "it has no records that could be read",
+                    None => "the previous epoch's file has no readable records",
+                    Some(_) => "it has no readable records",
                 };
                 outcome.not_compared.push((spec.name.to_string(), why));
                 return false;
@@ -144,10 +144,10 @@ impl Comparison<'_> {
     fn missing_file(&self, name: &str) -> Finding {
         let is_harmless = self.api.file(name).is_none_or(|spec| !is_whole_truth(self.api, spec));
         finding(&rules::MISSING_FILE, is_harmless)
-            .message(format!("`{name}` is missing, and the previous epoch had it"))
+            .message(format!("`{name}` is missing; the previous epoch had it"))
             .help(
-                "SameGoal keeps what it has of that kind as it was. Check the log of the export that \
-                 writes the file.",
+                "SameGoal keeps its old data from that file. Check the log of the export that \
+                 writes it.",
             )
     }
 
@@ -157,26 +157,26 @@ impl Comparison<'_> {
         let Some(severity) = self.weigh(gone, before) else { return false };
         let is_class = changes.is_class_gone;
         let mut message = format!(
-            "{} students of the previous epoch are not in {} any more ({})",
+            "{} students of the previous epoch are missing from {} ({})",
             of(gone, before),
             spec.name,
             percent(gone, before)
         );
         if is_class {
-            message += "; they look like a class that has left at the end of a school year";
+            message += "; they look like a class that graduated";
         }
         let help = if changes.renumbered.saturating_mul(2) >= gone {
-            "Most of them are here under an id that differs only in leading zeros. SameGoal takes these \
-             for other students. Export the id as text."
+            "Most of them are here with an id that differs only in leading zeros. SameGoal takes \
+             them for other students. Export the id as text."
         } else if changes.new.saturating_mul(10) >= gone.saturating_mul(9) {
-            "About as many new students are here: the ids probably changed. SameGoal takes these for \
-             other students."
+            "There are about as many new students: the ids probably changed. SameGoal takes them \
+             for other students."
         } else if is_class {
-            "SameGoal keeps students who are left out as they were. Deliver those who have left once \
-             more, with a `District Enrollment` such as `GRADUATED`."
+            "SameGoal does not update students who are left out. Deliver the students who left \
+             once more, with a `District Enrollment` such as `GRADUATED`."
         } else {
-            "SameGoal keeps students who are left out as they were: nothing says that they have left. \
-             Check the filter of the export: a school, a grade or a school year."
+            "SameGoal does not update students who are left out, and does not learn that they \
+             left. Check the filter of the export: a school, a grade or a school year."
         };
         let is_mild = severity == Severity::Warning || is_class;
         let finding = finding(&rules::VANISHED_STUDENTS, is_mild).count(gone);
@@ -199,7 +199,7 @@ impl Comparison<'_> {
         let Some(severity) = self.weigh(gone, before) else { return false };
         let message = format!(
             "{} students who had a guardian in the previous epoch have none in {} ({}): SameGoal \
-             would delete the guardians that it has for them",
+             would delete their guardians",
             of(gone, before),
             spec.name,
             percent(gone, before)
@@ -209,8 +209,8 @@ impl Comparison<'_> {
         let severity = severity.max(unguarded.map_or(severity, |it| it.severity()));
         let finding = finding(&rules::VANISHED_GUARDIANS, severity == Severity::Warning);
         let finding = finding.count(gone).message(message).help(
-            "Do not upload this epoch before you know why. Usual causes are a filter such as the \
-             primary contact only, or a join that fails for one school.",
+            "Do not upload this epoch until you know why. Usual causes are a filter such as \
+             \"primary contact only\", or a join that fails for one school.",
         );
         outcome.push(spec, finding);
         true
@@ -239,7 +239,7 @@ impl Comparison<'_> {
         let Some(severity) = self.weigh(lost, expected) else { return };
         let fewer = previous.records.saturating_sub(current.records);
         let message = format!(
-            "{} has {}, and the previous epoch had {} ({} fewer)",
+            "{} has {}; the previous epoch had {} ({} fewer)",
             spec.name,
             plural(current.records, "record"),
             thousands(previous.records),
@@ -247,8 +247,8 @@ impl Comparison<'_> {
         );
         let finding = finding(&rules::FEWER_RECORDS, severity == Severity::Warning);
         let finding = finding.count(fewer).message(message).help(
-            "Compare the query with the last one: its filter, its school year, its joins. SameGoal \
-             deletes the guardians that are missing for a student.",
+            "Compare the query with the previous one: its filter, its school year, its joins. \
+             SameGoal deletes guardians who are missing from the file.",
         );
         outcome.push(spec, finding);
     }
@@ -257,9 +257,9 @@ impl Comparison<'_> {
 /// Why records that are in one of the two only say nothing, if so.
 fn cut_off(previous: &Profile, current: &Profile) -> Option<&'static str> {
     if current.is_cut_off {
-        Some("it is cut off, so only the records that are left were compared")
+        Some("it is incomplete, so only the remaining records were compared")
     } else if previous.is_cut_off {
-        Some("that of the previous epoch is cut off, so only the records in both were compared")
+        Some("the previous epoch's file is incomplete, so only the records in both were compared")
     } else {
         None
     }
@@ -268,10 +268,10 @@ fn cut_off(previous: &Profile, current: &Profile) -> Option<&'static str> {
 fn unchanged() -> Finding {
     rules::UNCHANGED
         .finding()
-        .message("every file is, byte for byte, that of the previous epoch")
+        .message("every file is identical to the one in the previous epoch")
         .help(
-            "On a weekend or in the holidays that is usual. Else check whether the export has run, and \
-             whether it wrote to the folder that is delivered.",
+            "This is normal on weekends and holidays. On other days, check whether the export \
+             ran, and whether it wrote to the folder that is delivered.",
         )
 }
 
@@ -307,7 +307,7 @@ fn missing_column(column: &ProfiledColumn, position: usize, current: &Profile) -
     let mut location = current.header.clone();
     location.field = Some(name);
     rules::MISSING_COLUMN.finding().at(location).message(message.text("`, is missing")).help(
-        "Put it back where the export is made, under the same name. What SameGoal has of it may grow \
-         old or be emptied.",
+        "Add the column to the export again, under the same name. SameGoal's data in it may go \
+         out of date or be erased.",
     )
 }

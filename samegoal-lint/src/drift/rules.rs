@@ -1,5 +1,5 @@
-//! The rules about a delivery beside the one before it: their manuals. The checks are beside this file; what
-//! they compare, `samegoal_schema::check::profile` collects.
+//! Manuals of the rules that compare a delivery with the previous one. The checks are beside this file;
+//! `samegoal_schema::check::profile` collects what they compare.
 
 use samegoal_schema::{Rule, rules};
 
@@ -8,12 +8,12 @@ rules! {
     ///
     /// ## Why it matters
     ///
-    /// One of the exports has probably failed. What SameGoal has of that kind stays as it was the last
-    /// time, without a word about it.
+    /// One of the exports probably failed. SameGoal keeps the old data from that file and sends no
+    /// message.
     ///
-    /// The other files than students.csv and guardians.csv are advice: absences, for example, may be over
-    /// for this year. Where the configuration expects the file, `layout/missing-expected-file` is reported
-    /// instead.
+    /// For files other than students.csv and guardians.csv this is advice: there may be no more absences
+    /// this year, for example. If the configuration expects the file, `layout/missing-expected-file` is
+    /// reported instead.
     ///
     /// ## Example
     ///
@@ -29,18 +29,18 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Look into the log of the export that writes the file. If it is no longer delivered on purpose,
-    /// this is reported once, and no more when the next epoch is compared with this one.
+    /// Read the log of the export that writes the file. If you no longer deliver the file on purpose, do
+    /// nothing: the next epoch is compared with this one.
     MISSING_FILE = "drift/missing-file", Error, DataAtRisk
-        ; "for another file than students.csv and guardians.csv": Advice, DataAtRisk;
+        ; "for files other than students.csv and guardians.csv": Advice, DataAtRisk;
 
     /// A column that the file had in the previous epoch is gone.
     ///
     /// ## Why it matters
     ///
-    /// A template or a query was changed, or a system was updated. What SameGoal has of that column may
-    /// grow old, or be emptied. A required column that is missing is a matter of `header/missing-column`
-    /// and not reported here again; nor is one that is misnamed.
+    /// Someone changed a template or a query, or a system was updated. SameGoal's data in that column
+    /// may go out of date or be erased. A missing required column is reported by `header/missing-column`
+    /// instead, and a misnamed one by `header/misnamed-column`.
     ///
     /// ## Example
     ///
@@ -54,21 +54,21 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Put the column back where the export is made, under the same name. If it was left out on
-    /// purpose, this is reported once, and no more when the next epoch is compared with this one.
+    /// Add the column to the export again, under the same name. If you removed it on purpose, do nothing:
+    /// the next epoch is compared with this one.
     MISSING_COLUMN = "drift/missing-column", Error, DataAtRisk;
 
     /// A file has far fewer records than in the previous epoch.
     ///
     /// ## Why it matters
     ///
-    /// A query that lost a school, a grade or a status still gives a good file. SameGoal deletes the
-    /// guardians that are missing from guardians.csv, and keeps students who are missing from
-    /// students.csv as they were. What the other files leave out stays there, so they are not counted.
+    /// A query that lost a school, a grade or a status still writes a valid file. SameGoal deletes
+    /// guardians who are missing from guardians.csv, and does not update students who are missing from
+    /// students.csv. It keeps what the other files leave out, so this rule does not count those files.
     ///
-    /// More than 20 % and at least 10 records are an error, more than 5 % and at least 5 a warning;
-    /// `[drift]` in the configuration sets other shares. Where it shows which students are concerned, that
-    /// is reported instead.
+    /// More than 20 % and at least 10 records are an error; more than 5 % and at least 5 are a warning.
+    /// `[drift]` in the configuration sets other limits. If the comparison shows which students are
+    /// missing, those are reported instead.
     ///
     /// ## Example
     ///
@@ -82,25 +82,25 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Compare the query with the one of last night: its filter, its school year, its joins. An inner
-    /// join to a table that lacks rows drops records without a word. After a roll-over of the school
-    /// year a drop may be right: then lint once without `--previous`.
+    /// Compare the query with last night's: its filter, its school year, its joins. An inner join with a
+    /// table that lacks rows drops records silently. After the rollover to a new school year the drop may
+    /// be correct: then lint once without `--previous`.
     FEWER_RECORDS = "drift/fewer-records", Error, DataAtRisk
-        ; "for no more than 20 % of the records, or for fewer than 10": Warning, DataAtRisk;
+        ; "for at most 20 % of the records, or for fewer than 10": Warning, DataAtRisk;
 
     /// Students of the previous epoch are not in this one.
     ///
     /// ## Why it matters
     ///
-    /// SameGoal keeps students who are left out as they were: they do not become inactive, and their
-    /// data grows old. And if the ids were changed, as by lost leading zeros, every student comes as a
-    /// new one.
+    /// SameGoal does not update students who are left out: they do not become inactive, and their data
+    /// goes out of date. If the ids changed, for example because leading zeros were lost, SameGoal takes
+    /// every student for a new one.
     ///
-    /// More than 20 % and at least 10 students are an error, more than 5 % and at least 5 a warning;
-    /// `[drift]` in the configuration sets other shares. If hardly anybody is left of the grade that most
-    /// of them were in, they look like a class that has left: a new school year, and a warning at most.
+    /// More than 20 % and at least 10 students are an error; more than 5 % and at least 5 are a warning.
+    /// `[drift]` in the configuration sets other limits. If most of the students were in one grade, and
+    /// that grade is now almost empty, they look like a class that graduated: that is at most a warning.
     ///
-    /// Students are compared by their `Student Id`, of which nothing is kept but a hash, while the program
+    /// Students are compared by their `Student Id`. The program keeps only a hash of it, and only while it
     /// runs.
     ///
     /// ## Example
@@ -115,27 +115,27 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Look for students of the previous epoch in this one. Are they there under another id? Then mend
-    /// the id. Are those of one school or one grade missing? Then mend the filter of the export. A
-    /// student who left is to be delivered with a `District Enrollment` that says so.
+    /// Look up a few of the missing students in this epoch. If they have another id, fix the id. If one
+    /// school or one grade is missing, fix the filter of the export. Deliver students who left, with a
+    /// `District Enrollment` that says so.
     VANISHED_STUDENTS = "drift/vanished-students", Error, DataAtRisk
-        ; "for no more than 20 % of the students, for fewer than 10, or for a class that has left":
+        ; "for at most 20 % of the students, for fewer than 10, or for a class that graduated":
             Warning, DataAtRisk;
 
-    /// Students in both epochs are other people now.
+    /// The same student ids now belong to other people.
     ///
     /// ## Why it matters
     ///
-    /// SameGoal knows a student by the `Student Id`. If another name or date of birth stands beside the
-    /// id, it overwrites that of the student: plans and records then belong to somebody else. Columns that
-    /// moved, columns that were sorted without the others, and dates that a time zone shifted by a day
-    /// look right one by one; only the previous epoch shows them.
+    /// SameGoal identifies a student by the `Student Id`. If another name or date of birth comes with
+    /// that id, it overwrites the student's own, and plans and records then belong to someone else. Common
+    /// causes are columns that moved, columns that were sorted without the others, and dates that a time
+    /// zone shifted by a day. Each value looks right; only the previous epoch shows the change.
     ///
-    /// Columns are compared one by one, where both epochs have a value: dates as days, so another form is
-    /// no change; `Gender` by its meaning; names without case, accents and punctuation. More than 20 % and
-    /// at least 10 students are an error. From 5 students on, more than 5 % are a warning, and more than
-    /// 2 % for `Date of Birth`. `SIS Internal ID` is a warning at most. `[drift]` in the configuration sets
-    /// other shares.
+    /// Each column is compared where both epochs have a value. Dates are compared as days, so another
+    /// format is no change. `Gender` is compared by its meaning, and names without case, accents and
+    /// punctuation. More than 20 % and at least 10 students are an error. At least 5 students and more than
+    /// 5 % are a warning, or more than 2 % for `Date of Birth`. `SIS Internal ID` is at most a warning.
+    /// `[drift]` in the configuration sets other limits.
     ///
     /// ## Example
     ///
@@ -152,23 +152,23 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Compare a few of the students with the student information system. If columns moved, fix the order
-    /// in the query. If a spreadsheet sorted some columns, export again and do not open the file in it. If
-    /// dates are off by a day, export them as text, without a time.
+    /// Compare a few of the students with the student information system. If columns moved, fix their
+    /// order in the query. If a spreadsheet sorted some columns, export again and do not open the file in
+    /// a spreadsheet. If dates are off by a day, export them as text, without a time.
     CHANGED_IDENTITY = "drift/changed-identity", Error, DataAtRisk
-        ; "for no more than 20 % of the students, for fewer than 10, or for `SIS Internal ID`":
+        ; "for at most 20 % of the students, for fewer than 10, or for `SIS Internal ID`":
             Warning, DataAtRisk;
 
-    /// A column of students.csv has other values than in the previous epoch, or none.
+    /// Most values of a column in students.csv changed or disappeared since the previous epoch.
     ///
     /// ## Why it matters
     ///
     /// Few families move in one night. If most students have another address, race or district than
-    /// before, a join or a table has changed, and SameGoal would overwrite what it has.
+    /// before, a join or a table probably changed, and SameGoal would overwrite correct data.
     ///
-    /// Values are compared without case, accents and punctuation, and zips by their first five digits. More
-    /// than half of the students in both epochs, and at least 10, must have another value, or no value
-    /// although they had one.
+    /// Values are compared without case, accents and punctuation, and ZIP codes by their first five digits.
+    /// The rule reports a column if more than half of the students in both epochs, and at least 10, have
+    /// another value, or lost the value they had.
     ///
     /// ## Example
     ///
@@ -185,21 +185,21 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Check the table and the join that the column comes from. If the district has corrected the column on
-    /// purpose, there is nothing to do: the next epoch is compared with this one.
+    /// Check the table and the join that the column comes from. If the district corrected the column on
+    /// purpose, do nothing: the next epoch is compared with this one.
     REWRITTEN_COLUMN = "drift/rewritten-column", Warning, DataAtRisk;
 
     /// Students who had a guardian in the previous epoch have none in this one.
     ///
     /// ## Why it matters
     ///
-    /// guardians.csv is the whole truth for the students beside it: SameGoal deletes the guardians that
-    /// it has for a student and that are not in the file any more.
+    /// SameGoal replaces all guardians of the delivered students: it deletes a guardian who is no longer
+    /// in guardians.csv.
     ///
-    /// Only students who are still delivered count. More than 20 % and at least 10 of them are an error,
-    /// more than 5 % and at least 5 a warning; `[drift]` in the configuration sets other shares. It is an
-    /// error, too, where `link/no-guardians` would be one, which is not reported beside it. A guardians.csv
-    /// without any record is `csv/no-records` and not reported here again.
+    /// The rule counts only students who are still delivered. More than 20 % and at least 10 of them are an
+    /// error; more than 5 % and at least 5 are a warning. `[drift]` in the configuration sets other limits.
+    /// It is also an error if `link/no-guardians` would be an error; that rule then reports nothing. A
+    /// guardians.csv without records is reported by `csv/no-records` instead.
     ///
     /// ## Example
     ///
@@ -213,17 +213,17 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Do not upload the epoch. Compare the query of guardians.csv with the one of last night; a filter
-    /// such as "primary contact", or a join that fails for one school, is the usual cause.
+    /// Do not upload the epoch. Compare the query of guardians.csv with last night's. The usual cause is a
+    /// filter such as "primary contact", or a join that fails for one school.
     VANISHED_GUARDIANS = "drift/vanished-guardians", Error, DataAtRisk
-        ; "for no more than 20 % of the students, or for fewer than 10": Warning, DataAtRisk;
+        ; "for at most 20 % of the students, or for fewer than 10": Warning, DataAtRisk;
 
-    /// Every file is byte for byte that of the previous epoch.
+    /// Every file is identical to the one in the previous epoch.
     ///
     /// ## Why it matters
     ///
-    /// On a school day something changes in every district. The same bytes then mean that the export has
-    /// not run and that old files were delivered once more. On a weekend they are usual.
+    /// On a school day, something changes in every district. Identical files mean that the export did not
+    /// run and that old files were delivered again. On a weekend this is normal.
     ///
     /// ## Example
     ///
@@ -237,8 +237,8 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// See whether the export ran, and whether it wrote to another folder than the one that is
-    /// delivered. On a weekend and in the holidays there is nothing to do.
+    /// Check whether the export ran, and whether it wrote to the folder that is delivered. On weekends and
+    /// holidays, do nothing.
     UNCHANGED = "drift/unchanged", Advice, Suspicious;
 }
 

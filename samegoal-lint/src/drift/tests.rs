@@ -96,9 +96,9 @@ fn a_file_that_is_cut_off_is_not_compared_as_a_whole() {
     };
     for name in ["students.csv", "guardians.csv"] {
         for (was, is, why) in [
-            (before(), cut(name, 2), "it is cut off, so"),
-            (cut(name, 2), before(), "that of the previous epoch is cut off, so"),
-            (cut(name, 2), cut(name, 3), "it is cut off, so"),
+            (before(), cut(name, 2), "it is incomplete, so"),
+            (cut(name, 2), before(), "the previous epoch's file is incomplete, so"),
+            (cut(name, 2), cut(name, 3), "it is incomplete, so"),
         ] {
             let case = format!("{name}: {why}");
             let tree = with_epoch(with_epoch(Memory::new(), BEFORE, &was), NOW, &is);
@@ -245,7 +245,7 @@ fn guardians_who_vanish_count_for_students_who_are_still_there() {
         [&(
             format!("{NOW}/guardians.csv: error[drift/vanished-guardians]"),
             "40 of 100 students who had a guardian in the previous epoch have none in guardians.csv \
-             (40 %): SameGoal would delete the guardians that it has for them"
+             (40 %): SameGoal would delete their guardians"
                 .to_owned()
         )]
     );
@@ -266,7 +266,7 @@ fn fewer_records_are_told_where_no_student_is_missing() {
         told(&now),
         [(
             format!("{NOW}/guardians.csv: error[drift/fewer-records]"),
-            "guardians.csv has 100 records, and the previous epoch had 200 (50 % fewer)".to_owned()
+            "guardians.csv has 100 records; the previous epoch had 200 (50 % fewer)".to_owned()
         )]
     );
 }
@@ -281,7 +281,7 @@ fn changed_ids_are_known_by_as_many_new_ones() {
         [format!("{NOW}/students.csv: error[drift/vanished-students]")]
     );
     let help = Masker::new(Values::Mask).message(&report.found.findings[0].finding.help);
-    assert!(help.starts_with("About as many new students are here"), "{help}");
+    assert!(help.starts_with("There are about as many new students"), "{help}");
 }
 
 #[test]
@@ -317,7 +317,7 @@ fn a_file_that_is_gone_is_told_once() {
         found,
         [(
             format!("{NOW}: error[drift/missing-file]"),
-            "`guardians.csv` is missing, and the previous epoch had it".to_owned()
+            "`guardians.csv` is missing; the previous epoch had it".to_owned()
         )]
     );
     let found = told(&[("students.csv", students(2..102)), ("Guardians.csv", guardians(2..102))]);
@@ -359,7 +359,7 @@ fn where_nothing_can_be_compared_the_run_goes_on_and_says_so() {
         .directory("archive/20260103-020000")
         .file("old.csv", "");
     for (previous, why) in [
-        ("incomplete", "`incomplete` has no COMPLETE file, so it was not processed"),
+        ("incomplete", "`incomplete` has no COMPLETE file, so SameGoal did not process it"),
         ("empty", "there is no file of the API in `empty`"),
         ("archive", "`archive` has no complete epoch before it"),
         ("old.csv", "`old.csv` is no directory"),

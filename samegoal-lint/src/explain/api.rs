@@ -25,11 +25,11 @@ pub enum Format {
     Json,
     /// A page with the source of every fact
     Markdown,
-    /// A CSV file with nothing but a header, to fill in; of one file
+    /// A CSV file with only a header, to fill in; for one file
     Template,
-    /// The JSON Schema of a record; of one file
+    /// The JSON Schema of a record; for one file
     JsonSchema,
-    /// A Frictionless Table Schema; of one file
+    /// A Frictionless Table Schema; for one file
     TableSchema,
 }
 
@@ -38,13 +38,13 @@ pub enum Format {
 #[non_exhaustive]
 pub enum PrintError {
     /// There is no such file in the API.
-    #[error("the API has no file {0}")]
+    #[error("there is no API file {0}")]
     UnknownFile(UnknownName),
     /// The form is one for a single file.
-    #[error("say which file, for example students.csv: this form has room for one only")]
+    #[error("name one file, for example students.csv: this format describes only one")]
     OneFileOnly,
     /// None of the file's columns is known, so that there is no header.
-    #[error("none of the columns of {0} is published by its name")]
+    #[error("no column name of {0} is published")]
     NoColumns(String),
 }
 
@@ -124,17 +124,17 @@ fn filled(text: &str, indent: &str) -> String {
 const INTRODUCTION: &str = "\
 # The generic CSV API
 
-Made from the program itself: `samegoal-lint schema --format markdown` prints the same. Each fact \
-says where it is known from:
+Generated from the program; `samegoal-lint schema --format markdown` prints the same. Each fact \
+names its source:
 
-- **document**: the vendor's support document on integration with other or custom student \
-information systems;
-- **page**: the vendor's public support pages;
-- **inferred**: a conclusion of this project, with its reason in the note;
-- **district**: a configuration that completes what is published.
+- **document**: SameGoal's support document on integration with other or custom student \
+information systems
+- **page**: SameGoal's public support pages
+- **inferred**: a conclusion of this project; the note gives the reason
+- **district**: a configuration that adds to what is published
 
-What is not here is not known. Of a file whose list of columns is *partial*, nothing is said about \
-columns that are not in the list.
+What is not listed here is not known. If the columns of a file are *partial*, the file may have \
+columns that are not listed.
 ";
 
 fn markdown(file: &FileSpec) -> String {
@@ -169,14 +169,14 @@ fn facts(file: &FileSpec) -> Vec<String> {
                 "Required in a delivery of students.".to_owned()
             }
             Presence::Optional => "Optional.".to_owned(),
-            Presence::Unknown => "Whether it may be left out is not published.".to_owned(),
+            Presence::Unknown => "Whether it is required is not published.".to_owned(),
         },
         match file.completeness {
-            Completeness::Complete => "Columns: complete; every one is known.".to_owned(),
+            Completeness::Complete => "Columns: all are known.".to_owned(),
             Completeness::Partial if file.columns.is_empty() => {
-                "Columns: partial; none is known by its name.".to_owned()
+                "Columns: partial; no name is known.".to_owned()
             }
-            Completeness::Partial => "Columns: partial; these are known, and no others.".to_owned(),
+            Completeness::Partial => "Columns: partial; only these are known.".to_owned(),
         },
         format!("Known from: {}.", source(file.source)),
         format!("Without an epoch directory: {}.", file.auto_name()),
@@ -287,7 +287,7 @@ Middle Name            optional       page
         assert!(text.contains(
             "| 1 | `Student Id` | required | a `Student Id` of students.csv | inferred | "
         ));
-        assert!(text.contains("- Columns: partial; these are known, and no others.\n"));
+        assert!(text.contains("- Columns: partial; only these are known.\n"));
         assert!(text.contains("- Needs students.csv beside it.\n"));
     }
 

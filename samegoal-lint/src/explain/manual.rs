@@ -128,8 +128,8 @@ mod tests {
     #[test]
     fn a_manual_comes_apart() {
         let [why, example, fix] = sections(&FIELD_COUNT.manual);
-        let why_it_matters = "The values after the fault would end up in the wrong columns, and nobody \
-                              would see it until much later.";
+        let why_it_matters = "The values after the fault would end up in the wrong columns, and no one \
+                              would notice until much later.";
         assert_eq!(why.blocks, [Block::Paragraph(why_it_matters.into())]);
         assert_eq!(example.blocks, [Block::Code("Student Id,Last Name\n  1,Lovelace,Ada".into())]);
         let quotes = "Put quotes round a value that has a comma in it, whatever the export that wrote \

@@ -118,20 +118,20 @@ impl Epoch<'_> {
             .map(|parent| parent.join(COMPLETE))
             .filter(|marker| self.place == Place::InUploadRoot && is_file(survey, marker));
         let mut help = format!(
-            "SameGoal does not process an epoch before an empty file named `{COMPLETE}` (capitals, \
-             no extension) is in it. Upload it last, after every CSV file."
+            "SameGoal does not process an epoch without an empty file named `{COMPLETE}` \
+             (capitals, no extension). Upload it last, after every CSV file."
         );
         if let Some(marker) = above {
             help = format!(
-                "SameGoal looks for `{COMPLETE}` in the epoch, and `{}` is one folder too high. If \
-                 the upload of this epoch has ended, move it to `{}`.",
+                "SameGoal looks for `{COMPLETE}` in the epoch, and `{}` is one folder too high. \
+                 If the upload of this epoch is finished, move it to `{}`.",
                 display(&marker),
                 display(&self.dir.join(COMPLETE))
             );
         } else if matches!(self.place, Place::Argument { .. }) && !self.is_named() {
             help.push_str(
-                " If this folder is an export that `samegoal-lint stage` makes an epoch of, check \
-                 it with `--kind export`.",
+                " If this folder is an export for `samegoal-lint stage`, check it with `--kind \
+                 export`.",
             );
         }
         rules::MISSING_COMPLETE
@@ -151,10 +151,10 @@ fn wrong_marker(marker: &Entry) -> Option<Finding> {
         Kind::File => Some(
             rules::COMPLETE_NOT_EMPTY
                 .finding()
-                .message(format!("`{COMPLETE}` has {} bytes in it", marker.len))
+                .message(format!("`{COMPLETE}` is not empty: it has {} bytes", marker.len))
                 .help(
-                    "The marker must be an empty file; what SameGoal makes of another is not \
-                     published. Let the job create it without writing anything to it.",
+                    "The marker must be an empty file. What SameGoal does with any other file is \
+                     not published. Make the job create it without writing anything to it.",
                 ),
         ),
         kind => Some(
@@ -162,8 +162,8 @@ fn wrong_marker(marker: &Entry) -> Option<Finding> {
                 .finding()
                 .message(format!("`{COMPLETE}` is {}, not a file", noun(kind)))
                 .help(
-                    "SameGoal does not process an epoch without an empty file of that name. Give \
-                     what is there another name, and create the file.",
+                    "SameGoal does not process an epoch without an empty file with that name. \
+                     Rename it, and create an empty file named `{COMPLETE}`.",
                 ),
         ),
     }
@@ -171,15 +171,18 @@ fn wrong_marker(marker: &Entry) -> Option<Finding> {
 
 fn misnamed_marker(nearest: &Entry, others: &[&Entry]) -> Finding {
     let mut help = format!(
-        "The name counts letter for letter: SameGoal takes this for an epoch without a marker, and \
-         does not process it. Rename the file to `{COMPLETE}`."
+        "The name must match letter for letter. Without the marker, SameGoal does not process the \
+         epoch. Rename the file to `{COMPLETE}`."
     );
     if !others.is_empty() {
-        help = format!("{help} Leave {} out of the upload.", quoted(others));
+        help = format!("{help} Do not upload {}.", quoted(others));
     }
     rules::MISNAMED_COMPLETE
         .finding()
-        .message(format!("`{}` is not quite `{COMPLETE}`", display_name(&nearest.name)))
+        .message(format!(
+            "the marker file must be named exactly `{COMPLETE}`, not `{}`",
+            display_name(&nearest.name)
+        ))
         .help(help)
         .label(format!("rename to `{COMPLETE}`"))
 }
@@ -200,13 +203,13 @@ fn check_order(slots: &Slots<'_>, dir: &Path, layout: &mut Layout) {
         rules::COMPLETE_TOO_EARLY
             .finding()
             .message(format!(
-                "`{}` was written to {} s after `{COMPLETE}` was made",
+                "`{}` changed {} s after `{COMPLETE}` was created",
                 display_name(&entry.name),
                 late.as_secs()
             ))
             .help(format!(
-                "The marker says that nothing changes any more. SameGoal may read a file that is \
-                 still being written, and delete guardians who are missing from it. Make \
+                "SameGoal may start to read as soon as the marker exists. If it reads a file that \
+                 is still being written, it may delete guardians who are missing from it. Create \
                  `{COMPLETE}` last."
             )),
     );

@@ -23,10 +23,10 @@ pub(super) fn finding(name: &str, argument: bool) -> Option<Finding> {
         return Some(
             rules::IMPOSSIBLE_EPOCH_TIME
                 .finding()
-                .message(format!("`{name}` has the shape of an epoch, but {reason}"))
+                .message(format!("`{name}` has the form of an epoch name, but {reason}"))
                 .help(
-                    "The name is year, month, day, a hyphen, hour, minute, second, with nothing \
-                     in between. Look at the clock or the date format of the job that made it.",
+                    "The name is year, month, day, a hyphen, hour, minute and second. Check the \
+                     clock and the date format of the job that created it.",
                 ),
         );
     }
@@ -34,19 +34,19 @@ pub(super) fn finding(name: &str, argument: bool) -> Option<Finding> {
     let help = match near_miss(name, &digits) {
         Some(help) => help,
         None if argument => format!(
-            "That is fine for a folder that is not the final one. In the upload root it must be \
-             named with the date and time, such as `{EXAMPLE}`."
+            "This is fine for a working folder. In the upload root, name it with the date and \
+             time, such as `{EXAMPLE}`."
         ),
         None => format!(
-            "SameGoal processes epochs by their names. If this is to be one, name it with the \
-             date and time, such as `{EXAMPLE}`; else move it out of the upload root."
+            "SameGoal recognizes epochs by their names. If this is an epoch, name it with the \
+             date and time, such as `{EXAMPLE}`. If not, move it out of the upload root."
         ),
     };
     Some(
         rules::BAD_EPOCH_NAME
             .finding()
             .variant(argument)
-            .message(format!("`{name}` is not the name of an epoch, `YYYYMMDD-HHMMSS`"))
+            .message(format!("`{name}` is not a valid epoch name (`YYYYMMDD-HHMMSS`)"))
             .help(help),
     )
 }
@@ -57,26 +57,28 @@ fn near_miss(name: &str, digits: &str) -> Option<String> {
     let (date, time) = digits.split_at_checked(8)?;
     let trimmed = name.trim();
     if trimmed != name && has_shape(trimmed) {
-        return Some(format!("Its name has a blank at an end. {}", rename(date, time)));
+        return Some(format!("The name starts or ends with a space. {}", rename(date, time)));
     }
     let only_date =
         name.chars().all(|c| c.is_ascii_digit() || "-_.:, TtZz".contains(c) || c.is_whitespace());
     match (time.len(), only_date) {
         (6, true) => Some(format!(
-            "A single hyphen stands between date and time, and nothing else. {}",
+            "Separate date and time with a single hyphen, and use no other separators. {}",
             rename(date, time)
         )),
         (4, true) => {
             Some(format!("The seconds are missing. {}", rename(date, &format!("{time}00"))))
         }
         (0, true) => Some(format!(
-            "The time is missing. Append a hyphen and hour, minute and second, as in `{EXAMPLE}`."
+            "The time is missing. Add a hyphen, hour, minute and second, as in `{EXAMPLE}`."
         )),
         (7.., true) => Some(format!(
-            "It has more digits than date and time need; there are no fractions of a second. Name \
-             it as in `{EXAMPLE}`."
+            "The name has too many digits; it must not contain fractions of a second. Use the \
+             form `{EXAMPLE}`."
         )),
-        (6, false) => Some(format!("It has more in it than date and time. {}", rename(date, time))),
+        (6, false) => {
+            Some(format!("The name contains more than the date and time. {}", rename(date, time)))
+        }
         _ => None,
     }
 }
@@ -150,19 +152,16 @@ mod tests {
     #[test]
     fn near_misses_are_told_apart() {
         for (name, hint) in [
-            (
-                "20260105_020000",
-                "A single hyphen stands between date and time, and nothing else. Rename it to `20260105-020000`",
-            ),
+            ("20260105_020000", "use no other separators. Rename it to `20260105-020000`"),
             ("2026-01-05-020000", "Rename it to `20260105-020000`"),
             ("2026-01-05T02:00:00Z", "Rename it to `20260105-020000`"),
             ("20260105020000", "Rename it to `20260105-020000`"),
             ("20260105-0200", "The seconds are missing. Rename it to `20260105-020000`"),
             ("20260105", "The time is missing"),
-            ("20260105-020000 ", "a blank at an end. Rename it to `20260105-020000`"),
+            ("20260105-020000 ", "starts or ends with a space. Rename it to `20260105-020000`"),
             (
                 "20260105-020000_old",
-                "more in it than date and time. Rename it to `20260105-020000`",
+                "contains more than the date and time. Rename it to `20260105-020000`",
             ),
             ("20260105-020000.123", "fractions"),
             ("epoch", "move it out of the upload root"),
@@ -179,6 +178,6 @@ mod tests {
     fn a_staging_folder_gets_advice() {
         let found = finding("epoch", true).unwrap();
         assert_eq!(found.severity(), Severity::Advice);
-        assert!(text(&found.help.parts).starts_with("That is fine"));
+        assert!(text(&found.help.parts).starts_with("This is fine"));
     }
 }

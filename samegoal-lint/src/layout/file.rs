@@ -12,7 +12,7 @@ use crate::listing::{Kind, display, display_name};
 
 /// It cannot be told which file of the API a file is to be checked as.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("cannot tell which file of the API `{}` is", display(path))]
+#[error("cannot determine which API file `{}` is", display(path))]
 pub struct UnknownFile {
     /// The file.
     pub path: PathBuf,

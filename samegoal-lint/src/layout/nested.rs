@@ -120,11 +120,14 @@ impl Nested {
         for folder in &self.folders {
             let name = short(&folder.path);
             let message = match folder.count {
-                1 => format!("an API file lies in the folder `{name}`"),
-                count => format!("{count} API files lie in the folder `{name}`"),
+                1 => format!("an API file is in the folder `{name}`"),
+                count => format!("{count} API files are in the folder `{name}`"),
             };
             let help = if slots.is_delivery() {
-                format!("SameGoal may ignore what lies below the epoch. Upload `{own}` without it.")
+                format!(
+                    "SameGoal may ignore files in folders inside the epoch. Upload `{own}` \
+                     without this folder."
+                )
             } else {
                 let marker = if folder.has_marker && slots.complete.is_none() {
                     format!(" and `{COMPLETE}`")
@@ -132,13 +135,14 @@ impl Nested {
                     String::new()
                 };
                 format!(
-                    "SameGoal may ignore what lies below the epoch. If `{own}` is the epoch, move the \
-                     CSV files{marker} up into it. If `{name}` is, check `{}` instead.",
+                    "SameGoal may ignore files in folders inside the epoch. If `{own}` is the \
+                     epoch, move the CSV files{marker} up into it. If `{name}` is the epoch, \
+                     check `{}` instead.",
                     display(&folder.path)
                 )
             };
             layout.find(&*folder.first, rules::NESTED_FILE.finding().message(message).help(help));
-            let why = "files in a folder below the epoch are not part of the epoch";
+            let why = "files in a folder inside the epoch are not part of the epoch";
             layout.skip(&*folder.path, "contents", why);
         }
     }

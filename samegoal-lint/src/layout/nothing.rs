@@ -33,7 +33,7 @@ impl What<'_> {
         let finding = rules::NO_DATA_FILE.finding();
         let message = self.message(layout.is_no_delivery);
         layout.find(self.dir, finding.message(message).help(self.help(survey, &below)));
-        let why = if layout.is_no_delivery { "it is no delivery" } else { "it has no API file" };
+        let why = if layout.is_no_delivery { "it is not a delivery" } else { "it has no API file" };
         layout.skip(self.dir, "contents", why);
         if below.is_cut {
             let why = format!("there are more than {} entries", thousands(ENTRIES as u64));
@@ -51,7 +51,7 @@ impl What<'_> {
                 (None, Some(name)) => name.to_owned(),
                 _ => display(self.dir),
             };
-            format!("`{path}` is no delivery: {lacks} it")
+            format!("`{path}` is not a delivery: {lacks} it")
         } else {
             let name = self.name.map_or_else(|| short(self.dir), str::to_owned);
             format!("{lacks} `{name}`")
@@ -88,8 +88,8 @@ impl What<'_> {
         let mut help = String::new();
         if let Some((archive, name)) = below.archives.first() {
             help = format!(
-                "The archive `{}` holds `{name}`. SameGoal does not unpack archives: unpack it, and \
-                 check the folder with the CSV files.",
+                "The archive `{}` contains `{name}`. SameGoal does not unpack archives. Unpack \
+                 it, and check the folder with the CSV files.",
                 display(archive)
             );
         }
@@ -122,8 +122,8 @@ fn is_file_marker(entry: &Entry) -> bool {
 fn nothing(survey: &Survey<'_>) -> String {
     let names: Vec<_> = survey.api.files().map(|spec| format!("`{}`", spec.name)).collect();
     format!(
-        "SameGoal loads {}. If this is the folder of a delivery, see whether the export failed \
-         or wrote to another folder. If not, give the folder of the delivery as the PATH.",
+        "SameGoal loads {}. If this is the folder of a delivery, check whether the export failed \
+         or wrote to another folder. If not, pass the folder of the delivery as the PATH.",
         names.join(", ")
     )
 }
@@ -148,7 +148,7 @@ fn run_as(options: &str, path: &Path) -> String {
     let is_safe = |c: char| !c.is_control() && !"\"$`\\%!".contains(c);
     match path.as_str() {
         path if path.starts_with('-') || !path.chars().all(is_safe) => {
-            format!("Give it as the PATH, with `samegoal-lint {options}PATH`.")
+            format!("Pass it as the PATH: `samegoal-lint {options}PATH`.")
         }
         path if path.chars().all(is_plain) => {
             format!("Check with `samegoal-lint {options}{path}`.")

@@ -31,28 +31,26 @@ fn unreadable_beside(error: &io::Error, lock: Option<&str>) -> Finding {
     let is_held = is_held(error, cfg!(windows));
     let help = match (lock, error.kind()) {
         (_, io::ErrorKind::NotFound) => {
-            "It was there when the directory was listed. Let the check wait until no other job \
-             works in this directory."
+            "It disappeared after the directory was listed. Check again when no other job works \
+             in this directory."
                 .to_owned()
         }
         (Some(lock), _) => format!(
-            "An office program such as Excel most likely has it open: `{lock}` lies beside it. Close \
-             it there, then check again."
+            "An office program such as Excel probably has it open: `{lock}` is next to it. Close \
+             the file there, then check again."
         ),
         _ if is_held => {
-            "Most likely Excel has it open, or a job still writes it. Close it there, then \
-                         check again."
+            "Excel probably has it open, or a job is still writing it. Close it there, then check \
+             again."
                 .to_owned()
         }
         (None, io::ErrorKind::PermissionDenied) => {
-            "Give the account that runs the check and the upload the right to read it.".to_owned()
+            "Give the account that runs the check and the upload permission to read it.".to_owned()
         }
-        _ => {
-            "Until it can be read, neither a check nor an upload of it can be relied on.".to_owned()
-        }
+        _ => "You can rely on neither a check nor an upload until it can be read.".to_owned(),
     };
     let message = if is_held {
-        format!("it cannot be read: another program holds it open ({error})")
+        format!("it cannot be read: another program has it open ({error})")
     } else {
         format!("it cannot be read: {error}")
     };
@@ -82,22 +80,26 @@ pub fn changed_while_read(
     let how = match (open, named) {
         (Ok(open), Ok(named)) if open == before && named == before => return None,
         (_, Err(error)) if error.kind() == io::ErrorKind::NotFound => {
-            "it was removed while it was read".to_owned()
+            "it was removed while it was being read".to_owned()
         }
         (_, Err(error)) | (Err(error), _) => {
-            format!("it could no longer be looked at after it was read: {error}")
+            format!("it could not be found again after it was read: {error}")
         }
         (Ok(_), Ok(named)) if named.identity != before.identity => {
-            "another file took its place while it was read".to_owned()
+            "another file replaced it while it was being read".to_owned()
         }
         (Ok(after), Ok(_)) if after.len != before.len => {
-            format!("its size went from {} to {} bytes while it was read", before.len, after.len)
+            format!(
+                "its size changed from {} to {} bytes while it was being read",
+                before.len, after.len
+            )
         }
-        (Ok(_), Ok(_)) => "it was written to while it was read".to_owned(),
+        (Ok(_), Ok(_)) => "it was written to while it was being read".to_owned(),
     };
     Some(rules::CHANGED_WHILE_READ.finding().message(how).help(
-        "What was checked is not what would be uploaded: guardians who are missing from a file \
-         that is cut short may be deleted. Check again when the export has ended.",
+        "The file that was checked is not the file that would be uploaded. If the upload is \
+         incomplete, guardians who are missing from it may be deleted. Check again when the \
+         export is finished.",
     ))
 }
 
@@ -125,7 +127,7 @@ mod tests {
         let before = stamp(1, 1, 1);
         for (open, named, expected) in [
             (Ok(before), Ok(before), None),
-            (Ok(stamp(2, 1, 1)), Ok(stamp(2, 1, 1)), Some("its size went from 1 to 2 bytes")),
+            (Ok(stamp(2, 1, 1)), Ok(stamp(2, 1, 1)), Some("its size changed from 1 to 2 bytes")),
             (Ok(stamp(1, 2, 1)), Ok(stamp(1, 2, 1)), Some("it was written to")),
             // Between the one look and the other.
             (Ok(before), Ok(stamp(1, 2, 1)), Some("it was written to")),

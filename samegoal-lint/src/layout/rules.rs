@@ -1,4 +1,4 @@
-//! The rules about a directory as it would be uploaded: their manuals. The checks are beside this file.
+//! Manuals of the rules about names and directories. The checks are beside this file.
 
 use samegoal_schema::{Rule, rules};
 
@@ -7,8 +7,8 @@ rules! {
     ///
     /// ## Why it matters
     ///
-    /// The empty file `COMPLETE` says that an upload is final. SameGoal does not process an epoch
-    /// without it, and nobody is told: the files lie there and nothing happens.
+    /// The empty file `COMPLETE` marks an upload as finished. SameGoal does not process an epoch without
+    /// it, and sends no message: the files stay there and nothing happens.
     ///
     /// ## Example
     ///
@@ -22,16 +22,16 @@ rules! {
     /// ## How to fix it
     ///
     /// Put an empty file named `COMPLETE` (capitals, no extension) into the epoch directory, after
-    /// every CSV file has been uploaded. A local folder from which a script uploads may do without,
-    /// if the script creates the marker: then switch this rule off.
+    /// every CSV file has been uploaded. If your upload script creates the marker on the server, the
+    /// local folder does not need one: switch this rule off.
     MISSING_COMPLETE = "layout/missing-complete", Error, DeliveryIgnored;
 
-    /// The `COMPLETE` marker has almost the right name.
+    /// The marker file is not named exactly `COMPLETE`.
     ///
     /// ## Why it matters
     ///
-    /// The name counts letter for letter. With `complete` or `COMPLETE.txt` the epoch is one
-    /// without a marker, and SameGoal does not process it.
+    /// The name must match letter for letter. `complete` or `COMPLETE.txt` is not the marker, so
+    /// SameGoal does not process the epoch.
     ///
     /// ## Example
     ///
@@ -43,16 +43,16 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Rename it to `COMPLETE`. Windows hides extensions and adds `.txt` to what a text editor
-    /// saves; in PowerShell, `New-Item COMPLETE -ItemType File` makes the file as it should be.
+    /// Rename it to `COMPLETE`. On Windows, text editors add `.txt` and the Explorer hides it. In
+    /// PowerShell, `New-Item COMPLETE -ItemType File` creates the file correctly.
     MISNAMED_COMPLETE = "layout/misnamed-complete", Error, DeliveryIgnored;
 
     /// `COMPLETE` is a directory, a link or a device instead of a file.
     ///
     /// ## Why it matters
     ///
-    /// The marker is an empty regular file. A directory of that name is none, and most uploaders
-    /// leave out a link or send something else in its place: the epoch may never count as final.
+    /// The marker is an empty regular file. A directory with that name is not the marker, and most
+    /// uploaders skip a link or send something else instead. SameGoal may never process the epoch.
     ///
     /// ## Example
     ///
@@ -64,15 +64,15 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Give it another name, and create an empty file named `COMPLETE`.
+    /// Rename it, and create an empty file named `COMPLETE`.
     COMPLETE_NOT_A_FILE = "layout/complete-not-a-file", Error, DeliveryIgnored;
 
-    /// The `COMPLETE` marker has bytes in it.
+    /// The `COMPLETE` marker is not empty.
     ///
     /// ## Why it matters
     ///
-    /// The marker is specified as an empty file. What SameGoal makes of one with contents is not
-    /// published.
+    /// SameGoal specifies the marker as an empty file. It does not publish what happens if the file
+    /// has contents.
     ///
     /// ## Example
     ///
@@ -84,17 +84,16 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Create it empty. `echo` writes a line end even when it is given no words; use `: > COMPLETE`
-    /// in a shell, `type nul > COMPLETE` in a command prompt, or `New-Item COMPLETE -ItemType File`
-    /// in PowerShell.
+    /// Create an empty file. `echo` always writes a line end. Use `: > COMPLETE` in a shell,
+    /// `type nul > COMPLETE` in a command prompt, or `New-Item COMPLETE -ItemType File` in PowerShell.
     COMPLETE_NOT_EMPTY = "layout/complete-not-empty", Warning, Suspicious;
 
-    /// A CSV file was changed after the `COMPLETE` marker was made.
+    /// A CSV file changed after the `COMPLETE` marker was created.
     ///
     /// ## Why it matters
     ///
-    /// From the moment the marker is there, SameGoal may start to read. A file that is still being
-    /// written then may be loaded in part, and guardians who are missing from it may be deleted.
+    /// SameGoal may start to read as soon as the marker exists. If a file is still being written, only
+    /// part of it may be loaded, and guardians who are missing from that part may be deleted.
     ///
     /// ## Example
     ///
@@ -108,17 +107,17 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Let the job create `COMPLETE` last, and upload it last. Up to 2 seconds are let pass, since
-    /// some file systems keep no finer time. Editing a file of an old epoch by hand is another
-    /// cause: then touch `COMPLETE` again.
+    /// Make the job create `COMPLETE` last and upload it last. If you edited a file of an old epoch by
+    /// hand, `touch COMPLETE` afterwards. The rule allows 2 seconds, because some file systems record
+    /// time no more exactly.
     COMPLETE_TOO_EARLY = "layout/complete-too-early", Advice, DataAtRisk;
 
-    /// A file is meant for a file of the API, but its name is not exactly right.
+    /// A file looks like one of the API files, but its name is not exact.
     ///
     /// ## Why it matters
     ///
-    /// SameGoal knows its files by their exact names, in lower case. A misnamed file is one of the
-    /// most frequent reasons for a delivery, or a part of it, being ignored.
+    /// SameGoal finds files by their exact names, in lower case. A misnamed file is one of the most
+    /// common reasons why SameGoal ignores a delivery or a part of it.
     ///
     /// ## Example
     ///
@@ -132,16 +131,16 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Give it the name that the finding suggests, in the job that writes it. Its contents are
-    /// checked as if it had that name already. In the upload root itself the names end in
+    /// Use the name that the finding suggests, in the job that writes the file. The contents are
+    /// checked as if the file already had that name. Directly in the upload root, names end in
     /// `_auto.csv`.
     MISNAMED_FILE = "layout/misnamed-file", Error, FileIgnored;
 
-    /// A spreadsheet lies where the CSV file of that name should be.
+    /// A spreadsheet was delivered instead of a CSV file.
     ///
     /// ## Why it matters
     ///
-    /// SameGoal loads CSV files. A workbook is not one, even after its extension was changed.
+    /// SameGoal loads CSV files. A workbook is not a CSV file, even if you change its extension.
     ///
     /// ## Example
     ///
@@ -153,18 +152,18 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Save it as CSV under the exact name; in Excel choose "CSV UTF-8". Better, let the student
-    /// information system export CSV by itself: a spreadsheet drops leading zeros and rewrites
-    /// dates.
+    /// Save it as CSV under the exact name; in Excel choose "CSV UTF-8". It is better to export CSV
+    /// directly from the student information system, because a spreadsheet drops leading zeros and
+    /// rewrites dates.
     WORKBOOK = "layout/workbook", Error, FileIgnored;
 
-    /// A file is none of the API's and near none of them.
+    /// A file is not an API file, and does not look like one.
     ///
     /// ## Why it matters
     ///
-    /// What SameGoal does not recognize stays where it is until somebody there looks at it. Often
-    /// such a file is a leftover of the operating system, a spreadsheet or a broken transfer; it
-    /// may hold data that was never meant to leave the district.
+    /// SameGoal leaves a file it does not recognize until a person looks at it. Such a file is often
+    /// left over from the operating system, a spreadsheet or a broken transfer. It may contain data
+    /// that should never leave the district.
     ///
     /// ## Example
     ///
@@ -178,17 +177,17 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Let the job upload the API files by name instead of everything that lies in the folder. If
-    /// one of the files is meant for an API file, give it the exact name. More than 20 files of
-    /// which nothing is known are one finding, which counts them.
+    /// Make the job upload the API files by name instead of the whole folder. If the file is an API
+    /// file after all, give it the exact name. More than 20 unknown files are one finding with a
+    /// count.
     UNKNOWN_FILE = "layout/unknown-file", Warning, Suspicious;
 
-    /// API files lie in a folder directly below the epoch directory.
+    /// API files are in a folder inside the epoch directory.
     ///
     /// ## Why it matters
     ///
-    /// The files belong directly into the epoch directory. One folder further down they may be
-    /// ignored. It happens when a whole folder is uploaded or a ZIP archive unpacked.
+    /// The files must be directly in the epoch directory. SameGoal may ignore them one folder deeper.
+    /// This happens when someone uploads a whole folder or unpacks a ZIP archive.
     ///
     /// ## Example
     ///
@@ -200,17 +199,17 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Move the files up into the epoch directory. In an uploader, send what is in the folder and not
-    /// the folder. If the folder itself is the delivery, give it as the PATH.
+    /// Move the files up into the epoch directory. Upload the contents of the folder, not the folder.
+    /// If the inner folder is the delivery, pass that folder as the PATH.
     NESTED_FILE = "layout/nested-file", Error, FileIgnored;
 
-    /// A directory has no API file.
+    /// A directory contains no API file.
     ///
     /// ## Why it matters
     ///
-    /// There is nothing to load, so SameGoal has nothing to do. The export failed, or wrote to
-    /// another folder, and the upload went on regardless. Or the PATH names another folder than that
-    /// of the delivery: then nothing is wrong with what lies there.
+    /// SameGoal has nothing to load. Either the export failed or wrote to another folder, and the
+    /// upload continued anyway. Or the PATH is not the folder of the delivery: then nothing is wrong
+    /// with its contents.
     ///
     /// ## Example
     ///
@@ -223,8 +222,8 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// If deliveries lie below the folder, the finding names them and the command that checks them.
-    /// Otherwise look into the log of the export, and let the job stop before the upload when the
+    /// If there are deliveries below the folder, the finding names them and the command that checks
+    /// them. Otherwise read the log of the export, and make the job stop before the upload if the
     /// export fails.
     NO_DATA_FILE = "layout/no-data-file", Error, DeliveryIgnored;
 
@@ -232,8 +231,8 @@ rules! {
     ///
     /// ## Why it matters
     ///
-    /// Students and guardians are loaded together. SameGoal does not load a guardian whose student
-    /// is not in the same delivery; without `students.csv` that is every one of them.
+    /// SameGoal loads students and guardians together. It does not load a guardian whose student is
+    /// not in the same delivery. Without `students.csv` it loads no guardian at all.
     ///
     /// ## Example
     ///
@@ -246,17 +245,17 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Deliver `students.csv` beside it, with every student who has a guardian in the file. In the
-    /// upload root the two are `students_auto.csv` and `guardians_auto.csv`.
+    /// Deliver `students.csv` too, with every student who has a guardian in the file. In the upload
+    /// root the two files are `students_auto.csv` and `guardians_auto.csv`.
     MISSING_STUDENTS = "layout/missing-students", Error, RecordLost
-        ; "where the configuration expects students.csv, or the previous epoch had it": Error, DataAtRisk;
+        ; "if the configuration expects students.csv, or the previous epoch had it": Error, DataAtRisk;
 
     /// A file that the configuration expects is not in the delivery.
     ///
     /// ## Why it matters
     ///
-    /// Only the district knows what it delivers every night. If an export fails and the others do
-    /// not, the delivery looks right, and what SameGoal has of that kind grows old without a word.
+    /// Only the district knows what it delivers every night. If one export fails, the rest of the
+    /// delivery looks right, and SameGoal's data from that file goes out of date without a message.
     ///
     /// ## Example
     ///
@@ -271,16 +270,16 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Look into the log of the export that writes the file. If it is no longer delivered on
-    /// purpose, take it out of `expected-files`.
+    /// Read the log of the export that writes the file. If you no longer deliver the file on purpose,
+    /// remove it from `expected-files`.
     MISSING_EXPECTED_FILE = "layout/missing-expected-file", Error, DataAtRisk;
 
-    /// Files of the API lie directly in the upload root.
+    /// API files are directly in the upload root.
     ///
     /// ## Why it matters
     ///
-    /// SameGoal looks for them in epoch directories. In the upload root itself it takes only files
-    /// whose names end in `_auto.csv`.
+    /// SameGoal looks for them in epoch directories. Directly in the upload root, it processes only
+    /// files whose names end in `_auto.csv`.
     ///
     /// ## Example
     ///
@@ -295,16 +294,16 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Either put them into an epoch directory with a `COMPLETE` file, or rename each of them to
-    /// the `_auto.csv` form.
+    /// Put them into an epoch directory with a `COMPLETE` file, or rename each one to end in
+    /// `_auto.csv`.
     NO_EPOCH = "layout/no-epoch", Error, DeliveryIgnored;
 
-    /// A file of the API was exported in parts.
+    /// An API file was exported in several parts.
     ///
     /// ## Why it matters
     ///
-    /// SameGoal loads one file of each name. If only one part is delivered under it, the students of
-    /// the other parts are missing, and their guardians may be deleted.
+    /// SameGoal loads one file of each name. If it gets only one part, the students in the other parts
+    /// are missing, and their guardians may be deleted.
     ///
     /// ## Example
     ///
@@ -317,18 +316,18 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Let the export write all records into one file, with one header. A part is known by its
-    /// header, or by its name where the columns of the file are not known. Files whose names differ
-    /// by a date, a number or a copy mark only are copies: see `layout/duplicate-file`.
+    /// Export all records into one file with one header. The rule recognizes a part by its header, or
+    /// by its name if the columns of the file are not known. Files whose names differ only by a date, a
+    /// number or "copy" are copies: see `layout/duplicate-file`.
     SPLIT_FILE = "layout/split-file", Error, FileIgnored;
 
-    /// The name of a directory is not that of an epoch.
+    /// A directory name is not a valid epoch name.
     ///
     /// ## Why it matters
     ///
-    /// An epoch directory is named with the date and the time, `YYYYMMDD-HHMMSS`. In the upload
-    /// root SameGoal does not process another one. A folder that was itself given to be checked may
-    /// have any name, for it may get its final one only when it is uploaded: then this is advice.
+    /// The name of an epoch directory is a date and a time, `YYYYMMDD-HHMMSS`. SameGoal does not
+    /// process other directories in the upload root. If you lint a folder by its own PATH, this is
+    /// advice: the folder may get its final name during the upload.
     ///
     /// ## Example
     ///
@@ -340,18 +339,16 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Name it with eight digits for the date, a hyphen, and six digits for the time, seconds
-    /// included.
+    /// Use eight digits for the date, a hyphen, and six digits for the time, including seconds.
     BAD_EPOCH_NAME = "layout/bad-epoch-name", Error, DeliveryIgnored;
-        "where the directory was itself the argument": Advice, DeliveryIgnored;
+        "if the directory itself is the PATH": Advice, DeliveryIgnored;
 
-    /// The name of an epoch has the right shape, but there is no such date or time.
+    /// An epoch name has the right form, but the date or time does not exist.
     ///
     /// ## Why it matters
     ///
-    /// The shape is what is required, and an example of the vendor's own has minute 90. But a job
-    /// that writes such a name gets its clock or its format wrong, and its epochs may sort in the
-    /// wrong order.
+    /// SameGoal requires only the form; one of its own examples has minute 90. But a job that writes
+    /// such a name has a wrong clock or a wrong format, and its epochs may sort in the wrong order.
     ///
     /// ## Example
     ///
@@ -369,12 +366,12 @@ rules! {
     /// minute.
     IMPOSSIBLE_EPOCH_TIME = "layout/impossible-epoch-time", Warning, Suspicious;
 
-    /// A file with the suffix `_auto.csv` lies in an epoch directory.
+    /// An `_auto.csv` file is in an epoch directory.
     ///
     /// ## Why it matters
     ///
-    /// The suffix belongs to files that are dropped straight into the upload root. In an epoch
-    /// directory `students_auto.csv` is not the exact name, and the file may be ignored.
+    /// The suffix is for files that go directly into the upload root. In an epoch directory,
+    /// `students_auto.csv` is not the exact name, and SameGoal may ignore the file.
     ///
     /// ## Example
     ///
@@ -388,17 +385,16 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Rename it to the form without the suffix; or upload it into the upload root, without an
-    /// epoch directory and without `COMPLETE`.
+    /// Rename it without the suffix. Or upload it to the upload root, without an epoch directory and
+    /// without `COMPLETE`.
     AUTO_FILE_IN_EPOCH = "layout/auto-file-in-epoch", Error, FileIgnored;
 
-    /// Two files stand for the same file of the API.
+    /// Two files look like the same API file.
     ///
     /// ## Why it matters
     ///
-    /// Only one of them can be loaded, and it may be the old one. On a file system that ignores
-    /// case one even overwrites the other, and which one is left depends on the order of the
-    /// upload.
+    /// SameGoal can load only one of them, and it may be the old one. On a file system that ignores
+    /// case, one overwrites the other, depending on the order of the upload.
     ///
     /// ## Example
     ///
@@ -412,17 +408,16 @@ rules! {
     /// ## How to fix it
     ///
     /// Find out which one is current. Move the other out of the folder, and give the current one the
-    /// exact name. Only the
-    /// one with the exact name, or else the first, was checked.
+    /// exact name. Only one of them was checked: the one with the exact name, or else the first.
     DUPLICATE_FILE = "layout/duplicate-file", Error, Suspicious;
 
-    /// A `COMPLETE` marker lies directly in the upload root.
+    /// A `COMPLETE` marker is directly in the upload root.
     ///
     /// ## Why it matters
     ///
-    /// The marker belongs into an epoch directory. Files with the suffix `_auto.csv` need none:
-    /// SameGoal moves them into an epoch and marks it by itself. So the job may have put it a
-    /// folder too high, and the epoch has none.
+    /// The marker belongs in an epoch directory. Files that end in `_auto.csv` do not need it: SameGoal
+    /// moves them into an epoch and marks that epoch itself. The job may have put the marker one folder
+    /// too high, so the epoch has no marker.
     ///
     /// ## Example
     ///
@@ -435,15 +430,15 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// If it was meant for an epoch, it must be in the folder of that epoch. Auto files need none.
+    /// If the marker is for an epoch, move it into that epoch directory. Auto files need no marker.
     COMPLETE_IN_UPLOAD_ROOT = "layout/complete-in-upload-root", Advice, Suspicious;
 
-    /// A file of the API is a link, a directory, a pipe, a socket or a device.
+    /// An API file is a link, a directory, a pipe, a socket or a device.
     ///
     /// ## Why it matters
     ///
-    /// Such a thing is neither opened nor followed here, so that nothing outside the directory is
-    /// read; its contents are not checked. Uploaders treat it differently: many leave it out.
+    /// The linter does not open or follow it, because that could read files outside the directory. So
+    /// its contents are not checked. Uploaders treat such files differently; many skip them.
     ///
     /// ## Example
     ///
@@ -462,8 +457,7 @@ rules! {
     ///
     /// ## Why it matters
     ///
-    /// What cannot be read here was not checked, and an upload by the same account would fail or
-    /// leave it out.
+    /// It was not checked, and an upload by the same account would fail or skip it.
     ///
     /// ## Example
     ///
@@ -475,17 +469,18 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Give the account that runs the job the right to read it. If somebody has it open in Excel, close
-    /// it there: a file named `~$students.xlsx` beside it shows that. If it vanished in between, another
-    /// job is at work in the same folder: let one begin only when the other has ended.
+    /// Give the account that runs the job permission to read it. If someone has it open in Excel, close
+    /// it there; a file named `~$students.xlsx` next to it is the sign. If it disappeared during the
+    /// run, another job works in the same folder: start one job after the other ends.
     UNREADABLE_FILE = "layout/unreadable-file", Error, FileIgnored;
 
-    /// A file changed, was replaced or was removed while it was read.
+    /// A file was changed, replaced or removed while it was being read.
     ///
     /// ## Why it matters
     ///
-    /// The export was still writing. What was checked is not what will be uploaded, and an upload
-    /// at the same moment may be cut short: guardians who are missing from it may be deleted.
+    /// The export was still writing. The file that was checked is not the file that will be uploaded.
+    /// An upload at the same moment may be incomplete, and guardians who are missing from it may be
+    /// deleted.
     ///
     /// ## Example
     ///
@@ -501,16 +496,16 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Let the check wait for the end of the export: as the next step of one job, not as a second
+    /// Start the check when the export has ended: as the next step of the same job, not as a second
     /// job at a fixed time.
     CHANGED_WHILE_READ = "layout/changed-while-read", Error, DataAtRisk;
 
-    /// A `samegoal-lint.toml` lies in what is delivered.
+    /// A `samegoal-lint.toml` is inside the delivery.
     ///
     /// ## Why it matters
     ///
-    /// A configuration decides what is reported. One that comes with the data could switch every
-    /// rule off, so it is not in force unless `--config` names it. It would also be uploaded.
+    /// A configuration decides what is reported. A configuration that comes with the data could switch
+    /// off every rule, so it is ignored unless `--config` names it. It would also be uploaded.
     ///
     /// ## Example
     ///
@@ -523,8 +518,8 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Move it to the folder that holds the upload folder or the export folder. Every delivery below
-    /// that folder is then checked with it.
+    /// Move it to the folder that contains the upload folder or the export folder. It then applies to
+    /// every delivery below that folder.
     INSIDE_DELIVERY = "config/inside-delivery", Error, DeliveryIgnored;
 }
 

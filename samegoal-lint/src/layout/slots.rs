@@ -240,10 +240,10 @@ impl<'a> Slots<'a> {
                 dir.join(&entry.name),
                 rules::MISSING_STUDENTS
                     .finding()
-                    .message(format!("`{needed}` is missing beside `{name}`"))
+                    .message(format!("`{name}` is here, but `{needed}` is missing"))
                     .help(format!(
-                        "SameGoal loads the two together, and leaves out a record whose student is \
-                         not in `{needed}` of the same delivery. Deliver it, too."
+                        "SameGoal loads both files together, and skips a record whose student is \
+                         not in `{needed}` of the same delivery. Deliver that file too."
                     )),
             );
         }
@@ -395,7 +395,7 @@ impl Settling<'_> {
         let Some((first, _)) = parts.files.split_first() else { return };
         self.find(first, parts.finding(&self.home.name_of(spec)));
         for entry in &parts.files {
-            let why = "it is a part of a file";
+            let why = "it is part of a file";
             self.layout.skip(self.dir.join(&entry.name), "contents", why);
         }
         self.taken_by = Some(display_name(&first.name));
@@ -411,27 +411,27 @@ impl Settling<'_> {
     }
 
     fn superfluous(&mut self, entry: &Entry, other: &str) {
-        let why = format!("`{other}` stands for the same file");
+        let why = format!("`{other}` was checked instead");
         self.layout.skip(self.dir.join(&entry.name), "contents", why);
     }
 
     fn auto_file(&self, spec: &FileSpec) -> Finding {
         let (auto, plain) = (spec.auto_name(), &spec.name);
         let mut help = format!(
-            "That name is for the upload root. In an epoch the file may be ignored: rename it to \
-             `{plain}`, or upload it into the upload root, without an epoch."
+            "That name is for the upload root. SameGoal may ignore the file in an epoch. Rename \
+             it to `{plain}`, or upload it to the upload root, without an epoch."
         );
         if let Some(other) = &self.taken_by {
             help = format!(
-                "That name is for the upload root, and `{other}` is here. Only the current one may \
-                 be uploaded: move the other out of the folder."
+                "That name is for the upload root, and `{other}` is here too. Upload only the \
+                 current one, and move the other out of the folder."
             );
         }
         let finding = rules::AUTO_FILE_IN_EPOCH.finding();
         let is_renamed = self.taken_by.is_none();
         let finding = if is_renamed { finding.fix(RENAME_FILE.name) } else { finding };
         finding
-            .message(format!("`{auto}` lies in an epoch directory"))
+            .message(format!("`{auto}` is in an epoch directory"))
             .help(help)
             .label(format!("rename to `{plain}`"))
     }
@@ -445,9 +445,9 @@ fn duplicate(entry: &Entry, other: &str, wanted: &str) -> Finding {
     let name = display_name(&entry.name);
     rules::DUPLICATE_FILE
         .finding()
-        .message(format!("`{name}` and `{other}` both stand for `{wanted}`"))
+        .message(format!("`{name}` and `{other}` both look like `{wanted}`"))
         .help(format!(
-            "`{name}` was not checked. Find out which of them is current. Move the other out of the \
+            "`{name}` was not checked. Find out which one is current. Move the other out of the \
              folder, and name the current one `{wanted}`."
         ))
 }
@@ -455,10 +455,10 @@ fn duplicate(entry: &Entry, other: &str, wanted: &str) -> Finding {
 pub(super) fn misnamed(name: &str, how: &str, wanted: &str) -> Finding {
     rules::MISNAMED_FILE
         .finding()
-        .message(format!("`{name}` {how} `{wanted}`, but is not named so"))
+        .message(format!("`{name}` {how} `{wanted}`, but its name is not exact"))
         .help(format!(
-            "SameGoal finds files by their exact names; under this one it may be ignored. Rename \
-             it to `{wanted}`."
+            "SameGoal finds files by their exact names, and may ignore this one. Rename it to \
+             `{wanted}`."
         ))
         .label(format!("rename to `{wanted}`"))
 }
@@ -466,9 +466,9 @@ pub(super) fn misnamed(name: &str, how: &str, wanted: &str) -> Finding {
 pub(super) fn workbook_finding(name: &str, wanted: &str) -> Finding {
     rules::WORKBOOK
         .finding()
-        .message(format!("`{name}` is a workbook, where `{wanted}` should be"))
+        .message(format!("`{name}` is a workbook; SameGoal needs `{wanted}`"))
         .help(format!(
-            "SameGoal loads CSV files only. Save it as CSV in UTF-8, as `{wanted}`; or let the \
-             student information system export CSV itself."
+            "SameGoal loads only CSV files. Save it as `{wanted}`, as CSV in UTF-8, or export CSV \
+             directly from the student information system."
         ))
 }

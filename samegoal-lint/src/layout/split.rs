@@ -52,9 +52,9 @@ impl<'a> Parts<'a> {
             .finding()
             .message(format!("{} look like parts of `{wanted}`", quoted(&self.files)))
             .help(format!(
-                "SameGoal loads one file of that name. If each holds a part of the records, let the \
-                 export write all of them into one `{wanted}`, with one header. If one of them has \
-                 every record, give it that name. They were not checked."
+                "SameGoal loads one file with that name. If each file has some of the records, \
+                 export all of them into one `{wanted}`, with one header. If one file has every \
+                 record, give it that name. These files were not checked."
             ))
     }
 }

@@ -131,36 +131,36 @@ pub(super) enum Beside<'a> {
 pub(super) fn unknown(name: &str, kind: Kind, beside: &Beside<'_>) -> Finding {
     let extension = extension(name).unwrap_or_default();
     let is = |list: &[&str]| list.contains(&extension.as_str());
-    let leave = "leave it out of the upload";
+    let leave = "do not upload it";
     let help = match (beside, leftover(name)) {
         (Beside::SameHeader(other), _) => format!(
-            "It has the header of `{other}`, which is here too, and was not checked. If this one is \
-             current, it must have that name; if not, {leave}."
+            "It has the header of `{other}`, which is here too, and was not checked. If this file \
+             is the current one, give it that name; if not, {leave}."
         ),
-        (Beside::Workbook(other), _) => format!(
-            "SameGoal loads CSV files, and `{other}` is here. Leave the workbook out of the upload."
-        ),
+        (Beside::Workbook(other), _) => {
+            format!("SameGoal loads CSV files, and `{other}` is here. Do not upload the workbook.")
+        }
         (Beside::Marker(marker), _) => format!(
-            "`{marker}` is here, and only that name counts. Leave the other out of the upload."
+            "`{marker}` is here, and only that name is the marker. Do not upload the other file."
         ),
         (_, Some(leftover)) => leftover.help().to_owned(),
         (Beside::Nothing, None) => match name {
             _ if kind != Kind::File => {
-                format!("It is {}, and was not looked into: {leave}.", noun(kind))
+                format!("It is {}, and was not checked: {leave}.", noun(kind))
             }
             _ if is(ARCHIVES) => format!(
-                "SameGoal does not unpack archives. If API files are in it, unpack it and deliver \
-                 those; if not, {leave}."
+                "SameGoal does not unpack archives. If it contains API files, unpack it and \
+                 deliver those; if not, {leave}."
             ),
-            _ if is(ENCRYPTED) => "SameGoal loads plain CSV files. If one is in it, it must be \
-                                   decrypted; the transfer itself is encrypted anyway."
+            _ if is(ENCRYPTED) => "SameGoal loads plain CSV files. If it contains one, decrypt \
+                 it; the transfer itself is encrypted anyway."
                 .to_owned(),
             _ if is_workbook(name) => format!(
-                "SameGoal loads CSV files. If it holds the data of an API file, save it as CSV \
+                "SameGoal loads CSV files. If it contains the data of an API file, save it as CSV \
                  under the exact name; if not, {leave}."
             ),
             _ => format!(
-                "Its name is not near that of an API file. If it is one of them, give it the exact \
+                "Its name is unlike that of any API file. If it is an API file, give it the exact \
                  name; if not, {leave}."
             ),
         },
@@ -172,31 +172,31 @@ impl Leftover {
     fn help(self) -> &'static str {
         match self {
             Self::System => {
-                "The file manager of the computer makes it. Let the job upload the API files by \
-                 name, so that it stays behind."
+                "The computer's file manager creates it. Make the job upload only the API files, \
+                 by name."
             }
             Self::Twin => {
-                "macOS makes it beside the real file, for what only a Mac knows of. Let the job \
-                 upload the API files by name, so that it stays behind."
+                "macOS creates it next to the real file, for Mac-only attributes. Make the job \
+                 upload only the API files, by name."
             }
             Self::Lock => {
-                "An office program makes it while it has a file open, and may still write to that \
-                 file. Close the file there; then this one goes by itself."
+                "An office program creates it while it has a file open, and may still write to \
+                 that file. Close the file there; this one then disappears."
             }
             Self::Unfinished => {
-                "A transfer that has not ended, or that broke off, leaves it. Wait until it ends, \
-                 or transfer the file again."
+                "It belongs to a transfer that is still running or was interrupted. Wait until it \
+                 ends, or transfer the file again."
             }
             Self::Editor => {
-                "An editor keeps it while a file is open. Save and close the file there."
+                "A text editor creates it while a file is open. Save and close the file there."
             }
             Self::Archiver => {
-                "macOS puts this folder into ZIP archives, for what only a Mac knows of. Leave it \
-                 out of the upload."
+                "macOS adds this folder to ZIP archives, for Mac-only attributes. Do not upload \
+                 it."
             }
             Self::Workspace => {
-                "A run of `samegoal-lint stage` works here, or was stopped before it ended. The \
-                 next one into this folder cleans up by itself."
+                "A run of `samegoal-lint stage` is working here, or was interrupted. The next run \
+                 into this folder cleans up."
             }
         }
     }
@@ -209,22 +209,22 @@ pub(super) fn other_form(name: &str, wanted: &str) -> Finding {
     match extension.as_str() {
         _ if leftover(name).is_some() => {
             finding.message(format!("`{name}` is an unfinished transfer of `{wanted}`")).help(
-                "It takes the right name when the transfer ends. Wait for that, or transfer the \
-                 file again: what is here may be cut off.",
+                "It gets its final name when the transfer ends. Wait for that, or transfer the \
+                 file again: it may be incomplete.",
             )
         }
         extension if ARCHIVES.contains(&extension) => finding
-            .message(format!("`{name}` is packed, where `{wanted}` should be"))
+            .message(format!("`{name}` is an archive; SameGoal needs `{wanted}`"))
             .help(format!("SameGoal does not unpack files. Unpack it, and deliver `{wanted}`.")),
         extension if ENCRYPTED.contains(&extension) => finding
-            .message(format!("`{name}` is encrypted, where `{wanted}` should be"))
+            .message(format!("`{name}` is encrypted; SameGoal needs `{wanted}`"))
             .help(format!(
                 "SameGoal loads plain CSV files; the transfer itself is encrypted anyway. Deliver \
-                 `{wanted}` as it is before the encryption."
+                 `{wanted}` without encryption."
             )),
         _ => finding
-            .message(format!("`{name}` is not a CSV file, where `{wanted}` should be"))
-            .help(format!("SameGoal loads CSV files only. Let the export write `{wanted}`.")),
+            .message(format!("`{name}` is not a CSV file; SameGoal needs `{wanted}`"))
+            .help(format!("SameGoal loads only CSV files. Make the export write `{wanted}`.")),
     }
 }
 
@@ -241,8 +241,8 @@ pub(super) fn many_unknown(dir: &Path, entries: &[&Entry]) -> Finding {
             quoted(entries)
         ))
         .help(
-            "If this is the folder of a delivery, let the job upload the API files by name, and \
-             nothing else. If not, give the folder of the delivery as the PATH.",
+            "If this is the folder of a delivery, make the job upload only the API files, by \
+             name. If not, pass the folder of the delivery as the PATH.",
         )
 }
 

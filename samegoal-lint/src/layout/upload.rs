@@ -80,17 +80,17 @@ fn is_zipped_epoch(entry: &Entry) -> bool {
 fn zipped_epoch(name: &str) -> Finding {
     rules::UNKNOWN_FILE
         .finding()
-        .message(format!("`{name}` is an epoch that is packed"))
+        .message(format!("`{name}` is an epoch in an archive"))
         .help("SameGoal does not unpack archives. Upload the folder with the CSV files instead.")
 }
 
 fn stray_marker() -> Finding {
     rules::COMPLETE_IN_UPLOAD_ROOT
         .finding()
-        .message(format!("`{COMPLETE}` lies directly in the upload root"))
+        .message(format!("`{COMPLETE}` is directly in the upload root"))
         .help(
-            "Files with the suffix `_auto.csv` need none: SameGoal moves them into an epoch and \
-             marks it itself. If it was meant for an epoch, it must be in the epoch's folder.",
+            "Files that end in `_auto.csv` need no marker: SameGoal moves them into an epoch and \
+             marks that epoch itself. If the marker is for an epoch, move it into that epoch.",
         )
 }
 
@@ -98,16 +98,16 @@ fn stray_marker() -> Finding {
 fn no_epoch<'a>(slots: &Slots<'a>) -> Option<(&'a Entry, Finding)> {
     let files: Vec<_> = slots.plain_files().collect();
     let (first, others) = files.split_first()?;
-    let mut message = format!("{} lies directly in the upload root", quoted(&[first]));
+    let mut message = format!("{} is directly in the upload root", quoted(&[first]));
     if !others.is_empty() {
-        message = format!("{message}, and so does {}", quoted(others));
+        message = format!("{message}, and so is {}", quoted(others));
     }
     let mut help = format!(
         "SameGoal looks for it in an epoch directory such as `{}`, with a `{COMPLETE}` file. Move \
-         it into one",
+         it there",
         epoch_name::EXAMPLE
     );
-    help.push_str(if slots.has_auto() { "." } else { ", or put `_auto` before its extension." });
+    help.push_str(if slots.has_auto() { "." } else { ", or add `_auto` before its extension." });
     let finding = rules::NO_EPOCH.finding().message(message).help(help);
     Some((first, finding))
 }

@@ -54,21 +54,21 @@ fn the_configuration_is_to_be_looked_over() {
     assert_eq!(
         learnt(&tree).unwrap(),
         format!(
-            r#"# Inferred by samegoal-lint {} from 20260105-020000. What one epoch shows need not hold for the
-# next, so look it over before it counts.
+            r#"# Inferred by samegoal-lint {} from 20260105-020000. The next epoch may be different, so review
+# this file before you use it.
 
-# Inferred: every delivery has the files that this one has.
+# Inferred: every delivery has the same files as this one.
 expected-files = ["students.csv", "guardians.csv"]
 
-# Inferred: there are no buildings but those in the column Building of students.csv. SameGoal
-# lists them under Settings, Buildings; a name must be the same letter for letter.
+# Inferred: the only buildings are those in the column Building of students.csv. SameGoal lists
+# them under Settings, Buildings; the names must match letter for letter.
 buildings = [
   "Lincoln Elementary",
   "O'Neill \"Annex\"",
 ]
 
-# Inferred: the columns of guardians.csv are those of this epoch, and all of them must be there.
-# What they hold is inferred from their names; which of them must be filled is not inferred.
+# Inferred: guardians.csv has exactly the columns of this epoch, and all are required. Their
+# content is inferred from their names. Which values may be empty is not inferred.
 [files."guardians.csv"]
 complete = true
 
@@ -156,7 +156,7 @@ fn buildings_of_the_staff_are_known_if_they_are_shared() {
             "Lee,Nurse,Central Office\nYi,Nurse,Central Office\n",
             "\n  \"Central Office\",\n  \"Lincoln Elementary\",\n",
         ),
-        ("Lee,Nurse,lee7\nYi,Nurse,yi8\n", "# Not inferred: the buildings. Those of the staff"),
+        ("Lee,Nurse,lee7\nYi,Nurse,yi8\n", "# Not inferred: the buildings. The staff"),
     ] {
         let users = format!("Last Name,Role,Buildings\n{records}");
         let tree = clean.clone().file("20260105-020000/users.csv", users);
@@ -176,8 +176,8 @@ fn values_that_hardly_two_students_share_are_no_buildings() {
     let tree = Memory::new().file("20260105-020000/students.csv", students);
     let toml = learnt(&tree).unwrap();
     assert!(!toml.contains("Oak"), "{toml}");
-    assert!(toml.contains("Not inferred: the buildings. The values of the column Building are"));
-    assert!(toml.contains("Errors were found in this epoch."), "{toml}");
+    assert!(toml.contains("Not inferred: the buildings. The column Building has"));
+    assert!(toml.contains("This epoch has errors."), "{toml}");
 }
 
 #[test]

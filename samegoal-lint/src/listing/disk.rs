@@ -200,7 +200,7 @@ fn distrusted(file: &Path, path: &Path) -> Option<&'static str> {
             return Some("it belongs to another user");
         }
         if found.mode() & EVERYBODY_WRITES != 0 {
-            return Some("everybody may write to it");
+            return Some("every user may write to it");
         }
     }
     #[cfg(not(unix))]
@@ -243,7 +243,7 @@ mod tests {
         });
         let error = gathered(endless).unwrap_err();
         assert!(is_too_many(&error));
-        assert_eq!(error.to_string(), "it has more than 250,000 entries, so it is no delivery");
+        assert_eq!(error.to_string(), "it has more than 250,000 entries, so it is not a delivery");
         assert_eq!(asked, MOST_ENTRIES + 1);
     }
 

@@ -110,15 +110,15 @@ mod tests {
         };
         assert_eq!(outcome(&["out/old.html", "out/new.json", "new.csv"]), None);
         for (names, reason) in [
-            (&["out/a.json", "out/../out/./a.json"][..], "are one file"),
-            (&["export/report.json"], "would lie in"),
-            (&["export/students.csv"], "would lie in"),
-            (&["before/x/report.json"], "would lie in"),
-            (&["upload/20260104-020000/report.json"], "would lie in"),
-            (&["upload/report.json"], "would lie in"),
-            (&["20260104-020000/report.json"], "would lie in"),
+            (&["out/a.json", "out/../out/./a.json"][..], "are the same file"),
+            (&["export/report.json"], "would be in"),
+            (&["export/students.csv"], "would be in"),
+            (&["before/x/report.json"], "would be in"),
+            (&["upload/20260104-020000/report.json"], "would be in"),
+            (&["upload/report.json"], "would be in"),
+            (&["20260104-020000/report.json"], "would be in"),
             (&["samegoal-lint.toml"], "is the configuration"),
-            (&["single.csv"], "which it is about"),
+            (&["single.csv"], "which is being linted"),
             (&["out/COMPLETE"], "marker"),
             (&["out/complete"], "marker"),
             (&["out"], "is not a regular file"),

@@ -66,7 +66,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         row[0] = left.severity.as_str().into();
         row[1] = left.rule.name.into();
         row[3] = text(&visible(left.path)).into_owned().into();
-        row[9] = "more of them that are not listed".into();
+        row[9] = "more that are not listed".into();
         row[11] = left.count.to_string().into();
         rows.write_record(row.iter().map(|cell| cell.as_bytes())).map_err(of_writer)?;
     }

@@ -178,9 +178,7 @@ impl Repeated<'_> {
     pub(super) fn message(&self, masker: Masker) -> String {
         if self.renames() {
             let number = self.columns.len();
-            return format!(
-                "{number} headers are nearly names of columns, and must be exactly those"
-            );
+            return format!("{number} column names are not exact");
         }
         masker.message(&self.first.finding.message)
             + &stands_for(&self.first.finding).unwrap_or_default()

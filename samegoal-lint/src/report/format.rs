@@ -13,30 +13,30 @@ use crate::policy::Policy;
 /// The format of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people, with the lines that findings are about
+    /// For people, with the lines of the findings
     #[default]
     Pretty,
-    /// For people and grep: a line a finding
+    /// For people and grep: one line per finding
     Plain,
     /// For programs; its schema is printed by `schema --report`
     Json,
-    /// For programs that read line by line: an object a line
+    /// For programs that read line by line: one object per line
     Jsonl,
     /// For code scanning: SARIF 2.1.0
     Sarif,
-    /// For the log of GitHub Actions: annotations
+    /// For GitHub Actions: annotations in the log
     Github,
-    /// For merge requests in GitLab: a code quality report
+    /// For GitLab merge requests: a code quality report
     Gitlab,
-    /// For Jenkins and others: a test case for each rule and file
+    /// For Jenkins and others: one test case per rule and file
     Junit,
     /// For wikis and pull requests
     Markdown,
-    /// For everybody: a page to open, to search and to print
+    /// For everyone: a page to open, search and print
     Html,
-    /// For spreadsheets: a row a finding
+    /// For spreadsheets: one row per finding
     Csv,
-    /// For a mail: at most ten plain lines, the first its subject
+    /// For email: at most ten plain lines, the first is the subject
     Summary,
 }
 

@@ -46,7 +46,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         let told: u64 = findings.iter().map(|reported| reported.finding.count).sum();
         if total > told {
             let rest = plural(total - told, &format!("more {severity}"));
-            let message = property(&format!("{rest}; the report has them"));
+            let message = property(&format!("{rest}; see the report"));
             writeln!(out, "::{command} title=samegoal-lint::{message}")?;
         }
     }
@@ -128,8 +128,8 @@ mod tests {
     fn the_rest_is_summed_up() {
         for (count, lines, last) in [
             (10, 10, "::x"),
-            (11, 10, "::2 more errors; the report has them"),
-            (30_000, 10, "::29,991 more errors; the report has them"),
+            (11, 10, "::2 more errors; see the report"),
+            (30_000, 10, "::29,991 more errors; see the report"),
         ] {
             let finding = |line| ("a.csv", FIELD_COUNT.finding().message("x").at(at(line, 1)));
             let text = written(&sample::capped((1..=count).map(finding).collect(), 20));
@@ -150,7 +150,7 @@ mod tests {
         let errors = commands(&text, "error");
         assert!(errors[0].contains("title=header/misnamed-column"), "{text}");
         assert!(errors[1].ends_with("::x") && errors[2].ends_with("::y"), "{text}");
-        assert!(errors[9].ends_with("23 more errors; the report has them"), "{text}");
+        assert!(errors[9].ends_with("23 more errors; see the report"), "{text}");
     }
 
     #[test]

@@ -209,7 +209,7 @@ mod tests {
         assert_eq!(
             sample::written(write, &report, &Options::default()),
             format!(
-                "## SameGoal would leave out epoch/students.csv (1,200 records): the required column `Date of \
+                "## SameGoal would ignore epoch/students.csv (1,200 records): the required column `Date of \
                  Birth` is missing, and `DOB` looks like it.
 
 1 error in 2 files, 1,204 records. Fix the header of epoch/students.csv first: `samegoal-lint \
@@ -223,7 +223,7 @@ Values are masked; `--values show` shows them.
 
 #### 1. A header that is nearly a column's name.
 
-`header/misnamed-column` (error: the file would be left out, once)
+`header/misnamed-column` (error: the file would be ignored, once)
 
 SameGoal finds columns by their exact names. Rename the header.
 

@@ -34,7 +34,7 @@ pub(super) fn write(report: &Report, options: &Options, out: &mut dyn Write) -> 
         }
     }
     for (number, line) in folded.left_out.iter().enumerate() {
-        writeln!(out, "{}Not told: {}.", if number == 0 { "\n" } else { "" }, plainly(line))?;
+        writeln!(out, "{}Not listed: {}.", if number == 0 { "\n" } else { "" }, plainly(line))?;
     }
     Ok(())
 }
@@ -95,9 +95,7 @@ mod tests {
         let report = sample::with_findings(vec![("epoch/students.csv", sample::misnamed())]);
         let text = sample::written(write, &report, &Options::default());
         let (verdict, finding) = text.split_once("\n\n").unwrap();
-        assert!(
-            verdict.starts_with("SameGoal would leave out epoch/students.csv (1,200 records): ")
-        );
+        assert!(verdict.starts_with("SameGoal would ignore epoch/students.csv (1,200 records): "));
         assert_eq!(
             finding,
             "Finding 1 of 1.
@@ -120,7 +118,7 @@ Help: SameGoal finds columns by their exact names. Rename the header.
             &report,
             &Options { verbose: true, max_findings: 2, ..Options::default() },
         );
-        assert!(text.ends_with("\nNot told: and 28 more csv/field-count in x.csv.\n"), "{text}");
+        assert!(text.ends_with("\nNot listed: and 28 more csv/field-count in x.csv.\n"), "{text}");
     }
 
     #[test]

@@ -32,7 +32,7 @@ rules! {
     ///
     /// ## Why it matters
     ///
-    /// The values after the fault would end up in the wrong columns, and nobody would see it
+    /// The values after the fault would end up in the wrong columns, and no one would notice
     /// until much later.
     ///
     /// ## Example

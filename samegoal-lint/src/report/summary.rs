@@ -32,7 +32,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         lines.push(format!("{number}. {}", cause(group, masker)));
     }
     if let Some(rest) = folded.groups.len().checked_sub(CAUSES).filter(|rest| *rest > 0) {
-        lines.push(format!("{rest} further causes are in the full report."));
+        lines.push(format!("{rest} more causes are in the full report."));
     }
     lines.extend(verdict::closing(report, &options));
     for line in lines {

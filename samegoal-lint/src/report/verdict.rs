@@ -82,7 +82,7 @@ pub fn read(report: &Report, options: &Options) -> impl Iterator<Item = String> 
         let (path, name) = (visible(&file.path), visible(&file.as_name));
         let records = file
             .records
-            .map_or_else(|| "records not told apart".to_owned(), |it| plural(it, "record"));
+            .map_or_else(|| "records not separated".to_owned(), |it| plural(it, "record"));
         format!("Read {path} as {name}: {}, {records}.", plural(file.bytes, "byte"))
     })
 }
@@ -133,7 +133,7 @@ pub(super) fn sentence_of<'a>(
     verdict.push('.');
     let risks = part.of_weight(Severity::Warning, Consequence::DataAtRisk).next().is_some();
     if risks && severity == Severity::Error && consequence != Consequence::DataAtRisk {
-        verdict.push_str(" Data that SameGoal already has may be at risk, too.");
+        verdict.push_str(" Data that SameGoal already has may also be at risk.");
     }
     verdict
 }
@@ -162,7 +162,7 @@ fn outcome(
         }
         Consequence::DeliveryIgnored => format!("SameGoal {may} ignore {what}"),
         Consequence::FileIgnored => {
-            format!("SameGoal {may} leave out {}", extent::files(part, severity))
+            format!("SameGoal {may} ignore {}", extent::files(part, severity))
         }
         Consequence::RecordLost => {
             let records = extent::records(part, severity).unwrap_or("some records".to_owned());
@@ -183,7 +183,7 @@ fn outcome(
             let is_harmless = is_all && !report.found.failed && !report.found.has_serious_off();
             let nothing =
                 if is_harmless { "Nothing would be lost, but something" } else { "Something" };
-            format!("{nothing} in {what} is seldom meant")
+            format!("{nothing} in {what} looks wrong")
         }
     }
 }
@@ -217,12 +217,12 @@ fn capital(text: &str) -> String {
 fn harmless(report: &Report, target: Option<&Target>) -> String {
     let what = subject(report, target);
     let nothing = if report.found.has_serious_off() {
-        "The rules that are on found nothing"
+        "The enabled rules found nothing"
     } else {
         "Nothing was found"
     };
     if report.found.accepted > 0 {
-        return format!("{nothing} in {what} but what the configuration accepts");
+        return format!("{nothing} in {what} except what the configuration accepts");
     }
     format!("{nothing} that would keep SameGoal from loading {what}")
 }

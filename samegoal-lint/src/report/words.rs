@@ -43,21 +43,21 @@ pub(super) fn stands_for(finding: &Finding) -> Option<String> {
 }
 
 /// What a PATH is that has nothing of a delivery.
-pub(super) const NO_DELIVERY: &str = "no delivery";
+pub(super) const NO_DELIVERY: &str = "not a delivery";
 
 /// What SameGoal does with a defect, for people.
 pub(super) fn outcome(severity: Severity, consequence: Consequence) -> &'static str {
     match (consequence, severity) {
         (Consequence::DeliveryIgnored, Severity::Error) => "the delivery would be ignored",
         (Consequence::DeliveryIgnored, _) => "the delivery may be ignored",
-        (Consequence::FileIgnored, Severity::Error) => "the file would be left out",
-        (Consequence::FileIgnored, _) => "the file may be left out",
+        (Consequence::FileIgnored, Severity::Error) => "the file would be ignored",
+        (Consequence::FileIgnored, _) => "the file may be ignored",
         (Consequence::DataAtRisk, _) => "data that SameGoal has may be deleted or overwritten",
         (Consequence::RecordLost, Severity::Error) => "records would be lost",
         (Consequence::RecordLost, _) => "records may be lost",
         (Consequence::ValueLost, Severity::Error) => "values would be lost",
         (Consequence::ValueLost, _) => "values may be lost",
-        (Consequence::Suspicious, _) => "seldom meant",
+        (Consequence::Suspicious, _) => "looks wrong",
     }
 }
 

@@ -1,17 +1,17 @@
-//! The rules about a district's configuration: their manuals. They are judged once the run has ended, in `run`; `layout` has the one
-//! about where the file lies.
+//! Manuals of the rules about a district's configuration. `run` checks them at its end; `layout` has the
+//! rule about the place of the file.
 
 use samegoal_schema::{Rule, rules};
 
 use crate::layout;
 
 rules! {
-    /// The configuration is laxer than what is published.
+    /// The configuration allows what SameGoal's published description does not.
     ///
     /// ## Why it matters
     ///
-    /// The configuration counts: what it allows is not reported. But SameGoal goes by its own
-    /// description of the files, so a record that passes here may still be lost there.
+    /// What the configuration allows is not reported. But SameGoal follows its own description of the
+    /// files, so a record that passes here may still be lost there.
     ///
     /// ## Example
     ///
@@ -28,21 +28,21 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Take the statement out. To be told of the defect in a lower voice, change the severity of the
-    /// rule instead, for that file and column only. If SameGoal has told you that its description is
-    /// wrong, switch this rule off.
+    /// Remove the setting. To see the defect with less weight, change the severity of the rule for that
+    /// file and column instead. If SameGoal confirmed that its description is wrong, switch this rule
+    /// off.
     CONTRADICTS_API = "config/contradicts-api", Advice, Suspicious;
 
-    /// Findings are accepted that there are none of any more.
+    /// An `accept` entry no longer matches any finding.
     ///
     /// ## Why it matters
     ///
-    /// The defect was mended, and the entry stays behind. If the defect comes back one day, the entry
-    /// hides it.
+    /// The defect was fixed, but the entry is still there. If the defect comes back, the entry hides
+    /// it.
     ///
     /// ## Example
     ///
-    /// Every student has a `Grade` now:
+    /// No `Grade` has spaces around it any more:
     ///
     /// ```text
     /// wrong:  [[accept]]
@@ -56,8 +56,7 @@ rules! {
     ///
     /// ## How to fix it
     ///
-    /// Take the entry out of `samegoal-lint.toml`, or write all entries anew with
-    /// `samegoal-lint baseline`.
+    /// Remove the entry from `samegoal-lint.toml`, or rewrite all entries with `samegoal-lint baseline`.
     STALE_ACCEPT = "config/stale-accept", Advice, Suspicious;
 }
 

@@ -104,8 +104,8 @@ fn not_in_force(path: &Path) -> NotChecked {
     let path = display(path);
     NotChecked {
         what: "settings".into(),
-        why: "it lies beside the file, and a configuration counts only above the folder".into(),
-        remedy: format!("`--config {path}` puts it in force").into(),
+        why: "it is next to the file; a configuration applies only from above the folder".into(),
+        remedy: format!("`--config {path}` uses it").into(),
         path,
     }
 }

@@ -18,9 +18,9 @@ impl Linter<'_> {
                 .at(config.place_of(contradiction))
                 .message(contradiction.what.clone())
                 .help(
-                    "The configuration counts here, but SameGoal goes by what is published: what \
-                     passes may still be lost. Take the statement out, or give the rule another \
-                     severity for this column only.",
+                    "This check follows the configuration, but SameGoal follows its published \
+                     description, and may still lose the data. Remove the setting, or change the \
+                     severity of the rule for this column only.",
                 );
             self.tell(config.path.clone(), finding);
         }
@@ -49,8 +49,8 @@ impl Linter<'_> {
             let finding = rules::STALE_ACCEPT
                 .finding()
                 .at(config.place_of_accept(index))
-                .message(format!("{what} is accepted, and there is none any more"))
-                .help("Take the entry out, so that the defect is found if it comes back.");
+                .message(format!("{what} is accepted, but it no longer occurs"))
+                .help("Remove the entry, so that the defect is reported if it comes back.");
             self.tell(config.path.clone(), finding);
         }
     }

@@ -47,7 +47,7 @@ fn without_a_previous_epoch_that_can_be_used_the_run_goes_on() {
         ("archive/20260104-020000/students.csv", "Student Id\n1001\n"),
     ]);
     for (previous, why) in [
-        ("incomplete", "`incomplete` has no COMPLETE file, so it was not processed"),
+        ("incomplete", "`incomplete` has no COMPLETE file, so SameGoal did not process it"),
         ("archive", "`archive` has no complete epoch before it"),
     ] {
         let output = lint(

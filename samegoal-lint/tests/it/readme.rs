@@ -1,64 +1,43 @@
-//! What the README shows is what happens.
+//! Every command of the README prints what the README shows.
 
 use std::fs;
 use std::process::Command;
 
-use crate::docs::root;
+use crate::docs::{assert_current, root};
 
-/// A command of the README and what it says the command prints.
-struct Example {
-    command: String,
-    output: String,
-}
-
-fn examples(markdown: &str) -> Vec<Example> {
-    let mut examples: Vec<Example> = Vec::new();
-    let mut is_console = false;
-    for line in markdown.lines() {
-        if line.starts_with("```") {
-            is_console = line == "```console";
-        } else if let (true, Some(command)) = (is_console, line.strip_prefix("$ ")) {
-            examples.push(Example { command: command.to_owned(), output: String::new() });
-        } else if let (true, Some(example)) = (is_console, examples.last_mut()) {
-            example.output += line;
-            example.output += "\n";
-        }
-    }
-    examples
-}
-
-/// Puts `…` for the time that a run took.
-fn without_time(text: &str) -> String {
-    text.lines()
-        .map(|line| match (line.find(" ("), line.find(" ms)")) {
-            (Some(start), Some(end)) if start < end => {
-                format!("{} (…{}\n", &line[..start], &line[end..])
-            }
-            _ => format!("{line}\n"),
-        })
-        .collect()
+/// What a command of the README prints; `None` for commands that are not ours.
+fn output(command: &str) -> Option<String> {
+    let program = ["cargo run --release -- ", "samegoal-lint "];
+    let arguments = program.iter().find_map(|program| command.strip_prefix(program))?;
+    let run = Command::new(env!("CARGO_BIN_EXE_samegoal-lint"))
+        .args(arguments.split_whitespace())
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(run.stderr).unwrap(), "", "`{command}`");
+    Some(String::from_utf8(run.stdout).unwrap())
 }
 
 #[test]
 fn commands_print_what_is_shown() {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let mut run = 0;
-    for Example { command, output } in examples(&readme) {
-        let program = ["cargo run --release -- ", "samegoal-lint "];
-        let Some(arguments) = program.iter().find_map(|program| command.strip_prefix(program))
-        else {
-            assert!(output.is_empty(), "the output of `{command}` is not checked");
+    let path = root().join("README.md");
+    let (mut current, mut count) = (String::new(), 0);
+    let (mut is_console, mut is_output) = (false, false);
+    for line in fs::read_to_string(&path).unwrap().lines() {
+        let command = line.strip_prefix("$ ").filter(|_| is_console);
+        if line.starts_with("```") {
+            (is_console, is_output) = (line == "```console", false);
+        }
+        if is_output && command.is_none() {
             continue;
-        };
-        let found = Command::new(env!("CARGO_BIN_EXE_samegoal-lint"))
-            .args(arguments.split_whitespace())
-            .current_dir(root())
-            .output()
-            .unwrap();
-        let stdout = String::from_utf8(found.stdout).unwrap();
-        assert_eq!(String::from_utf8(found.stderr).unwrap(), "", "`{command}`");
-        assert_eq!(without_time(&stdout), without_time(&output), "`{command}`");
-        run += 1;
+        }
+        current = current + line + "\n";
+        if let Some(output) = command.and_then(output) {
+            current += &output;
+            count += 1;
+            is_output = true;
+        }
     }
-    assert!(run >= 2, "the README shows no commands");
+    assert!(count >= 2, "the README shows no commands");
+    assert_current(&path, &current);
 }

@@ -102,18 +102,19 @@ fn a_wrong_path_is_said_to_be_no_delivery() {
             for wrong in ["ignore this delivery", "Everything that can be checked"] {
                 assert!(!text.contains(wrong), "{path} {format}: {text}");
             }
-            assert!(text.contains("is no delivery"), "{path} {format}: {text}");
+            assert!(text.contains("is not a delivery"), "{path} {format}: {text}");
         }
     }
     let (_, report) = json(&directory, &["home"]);
-    let sentence = "The PATH `home` is no delivery: there is no API file in it, only 1 other file.";
+    let sentence =
+        "The PATH `home` is not a delivery: there is no API file in it, only 1 other file.";
     let said = report["verdict"]["sentence"].as_str().unwrap();
     assert!(said.starts_with(sentence), "{said}");
     assert_eq!(report["verdict"]["consequence"], "delivery-ignored");
-    assert_eq!(report["summary"]["not_checked"][0]["why"], "it is no delivery");
+    assert_eq!(report["summary"]["not_checked"][0]["why"], "it is not a delivery");
     let text = out(&lint(directory.path(), &["home", "adams/upload/20260105-020000"]));
     assert!(text.lines().next().unwrap().contains("no delivery"), "{text}");
-    assert!(text.contains("\nThe PATH `home` is no delivery: "), "{text}");
+    assert!(text.contains("\nThe PATH `home` is not a delivery: "), "{text}");
 }
 
 /// What lies beside a file that is linted by itself lies in the delivery, and is not obeyed.

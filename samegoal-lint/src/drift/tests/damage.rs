@@ -197,14 +197,14 @@ fn the_cause_is_named() {
             }) as fn(&mut [Pupil]),
             "time zone",
         ),
-        (|pupils| swap(pupils, "Last Name", "First Name"), "exchanged"),
+        (|pupils| swap(pupils, "Last Name", "First Name"), "swapped"),
         (
             |pupils| sort_alone(pupils, &["Last Name", "First Name", "Date of Birth"]),
             "sorted without the others",
         ),
         (
             |pupils| pupils.iter_mut().for_each(|it| it.set("SIS Internal ID", "1")),
-            "Another system",
+            "another system",
         ),
     ] {
         let help = help(damage);

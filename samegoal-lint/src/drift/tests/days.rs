@@ -136,7 +136,7 @@ fn a_new_school_year_of_a_high_school() {
         // A quarter is gone.
         assert_eq!(serious(&report), ["warning[drift/vanished-students]"]);
         let message = super::findings(&report).remove(0).1;
-        assert!(message.contains("end of a school year"), "{message}");
+        assert!(message.contains("a class that graduated"), "{message}");
     }
 }
 

@@ -71,7 +71,7 @@ fn a_marker_that_came_too_early() {
     let layout = epoch(103, 160);
     assert_eq!(findings(&layout), ["complete-too-early e/COMPLETE"]);
     let message = text(&layout.findings[0].1.message);
-    assert_eq!(message, "`guardians.csv` was written to 60 s after `COMPLETE` was made");
+    assert_eq!(message, "`guardians.csv` changed 60 s after `COMPLETE` was created");
     // Without a time nothing is said.
     let unknown = tree(&["students.csv", "COMPLETE"]).modified("e/students.csv", at(900));
     assert!(findings(&run(&unknown, "e", Place::InUploadRoot)).is_empty());
@@ -318,7 +318,7 @@ fn a_configuration_is_not_delivered() {
     };
     for place in [Place::InUploadRoot, Place::Argument { name: None }] {
         let help = help("d/upload/20260105-020000", place);
-        assert!(help.ends_with("Move it to the folder that holds `upload`."), "{help}");
+        assert!(help.ends_with("Move it to the folder that contains `upload`."), "{help}");
     }
 }
 
@@ -331,7 +331,7 @@ fn what_is_no_delivery_is_one_finding() {
         assert!(layout.is_no_delivery && layout.absent.is_empty());
         let not_checked: Vec<_> =
             layout.not_checked.iter().map(|it| (&*it.what, &*it.why)).collect();
-        assert_eq!(not_checked, [("contents", "it is no delivery")]);
+        assert_eq!(not_checked, [("contents", "it is not a delivery")]);
         let (message, help) = (text(&finding.message), text(&finding.help));
         assert!(!help.to_lowercase().contains("remove"), "{help}");
         (message, help)
@@ -416,7 +416,7 @@ fn an_empty_epoch_is_a_delivery() {
         ("20260105-020000", false, "it has no API file"),
         ("marked", false, "it has no API file"),
         ("nearly", false, "it has no API file"),
-        ("empty", true, "it is no delivery"),
+        ("empty", true, "it is not a delivery"),
     ] {
         let layout = run(&tree, path, Place::Argument { name: None });
         assert_eq!((layout.is_no_delivery, &*layout.not_checked[0].why), (is_no_delivery, why));

@@ -39,7 +39,7 @@ fn the_page_says_what_was_found_and_what_to_do() {
     assert_eq!(texts(&page, ".excerpt mark")[0], "DOB");
     assert!(texts(&page, ".cause ul > li").contains(&"Export again.".to_owned()));
     assert_eq!(texts(&page, "tbody tr").len(), 4);
-    assert!(texts(&page, ".not-checked li")[0].starts_with("epoch/guardians.csv: columns, for"));
+    assert!(texts(&page, ".not-checked li")[0].starts_with("epoch/guardians.csv: columns (the"));
     assert!(texts(&page, "footer")[0].contains("masked"));
     assert!(!texts(&page, ".findings").concat().contains("Lovelace"));
     let shown = Options { values: Values::Show, ..Options::default() };

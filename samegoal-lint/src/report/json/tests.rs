@@ -38,7 +38,7 @@ fn the_document_has_the_shape_of_version_1() {
             }],
             "verdict": {
                 "consequence": "file-ignored",
-                "sentence": "SameGoal would leave out epoch/students.csv (1,200 records): the \
+                "sentence": "SameGoal would ignore epoch/students.csv (1,200 records): the \
                     required column `Date of Birth` is missing, and `DOB` looks like it."
             },
             "summary": {

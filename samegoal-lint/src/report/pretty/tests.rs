@@ -26,7 +26,7 @@ fn a_finding_is_drawn_with_its_line() {
    ╰────
   help: SameGoal finds columns by their exact names. Rename the header.
 
-SameGoal would leave out epoch/students.csv (1,200 records): the required column `Date of Birth` is missing, and `DOB` looks like it.
+SameGoal would ignore epoch/students.csv (1,200 records): the required column `Date of Birth` is missing, and `DOB` looks like it.
 1 error in 2 files, 1,204 records. Fix the header of epoch/students.csv first: `samegoal-lint explain header/misnamed-column` shows how.
 Everything that can be checked was checked.
 "

@@ -30,7 +30,7 @@ pub(super) fn step(report: &Report, order: &Order<'_>, masker: Masker) -> Option
     });
     let then = last.map(|last| format!(", then {}", marker(last, false))).unwrap_or_default();
     if name == "layout/no-data-file" {
-        return Some(format!("See whether {} is the right folder: {how}", visible(&first.path)));
+        return Some(format!("Check whether {} is the right folder: {how}", visible(&first.path)));
     }
     Some(format!("Fix {} first{then}: {how}", thing(&part, first, masker)))
 }

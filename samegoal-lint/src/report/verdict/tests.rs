@@ -36,7 +36,7 @@ fn a_clean_run_is_two_lines() {
     assert_eq!(
         not_checked,
         "Not checked: columns of a, b, c, 2 more (the column list is not published; \
-         `samegoal-lint learn` takes it from an epoch that SameGoal has processed); records of \
+         `samegoal-lint learn` infers it from an epoch that SameGoal processed); records of \
          a\\n:\\u{3a}x (it is a workbook)."
     );
 }
@@ -49,7 +49,7 @@ fn what_the_run_went_by_is_named() {
     assert_eq!(
         super::lines(&report, &Options::default()),
         [
-            "Nothing was found in this delivery but what the configuration accepts: 2 files, \
+            "Nothing was found in this delivery except what the configuration accepts: 2 files, \
              1,204 records.",
             "Everything that can be checked was checked. Configuration: \
              district/samegoal-lint.toml. 14 findings are accepted.",
@@ -80,7 +80,7 @@ fn the_weightiest_error_gives_the_verdict() {
         ),
         (
             vec![lost(), ignored()],
-            "SameGoal would leave out epoch/students.csv (1,200 records): the required column \
+            "SameGoal would ignore epoch/students.csv (1,200 records): the required column \
              `Date of Birth` is missing, and `DOB` looks like it.",
             "2 errors in 2 files, 1,204 records. Fix the header of epoch/students.csv first: \
              `samegoal-lint explain header/misnamed-column` shows how.",
@@ -93,13 +93,13 @@ fn the_weightiest_error_gives_the_verdict() {
         ),
         (
             vec![blank()],
-            "Nothing would be lost, but something in this delivery is seldom meant: blank.",
+            "Nothing would be lost, but something in this delivery is looks wrong: blank.",
             "1 warning in 2 files, 1,204 records. Fix line 2 of epoch/guardians.csv first: \
              `samegoal-lint explain csv/blank-line` shows how.",
         ),
         (
             vec![blank(), advice()],
-            "Something in this delivery is seldom meant: blank.",
+            "Something in this delivery is looks wrong: blank.",
             "1 warning, 1 piece of advice in 2 files, 1,204 records. Fix line 2 of \
              epoch/guardians.csv first: `samegoal-lint explain csv/blank-line` shows how.",
         ),
@@ -220,7 +220,7 @@ fn what_is_off_is_said_and_nothing_is_claimed_for_it() {
     assert_eq!(
         off("value/impossible-date"),
         [
-            "The rules that are on found nothing that would keep SameGoal from loading this \
+            "The enabled rules found nothing that would keep SameGoal from loading this \
              delivery: 2 files, 1,204 records.",
             "Not checked: rule value/impossible-date (turned off on the command line).",
         ]
@@ -325,7 +325,7 @@ fn what_was_read_is_told_on_request() {
     assert_eq!(
         told(true),
         [
-            "Read epoch/guardians.csv as guardians.csv: 2,170 bytes, records not told apart.",
+            "Read epoch/guardians.csv as guardians.csv: 2,170 bytes, records not separated.",
             "Read epoch/students.csv as students.csv: 2,170 bytes, 1,200 records.",
         ]
     );

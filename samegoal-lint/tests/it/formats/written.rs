@@ -30,7 +30,7 @@ fn a_report_that_cannot_be_written_ends_in_2_and_leaves_nothing() {
         ("json=no/such/directory.json", "cannot write the report `no/such/directory.json`"),
         ("json=.", "cannot write a report to `.`: it is not a regular file"),
         ("json=20260105-020000", "it is not a regular file"),
-        ("json=20260105-020000/students.csv", "would lie in `20260105-020000`"),
+        ("json=20260105-020000/students.csv", "would be in `20260105-020000`"),
         ("json=COMPLETE", "has the name of the marker"),
         #[cfg(unix)]
         ("json=/dev/null", "cannot write a report to `/dev/null`"),
