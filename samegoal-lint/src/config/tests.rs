@@ -91,7 +91,7 @@ fn a_mistake_has_a_place_and_a_reason() {
         ),
         (
             "expected-files = ['student.csv']",
-            "1:19: there is no file `student.csv` (did you mean `students.csv`?) in the API",
+            "1:19: there is no API file `student.csv` (did you mean `students.csv`?)",
         ),
         (
             "[files.'guardian.csv']\ncomplete = true",
@@ -118,7 +118,7 @@ fn a_mistake_has_a_place_and_a_reason() {
         (
             "[[override]]\nrule = 'csv'\nfile = 'users.csv'\ncolumn = 'Rolle'\nseverity = 'off'",
             "4:1: users.csv has no column `Rolle` (did you mean `Role`?); a column that is not \
-             published has to be declared under [files.\"users.csv\".columns]",
+             published must be declared under [files.\"users.csv\".columns]",
         ),
         (
             "[[accept]]\nrule = 'csv'\ncount = 1",
@@ -127,7 +127,7 @@ fn a_mistake_has_a_place_and_a_reason() {
         ("[[accept]]\nrule = 'csv/blank-line'", "1:1: missing field `count`"),
         (
             "[[accept]]\nrule = 'csv/blank-line'\ncount = 1\n[[accept]]\nrule = 'csv/blank-line'\ncount = 2",
-            "5:1: the same rule, file and column are accepted above already",
+            "5:1: an entry above already accepts this rule, file and column",
         ),
     ] {
         assert_eq!(mistake(text).to_string(), format!("samegoal-lint.toml:{expected}"), "{text}");

@@ -360,9 +360,9 @@ fn where_nothing_can_be_compared_the_run_goes_on_and_says_so() {
         .file("old.csv", "");
     for (previous, why) in [
         ("incomplete", "`incomplete` has no COMPLETE file, so SameGoal did not process it"),
-        ("empty", "there is no file of the API in `empty`"),
+        ("empty", "there is no API file in `empty`"),
         ("archive", "`archive` has no complete epoch before it"),
-        ("old.csv", "`old.csv` is no directory"),
+        ("old.csv", "`old.csv` is not a directory"),
     ] {
         assert_eq!(not_checked(&tree, &request(NOW, previous)), [why], "{previous}");
     }

@@ -131,12 +131,12 @@ mod tests {
             (Ok(stamp(1, 2, 1)), Ok(stamp(1, 2, 1)), Some("it was written to")),
             // Between the one look and the other.
             (Ok(before), Ok(stamp(1, 2, 1)), Some("it was written to")),
-            (Ok(before), Ok(stamp(1, 1, 2)), Some("another file took its place")),
-            (Ok(stamp(2, 2, 1)), Ok(stamp(1, 1, 2)), Some("another file took its place")),
+            (Ok(before), Ok(stamp(1, 1, 2)), Some("another file replaced it")),
+            (Ok(stamp(2, 2, 1)), Ok(stamp(1, 1, 2)), Some("another file replaced it")),
             (Ok(before), gone(), Some("it was removed")),
             (gone(), gone(), Some("it was removed")),
-            (Ok(before), refused(), Some("it could no longer be looked at")),
-            (refused(), Ok(before), Some("it could no longer be looked at")),
+            (Ok(before), refused(), Some("it could not be found again")),
+            (refused(), Ok(before), Some("it could not be found again")),
         ] {
             let finding = changed_while_read(before, open, named);
             let told = finding.map(|finding| text(&finding.message));

@@ -60,7 +60,7 @@ fn what_cannot_be_run_is_told_and_ends_in_2() {
             "did you mean `clean/20260105-020000/students.csv`?",
         ),
         (&["./zzz"][..], "there is no `./zzz`\n"),
-        (&["-"][..], "standard input has no name; say which file it is with --as"),
+        (&["-"][..], "standard input has no file name; name the API file with --as"),
         (
             &["-", "--as", "student.csv"][..],
             "`student.csv` is not an API file; the API files are students.csv",

@@ -61,7 +61,7 @@ fn without_a_previous_epoch_that_can_be_used_the_run_goes_on() {
     for previous in ["20260105-020000", "./20260105-020000/"] {
         let output = lint(directory.path(), &["20260105-020000", "--previous", previous]);
         assert_eq!(output.status.code(), Some(2));
-        assert!(err(&output).contains("is what is linted"), "{}", err(&output));
+        assert!(err(&output).contains("is the PATH itself"), "{}", err(&output));
     }
     let output = lint(directory.path(), &["20260105-020000", "--previous", "archiv"]);
     assert_eq!(output.status.code(), Some(2));

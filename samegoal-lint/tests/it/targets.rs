@@ -113,7 +113,7 @@ fn a_wrong_path_is_said_to_be_no_delivery() {
     assert_eq!(report["verdict"]["consequence"], "delivery-ignored");
     assert_eq!(report["summary"]["not_checked"][0]["why"], "it is not a delivery");
     let text = out(&lint(directory.path(), &["home", "adams/upload/20260105-020000"]));
-    assert!(text.lines().next().unwrap().contains("no delivery"), "{text}");
+    assert!(text.lines().next().unwrap().contains("not a delivery"), "{text}");
     assert!(text.contains("\nThe PATH `home` is not a delivery: "), "{text}");
 }
 
@@ -137,7 +137,7 @@ fn a_configuration_beside_a_file_is_said_to_be_passed_over() {
     }
     let text = out(&lint(directory.path(), &[file]));
     assert!(text.contains(&format!("Not checked: settings of {config} (")), "{text}");
-    assert!(text.contains(&format!("`--config {config}` puts it in force")), "{text}");
+    assert!(text.contains(&format!("`--config {config}` uses it")), "{text}");
 }
 
 #[cfg(unix)]
@@ -177,7 +177,7 @@ mod distrusted {
         let directory = district(&[("samegoal-lint.toml", "")]);
         let file = directory.path().join("samegoal-lint.toml");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).unwrap();
-        refused(&directory, "everybody may write to it");
+        refused(&directory, "every user may write to it");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o664)).unwrap();
         assert_eq!(lint(directory.path(), &["20260105-020000"]).status.code(), Some(0));
     }

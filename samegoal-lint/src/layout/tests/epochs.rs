@@ -342,12 +342,12 @@ fn what_is_no_delivery_is_one_finding() {
     let (message, _) = found(&letters, "letters");
     assert_eq!(
         message,
-        "`letters` is no delivery: there is no API file in it, only 3,000 other files"
+        "`letters` is not a delivery: there is no API file in it, only 3,000 other files"
     );
     let home = Memory::new().file("home/.bashrc", "").file("home/docs/letter.txt", "");
     assert_eq!(
         found(&home, "home").0,
-        "`home` is no delivery: there is no API file in it, only 1 other file and 1 folder"
+        "`home` is not a delivery: there is no API file in it, only 1 other file and 1 folder"
     );
     let download = home.clone().file("home/Downloads/students (1).csv", "");
     assert!(found(&download, "home").1.starts_with("`home/Downloads` looks like an export."));

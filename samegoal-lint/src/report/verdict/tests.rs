@@ -93,13 +93,13 @@ fn the_weightiest_error_gives_the_verdict() {
         ),
         (
             vec![blank()],
-            "Nothing would be lost, but something in this delivery is looks wrong: blank.",
+            "Nothing would be lost, but something in this delivery looks wrong: blank.",
             "1 warning in 2 files, 1,204 records. Fix line 2 of epoch/guardians.csv first: \
              `samegoal-lint explain csv/blank-line` shows how.",
         ),
         (
             vec![blank(), advice()],
-            "Something in this delivery is looks wrong: blank.",
+            "Something in this delivery looks wrong: blank.",
             "1 warning, 1 piece of advice in 2 files, 1,204 records. Fix line 2 of \
              epoch/guardians.csv first: `samegoal-lint explain csv/blank-line` shows how.",
         ),
@@ -270,8 +270,8 @@ fn a_milder_error_does_not_hide_data_at_risk() {
     );
     assert_eq!(
         lines(&report, Values::Mask)[0],
-        "1 of 1,200 student records would not be loaded. Data that SameGoal already has may be at \
-         risk, too."
+        "1 of 1,200 student records would not be loaded. Data that SameGoal already has may also \
+         be at risk."
     );
 }
 

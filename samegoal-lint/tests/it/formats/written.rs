@@ -31,7 +31,7 @@ fn a_report_that_cannot_be_written_ends_in_2_and_leaves_nothing() {
         ("json=.", "cannot write a report to `.`: it is not a regular file"),
         ("json=20260105-020000", "it is not a regular file"),
         ("json=20260105-020000/students.csv", "would be in `20260105-020000`"),
-        ("json=COMPLETE", "has the name of the marker"),
+        ("json=COMPLETE", "is the name of the marker"),
         #[cfg(unix)]
         ("json=/dev/null", "cannot write a report to `/dev/null`"),
     ] {
@@ -73,7 +73,7 @@ fn two_reports_are_not_one_file() {
     let args = ["--report", "json=x", "--report", "csv=x"];
     let Ran { status, out, err } = run(&mut lint(&scenario, &args));
     assert_eq!((status, out.as_str()), (Some(2), ""));
-    assert!(err.contains("the reports `x` and `x` are one file"), "{err}");
+    assert!(err.contains("the reports `x` and `x` are the same file"), "{err}");
 }
 
 #[cfg(unix)]
