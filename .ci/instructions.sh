@@ -1,23 +1,21 @@
 #!/usr/bin/env bash
-# Counts the instructions of the scanner and of a whole lint, and fails where there are over 5 %
-# more than in benchmarks/instructions.txt. Seconds differ from run to run; these do not. From the
-# root of the repository:
+# Counts the instructions of the scanner and of a whole lint, and fails if there are over 5 % more than in
+# benchmarks/instructions.txt. Unlike seconds, these do not differ from run to run.
 #   .ci/instructions.sh            compare
-#   .ci/instructions.sh --update   write what is counted as the new baseline
-# Another compiler or another C library may count otherwise: then compare with a count of the commit
-# before, and update.
+#   .ci/instructions.sh --update   write the new baseline
+# Another compiler or C library may give other counts: then count the previous commit, compare, and update.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 repo=$PWD
 baseline=$repo/benchmarks/instructions.txt
 
 if [ "$(uname -sm)" != "Linux x86_64" ]; then
-    echo "the baseline was counted on Linux x86_64: nothing to compare with here"
+    echo "skipped: the baseline is for Linux x86_64"
     exit 0
 fi
-# The program takes the best instructions that there are, and valgrind shows it AVX2 at best.
+# The program uses the best instructions of the processor; valgrind supports up to AVX2.
 if ! grep -q -w avx2 /proc/cpuinfo; then
-    echo "the baseline was counted with AVX2, which this processor has not" >&2
+    echo "the baseline needs AVX2, which this processor lacks" >&2
     exit 1
 fi
 if ! command -v valgrind >/dev/null; then
@@ -25,7 +23,7 @@ if ! command -v valgrind >/dev/null; then
     apt-get install -qq -y --no-install-recommends valgrind >/dev/null
 fi
 
-# What is delivered, for the processor that it is delivered for: a flag of this shell must not count.
+# Build what is released: compiler flags of this shell must not change the count.
 unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_RUSTFLAGS
 cargo build --quiet --release --locked --bin samegoal-lint --example generate_epoch --example scan
 release=$(cd "${CARGO_TARGET_DIR:-target}/release" && pwd)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Holds the JSON Schema and the Table Schema against the tools that they are made for: a clean file is
-# valid to both, and a broken one to neither.
+# Checks the JSON Schema and the Table Schema with the tools that use them: a clean file is valid for both,
+# a broken one for neither.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

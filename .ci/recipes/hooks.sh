@@ -16,8 +16,8 @@ told=$(pre-commit validate-config "$config" 2>&1) || fail "the configuration: $t
 # The address in the configuration leads to a repository here.
 export HOME=$work # pre-commit hides GIT_CONFIG_GLOBAL from git
 git config --global init.defaultBranch main
-git config --global user.name Nobody
-git config --global user.email nobody@example.com
+git config --global user.name Example
+git config --global user.email hooks@example.com
 git config --global protocol.file.allow always
 git config --global "url.file://$work/ours.insteadOf" https://github.com/samegoal-lint/samegoal-lint
 git init --quiet "$work/ours"

@@ -1,16 +1,15 @@
 #!/usr/bin/env bash
-# Runs what docs/nightly-linux.md, docs/nightly-windows.md, docs/ci.md, action.yml and
-# .pre-commit-hooks.yaml tell others to run, as it stands there. The upload itself is held by
-# .ci/sftp/run.sh. What a part needs and is not there is installed, or the run fails.
+# Runs the recipes of docs/nightly-linux.md, docs/nightly-windows.md, docs/ci.md, action.yml and
+# .pre-commit-hooks.yaml exactly as printed. .ci/sftp/run.sh covers the upload. Installs what is missing.
 #
-# PowerShell, WinSCP, Jenkins and the services of GitHub, GitLab and Azure are not here: their files are
-# parsed by grammars or held against schemas, and the shell commands in them are run.
+# PowerShell, WinSCP, Jenkins, GitHub, GitLab and Azure cannot run here: grammars parse their files, schemas
+# validate them, and their shell commands run.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 repo=$PWD
 
 fail() { echo "FAILED: $*" >&2; exit 1; }
-[ "$(id -u)" -eq 0 ] || fail "a file system of its own takes root"
+[ "$(id -u)" -eq 0 ] || fail "mounting a file system needs root"
 
 needed=()
 command -v git >/dev/null || needed+=(git)
@@ -33,7 +32,7 @@ python3 -m venv "$work/venv"
 
 ## The blocks of the pages
 
-# Every block that is not plain text has a name, and every name is told here who holds it.
+# Every block that is not plain text has a name, and this list says which script checks it.
 held="
 staging.md first-login sftp
 staging.md first-look sftp
@@ -61,7 +60,7 @@ blocks=$work/blocks
 for page in staging.md nightly-linux.md nightly-windows.md ci.md; do
     mkdir -p "$blocks/$page"
     while read -r name; do
-        grep -qxE "$page $name [a-z]+" <<< "$held" || fail "nobody holds the block \`$name\` of docs/$page"
+        grep -qxE "$page $name [a-z]+" <<< "$held" || fail "no script runs the block \`$name\` of docs/$page"
         .ci/block "docs/$page" "$name" > "$blocks/$page/$name"
     done < <(awk '/^```[a-z]/ && $0 != "```text" { print $2 == "" ? "without-a-name" : $2 }' "docs/$page")
 done
@@ -75,8 +74,8 @@ shellcheck --shell=sh "$blocks"/staging.md/first-* "$blocks"/nightly-linux.md/{b
 shellcheck .ci/block .ci/recipes/*.sh
 
 echo "the program, built as the pages say"
-cmp "$blocks/nightly-linux.md/build" "$blocks/ci.md/build" || fail "the pages build in two ways"
-[ "$(head -1 "$blocks/nightly-windows.md/build")" = "$(cat "$blocks/ci.md/build")" ] || fail "Windows builds in another way"
+cmp "$blocks/nightly-linux.md/build" "$blocks/ci.md/build" || fail "the pages build the program differently"
+[ "$(head -1 "$blocks/nightly-windows.md/build")" = "$(cat "$blocks/ci.md/build")" ] || fail "the Windows page builds the program differently"
 CARGO_INSTALL_ROOT=$work/cargo bash "$blocks/ci.md/build" > "$work/built" 2>&1 || { cat "$work/built" >&2; fail "it does not build"; }
 cargo build --quiet --locked --package samegoal-lint --example generate_epoch
 target=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)

@@ -1,9 +1,9 @@
-"""Holds nightly-windows.md as far as that goes without PowerShell and WinSCP.
+"""Checks nightly-windows.md as far as possible without PowerShell and WinSCP.
 
 windows.py BLOCKS PAGE WORK
 
-The scripts are parsed by a grammar; each program that they start is followed by a look at its exit code;
-and the command lines of samegoal-lint are run, with the slashes of this system.
+A grammar parses the scripts. A check of the exit code must follow each program that they start. The command
+lines of samegoal-lint run, with the slashes of this system.
 """
 
 import pathlib
@@ -38,7 +38,7 @@ CHECK = "if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }"
 started = [number for number, line in enumerate(lines) if line.startswith((".\\", "& "))]
 assert len(started) == 4, started
 for number in started:
-    assert lines[number + 1] == CHECK, f"nobody looks at the exit code of: {lines[number]}"
+    assert lines[number + 1] == CHECK, f"no line checks the exit code of: {lines[number]}"
 assert lines[0] == "$ErrorActionPreference = 'Stop'"
 assert re.search(r"Get-Date -Format 'yyyyMMdd-HHmmss'", script)
 

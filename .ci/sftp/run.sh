@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# The whole way with a real client and a real server: the first epoch of docs/staging.md and the
-# nightly script of docs/nightly-linux.md as they are printed there, OpenSSH's sftp, and an sshd on loopback whose only account can write to /upload and
-# nowhere else. What counts is what lies on the server afterwards, also when the connection is killed.
+# Uploads with a real client to a real server: the first epoch of docs/staging.md and the nightly script of
+# docs/nightly-linux.md exactly as printed, with OpenSSH's sftp and an sshd on loopback whose only account
+# can write to /upload and nowhere else. Checks what is on the server afterwards, also when the connection
+# is killed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 repo=$PWD
 
 fail() { echo "FAILED: $*" >&2; exit 1; }
-[ "$(id -u)" -eq 0 ] || fail "a server with an account of its own takes root"
+[ "$(id -u)" -eq 0 ] || fail "starting a server with its own account needs root"
 if ! [ -x /usr/sbin/sshd ] || ! command -v sftp >/dev/null; then
     apt-get update -qq
     apt-get install -qq -y --no-install-recommends openssh-server openssh-client >/dev/null
@@ -91,7 +92,7 @@ fi
 cargo build --quiet --locked --package samegoal-lint --bin samegoal-lint --example generate_epoch
 target=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)
 PATH=$target/debug:$PATH
-# A name with all that has to be quoted.
+# A name with every character that needs quoting.
 home="$work/it's the \"nightly\" job [1]*"
 mkdir "$home"
 .ci/block docs/nightly-linux.md nightly.sh > "$home/nightly.sh"
@@ -103,7 +104,7 @@ exec "$target/debug/examples/generate_epoch" --students "\$STUDENTS" "\$1"
 SCRIPT
 chmod +x "$home/export-from-sis"
 
-# Whether an epoch on the server is whole: the same bytes, and an empty COMPLETE that is the newest.
+# Whether an epoch on the server is complete: the same bytes, and an empty COMPLETE that is the newest.
 assert_whole() {
     local here=$home/out/$1 there=$upload/$1 file
     diff -r "$here" "$there" >/dev/null || fail "$1 has other files or bytes on the server"
@@ -134,12 +135,12 @@ done
 run_byhand() { (cd "$byhand" && PATH="$byhand/bin:$PATH" sh -e "./$1"); }
 # A batch never asks, so without a login before it there is no upload.
 mkdir "$byhand/out"
-if run_byhand first-epoch >/dev/null 2>&1; then fail "a server was trusted that nobody has looked at"; fi
+if run_byhand first-epoch >/dev/null 2>&1; then fail "an unknown server was trusted"; fi
 [ -e "$byhand/out/20260105-020000" ] || fail "the first epoch failed before its upload"
 rm -r "$byhand/out"
 (cd "$byhand" && PATH="$byhand/bin:$PATH" python3 "$repo/.ci/sftp/login.py" sh -e ./first-login) || fail "no first login"
 looked=$(run_byhand first-look) || fail "the first look finds errors"
-grep -q . <<< "$looked" || fail "the first look tells nothing"
+grep -q . <<< "$looked" || fail "the first look prints nothing"
 ! [ -e "$byhand/out/20260105-020000" ] || fail "the first look made something"
 run_byhand first-epoch >/dev/null
 diff -r "$byhand/out/20260105-020000" "$upload/20260105-020000" >/dev/null || fail "the first epoch is another on the server"
@@ -179,7 +180,7 @@ echo "an export that has lost most of its students"
 cp "$work/export-from-sis" "$home/export-from-sis"
 status=0
 STUDENTS=20 "$home/nightly.sh" > "$work/mail" 2>&1 || status=$?
-[ "$status" -eq 1 ] && grep -q 'drift/' "$work/mail" || fail "the loss was not told"
+[ "$status" -eq 1 ] && grep -q 'drift/' "$work/mail" || fail "the loss was not reported"
 [ "$(find "$upload" | sort)" = "$before" ] || fail "something was uploaded in spite of the loss"
 mv "$work/export-from-sis" "$home/export-from-sis"
 

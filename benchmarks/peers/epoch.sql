@@ -37,10 +37,10 @@ SELECT
         SELECT *, "Student Id" IN (SELECT id FROM students) AS known
         FROM read_csv(getvariable('guardians'), auto_detect = false, header = true, delim = ',',
             quote = '"', escape = '"', columns = {'Student Id': 'VARCHAR', 'Name': 'VARCHAR',
-                'Relationship': 'VARCHAR', 'Phone': 'VARCHAR'}))) AS "guardians of nobody",
+                'Relationship': 'VARCHAR', 'Phone': 'VARCHAR'}))) AS "guardians of unknown students",
     (SELECT count(*) FILTER (NOT known) + 0 * (count("Date") + count("Kind"))
      FROM (
         SELECT *, "Student Id" IN (SELECT id FROM students) AS known
         FROM read_csv(getvariable('absences'), auto_detect = false, header = true, delim = ',',
             quote = '"', escape = '"', columns = {'Student Id': 'VARCHAR', 'Date': 'VARCHAR',
-                'Kind': 'VARCHAR'}))) AS "absences of nobody";
+                'Kind': 'VARCHAR'}))) AS "absences of unknown students";

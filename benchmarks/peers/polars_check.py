@@ -49,7 +49,7 @@ def check(files: dict[str, str]) -> dict[str, int]:
     queries = {"students": students.select(**CHECKS)}
     for name, table in tables.items():
         orphans = table.join(students.select(ID), on="Student Id", how="anti")
-        queries[name] = orphans.select(pl.len().alias(f"{name} of nobody"))
+        queries[name] = orphans.select(pl.len().alias(f"{name} of unknown students"))
     # Together, so that the students are read once.
     results = pl.collect_all(queries.values(), engine="streaming")
     return {name: count for result in results for name, count in result.row(0, named=True).items()}

@@ -18,7 +18,7 @@ use samegoal_schema::text::escape::visible;
 /// accepted here. A comment says so.
 ///
 /// What the configuration of the request accepts already is among them, so that the entries are the
-/// whole of it. What is found about the configuration itself is not: it is to be mended there.
+/// whole of it. What is found about the configuration itself is not: fix it there.
 ///
 /// # Errors
 ///

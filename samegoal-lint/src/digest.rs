@@ -24,7 +24,7 @@ impl<R: Read> Digesting<R> {
         self.hash.as_ref().map(|hash| hash.clone().finalize().into())
     }
 
-    /// The SHA-256 of the whole, what nobody has read of it among it, if it is wanted.
+    /// The SHA-256 of the whole file, including parts that were not read, if requested.
     pub(crate) fn whole(mut self) -> io::Result<Option<FileDigest>> {
         if self.hash.is_some() {
             io::copy(&mut self, &mut io::sink())?;

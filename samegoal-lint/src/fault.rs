@@ -11,7 +11,7 @@ pub fn end_quietly() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map_or(String::new(), |at| format!(" ({at})"));
         let place = visible(&place);
-        // Where standard error is gone too there is nobody left to tell.
+        // If standard error is gone too, there is nowhere left to report it.
         let _ = writeln!(
             io::stderr(),
             "error: internal error{place}; please report it, without any data"

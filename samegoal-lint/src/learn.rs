@@ -456,7 +456,7 @@ fn unfit(spec: &FileSpec, header: &[String]) -> Option<&'static str> {
     }
 }
 
-/// Whether a name may be somebody's data: nobody calls a column by a date, an e-mail address, a
+/// Whether a name may be personal data: no column is named after a date, an e-mail address, a
 /// telephone number or an id.
 fn looks_like_data(name: &str) -> bool {
     let mut digits = 0;

@@ -242,6 +242,6 @@ fn show(mistake: &Mistake) {
 }
 
 fn complain(message: &str) {
-    // Where standard error is gone too there is nobody left to tell.
+    // If standard error is gone too, there is nowhere left to report it.
     let _ = writeln!(io::stderr(), "error: {}", visible(message));
 }

@@ -236,7 +236,7 @@ impl UnknownName {
     /// Looks for known names that are near `name`.
     pub(crate) fn new(name: &str, known: impl IntoIterator<Item: AsRef<str>>) -> Self {
         const NEAR: f64 = 0.85;
-        // The search takes the product of the lengths; nobody mistypes a thousand characters.
+        // The search takes the product of the lengths; no one mistypes a thousand characters.
         let typed: String = name.chars().take(100).collect::<String>().to_ascii_lowercase();
         let mut nearest: Vec<_> = known
             .into_iter()

@@ -64,7 +64,7 @@ pub struct Report {
     pub config: Option<String>,
     /// The targets that were compared with an earlier delivery, and with which.
     pub compared: Vec<Compared>,
-    /// What was mended in a copy.
+    /// What was fixed in a copy.
     pub fixes: Vec<Fixed>,
     /// The paths of what was staged.
     pub staged: Vec<String>,

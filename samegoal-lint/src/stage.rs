@@ -45,7 +45,7 @@ pub struct Request {
     pub upload: PathBuf,
     /// What is made.
     pub into: Into,
-    /// Whether to mend what has one reading only.
+    /// Whether to make safe fixes.
     pub fix: bool,
     /// Whether to leave out the last step, so that nothing is made.
     pub dry_run: bool,

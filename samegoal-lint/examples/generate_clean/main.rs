@@ -1,5 +1,5 @@
 //! Writes deliveries that have nothing wrong with them, and each as it was on the day before: the
-//! same bytes each time, and nobody's data. The test `clean` lints them all.
+//! same bytes each time, and no real data. The test `clean` lints them all.
 //!
 //! ```text
 //! cargo run --example generate_clean -- DIR

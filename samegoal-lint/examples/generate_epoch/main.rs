@@ -1,4 +1,4 @@
-//! Writes an epoch of any size, for benchmarks: the same bytes for the same options, and nobody's
+//! Writes an epoch of any size, for benchmarks: the same bytes for the same options, and no real
 //! data.
 //!
 //! ```text

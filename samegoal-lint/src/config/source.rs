@@ -80,7 +80,7 @@ impl Source {
         }
     }
 
-    /// The line round some bytes. It is the district's own file, in which nobody is named.
+    /// The line around some bytes. It is the district's own file, and names no person.
     pub(super) fn excerpt(&self, range: &Range<usize>) -> Excerpt {
         let start = self.boundary(range.start);
         let before = self.text.get(..start).unwrap_or_default();

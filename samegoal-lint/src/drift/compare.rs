@@ -75,7 +75,7 @@ impl Comparison<'_> {
         outcome
     }
 
-    /// What has changed among the students. Of a file that is cut off nobody knows who is gone.
+    /// What has changed among the students. Unknown for a file that is cut off.
     fn changes(&self) -> Option<Changes> {
         let spec = self.api.files().find(|spec| is_needed(self.api, &spec.name))?;
         let current = self.current.profiles.file(&spec.name)?;

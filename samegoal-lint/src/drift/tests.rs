@@ -80,7 +80,7 @@ fn a_delivery_like_the_one_before_is_clean() {
     assert_eq!(told(&now), []);
 }
 
-/// What is in the rest of a file that is cut off is unknown: nobody is gone because of that, and it is
+/// What is in the rest of a file that is cut off is unknown: no one is gone because of that, and it is
 /// said that it was not compared.
 #[test]
 fn a_file_that_is_cut_off_is_not_compared_as_a_whole() {

@@ -79,7 +79,7 @@ impl Tree for Disk {
 
     fn absolute(&self, path: &Path) -> io::Result<PathBuf> {
         if cfg!(windows) {
-            // What `canonicalize` gives there begins with `\\?\`, which is nobody's spelling.
+            // What `canonicalize` gives there begins with `\\?\`, which no one writes.
             fs::symlink_metadata(path)?;
             std::path::absolute(path)
         } else {
@@ -175,7 +175,7 @@ fn kind(metadata: &Metadata) -> Kind {
 #[cfg(unix)]
 fn neither_follow_nor_wait(options: &mut OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt;
-    // O_NONBLOCK: to open a pipe that nobody writes to would wait for ever.
+    // O_NONBLOCK: opening a pipe without a writer would wait forever.
     options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_CLOEXEC);
 }
 

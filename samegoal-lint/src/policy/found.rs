@@ -114,7 +114,7 @@ impl Found {
         self.policy.fail_on.is_some_and(|threshold| severity >= threshold)
     }
 
-    /// Whether a rule is off without which nobody can say that everything is loaded.
+    /// Whether a rule is off that is needed to say that everything is loaded.
     pub fn has_serious_off(&self) -> bool {
         self.off.iter().any(Off::is_serious)
     }

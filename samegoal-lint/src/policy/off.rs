@@ -25,7 +25,7 @@ pub struct Off {
     pub file: Option<String>,
     /// The only column in which it holds.
     pub column: Option<String>,
-    /// Whether a rule is among them without which nobody can say that everything is loaded.
+    /// Whether one of them is needed to say that everything is loaded.
     is_serious: bool,
 }
 
@@ -94,7 +94,7 @@ impl Off {
         }
     }
 
-    /// Says which configuration it is from, if it is from one and nobody said so before.
+    /// Names the configuration that it is from, unless it is named already.
     pub(crate) fn name_configuration(&mut self, path: Option<&str>) {
         if self.by == By::Configuration && self.config.is_none() {
             self.config = path.map(str::to_owned);

@@ -36,7 +36,7 @@ pub(super) struct Rest {
     count: u64,
     /// The first and the last line, as far as they have one.
     lines: Option<(u64, u64)>,
-    /// Whether there are some of which nobody knows the line.
+    /// Whether the line of some is unknown.
     open: bool,
 }
 

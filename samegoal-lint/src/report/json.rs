@@ -168,7 +168,7 @@ pub(super) struct Finding<'a> {
     consequence: Consequence,
     /// What is wrong.
     message: String,
-    /// What SameGoal does with it, and how to mend it. Absent if there is no more to say.
+    /// What SameGoal does with it, and how to fix it. Absent if there is nothing to add.
     #[serde(skip_serializing_if = "String::is_empty")]
     help: String,
     /// The file or directory.

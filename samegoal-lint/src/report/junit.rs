@@ -117,7 +117,7 @@ fn suites(report: &Report, options: &Options) -> Vec<Suite> {
         }
         for file in &target.files {
             let rules = paths.entry(&file.path).or_default();
-            // Where the records could not be told apart, nobody knows which rules hold.
+            // If the records could not be separated, it is unknown which rules hold.
             if file.records.is_some() {
                 rules.extend(judged(false));
             }

@@ -11,7 +11,7 @@ use super::{Options, Report, place, table, verdict};
 use samegoal_schema::finding::Masker;
 use samegoal_schema::text::escape::visible;
 
-/// Writes the report. The verdict comes first: nobody can skip to the end of what is read out.
+/// Writes the report. The verdict comes first: a listener cannot skip to the end.
 ///
 /// # Errors
 ///

@@ -60,7 +60,7 @@ fn each_ends(
 }
 
 impl Pair {
-    /// The header stands in the message as it is; it is nobody's data.
+    /// The header is in the message as it is; it is not personal data.
     fn of(reported: &Reported) -> Option<Self> {
         let mut cells = reported.finding.message.parts.iter().rev().filter_map(|part| match part {
             Part::Cell(cell) if cell.privacy() == Privacy::Public => Some(cell),

@@ -10,7 +10,7 @@
 //!
 //! So COMPLETE is never there before every byte of the others is, and an epoch never without
 //! COMPLETE: before the third step there is none, and a directory is renamed at once or not at all.
-//! Were COMPLETE made after the renaming, a kill between the two would leave an epoch that nobody
+//! Were COMPLETE made after the renaming, a kill between the two would leave an epoch that no one
 //! could tell from one that another program is still writing.
 //!
 //! A rename must not take the place of something. The name is looked at just before it, under the

@@ -244,7 +244,7 @@ fn is_told_by_name(case: &Case) -> bool {
         || case.args.iter().all(|arg| arg.contains("students") || arg.contains("guardians"))
 }
 
-/// What breaks files: bytes that mean something to a reader of CSV, or to nobody.
+/// What breaks files: bytes that mean something to a CSV reader, or to no program at all.
 const BREAKING: &[&[u8]] = &[
     b"\"",
     b"\"",

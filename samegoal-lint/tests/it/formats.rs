@@ -206,7 +206,7 @@ fn scenarios() -> [Scenario; 11] {
     ]
 }
 
-/// Whatever does not count is said in every format, and nobody is told that all is well.
+/// Every format reports what is off, and never says that all is well.
 #[test]
 fn what_does_not_count_is_said_in_every_format() {
     for scenario in [off(), lowered(), accepted(), configured_off()] {

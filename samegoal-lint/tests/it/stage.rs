@@ -9,9 +9,9 @@ use std::process::{Command, Stdio};
 use crate::cli::{Ran, ran, run};
 
 mod differential;
+mod fixed;
 mod kills;
 mod last_step;
-mod mended;
 
 const STUDENTS: &str = "\
 Student Id,Last Name,Middle Name,First Name,Date of Birth,Gender,District Enrollment,Grade,\

@@ -221,7 +221,7 @@ impl Tree for InMemory {
         Ok(source)
     }
 
-    /// Nobody asks for it before a file was read.
+    /// It is not asked for before a file was read.
     fn stamp(&self, path: &Path) -> io::Result<Stamp> {
         if self.vanishing.iter().any(|vanishing| vanishing == path) {
             return Err(io::ErrorKind::NotFound.into());

@@ -125,7 +125,7 @@ enum Grades {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Season {
     Usual,
-    /// Between two years: some are enrolled for the next one, nobody is absent.
+    /// Between two years: some are enrolled for the next one, no one is absent.
     Summer,
     /// The first day of the new year: everybody is a grade higher.
     Rollover,

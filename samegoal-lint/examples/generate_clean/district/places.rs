@@ -53,7 +53,7 @@ pub(crate) const FULL_NAMES: &[Place] = &[
     ("Doña Ana", "New Mexico", "88032", "Doña Ana"),
 ];
 
-/// Addresses that a court has closed, or that nobody delivers.
+/// Addresses that a court has closed, or that are never delivered.
 pub(crate) const NONE: &[Place] = &[("", "", "", "")];
 
 pub(crate) const SCHOOLS: &[(&str, &str)] = &[

@@ -163,7 +163,7 @@ fn headers_that_are_all_misnamed_are_a_table_with_commands() {
 
 "#;
     assert!(text.contains(expected), "{text}");
-    // Nobody knows what a program makes of such a header.
+    // It is unknown what a program makes of such a header.
     for odd in ["LAST_NAME ", "LAST'NAME", "LAST[NAME]", "$(x)", "LAST\"NAME"] {
         let text = shown(&report(["STUDENT_ID", odd, "GRADE", "DOB"]));
         assert!(text.contains("-> Last Name") && !text.contains("PowerShell"), "{text}");
@@ -226,7 +226,7 @@ fn eight_thousand_findings_are_drawn_at_once() {
     let finding = || {
         let cell = Cell::new(name.as_bytes(), Privacy::Public);
         let message = Message::from("the value `").cell(cell).text("` is long");
-        let help = "SameGoal ignores it. Mend it in the export and send the file again.";
+        let help = "SameGoal ignores it. Fix it in the export and send the file again.";
         FIELD_COUNT
             .finding()
             .message(message)

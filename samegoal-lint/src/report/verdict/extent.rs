@@ -48,7 +48,7 @@ fn thing(name: &str) -> String {
     stem.strip_suffix('s').unwrap_or(stem).replace('_', " ")
 }
 
-/// The records of a file that are lost; `None` if it loses none, or has nobody knows how many.
+/// The records of a file that are lost; `None` if it loses none, or an unknown number.
 fn lost_in(part: &Part<'_>, file: &FileEntry, severity: Severity) -> Option<Lost> {
     let of = file.records?;
     let totals = part.of_weight(severity, Consequence::RecordLost);

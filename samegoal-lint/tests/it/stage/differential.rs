@@ -20,7 +20,7 @@ use samegoal_lint::stage::{self, EpochName, Into};
 use samegoal_schema::fix::{Edit, Edits, FIXES, Plan};
 use samegoal_schema::{Severity, generic_api};
 
-use super::mended::laid_out;
+use super::fixed::laid_out;
 use super::{EPOCH, GUARDIANS, Place, STUDENTS};
 use crate::case::{self, each};
 

@@ -1,4 +1,4 @@
-//! What is mended in the copy, and that nothing else is.
+//! What is fixed in the copy, and that nothing else changes.
 
 use std::cell::RefCell;
 use std::fs;
@@ -10,7 +10,7 @@ use super::{EPOCH, GUARDIANS, Place, STUDENTS, files, names};
 use crate::case::{self, Case, each};
 use crate::cli::rules;
 
-/// An export with all that can be mended.
+/// An export with everything that can be fixed.
 fn faulty() -> Place {
     let students = STUDENTS
         .replace("Student Id,", "\u{FEFF}STUDENT_ID,")
@@ -52,13 +52,13 @@ fn what_has_one_reading_is_mended_in_the_copy() {
     assert!(report["staged"][0].as_str().unwrap().ends_with(EPOCH));
     let made = place.files();
     let students = String::from_utf8(made[&format!("{EPOCH}/students.csv")].clone()).unwrap();
-    let mended = STUDENTS
+    let fixed = STUDENTS
         .replace("SIS Internal ID", "SIS Internal ID,City")
         .replace(",City,", ",")
         .replace(",,,,,,,,,,Oak", ",,,,,,,,,Oak")
         .replace("000123,", "000123,,")
         .replace("Okafor,", "\"Okafor\",");
-    assert_eq!(students, mended);
+    assert_eq!(students, fixed);
     assert_eq!(made[&format!("{EPOCH}/guardians.csv")], GUARDIANS.as_bytes());
     assert_eq!(files(&place.source), before);
 }
@@ -220,7 +220,7 @@ fn differs_as_told(place: &Place, name: &str) -> Result<(), String> {
     for (number, (a, b)) in (1..).zip(from.iter().zip(&to)) {
         let is_told = lines.0.iter().rev().find(|line| **line <= number);
         if a != b && is_told.is_none() {
-            return Err(format!("{name}:{number} differs, and nobody told"));
+            return Err(format!("{name}:{number} differs, and no finding says so"));
         }
     }
     if from.len() != to.len() && !source.contains(&b'\r') {

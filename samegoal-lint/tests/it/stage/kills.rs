@@ -19,7 +19,7 @@ fn extent() -> (u32, u32) {
     }
 }
 
-/// An export with something to mend in every record. `city` tells one from another.
+/// An export with something to fix in every record. `city` distinguishes them.
 fn export(dir: &Path, students: u32, city: &str) {
     let mut rows = format!("{}\r\n", STUDENTS.lines().next().unwrap());
     let mut guardians = "student_id,Name\r\n".to_owned();
