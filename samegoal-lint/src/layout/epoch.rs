@@ -163,7 +163,7 @@ fn wrong_marker(marker: &Entry) -> Option<Finding> {
                 .message(format!("`{COMPLETE}` is {}, not a file", noun(kind)))
                 .help(
                     "SameGoal does not process an epoch without an empty file with that name. \
-                     Rename it, and create an empty file named `{COMPLETE}`.",
+                     Rename it, and create an empty file named `COMPLETE`.",
                 ),
         ),
     }
