@@ -20,7 +20,7 @@ use fearless_simd::{Simd, u32x16};
 
 use crate::csv::batch::{Batch, Entry};
 use crate::csv::bits;
-use crate::csv::record::FieldEnd;
+use crate::csv::field::FieldEnd;
 use crate::csv::record::Record;
 use crate::csv::simd;
 use crate::text::short::{self, ShortText};
@@ -281,7 +281,7 @@ mod tests {
 
     use super::*;
     use crate::csv::batcher::Batcher;
-    use crate::csv::record::Quoting;
+    use crate::csv::field::Quoting;
 
     #[test]
     fn values_are_the_same_by_column_and_one_by_one() {

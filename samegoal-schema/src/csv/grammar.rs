@@ -2,7 +2,9 @@
 
 use memchr::memchr;
 
-use crate::csv::record::{Fault, FaultKind, FieldEnd, Quoting, line_end};
+use crate::csv::field::{FieldEnd, Quoting};
+
+use crate::csv::record::{Fault, FaultKind, line_end};
 
 /// Where a record ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,7 +119,7 @@ pub(crate) fn closing_quote(bytes: &[u8], is_last: bool) -> Option<(usize, Quoti
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::csv::record::spans;
+    use crate::csv::field::spans;
     use FaultKind::{StrayQuote, TextAfterQuote};
     use Quoting::{Broken, Escaped, None, Plain};
 

@@ -2,7 +2,7 @@
 //!
 //! Each function returns a number with a bit for each byte; the lowest bit is the first byte. The rest
 //! of the reader then works on numbers: to shift all bits by one asks each byte for the byte before it,
-//! and the lowest set bit is the next place of interest. No byte of a value is looked at alone.
+//! and the lowest set bit is the next place of interest. No byte of a value is examined alone.
 //!
 //! `Simd` is SSE2, AVX2 or AVX-512, whichever the processor has; safe code picks it once for a whole
 //! loop. So these functions are always inlined: a call in between would fall back to SSE2.

@@ -22,7 +22,7 @@
 //! - *suspects*: values whose edges are not those of a text. Here `NA` may be a null word, and a
 //!   space stands before a comma. So most texts need no look of their own.
 //!
-//! The reader stops at the first byte that it does not know: a quote at an odd place, a doubled quote,
+//! The reader stops at the first byte that it does not know: a quote within a value, a doubled quote,
 //! a line end inside quotes, a bare carriage return, a tab or another control character. It also stops
 //! where less than 64 bytes are left. The record there is left to the [grammar](super::grammar).
 
@@ -35,9 +35,9 @@ use fearless_simd::{Level, Simd, dispatch};
 use self::classes::{Classes, Letters, parity};
 use crate::csv::batch::{Batch, Entry};
 use crate::csv::bits;
+use crate::csv::field::{FieldEnd, Quoting};
 use crate::csv::limits::MAX_FIELD;
-use crate::csv::record::FieldEnd;
-use crate::csv::record::{Quoting, Terminator};
+use crate::csv::record::Terminator;
 use crate::csv::simd::CHUNK;
 use crate::text::nothing;
 

@@ -132,7 +132,7 @@ mod tests {
         First { line, column: 1, ..First::default() }
     }
 
-    /// However many keys are alike, only one of them stands where all of them would be looked for.
+    /// However many keys are alike, only one of them is where all of them belong.
     #[test]
     fn of_keys_that_are_alike_one_is_compared() {
         let cases = (0..1_u32 << 12).map(|cases| {

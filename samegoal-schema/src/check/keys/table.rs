@@ -320,7 +320,7 @@ mod tests {
         assert!(matches!(table.find(&hashed), Probe::Alike(_)));
     }
 
-    /// However many keys are alike, only one of them stands where all of them would be looked for.
+    /// However many keys are alike, only one of them is where all of them belong.
     #[test]
     fn of_keys_that_are_alike_one_is_compared() {
         let mut table = Table::default();
