@@ -130,7 +130,7 @@ rules! {
 /// and not a fault of each record.
 const CASCADE: usize = 50;
 
-/// Judges the number of fields.
+/// Checks the number of fields.
 #[derive(Default)]
 pub(crate) struct WidthCheck {
     state: State,

@@ -219,7 +219,7 @@ const OPTIONAL: [&str; 12] = [
 ];
 
 #[test]
-fn utf16_becomes_utf8_and_is_mended_as_that() {
+fn utf16_becomes_utf8_and_is_fixed_as_that() {
     let text = "\u{FEFF}student_id,X\r\n1,Zoë\r\n";
     let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let (copy, fixes) = fixed("guardians.csv", &wide);

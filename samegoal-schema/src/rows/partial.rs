@@ -121,8 +121,9 @@ impl Assignment {
     ) -> Result<Self, SeparatorError> {
         let (role, buildings) = (role.into(), buildings.into_iter().map(Into::into));
         let buildings: Vec<String> = buildings.collect();
-        let is_parted = role.contains(';') || buildings.iter().any(|it| it.contains([';', ',']));
-        if is_parted { Err(SeparatorError) } else { Ok(Self { role, buildings }) }
+        let has_separator =
+            role.contains(';') || buildings.iter().any(|it| it.contains([';', ',']));
+        if has_separator { Err(SeparatorError) } else { Ok(Self { role, buildings }) }
     }
 
     /// The role.

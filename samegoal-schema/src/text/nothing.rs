@@ -1,7 +1,7 @@
 //! Words for "no value", such as `NULL` and `N/A`, and what shows that a value is not one of them.
 //!
-//! The two lists are all that is written down; the rest is computed from them. So a new word is found on
-//! the fast path as well.
+//! Only the two lists are written by hand; the rest is computed from them. So the fast path also finds
+//! a new word.
 
 /// What stands for "no value" in any column and in any case.
 pub(crate) const FOR_NOTHING: &[&str] = &[
@@ -36,7 +36,7 @@ pub(crate) const FOR_NOTHING: &[&str] = &[
 /// Words for "no value" that are also names.
 pub(crate) const BARE_WORDS: &[&str] = &["NULL", "NA", "None", "NIL", "nan"];
 
-/// Whether a value may be such a word: whether one begins with this byte and has this length.
+/// Whether a value may be such a word: some word begins with this byte and has this length.
 #[inline]
 pub(crate) fn may_be(first: u8, length: usize) -> bool {
     let lengths = LENGTHS_BY_FIRST.get(usize::from(first)).copied().unwrap_or_default();
@@ -45,7 +45,7 @@ pub(crate) fn may_be(first: u8, length: usize) -> bool {
 
 const BITS: usize = u32::BITS as usize;
 
-/// For each byte how long the words are that begin with it: a bit for each length.
+/// For each byte, the lengths of the words that begin with it: a bit for each length.
 #[expect(clippy::indexing_slicing, reason = "an index out of bounds does not compile")]
 const LENGTHS_BY_FIRST: [u32; 256] = {
     let mut lengths = [0; 256];
@@ -65,7 +65,7 @@ const LENGTHS_BY_FIRST: [u32; 256] = {
 };
 
 /// The small letters and digits that words begin with, a bit for each byte, and the lengths of these
-/// words. A word that begins with anything else is suspect for that.
+/// words. A word that begins with anything else is suspect because of that.
 const PLAIN: (u128, u32) = {
     let (mut firsts, mut lengths, mut byte) = (0, 0, 0u8);
     while byte < 128 {
@@ -83,10 +83,10 @@ const PLAIN: (u128, u32) = {
 /// The small letters and digits that words begin with.
 pub(crate) const FIRST_BYTES: [u8; PLAIN.0.count_ones() as usize] = set_bits(PLAIN.0);
 
-/// How long words are that begin with one of these, from the shortest.
+/// The lengths of words that begin with one of these, the shortest first.
 pub(crate) const LENGTHS: [u8; PLAIN.1.count_ones() as usize] = set_bits(PLAIN.1 as u128);
 
-/// How long the longest of these is.
+/// The longest of these lengths.
 pub(crate) const LONGEST: usize = PLAIN.1.ilog2() as usize;
 
 /// Which bits are set, from the lowest.

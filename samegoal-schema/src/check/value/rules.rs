@@ -1,5 +1,5 @@
-//! The list of the rules about values: what each does with the values of a column, and what the
-//! prescreen must leave to it.
+//! The list of the rules about values: what each does with the values of a column, and which values
+//! the prescreen must leave to it.
 
 use std::ops::RangeInclusive;
 
@@ -10,27 +10,27 @@ use super::{
 use crate::finding::{Rule, Sink};
 use crate::schema::ColumnSpec;
 
-/// What a rule does in a column that it is about.
+/// What a rule does in a column that it applies to.
 #[derive(Default)]
 pub(crate) struct Part {
-    /// Reports what is wrong with a value, unless a rule before it has found that it is none.
+    /// Reports what is wrong with a value, unless an earlier rule found it unusable.
     pub(super) check: Option<Check>,
     pub(crate) screen: Option<Screen>,
 }
 
 pub(super) type Check = fn(&Value<'_>, &mut dyn Sink);
 
-/// The part of a rule in a column; none where it is not about that column.
+/// What a rule does in a column; empty if it does not apply to that column.
 type PartIn = fn(&ColumnSpec) -> Part;
 
-/// The values that must not pass unseen: those of so many bytes of which `is_suspect` says so. They may
-/// be too many, never too few.
+/// The values that must not pass unchecked: those with one of these lengths for which `is_suspect` is
+/// true. They may be too many, never too few.
 pub(crate) struct Screen {
     pub(crate) lengths: RangeInclusive<usize>,
     pub(crate) is_suspect: fn(&[u8]) -> bool,
 }
 
-/// The rules about values in the order of the manual, with the part of each in a column.
+/// The rules about values, in the order of the manual, with what each does in a column.
 const LIST: &[(&Rule, PartIn)] = &[
     (&declared::REQUIRED_EMPTY, declared::required),
     (&declared::TOO_LONG, declared::limited),
