@@ -181,6 +181,7 @@ macro_rules! rules {
             $(; $when:literal: $other:ident, $other_consequence:ident)* ;
     )+) => {$(
         $(#[doc = $doc])+
+        #[allow(unreachable_pub, reason = "the list of the rules makes each public")]
         pub static $ident: $crate::finding::Rule = $crate::finding::Rule {
             name: $name,
             severity: $crate::finding::Severity::$severity,
