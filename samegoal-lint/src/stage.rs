@@ -6,10 +6,9 @@
 //! DIR. The steps are in an order in which a kill at any moment leaves DIR as it was or with the whole
 //! epoch; see [`publish`].
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fs, io};
 
 use samegoal_schema::{FileSpec, Schema};
 

@@ -5,8 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use samegoal_schema::Schema;
 
 use super::{ConfigError, FILE_NAME, Loaded};
-use crate::listing::STDIN;
-use crate::listing::{Kind, Tree, display};
+use crate::listing::{Kind, STDIN, Tree, display};
 
 /// Which configuration the user wants.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

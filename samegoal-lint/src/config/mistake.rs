@@ -1,8 +1,7 @@
 //! Why a configuration cannot be used.
 
-use std::fmt;
-use std::io;
 use std::ops::Range;
+use std::{fmt, io};
 
 use samegoal_schema::{Excerpt, Location};
 

@@ -7,7 +7,6 @@ use samegoal_schema::fix::RENAME_FILE;
 use samegoal_schema::schema::api::COMPLETE;
 use samegoal_schema::{FileSpec, Finding};
 
-use super::CONFIG_FILE;
 use super::names::{near, workbook};
 use super::slot::Slot;
 use super::split::Parts;
@@ -15,7 +14,9 @@ use super::strangers::{
     Beside, Leftover, in_other_form, is_data, leftover, many_unknown, marker_distance, may_be_csv,
     other_form, unknown,
 };
-use super::{Absent, Layout, Planned, STAGE_PREFIX, Survey, inside_delivery, not_regular};
+use super::{
+    Absent, CONFIG_FILE, Layout, Planned, STAGE_PREFIX, Survey, inside_delivery, not_regular,
+};
 use crate::listing::{Entry, Kind, display_name};
 
 /// How many files of one directory are opened in order to tell them by their headers.

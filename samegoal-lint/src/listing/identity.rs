@@ -1,8 +1,7 @@
 //! When two paths lead to one file.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 /// What a path leads to, however it is spelled: through links, with another case where case makes no
 /// difference, or by another name of the same file. What is not there yet is known by the directory

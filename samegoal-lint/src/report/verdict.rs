@@ -217,7 +217,7 @@ fn capital(text: &str) -> String {
 fn harmless(report: &Report, target: Option<&Target>) -> String {
     let what = subject(report, target);
     let nothing = if report.found.has_serious_off() {
-        "The enabled rules found nothing"
+        "The rules that are on found nothing"
     } else {
         "Nothing was found"
     };

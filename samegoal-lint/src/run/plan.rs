@@ -7,8 +7,7 @@ use samegoal_schema::Schema;
 
 use super::RunError;
 use crate::layout::{self, Layout, Survey, TargetKind};
-use crate::listing::STDIN;
-use crate::listing::{Tree, display, display_name};
+use crate::listing::{STDIN, Tree, display, display_name};
 
 /// What is to be done with a path.
 pub(super) enum Plan<'a> {

@@ -8,9 +8,8 @@
 //! The file itself stays. To remove it would be to let two runs lock two files of the same name.
 
 use std::fs::{self, File, TryLockError};
-use std::io;
 use std::path::{Path, PathBuf};
-use std::process;
+use std::{io, process};
 
 use super::{Into, StageError};
 use crate::layout;

@@ -4,8 +4,9 @@
 use std::ops::Range;
 
 use crate::csv::{Field, Quoting, Record};
-use crate::finding::{Cell, Excerpt, Finding, Location, Message, Privacy, Sink, report};
-use crate::finding::{Rule, Variant};
+use crate::finding::{
+    Cell, Excerpt, Finding, Location, Message, Privacy, Rule, Sink, Variant, report,
+};
 use crate::schema::{ColumnSpec, Content, Format, Text};
 
 /// How many fields on either side of a place an excerpt shows at most.

@@ -4,14 +4,12 @@ use std::ops::Range;
 
 use crate::check::binding::BoundHeader;
 use crate::check::context::DamagedFields;
-use crate::csv::Record;
-use crate::csv::bom;
-use crate::finding::{CONVERT_ENCODING, DROP_BOM};
-use crate::finding::{Cell, Location, Message, Privacy, Sink, report};
-use crate::finding::{Cure, cured};
-use crate::finding::{Variant, rules};
-use crate::text::encoding;
-use crate::text::wording;
+use crate::csv::{Record, bom};
+use crate::finding::{
+    CONVERT_ENCODING, Cell, Cure, DROP_BOM, Location, Message, Privacy, Sink, Variant, cured,
+    report, rules,
+};
+use crate::text::{encoding, wording};
 
 rules! {
     /// The file has bytes that are not UTF-8.

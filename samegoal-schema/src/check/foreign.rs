@@ -3,12 +3,8 @@
 use std::borrow::Cow;
 
 use crate::check::header::{self, Binding};
-use crate::csv::Record;
-use crate::csv::{Place, bom};
-use crate::finding::CONVERT_ENCODING;
-use crate::finding::rules;
-use crate::finding::{Cure, cured};
-use crate::finding::{Location, Sink, report};
+use crate::csv::{Place, Record, bom};
+use crate::finding::{CONVERT_ENCODING, Cure, Location, Sink, cured, report, rules};
 use crate::schema::FileSpec;
 
 rules! {

@@ -4,11 +4,9 @@ use std::collections::HashMap;
 
 use foldhash::quality::RandomState;
 
-use crate::csv::Field;
-use crate::csv::Record;
 use crate::csv::block::{BLOCK_LEN, Column};
-use crate::finding::Location;
-use crate::finding::Rule;
+use crate::csv::{Field, Record};
+use crate::finding::{Location, Rule};
 
 mod beside;
 mod long;

@@ -1,12 +1,8 @@
 //! The line ends of records.
 
 use crate::check::binding::BoundHeader;
-use crate::csv::Record;
-use crate::csv::Terminator;
-use crate::finding::Sink;
-use crate::finding::UNIFY_LINE_ENDS;
-use crate::finding::rules;
-use crate::finding::{Cure, cured};
+use crate::csv::{Record, Terminator};
+use crate::finding::{Cure, Sink, UNIFY_LINE_ENDS, cured, rules};
 
 rules! {
     /// The records end in different ways.

@@ -6,8 +6,7 @@ use std::iter;
 use super::shape::FIELD_COUNT;
 use crate::check::header;
 use crate::csv::{Scanner, bom};
-use crate::finding::rules;
-use crate::finding::{Location, Sink, report};
+use crate::finding::{Location, Sink, report, rules};
 use crate::schema::{Completeness, FileSpec};
 
 mod line;

@@ -59,10 +59,8 @@ use crate::check::keys::{HashedKeys, KeyHasher};
 use crate::check::value::UNUSUAL;
 use crate::check::value::building::{PairHasher, PairHashes};
 use crate::check::value::tally::ScreenedColumn;
-use crate::csv::Batch;
-use crate::csv::Terminator;
-use crate::csv::bits;
 use crate::csv::block::{Block, FieldEnds, Sampled};
+use crate::csv::{Batch, Terminator, bits};
 pub(crate) use columns::ColumnScreen;
 #[cfg(test)]
 pub(crate) use columns::is_text;

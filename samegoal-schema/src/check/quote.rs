@@ -2,10 +2,8 @@
 
 use crate::check::binding::BoundHeader;
 use crate::check::bytes::is_all_unseen;
-use crate::csv::Record;
-use crate::csv::{Fault, FaultKind};
-use crate::finding::rules;
-use crate::finding::{Message, Sink};
+use crate::csv::{Fault, FaultKind, Record};
+use crate::finding::{Message, Sink, rules};
 
 rules! {
     /// A field starts with a quote but does not end with one.

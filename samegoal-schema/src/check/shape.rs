@@ -2,10 +2,8 @@
 
 use crate::check::binding::BoundHeader;
 use crate::check::profile::Profile;
-use crate::csv::Record;
-use crate::csv::{FaultKind, Place};
-use crate::finding::{Finding, Location, Sink, report, report_many};
-use crate::finding::{Variant, rules};
+use crate::csv::{FaultKind, Place, Record};
+use crate::finding::{Finding, Location, Sink, Variant, report, report_many, rules};
 use crate::schema::FileSpec;
 use crate::schema::api::MAY_BE_EMPTY;
 use crate::text::wording::thousands;

@@ -2,8 +2,7 @@
 
 use crate::check::binding::BoundHeader;
 use crate::csv::{FaultKind, Record, Terminator};
-use crate::finding::Sink;
-use crate::finding::rules;
+use crate::finding::{Sink, rules};
 
 rules! {
     /// The file ends in the middle of a record.

@@ -19,10 +19,9 @@ use fearless_simd::prelude::*;
 use fearless_simd::{Simd, u32x16};
 
 use crate::csv::batch::{Batch, Entry};
-use crate::csv::bits;
 use crate::csv::field::FieldEnd;
 use crate::csv::record::Record;
-use crate::csv::simd;
+use crate::csv::{bits, simd};
 use crate::text::short::{self, ShortText};
 
 /// How many records a block has at most: a bit for each fits into a number.

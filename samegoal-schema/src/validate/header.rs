@@ -8,8 +8,7 @@ use super::summary::NotChecked;
 use crate::check::binding::{BoundHeader, Column};
 use crate::check::header::{self, Binding};
 use crate::check::{bytes, foreign, quote, shape, truncated};
-use crate::csv::Record;
-use crate::csv::{Fault, FaultKind, bom};
+use crate::csv::{Fault, FaultKind, Record, bom};
 use crate::finding::{Cell, Sink};
 use crate::schema::FileSpec;
 

@@ -14,11 +14,9 @@ use crate::check::shape::{self, BlankLines, WidthCheck};
 use crate::check::truncated::{self, TRUNCATED};
 use crate::check::value::ValueCheck;
 use crate::check::{foreign, quote};
-use crate::csv::Batch;
 use crate::csv::block::Block;
-use crate::csv::{Fault, FaultKind, Field, Record, bom};
-use crate::finding::Rule;
-use crate::finding::Sink;
+use crate::csv::{Batch, Fault, FaultKind, Field, Record, bom};
+use crate::finding::{Rule, Sink};
 use crate::schema::Text;
 
 /// The checks of the records of one file, and what they know so far.

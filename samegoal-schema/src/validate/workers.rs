@@ -11,9 +11,8 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::check::prescreen::{Prescreen, Screened};
-use crate::csv::Batch;
-use crate::csv::Batcher;
 use crate::csv::block::{Block, FieldEnds};
+use crate::csv::{Batch, Batcher};
 
 /// More threads would be idle, since only one checks.
 const MOST_THREADS: usize = 8;

@@ -220,7 +220,7 @@ fn what_is_off_is_said_and_nothing_is_claimed_for_it() {
     assert_eq!(
         off("value/impossible-date"),
         [
-            "The enabled rules found nothing that would keep SameGoal from loading this \
+            "The rules that are on found nothing that would keep SameGoal from loading this \
              delivery: 2 files, 1,204 records.",
             "Not checked: rule value/impossible-date (turned off on the command line).",
         ]

@@ -9,9 +9,10 @@ use super::{
     BLANK_COLUMN, DUPLICATE_COLUMN, MISNAMED_COLUMN, MISSING_COLUMN, MISSING_OPTIONAL_COLUMNS,
     UNKNOWN_COLUMN,
 };
-use crate::finding::{ADD_COLUMNS, RENAME_COLUMN};
-use crate::finding::{Cell, Excerpt, Finding, Location, Message, Related, Sink, report};
-use crate::finding::{Cure, cured};
+use crate::finding::{
+    ADD_COLUMNS, Cell, Cure, Excerpt, Finding, Location, Message, RENAME_COLUMN, Related, Sink,
+    cured, report,
+};
 use crate::schema::{ColumnSpec, Completeness, FileSpec, Presence, Source};
 use crate::text::lookalike;
 

@@ -9,8 +9,7 @@ use pairs::{Pairs, hash};
 use crate::check::binding::BoundHeader;
 use crate::check::context::RecordContext;
 use crate::csv::bits;
-use crate::finding::Sink;
-use crate::finding::rules;
+use crate::finding::{Sink, rules};
 use crate::schema::ColumnSpec;
 use crate::text::whitespace::{is_whitespace, trim};
 

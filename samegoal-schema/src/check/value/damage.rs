@@ -5,10 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::rules::{Part, Screen};
 use super::{Soundness, Value};
-use crate::finding::Sink;
-use crate::finding::TRIM_VALUE;
-use crate::finding::{Cure, cured};
-use crate::finding::{Variant, rules};
+use crate::finding::{Cure, Sink, TRIM_VALUE, Variant, cured, rules};
 use crate::schema::{ColumnSpec, Content, Format, Presence};
 use crate::text::whitespace::is_trimmed;
 

@@ -2,10 +2,7 @@
 
 use super::held::Held;
 use super::{Value, name};
-use crate::finding::PAD_DATE;
-use crate::finding::rules;
-use crate::finding::{Cure, cured};
-use crate::finding::{Finding, Message, Sink};
+use crate::finding::{Cure, Finding, Message, PAD_DATE, Sink, cured, rules};
 use crate::schema::ColumnSpec;
 use crate::text::date::{Date, DateForm};
 use crate::text::wording::thousands;

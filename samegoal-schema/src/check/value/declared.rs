@@ -3,10 +3,7 @@
 use super::Value;
 use super::rules::{Part, Screen};
 use crate::csv::record::count_characters;
-use crate::finding::Sink;
-use crate::finding::WRITE_ALLOWED_VALUE;
-use crate::finding::rules;
-use crate::finding::{Cure, cured};
+use crate::finding::{Cure, Sink, WRITE_ALLOWED_VALUE, cured, rules};
 use crate::schema::{ColumnSpec, Format, Presence, Text};
 use crate::text::{lookalike, wording};
 

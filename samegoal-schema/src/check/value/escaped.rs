@@ -3,8 +3,7 @@
 use memchr::memchr3_iter;
 
 use super::{Noted, name};
-use crate::finding::rules;
-use crate::finding::{Sink, report_many};
+use crate::finding::{Sink, report_many, rules};
 use crate::schema::ColumnSpec;
 use crate::text::wording::thousands;
 

@@ -7,8 +7,7 @@ use super::rules::{Part, Screen};
 use super::tally::{CodeTally, LengthTally};
 use super::{Value, name};
 use crate::check::binding::Place;
-use crate::finding::{Sink, report_many};
-use crate::finding::{Variant, rules};
+use crate::finding::{Sink, Variant, report_many, rules};
 use crate::schema::{Code, ColumnSpec};
 use crate::text::wording::{self, thousands};
 

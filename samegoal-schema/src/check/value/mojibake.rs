@@ -3,8 +3,7 @@
 use super::escaped::values;
 use super::{Noted, name};
 use crate::check::context::RecordContext;
-use crate::finding::rules;
-use crate::finding::{Message, Sink, report_many};
+use crate::finding::{Message, Sink, report_many, rules};
 use crate::schema::ColumnSpec;
 use crate::text::encoding;
 

@@ -3,8 +3,7 @@
 use super::damage::is_open_category;
 use super::{Counts, Soundness, Value, name};
 use crate::check::binding::Place;
-use crate::finding::rules;
-use crate::finding::{Finding, Sink, report_many};
+use crate::finding::{Finding, Sink, report_many, rules};
 use crate::schema::{ColumnSpec, Content, Format, Presence};
 use crate::text::nothing::{self, BARE_WORDS, FOR_NOTHING};
 use crate::text::whitespace::trim;

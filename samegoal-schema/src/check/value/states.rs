@@ -1,8 +1,7 @@
 //! Whether any student in the file is active.
 
 use super::Value;
-use crate::finding::rules;
-use crate::finding::{Sink, report_many};
+use crate::finding::{Sink, report_many, rules};
 use crate::text::wording::thousands;
 
 rules! {

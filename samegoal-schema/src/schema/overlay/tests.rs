@@ -1,11 +1,9 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::Session;
-use crate::finding::Finding;
-use crate::finding::Variant;
-use crate::generic_api;
+use crate::finding::{Finding, Variant};
 use crate::schema::model::{Presence, Source};
+use crate::{Session, generic_api};
 
 fn parse(value: Value) -> Overlay {
     serde_json::from_value(value).unwrap()
