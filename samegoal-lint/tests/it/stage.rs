@@ -128,7 +128,7 @@ fn the_name_is_the_local_time() {
     // Now the clock is set back.
     let back = run(place.command(&[]).env("TZ", "XXX0"));
     assert_eq!(back.status, Some(2));
-    assert!(back.err.contains("see whether the clock was set back"), "{}", back.err);
+    assert!(back.err.contains("check the clock"), "{}", back.err);
     assert_eq!(place.stage(&["--epoch", EPOCH]).status, Some(0));
 }
 
@@ -185,10 +185,10 @@ fn what_cannot_be_staged_is_told_and_nothing_is_lost() {
         (join(&source, "students.csv"), upload.clone(), &[], "is not a directory"),
         (source.clone(), join(&upload, "x"), &[], "cannot write to `"),
         (source.clone(), join(&source, "students.csv"), &[], "cannot write to `"),
-        (join(&upload, "in"), upload.clone(), &[], "one is in the other"),
-        (source.clone(), join(&source, "up"), &[], "one is in the other"),
+        (join(&upload, "in"), upload.clone(), &[], "one contains the other"),
+        (source.clone(), join(&source, "up"), &[], "one contains the other"),
         (source.clone(), source.clone(), &[], "are the same directory"),
-        (source.clone(), upload.clone(), &["--epoch", EPOCH], "is already there, and is left"),
+        (source.clone(), upload.clone(), &["--epoch", EPOCH], "already exists"),
         (source.clone(), upload.clone(), &["--epoch", "20260105"], "YYYYMMDD-HHMMSS"),
         (source.clone(), upload.clone(), &["--epoch", "20260230-020000"], "YYYYMMDD-HHMMSS"),
         (source.clone(), upload.clone(), &["--epoch", EPOCH, "--auto"], "cannot be used with"),
@@ -291,7 +291,7 @@ fn auto_files_take_the_place_of_those_that_are_there() {
     fs::create_dir(place.upload.join("guardians_auto.csv")).unwrap();
     let ran = place.stage(&["--auto"]);
     assert_eq!(ran.status, Some(2));
-    assert!(ran.err.contains("is already there"), "{}", ran.err);
+    assert!(ran.err.contains("already exists"), "{}", ran.err);
     assert_eq!(place.files()["students_auto.csv"], STUDENTS.as_bytes());
 }
 
@@ -315,6 +315,6 @@ fn a_file_that_is_written_to_meanwhile_is_not_staged() {
     }
     let ran = ran(child.wait_with_output().unwrap());
     assert_eq!(ran.status, Some(2), "{}", ran.err);
-    assert!(ran.err.contains("was written to while it was read"), "{}", ran.err);
+    assert!(ran.err.contains("was written to while it was being read"), "{}", ran.err);
     assert_eq!(names(&place.files()), [""; 0]);
 }

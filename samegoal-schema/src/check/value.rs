@@ -27,6 +27,7 @@ mod groups;
 mod held;
 pub(crate) mod leading_zeros;
 mod mojibake;
+pub(crate) mod part;
 mod placeholder;
 mod region;
 pub(crate) mod rules;
@@ -269,7 +270,7 @@ struct Column<'s> {
     spec: &'s ColumnSpec,
     counts: Counts,
     notes: Notes,
-    checks: Vec<rules::Check>,
+    checks: Vec<part::Check>,
     /// Which values of the last block are suspect, a bit for each.
     suspects: u64,
 }

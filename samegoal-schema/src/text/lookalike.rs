@@ -149,7 +149,7 @@ impl fmt::Display for Script {
 /// The first look-alike in a text. Accented letters do not count: many names have them.
 ///
 /// ```
-/// use samegoal_schema::text::{Script, first_look_alike};
+/// use samegoal_schema::text::lookalike::{Script, first_look_alike};
 /// let found = first_look_alike("Da\u{442}e").unwrap();
 /// assert_eq!((found.ascii, found.script), ('t', Script::Cyrillic));
 /// assert!(first_look_alike("José").is_none());

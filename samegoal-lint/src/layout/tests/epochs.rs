@@ -363,7 +363,7 @@ fn what_is_no_delivery_is_one_finding() {
     assert!(help.ends_with("and 45 more. Check with `samegoal-lint --recursive home`."), "{help}");
     let zip = b"PK\x03\x04......................\x0c\0\0\0students.csv";
     let (_, help) = found(&home.file("home/a b/out.zip", zip), "home");
-    assert!(help.starts_with("The archive `home/a b/out.zip` holds `students.csv`."), "{help}");
+    assert!(help.starts_with("The archive `home/a b/out.zip` contains `students.csv`."), "{help}");
 }
 
 #[test]

@@ -9,7 +9,8 @@ use fearless_simd::Simd;
 
 use crate::check::value::date::Plausible;
 use crate::check::value::leading_zeros::DigitColumn;
-use crate::check::value::rules::{self, Screen};
+use crate::check::value::part::Screen;
+use crate::check::value::rules;
 use crate::check::value::tally::{CodeTally, DateTally, ScreenedColumn, Tally};
 use crate::csv::block::{Block, Column, FieldEnds, Value};
 use crate::csv::record::FIRST_OF_LETTER;

@@ -1,34 +1,16 @@
 //! The list of the rules about values: what each does with the values of a column, and which values
 //! the prescreen must leave to it.
 
-use std::ops::RangeInclusive;
-
+use super::part::Part;
 use super::{
-    Value, building, damage, date, date_column, declared, escaped, groups, leading_zeros, mojibake,
+    building, damage, date, date_column, declared, escaped, groups, leading_zeros, mojibake,
     placeholder, states,
 };
-use crate::finding::{Rule, Sink};
+use crate::finding::Rule;
 use crate::schema::ColumnSpec;
-
-/// What a rule does in a column that it applies to.
-#[derive(Default)]
-pub(crate) struct Part {
-    /// Reports what is wrong with a value, unless an earlier rule found it unusable.
-    pub(super) check: Option<Check>,
-    pub(crate) screen: Option<Screen>,
-}
-
-pub(super) type Check = fn(&Value<'_>, &mut dyn Sink);
 
 /// What a rule does in a column; empty if it does not apply to that column.
 type PartIn = fn(&ColumnSpec) -> Part;
-
-/// The values that must not pass unchecked: those with one of these lengths for which `is_suspect` is
-/// true. They may be too many, never too few.
-pub(crate) struct Screen {
-    pub(crate) lengths: RangeInclusive<usize>,
-    pub(crate) is_suspect: fn(&[u8]) -> bool,
-}
 
 /// The rules about values, in the order of the manual, with what each does in a column.
 const LIST: &[(&Rule, PartIn)] = &[
