@@ -359,14 +359,16 @@ impl SimdReader<'_> {
 
 impl Carry {
     /// The bytes of a chunk that make a value suspect as a text: its first byte if it is no letter and
-    /// no digit and not among `letters`, or its end if that follows a space or a null word.
+    /// no digit and not among `letters`, its end if that follows a space or a null word, or two full stops
+    /// in a row.
     #[inline(always)]
     fn suspects(&mut self, classes: &Classes, begins: u64, ends: u64, letters: u64) -> u64 {
-        let Classes { spaces, alphanumeric, null_letters, .. } = *classes;
+        let Classes { spaces, alphanumeric, null_letters, more_stops, .. } = *classes;
         let null_words = begins & null_letters;
         let suspects = begins & !(alphanumeric | letters | ends)
             | (spaces << 1 | self.space) & ends
-            | self.ends_of_null_words(null_words) & ends;
+            | self.ends_of_null_words(null_words) & ends
+            | more_stops;
         self.space = spaces >> (CHUNK - 1);
         self.null_words = null_words & LAST_BYTES;
         suspects

@@ -65,20 +65,40 @@ const LENGTHS_BY_FIRST: [u32; 256] = {
 };
 
 /// The small letters and digits that words begin with, a bit for each byte, and the lengths of these
-/// words. A word that begins with anything else is suspect because of that.
+/// words. A word that begins with anything else is suspect because of that, and one with three full stops
+/// because of these.
+#[expect(clippy::indexing_slicing, reason = "an index out of bounds does not compile")]
 const PLAIN: (u128, u32) = {
-    let (mut firsts, mut lengths, mut byte) = (0, 0, 0u8);
-    while byte < 128 {
-        #[expect(clippy::indexing_slicing, reason = "it is less than the length")]
-        let own = LENGTHS_BY_FIRST[byte as usize];
-        if own != 0 && (byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
-            firsts |= 1 << byte;
-            lengths |= own;
+    let (mut firsts, mut lengths) = (0, 0);
+    let lists = [FOR_NOTHING, BARE_WORDS];
+    let mut list = 0;
+    while list < lists.len() {
+        let mut at = 0;
+        while at < lists[list].len() {
+            let word = lists[list][at].as_bytes();
+            if word[0].is_ascii_alphanumeric() && !has_stops(word) {
+                firsts |= 1 << word[0].to_ascii_lowercase();
+                lengths |= 1 << word.len();
+            }
+            at += 1;
         }
-        byte += 1;
+        list += 1;
     }
     (firsts, lengths)
 };
+
+/// Whether three full stops in a row are in a word: wherever a chunk ends, two of them are in one.
+#[expect(clippy::indexing_slicing, reason = "an index out of bounds does not compile")]
+const fn has_stops(word: &[u8]) -> bool {
+    let mut at = 2;
+    while at < word.len() {
+        if word[at - 2] == b'.' && word[at - 1] == b'.' && word[at] == b'.' {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
 
 /// The small letters and digits that words begin with.
 pub(crate) const FIRST_BYTES: [u8; PLAIN.0.count_ones() as usize] = set_bits(PLAIN.0);
@@ -118,7 +138,8 @@ mod tests {
                 assert!(!may_be(first, word.len() + 20), "{word}");
                 let is_plain = FIRST_BYTES.contains(&first.to_ascii_lowercase())
                     && LENGTHS.contains(&u8::try_from(word.len()).unwrap());
-                assert_eq!(is_plain, first.is_ascii_alphanumeric(), "{word}");
+                let is_seen = is_plain || word.contains("...");
+                assert_eq!(is_seen, first.is_ascii_alphanumeric(), "{word}");
             }
         }
         assert!(!may_be(b'O', 4) && !may_be(b'N', 6));

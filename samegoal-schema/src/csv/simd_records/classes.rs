@@ -18,6 +18,8 @@ pub(super) struct Classes {
     pub(super) high: u64,
     pub(super) spaces: u64,
     pub(super) alphanumeric: u64,
+    /// Full stops behind full stops.
+    pub(super) more_stops: u64,
     /// The first letters of null words.
     pub(super) null_letters: u64,
 }
@@ -26,6 +28,7 @@ impl Classes {
     #[inline(always)]
     pub(super) fn of<S: Simd>(simd: S, chunk: &[u8; CHUNK]) -> Self {
         let chunk = Chunk::from_slice(simd, chunk);
+        let stops = simd::equal(chunk, b'.');
         Self {
             commas: simd::equal(chunk, b','),
             feeds: simd::equal(chunk, b'\n'),
@@ -35,6 +38,7 @@ impl Classes {
             high: simd::high(chunk),
             spaces: simd::equal(chunk, b' '),
             alphanumeric: simd::alphanumeric(chunk),
+            more_stops: stops & stops << 1,
             null_letters: simd::any_of(chunk | 0x20, nothing::FIRST_BYTES),
         }
     }
