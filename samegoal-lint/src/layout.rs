@@ -17,7 +17,7 @@ mod epoch_name;
 mod file;
 mod names;
 mod nested;
-mod nothing;
+mod no_delivery;
 mod reading;
 pub(crate) mod rules;
 mod search;

@@ -9,7 +9,7 @@ use samegoal_schema::schema::api::COMPLETE;
 
 use super::slots::{Home, Slots};
 use super::strangers::{Beside, unknown};
-use super::{Layout, Place, Survey, UPLOAD, epoch_name, nested, nothing, noun, quoted, short};
+use super::{Layout, Place, Survey, UPLOAD, epoch_name, nested, no_delivery, noun, quoted, short};
 use crate::listing::{Entry, Kind, display, display_name};
 
 /// How much younger than the marker a file may be: some file systems keep times to 2 seconds only.
@@ -44,7 +44,7 @@ impl Epoch<'_> {
             && (nested.is_empty() || (!has_marker && !self.is_named() && nested.is_collection()))
         {
             *layout = Layout::default();
-            let what = nothing::What { dir, name: self.name, entries, home: Home::Epoch };
+            let what = no_delivery::What { dir, name: self.name, entries, home: Home::Epoch };
             return what.report(survey, layout);
         }
         if let (Place::Argument { .. }, Some(name)) = (self.place, self.name)

@@ -9,7 +9,7 @@ use samegoal_schema::schema::api::COMPLETE;
 use super::epoch::is_file;
 use super::slots::{Home, Slots};
 use super::strangers::is_packed;
-use super::{Layout, Survey, epoch_name, nothing, quoted, short};
+use super::{Layout, Survey, epoch_name, no_delivery, quoted, short};
 use crate::listing::{Entry, display_name};
 
 pub(super) fn check(
@@ -31,7 +31,7 @@ pub(super) fn check(
         for entry in zipped {
             layout.find(dir.join(&entry.name), zipped_epoch(&display_name(&entry.name)));
         }
-        let what = nothing::What { dir, name, entries, home: Home::UploadRoot };
+        let what = no_delivery::What { dir, name, entries, home: Home::UploadRoot };
         return what.report(survey, layout);
     }
     // Where an epoch has none, that finding says where this one belongs.

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use building::{PairHasher, PairHashes};
 use date_column::DateColumn;
+use enrollment::StateColumn;
 use leading_zeros::DigitColumn;
 use placeholder::NameColumn;
-use states::StateColumn;
 
 use crate::check::binding::{BoundHeader, Place};
 use crate::check::context::RecordContext;
@@ -22,16 +22,16 @@ pub(crate) mod damage;
 pub(crate) mod date;
 mod date_column;
 mod declared;
+mod enrollment;
 mod escaped;
 mod groups;
 mod held;
 pub(crate) mod leading_zeros;
 mod mojibake;
-pub(crate) mod part;
 mod placeholder;
 mod region;
 pub(crate) mod rules;
-mod states;
+pub(crate) mod screen;
 pub(crate) mod tally;
 
 use tally::{ScreenedColumn, Tally};
@@ -43,12 +43,12 @@ pub use date::{BAD_DATE, IMPLAUSIBLE_DATE, IMPOSSIBLE_DATE, UNPADDED_DATE};
 pub use date_column::{DAY_MONTH_SWAPPED, MIXED_DATE_FORMS};
 pub(crate) use declared::one_meant;
 pub use declared::{BAD_CHARACTER, NOT_ALLOWED, REQUIRED_EMPTY, TOO_LONG};
+pub use enrollment::NO_ACTIVE_STUDENT;
 pub use escaped::ESCAPED_TEXT;
 pub use groups::ROLE_BUILDING_MISMATCH;
 pub use leading_zeros::LOST_LEADING_ZEROS;
 pub use mojibake::MOJIBAKE;
 pub use placeholder::PLACEHOLDER;
-pub use states::NO_ACTIVE_STUDENT;
 
 #[cfg(test)]
 mod tests;
@@ -270,7 +270,7 @@ struct Column<'s> {
     spec: &'s ColumnSpec,
     counts: Counts,
     notes: Notes,
-    checks: Vec<part::Check>,
+    checks: Vec<screen::Check>,
     /// Which values of the last block are suspect, a bit for each.
     suspects: u64,
 }

@@ -39,13 +39,13 @@ use crate::csv::field::{FieldEnd, Quoting};
 use crate::csv::limits::MAX_FIELD;
 use crate::csv::record::Terminator;
 use crate::csv::simd::CHUNK;
-use crate::text::nothing;
+use crate::text::null_words;
 
 /// How many fields end in most chunks at most.
 const USUAL_FIELDS: usize = 12;
 
 /// The last bytes of a chunk: a null word that begins there may end in the next one.
-const LAST_BYTES: u64 = u64::MAX << (CHUNK - nothing::LONGEST);
+const LAST_BYTES: u64 = u64::MAX << (CHUNK - null_words::LONGEST);
 
 /// How far the reader came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -381,7 +381,7 @@ impl Carry {
             return 0;
         }
         let behind = |length: usize| null_words << length | self.null_words >> (CHUNK - length);
-        nothing::LENGTHS.iter().fold(0, |ends, length| ends | behind(usize::from(*length)))
+        null_words::LENGTHS.iter().fold(0, |ends, length| ends | behind(usize::from(*length)))
     }
 }
 

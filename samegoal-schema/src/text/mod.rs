@@ -6,7 +6,7 @@ pub mod date;
 pub(crate) mod encoding;
 pub mod escape;
 pub mod lookalike;
-pub(crate) mod nothing;
+pub(crate) mod null_words;
 pub(crate) mod short;
 pub(crate) mod whitespace;
 pub mod wording;

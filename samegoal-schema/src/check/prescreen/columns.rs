@@ -9,15 +9,15 @@ use fearless_simd::Simd;
 
 use crate::check::value::date::Plausible;
 use crate::check::value::leading_zeros::DigitColumn;
-use crate::check::value::part::Screen;
 use crate::check::value::rules;
+use crate::check::value::screen::Screen;
 use crate::check::value::tally::{CodeTally, DateTally, ScreenedColumn, Tally};
 use crate::csv::block::{Block, Column, FieldEnds, Value};
 use crate::csv::record::FIRST_OF_LETTER;
 use crate::csv::{bits, simd};
 use crate::schema::{ColumnSpec, Format};
 use crate::text::date::{Date, read_padded};
-use crate::text::nothing;
+use crate::text::null_words;
 use crate::text::short::ShortText;
 
 /// What the values of a column must be.
@@ -186,7 +186,7 @@ impl ShortTexts {
 pub(crate) fn is_text(value: Value<'_>) -> bool {
     let Some((first, last)) = value.ends() else { return false };
     let class = |byte: u8| CLASSES.get(usize::from(byte)).copied().unwrap_or_default();
-    class(first) & BEGINS != 0 && class(last) & ENDS != 0 && !nothing::may_be(first, value.len())
+    class(first) & BEGINS != 0 && class(last) & ENDS != 0 && !null_words::may_be(first, value.len())
 }
 
 /// A text may begin with it, or may end with it.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
-use super::part::{Part, Screen};
+use super::screen::{Part, Screen};
 use super::{Soundness, Value};
 use crate::finding::{Cure, Sink, TRIM_VALUE, Variant, cured, rules};
 use crate::schema::{ColumnSpec, Content, Format, Presence};

@@ -1,7 +1,7 @@
 //! What a column declares about each of its values.
 
 use super::Value;
-use super::part::{Part, Screen};
+use super::screen::{Part, Screen};
 use crate::csv::record::count_characters;
 use crate::finding::{Cure, Sink, WRITE_ALLOWED_VALUE, cured, rules};
 use crate::schema::{ColumnSpec, Format, Presence, Text};

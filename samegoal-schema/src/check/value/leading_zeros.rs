@@ -2,8 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use super::part::{Part, Screen};
 use super::region::{Region, region};
+use super::screen::{Part, Screen};
 use super::tally::{CodeTally, LengthTally};
 use super::{Value, name};
 use crate::check::binding::Place;

@@ -5,7 +5,7 @@ use super::{Counts, Soundness, Value, name};
 use crate::check::binding::Place;
 use crate::finding::{Finding, Sink, report_many, rules};
 use crate::schema::{ColumnSpec, Content, Format, Presence};
-use crate::text::nothing::{self, BARE_WORDS, FOR_NOTHING};
+use crate::text::null_words::{self, BARE_WORDS, FOR_NOTHING};
 use crate::text::whitespace::trim;
 use crate::text::wording::thousands;
 
@@ -65,7 +65,7 @@ pub(super) fn is_one(text: &[u8], spec: &ColumnSpec) -> bool {
 
 /// The placeholder that a value of a column is.
 fn placeholder_in(text: &[u8], spec: &ColumnSpec) -> Option<&'static str> {
-    if !nothing::may_be(*text.first()?, text.len()) {
+    if !null_words::may_be(*text.first()?, text.len()) {
         return None;
     }
     if matches!(&spec.format, Format::OneOf(allowed) if allowed.iter().any(|it| it.as_bytes() == text))

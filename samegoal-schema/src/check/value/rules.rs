@@ -1,10 +1,10 @@
 //! The list of the rules about values: what each does with the values of a column, and which values
 //! the prescreen must leave to it.
 
-use super::part::Part;
+use super::screen::Part;
 use super::{
-    building, damage, date, date_column, declared, escaped, groups, leading_zeros, mojibake,
-    placeholder, states,
+    building, damage, date, date_column, declared, enrollment, escaped, groups, leading_zeros,
+    mojibake, placeholder,
 };
 use crate::finding::Rule;
 use crate::schema::ColumnSpec;
@@ -30,7 +30,7 @@ const LIST: &[(&Rule, PartIn)] = &[
     (&leading_zeros::LOST_LEADING_ZEROS, leading_zeros::part),
     (&mojibake::MOJIBAKE, none),
     (&escaped::ESCAPED_TEXT, none),
-    (&states::NO_ACTIVE_STUDENT, none),
+    (&enrollment::NO_ACTIVE_STUDENT, none),
     (&building::BUILDING_MISMATCH, none),
     (&groups::ROLE_BUILDING_MISMATCH, none),
 ];

@@ -4,7 +4,7 @@ use fearless_simd::prelude::*;
 
 use crate::csv::record::FIRST_OF_LETTER;
 use crate::csv::simd::{self, CHUNK, Chunk};
-use crate::text::nothing;
+use crate::text::null_words;
 
 /// The classes of the bytes of a chunk: a bit for each byte.
 #[derive(Clone, Copy, Default)]
@@ -39,7 +39,7 @@ impl Classes {
             spaces: simd::equal(chunk, b' '),
             alphanumeric: simd::alphanumeric(chunk),
             more_stops: stops & stops << 1,
-            null_letters: simd::any_of(chunk | 0x20, nothing::FIRST_BYTES),
+            null_letters: simd::any_of(chunk | 0x20, null_words::FIRST_BYTES),
         }
     }
 

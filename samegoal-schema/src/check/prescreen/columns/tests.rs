@@ -7,7 +7,7 @@ use super::*;
 use crate::RULES;
 use crate::check::value::UNUSUAL;
 use crate::testing::{STUDENT, findings, shown, students, summary};
-use crate::text::nothing::{BARE_WORDS, FOR_NOTHING};
+use crate::text::null_words::{BARE_WORDS, FOR_NOTHING};
 
 #[test]
 fn finds_words_and_no_others() {
