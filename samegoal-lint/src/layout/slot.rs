@@ -11,7 +11,7 @@ pub(super) struct Slot<'a> {
     pub(super) auto: Option<&'a Entry>,
     /// Files that are nearly named like it, and whether they are nearer to the auto name.
     pub(super) near: Vec<(&'a Entry, bool)>,
-    /// Files that are told by the header.
+    /// Files that are recognized by their header.
     pub(super) by_header: Vec<&'a Entry>,
     /// Files that are meant for it, but packed, in another format, or not whole yet.
     pub(super) in_other_form: Vec<&'a Entry>,

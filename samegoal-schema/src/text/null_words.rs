@@ -45,21 +45,32 @@ pub(crate) fn may_be(first: u8, length: usize) -> bool {
 
 const BITS: usize = u32::BITS as usize;
 
+/// The words of both lists.
+#[expect(clippy::indexing_slicing, reason = "an index out of bounds does not compile")]
+const WORDS: [&[u8]; FOR_NOTHING.len() + BARE_WORDS.len()] = {
+    let mut words: [&[u8]; FOR_NOTHING.len() + BARE_WORDS.len()] =
+        [b""; FOR_NOTHING.len() + BARE_WORDS.len()];
+    let mut at = 0;
+    while at < words.len() {
+        words[at] = match at.checked_sub(FOR_NOTHING.len()) {
+            None => FOR_NOTHING[at].as_bytes(),
+            Some(at) => BARE_WORDS[at].as_bytes(),
+        };
+        at += 1;
+    }
+    words
+};
+
 /// For each byte, the lengths of the words that begin with it: a bit for each length.
 #[expect(clippy::indexing_slicing, reason = "an index out of bounds does not compile")]
 const LENGTHS_BY_FIRST: [u32; 256] = {
     let mut lengths = [0; 256];
-    let lists = [FOR_NOTHING, BARE_WORDS];
-    let mut list = 0;
-    while list < lists.len() {
-        let mut at = 0;
-        while at < lists[list].len() {
-            let word = lists[list][at].as_bytes();
-            lengths[word[0].to_ascii_lowercase() as usize] |= 1 << word.len();
-            lengths[word[0].to_ascii_uppercase() as usize] |= 1 << word.len();
-            at += 1;
-        }
-        list += 1;
+    let mut at = 0;
+    while at < WORDS.len() {
+        let word = WORDS[at];
+        lengths[word[0].to_ascii_lowercase() as usize] |= 1 << word.len();
+        lengths[word[0].to_ascii_uppercase() as usize] |= 1 << word.len();
+        at += 1;
     }
     lengths
 };
@@ -70,19 +81,14 @@ const LENGTHS_BY_FIRST: [u32; 256] = {
 #[expect(clippy::indexing_slicing, reason = "an index out of bounds does not compile")]
 const PLAIN: (u128, u32) = {
     let (mut firsts, mut lengths) = (0, 0);
-    let lists = [FOR_NOTHING, BARE_WORDS];
-    let mut list = 0;
-    while list < lists.len() {
-        let mut at = 0;
-        while at < lists[list].len() {
-            let word = lists[list][at].as_bytes();
-            if word[0].is_ascii_alphanumeric() && !has_stops(word) {
-                firsts |= 1 << word[0].to_ascii_lowercase();
-                lengths |= 1 << word.len();
-            }
-            at += 1;
+    let mut at = 0;
+    while at < WORDS.len() {
+        let word = WORDS[at];
+        if word[0].is_ascii_alphanumeric() && !has_stops(word) {
+            firsts |= 1 << word[0].to_ascii_lowercase();
+            lengths |= 1 << word.len();
         }
-        list += 1;
+        at += 1;
     }
     (firsts, lengths)
 };

@@ -5,7 +5,7 @@ use memchr::memchr3_iter;
 use super::{Noted, name};
 use crate::finding::{Sink, report_many, rules};
 use crate::schema::ColumnSpec;
-use crate::text::wording::thousands;
+use crate::text::wording::plural;
 
 rules! {
     /// A text is in another program's notation.
@@ -97,7 +97,7 @@ pub(super) fn report(spec: &ColumnSpec, seen: Noted, notation: &str, sink: &mut 
         finding
             .at(location)
             .excerpt(excerpt)
-            .message(name(spec).text(format!(" contains {notation} in {}", values(count))))
+            .message(name(spec).text(format!(" contains {notation} in {}", plural(count, "value"))))
             .label(notation.to_owned())
             .help(
                 "CSV does not decode this, so it stays as it is. Find the step of the export \
@@ -105,10 +105,6 @@ pub(super) fn report(spec: &ColumnSpec, seen: Noted, notation: &str, sink: &mut 
                  system.",
             )
     });
-}
-
-pub(super) fn values(count: u64) -> String {
-    if count == 1 { "1 value".to_owned() } else { format!("{} values", thousands(count)) }
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Text that was read in the wrong encoding.
 
-use super::escaped::values;
 use super::{Noted, name};
 use crate::check::context::RecordContext;
 use crate::finding::{Message, Sink, report_many, rules};
 use crate::schema::ColumnSpec;
 use crate::text::encoding;
+use crate::text::wording::plural;
 
 rules! {
     /// Accented letters were read in the wrong encoding.
@@ -102,12 +102,10 @@ pub(super) fn lost_letters(spec: &ColumnSpec, seen: Noted, sink: &mut dyn Sink) 
         finding
             .at(location)
             .excerpt(excerpt)
-            .message(
-                name(spec).text(format!(
-                    " has question marks in place of lost letters in {}",
-                    values(count)
-                )),
-            )
+            .message(name(spec).text(format!(
+                " has question marks in place of lost letters in {}",
+                plural(count, "value")
+            )))
             .label("lost letter")
             .help(
                 "The file has no accented letter at all, so the export writes in an encoding \

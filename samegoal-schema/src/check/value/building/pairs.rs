@@ -16,7 +16,7 @@ use crate::csv::{Record, bits};
 use crate::finding::{Cell, Location, Message, Privacy, Related, Sink, report_many};
 use crate::schema::ColumnSpec;
 use crate::text::lookalike;
-use crate::text::wording::thousands;
+use crate::text::wording::plural;
 
 /// How many pairs are remembered: more than any district has buildings.
 pub(super) const MOST_PAIRS: usize = 4_000;
@@ -237,7 +237,6 @@ impl Pair {
 
     fn is_misspelt(&self, other: &Self, shared: Shared) -> bool {
         let ((_, own), (_, others)) = (self.halves(shared), other.halves(shared));
-        let normal = |value: &[u8]| std::str::from_utf8(value).ok().map(lookalike::normal);
         let is_typing_error = || {
             let (own, others) = normal(own).zip(normal(others))?;
             lookalike::distance(&own, &others).filter(|distance| *distance == 1)
@@ -269,9 +268,9 @@ fn mismatch(
             .cell(cell(shared_spec, value))
             .text(format!("` has the `{}` `", spec.name))
             .cell(cell(spec, own))
-            .text(format!("` in {}, and `", records(pair.count)))
+            .text(format!("` in {}, and `", plural(pair.count, "record")))
             .cell(cell(spec, other))
-            .text(format!("` in {}", records(rival.count)));
+            .text(format!("` in {}", plural(rival.count, "record")));
         let message = match difference(own, other) {
             Some(difference) => message.text(format!("; they differ only in {difference}")),
             None => message,
@@ -294,10 +293,6 @@ fn mismatch(
     });
 }
 
-fn records(count: u64) -> String {
-    if count == 1 { "1 record".to_owned() } else { format!("{} records", thousands(count)) }
-}
-
 /// In what two values differ, if it is little.
 fn difference(one: &[u8], other: &[u8]) -> Option<&'static str> {
     if one.eq_ignore_ascii_case(other) {
@@ -306,7 +301,11 @@ fn difference(one: &[u8], other: &[u8]) -> Option<&'static str> {
     if are_alike(one, other) {
         return Some("case or leading zeros");
     }
-    let normal = |value: &[u8]| std::str::from_utf8(value).ok().map(lookalike::normal);
     let (one, other) = (normal(one)?, normal(other)?);
     (!one.is_empty() && one == other).then_some("case, spaces or punctuation")
+}
+
+/// Letters and digits of a value, as they look.
+fn normal(value: &[u8]) -> Option<String> {
+    std::str::from_utf8(value).ok().map(lookalike::normal)
 }
