@@ -56,9 +56,9 @@ use fearless_simd::{Level, Simd, dispatch};
 
 use crate::check::key::{LeftScreen, LinkScreen, ScreenedLinks};
 use crate::check::keys::{HashedKeys, KeyHasher};
-use crate::check::value::UNUSUAL;
 use crate::check::value::building::{PairHasher, PairHashes};
 use crate::check::value::tally::ScreenedColumn;
+use crate::check::value::{PYTHON, UNUSUAL};
 use crate::csv::block::{Block, FieldEnds, Sampled};
 use crate::csv::{Batch, Terminator, bits};
 pub(crate) use columns::ColumnScreen;
@@ -111,14 +111,22 @@ impl Prescreen<'_> {
         let well_formed = ends.take(block, self.width);
         let irregular = self.irregular(block, ends) | (!well_formed & block.all());
         let unclean = block.unclean();
-        let screen = |column: &ColumnScreen| column.screen(simd, block, ends, irregular, unclean);
+        // In loops and not in closures: only what is inlined here gets these instructions.
+        let mut columns = Vec::with_capacity(self.columns.len());
+        for column in &self.columns {
+            columns.push(column.screen(simd, block, ends, irregular, unclean));
+        }
+        let mut sampled = Sampled::default();
+        if self.has_texts {
+            sampled = block.sample(simd, UNUSUAL, PYTHON);
+        }
         let hashed = |(position, hasher): &(usize, KeyHasher)| {
             Box::new(HashedKeys::new(&ends.column(block, *position), hasher))
         };
         Screened {
             irregular,
-            columns: self.columns.iter().map(screen).collect(),
-            sampled: if self.has_texts { block.sample(simd, UNUSUAL) } else { Sampled::default() },
+            columns,
+            sampled,
             keys: self.key.as_ref().map(hashed),
             left: self.left.map_or(0, |left| left.screen(block, ends)),
             links: self.links.iter().map(|link| link.screen(block, ends, irregular)).collect(),

@@ -45,6 +45,7 @@ pub(crate) use declared::one_meant;
 pub use declared::{BAD_CHARACTER, NOT_ALLOWED, REQUIRED_EMPTY, TOO_LONG};
 pub use enrollment::NO_ACTIVE_STUDENT;
 pub use escaped::ESCAPED_TEXT;
+pub(crate) use escaped::PYTHON;
 pub use groups::ROLE_BUILDING_MISMATCH;
 pub use leading_zeros::LOST_LEADING_ZEROS;
 pub use mojibake::MOJIBAKE;
@@ -193,10 +194,10 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
     }
 }
 
-/// The bytes without one of which there is nothing to note of a text.
-pub(crate) const UNUSUAL: [u8; 7] = {
-    let [a, b, c, d, e, f] = escaped::SIGNS;
-    [a, b, c, d, e, f, mojibake::LOST]
+/// Without one of these bytes or [`PYTHON`], there is nothing to note of a text.
+pub(crate) const UNUSUAL: [u8; 6] = {
+    let [a, b, c, d, e] = escaped::SIGNS;
+    [a, b, c, d, e, mojibake::LOST]
 };
 
 /// What is reported once for all texts of a column.

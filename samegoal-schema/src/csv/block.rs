@@ -65,18 +65,19 @@ impl<'a> Block<'a> {
         bits::of(self.records.iter().map(|record| !record.has_clean_edges))
     }
 
-    /// Searches the records of the sample for `unusual` bytes.
+    /// Searches the records of the sample for `unusual` bytes and an unusual `pair` of bytes.
     #[inline(always)]
     pub(crate) fn sample<S: Simd, const COUNT: usize>(
         &self,
         simd: S,
         unusual: [u8; COUNT],
+        pair: [u8; 2],
     ) -> Sampled {
         let mut sampled = Sampled::default();
         for (index, record) in self.records.iter().enumerate() {
             if is_sampled(record.line) {
                 let bytes = self.batch.bytes.get(record.start as usize..record.end as usize);
-                let is_unusual = simd::has_any(simd, bytes.unwrap_or_default(), unusual);
+                let is_unusual = simd::has_any(simd, bytes.unwrap_or_default(), unusual, pair);
                 sampled.unusual |= u64::from(is_unusual) << index;
                 sampled.has_high |= !record.is_ascii;
             }
@@ -224,11 +225,6 @@ impl<'a> Value<'a> {
     #[inline(always)]
     fn new(bytes: &'a [u8], start: u32, length: u32) -> Self {
         Self { bytes, start: start as usize, length: length as usize }
-    }
-
-    #[inline]
-    pub(crate) fn len(self) -> usize {
-        self.length
     }
 
     /// Its bytes.

@@ -33,16 +33,26 @@ pub(crate) fn at_least<S: Simd>(chunk: Chunk<S>, byte: u8) -> u64 {
     chunk.simd_ge(byte).to_bitmask()
 }
 
-/// Whether one of these is among the bytes, none of which is a blank.
+/// Whether one of these bytes, none of which is a blank, or this pair of bytes is in a text.
 #[inline(always)]
-pub(crate) fn has_any<S: Simd, const COUNT: usize>(simd: S, bytes: &[u8], of: [u8; COUNT]) -> bool {
-    let (chunks, rest) = bytes.as_chunks::<CHUNK>();
+pub(crate) fn has_any<S: Simd, const COUNT: usize>(
+    simd: S,
+    text: &[u8],
+    of: [u8; COUNT],
+    [one, other]: [u8; 2],
+) -> bool {
+    let (chunks, rest) = text.as_chunks::<CHUNK>();
     let mut last = [b' '; CHUNK];
     last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-    let mut found = any_of(Chunk::from_slice(simd, &last), of);
+    let (mut found, mut before) = (0, 0);
     for chunk in chunks {
-        found |= any_of(Chunk::from_slice(simd, chunk), of);
+        let chunk = Chunk::from_slice(simd, chunk);
+        let ones = equal(chunk, one);
+        found |= any_of(chunk, of) | equal(chunk, other) & (ones << 1 | before);
+        before = ones >> (CHUNK - 1);
     }
+    let chunk = Chunk::from_slice(simd, &last);
+    found |= any_of(chunk, of) | equal(chunk, other) & (equal(chunk, one) << 1 | before);
     found != 0
 }
 

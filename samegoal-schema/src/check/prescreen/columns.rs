@@ -186,7 +186,9 @@ impl ShortTexts {
 pub(crate) fn is_text(value: Value<'_>) -> bool {
     let Some((first, last)) = value.ends() else { return false };
     let class = |byte: u8| CLASSES.get(usize::from(byte)).copied().unwrap_or_default();
-    class(first) & BEGINS != 0 && class(last) & ENDS != 0 && !null_words::may_be(first, value.len())
+    class(first) & BEGINS != 0
+        && class(last) & ENDS != 0
+        && null_words::word(value.text()).is_none()
 }
 
 /// A text may begin with it, or may end with it.

@@ -37,15 +37,18 @@ rules! {
     ESCAPED_TEXT = "value/escaped-text", Warning, ValueLost;
 }
 
-/// The bytes one of which is in every text that is in another notation.
-pub(super) const SIGNS: [u8; 6] = *b"&%\\[{'";
+/// Every text in another notation has one of these bytes, unless it begins as [`PYTHON`] writes it.
+pub(super) const SIGNS: [u8; 5] = *b"&%\\[{";
+
+/// How Python begins to write bytes.
+pub(crate) const PYTHON: [u8; 2] = *b"b'";
 
 /// The notation that a part of a text is in.
 pub(super) fn notation(text: &[u8]) -> Option<&'static str> {
     if text == b"[object Object]" || text.starts_with(b"System.") && text.ends_with(b"[]") {
         return Some("a program's name for something that is not text");
     }
-    if matches!(text, [b'b', b'\'', .., b'\'']) {
+    if matches!(text.strip_prefix(&PYTHON), Some([.., b'\''])) {
         return Some("bytes as Python writes them");
     }
     if text.starts_with(b"{\"") {
@@ -109,7 +112,7 @@ pub(super) fn report(spec: &ColumnSpec, seen: Noted, notation: &str, sink: &mut 
 
 #[cfg(test)]
 mod tests {
-    use super::{SIGNS, notation};
+    use super::{PYTHON, SIGNS, notation};
     use crate::testing::{findings, shown, students, summary};
 
     #[test]
@@ -132,7 +135,8 @@ mod tests {
             "{\"name\": \"Ada\"}",
         ] {
             assert!(notation(text.as_bytes()).is_some(), "{text}");
-            assert!(text.bytes().any(|byte| SIGNS.contains(&byte)), "{text}");
+            let is_seen = text.bytes().any(|byte| SIGNS.contains(&byte));
+            assert!(is_seen || text.as_bytes().starts_with(&PYTHON), "{text}");
         }
         for text in [
             "5th & Main; rear",

@@ -5,7 +5,7 @@ use super::{Counts, Soundness, Value, name};
 use crate::check::binding::Place;
 use crate::finding::{Finding, Sink, report_many, rules};
 use crate::schema::{ColumnSpec, Content, Format, Presence};
-use crate::text::null_words::{self, BARE_WORDS, FOR_NOTHING};
+use crate::text::null_words::{self, BARE_WORDS};
 use crate::text::whitespace::trim;
 use crate::text::wording::thousands;
 
@@ -65,20 +65,13 @@ pub(super) fn is_one(text: &[u8], spec: &ColumnSpec) -> bool {
 
 /// The placeholder that a value of a column is.
 fn placeholder_in(text: &[u8], spec: &ColumnSpec) -> Option<&'static str> {
-    if !null_words::may_be(*text.first()?, text.len()) {
-        return None;
-    }
+    let word = null_words::word(text)?;
     if matches!(&spec.format, Format::OneOf(allowed) if allowed.iter().any(|it| it.as_bytes() == text))
     {
         return None;
     }
-    let is = |word: &&'static str| text.eq_ignore_ascii_case(word.as_bytes());
-    if let Some(word) = FOR_NOTHING.iter().copied().find(is) {
-        return Some(word);
-    }
-    let word = BARE_WORDS.iter().copied().find(is)?;
     let counts = match word {
-        _ if spec.content == Content::Name => true,
+        _ if !BARE_WORDS.contains(&word) || spec.content == Content::Name => true,
         // `Nan` is a place.
         "nan" => matches!(text, b"nan" | b"NaN"),
         "NULL" => true,

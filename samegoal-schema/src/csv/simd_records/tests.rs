@@ -68,7 +68,7 @@ fn have_clean_edges(batch: &Batch) {
             ends.take(&block, fields);
             for value in (0..fields).map(|index| ends.column(&block, index).value(record)) {
                 let shown = value.text().escape_ascii();
-                assert!(value.len() == 0 || is_text(value), "{shown} in record {record}");
+                assert!(value.text().is_empty() || is_text(value), "{shown} in record {record}");
             }
         }
     }

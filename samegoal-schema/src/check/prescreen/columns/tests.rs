@@ -5,7 +5,7 @@ use proptest::sample;
 
 use super::*;
 use crate::RULES;
-use crate::check::value::UNUSUAL;
+use crate::check::value::{PYTHON, UNUSUAL};
 use crate::testing::{STUDENT, findings, shown, students, summary};
 use crate::text::null_words::{BARE_WORDS, FOR_NOTHING};
 
@@ -82,7 +82,10 @@ fn is_found(values: &[(&str, String)], clean: usize) {
         let foreign = [("Race", "ł"), ("SIS Internal ID", "12345678")];
         let usual = [("Race", "B"), ("SIS Internal ID", "12345678")];
         // Behind the first 1,024 lines a sample is searched for these.
-        let is_sampled = |value: &str| value.bytes().any(|byte| UNUSUAL.contains(&byte));
+        let is_sampled = |value: &str| {
+            value.bytes().any(|byte| UNUSUAL.contains(&byte))
+                || value.as_bytes().windows(2).any(|pair| pair == PYTHON)
+        };
         let odd = values.iter().filter(|(_, value)| clean < 1024 || !is_sampled(value));
         let odd: Vec<_> = odd.map(|(name, value)| [("Race", race), (*name, &**value)]).collect();
         let mut records = vec![&foreign[..]];
