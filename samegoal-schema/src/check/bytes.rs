@@ -133,7 +133,7 @@ impl ByteCheck {
         sink: &mut dyn Sink,
     ) -> DamagedFields {
         let bytes = record.bytes();
-        if record.is_western() {
+        if record.is_western {
             return DamagedFields::default();
         }
         let mut damaged = DamagedFields { is_special: true, ..DamagedFields::default() };
@@ -173,9 +173,10 @@ impl ByteCheck {
                     damaged.has_nul = true;
                     self.nul(header, record, range, sink);
                 } else {
+                    let up_to = bytes.get(..range.end).unwrap_or(bytes);
                     let is_mark = self.has_bom
                         && record.number == Some(0)
-                        && bytes.get(..range.end).is_some_and(is_all_marks);
+                        && bom::without_boms(up_to).is_empty();
                     let cure = is_mark.then(|| Cure::of(&DROP_BOM));
                     let variant = variant(header, record, field);
                     cured(sink, cure, |sink| {
@@ -238,24 +239,19 @@ fn variant(header: &BoundHeader<'_>, record: &Record<'_>, field: usize) -> Varia
 
 /// Reports the byte-order marks at the start.
 pub(crate) fn bom(boms: &[u8], sink: &mut dyn Sink) {
-    cured(sink, Some(Cure::of(&DROP_BOM)), |sink| found_bom(boms, sink));
-}
-
-fn found_bom(boms: &[u8], sink: &mut dyn Sink) {
     let message = if boms == bom::BOM {
         "the file starts with a byte-order mark"
     } else {
         "the file starts with two byte-order marks"
     };
-    report(sink, &BOM, false, |finding| {
-        finding
-            .at(Location { line: 1, column: 1, end_column: 1, ..Location::default() })
-            .message(message)
-            .help(
+    cured(sink, Some(Cure::of(&DROP_BOM)), |sink| {
+        report(sink, &BOM, false, |finding| {
+            finding.at(Location::start()).message(message).help(
                 "Whether SameGoal skips this mark is not published. If it does not, the first \
                  header has a different name. Write UTF-8 without the mark: -Encoding utf8NoBOM in \
                  PowerShell 7, \"utf-8\" instead of \"utf-8-sig\" in Python.",
             )
+        });
     });
 }
 
@@ -305,11 +301,6 @@ fn has_joiners(letter: char) -> bool {
 fn is_garbled(record: &Record<'_>, field: usize) -> bool {
     let field = record.field(field).and_then(|field| std::str::from_utf8(field.raw()).ok());
     field.is_some_and(encoding::is_garbled)
-}
-
-fn is_all_marks(bytes: &[u8]) -> bool {
-    let (boms, rest) = bytes.as_chunks();
-    rest.is_empty() && boms.iter().all(|chars: &[u8; 3]| chars == bom::BOM)
 }
 
 /// Whether a record has nothing but invisible characters, such as an end-of-file mark or the NUL

@@ -235,26 +235,22 @@ fn markup(head: &[u8]) -> Option<&'static str> {
 /// Reports a file that is something else.
 pub(crate) fn foreign(what: Foreign, sink: &mut dyn Sink) {
     let cure = matches!(what, Foreign::Wide(_)).then(|| Cure::of(&CONVERT_ENCODING));
-    cured(sink, cure, |sink| report_foreign(what, sink));
-}
-
-fn report_foreign(what: Foreign, sink: &mut dyn Sink) {
-    match what {
+    cured(sink, cure, |sink| match what {
         Foreign::Kind(kind) => report(sink, &NOT_CSV, false, |finding| {
-            finding.at(start()).message(format!("this is {kind}, not a CSV file")).help(
+            finding.at(Location::start()).message(format!("this is {kind}, not a CSV file")).help(
                 "SameGoal cannot read anything in it. Open a workbook in Excel and save it as \
                  \"CSV UTF-8\". Unpack an archive. Open a web page in an editor to see what the \
                  server asked for.",
             )
         }),
         Foreign::Wide(encoding) => report(sink, &UTF16, false, |finding| {
-            finding.at(start()).message(format!("the file is in {encoding}")).help(
+            finding.at(Location::start()).message(format!("the file is in {encoding}")).help(
                 "SameGoal expects UTF-8 and does not find the header. In Excel, save as \"CSV \
                  UTF-8\", not \"Unicode Text\". In Windows PowerShell, use Export-Csv -Encoding \
                  UTF8 instead of Out-File. With bcp, use -c -C 65001.",
             )
         }),
-    }
+    });
 }
 
 /// Reports a file that has no content.
@@ -352,13 +348,9 @@ pub(crate) fn missing_header(record: &Record<'_>, sink: &mut dyn Sink) {
     });
 }
 
-fn start() -> Location {
-    Location { line: 1, column: 1, end_column: 1, ..Location::default() }
-}
-
 fn start_of(record: &Record<'_>) -> Location {
     let Place { line, byte_offset, .. } = record.place(0..0);
-    Location { line, byte_offset, record: record.number, ..start() }
+    Location { line, byte_offset, record: record.number, ..Location::start() }
 }
 
 #[cfg(test)]

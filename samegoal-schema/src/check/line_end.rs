@@ -52,20 +52,12 @@ rules! {
 #[derive(Default)]
 pub(crate) struct LineEndCheck {
     first: Option<Terminator>,
-    last: Option<Terminator>,
+    pub(crate) last: Option<Terminator>,
     is_mixed: bool,
     is_bare: bool,
 }
 
 impl LineEndCheck {
-    /// Whether a blank line is only the second half of CR CR LF, which results when a program
-    /// writes CRLF and another one turns its LF into CRLF.
-    pub(crate) fn is_half_of_end(&self, record: &Record<'_>) -> bool {
-        self.last == Some(Terminator::Cr)
-            && record.bytes().is_empty()
-            && record.end() == Terminator::CrLf
-    }
-
     /// How records end, as the first one shows; others that end so are fine.
     pub(crate) fn usual(&self) -> Option<Terminator> {
         self.first

@@ -80,7 +80,7 @@ pub(crate) fn look(spec: &FileSpec, head: &[u8]) -> Opening {
     let Some((line, first)) = first else { return Opening::Header };
     if is_glued(spec, &first, text) {
         let byte_offset = (head.len() - text.len() + first.start) as u64;
-        return Opening::Glued(Location { line, byte_offset, ..start() });
+        return Opening::Glued(Location { line, byte_offset, ..Location::start() });
     }
     if names_columns(spec, &first) {
         return Opening::Header;
@@ -198,7 +198,7 @@ pub(crate) fn preamble(preamble: &Preamble, sink: &mut dyn Sink) {
             |printed| printed.stop,
         );
         finding
-            .at(start())
+            .at(Location::start())
             .message(message)
             .help(format!("SameGoal looks for the header in the first line. {stop}"))
     });
@@ -215,9 +215,6 @@ pub(crate) fn glued(place: Location, sink: &mut dyn Sink) {
     });
 }
 
-fn start() -> Location {
-    Location { line: 1, column: 1, end_column: 1, ..Location::default() }
-}
 
 #[cfg(test)]
 mod tests;

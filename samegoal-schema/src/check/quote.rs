@@ -3,7 +3,7 @@
 use crate::check::binding::BoundHeader;
 use crate::check::bytes::is_all_unseen;
 use crate::csv::{Fault, FaultKind, Record};
-use crate::finding::{Message, Sink, rules};
+use crate::finding::{Sink, rules};
 
 rules! {
     /// A field starts with a quote but does not end with one.
@@ -76,14 +76,16 @@ rules! {
 pub(crate) fn check(header: &BoundHeader<'_>, record: &Record<'_>, sink: &mut dyn Sink) {
     let mut is_open = false;
     for fault in record.faults() {
+        let (before, rest) = parts(record, fault);
         match fault.kind {
             FaultKind::UnclosedQuote => unclosed(header, record, fault, sink),
             // The byte-order mark of a joined file: reported as an invisible character.
-            FaultKind::StrayQuote if is_behind_unseen(record, fault) => {}
+            FaultKind::StrayQuote if is_all_unseen(before) => {}
             // The other end of a quote that is already reported.
-            FaultKind::StrayQuote if is_open && is_last_of_field(record, fault) => is_open = false,
+            FaultKind::StrayQuote if is_open && rest == b"\"" => is_open = false,
             FaultKind::StrayQuote => {
-                is_open = is_behind_blank(record, fault) && !is_closed_in_field(record, fault);
+                let is_closed = rest.len() > 1 && rest.ends_with(b"\"");
+                is_open = is_behind_blank(record, fault) && !is_closed;
                 stray(header, record, fault, sink);
             }
             FaultKind::TextAfterQuote => text_after(header, record, fault, sink),
@@ -93,26 +95,17 @@ pub(crate) fn check(header: &BoundHeader<'_>, record: &Record<'_>, sink: &mut dy
 }
 
 /// What the field of a fault holds before the fault, and from there on.
-fn parts<'a>(record: &Record<'a>, fault: &Fault) -> Option<(&'a [u8], &'a [u8])> {
-    let field = record.field(fault.field)?;
-    field.raw().split_at_checked(fault.at.checked_sub(field.range().start)?)
+fn parts<'a>(record: &Record<'a>, fault: &Fault) -> (&'a [u8], &'a [u8]) {
+    let field = record.field(fault.field);
+    let parts = field.and_then(|field| {
+        field.raw().split_at_checked(fault.at.checked_sub(field.range().start)?)
+    });
+    parts.unwrap_or_default()
 }
 
 /// Whether there are only spaces between the delimiter and a quote.
 fn is_behind_blank(record: &Record<'_>, fault: &Fault) -> bool {
-    parts(record, fault).is_some_and(|(before, _)| before.trim_ascii().is_empty())
-}
-
-fn is_behind_unseen(record: &Record<'_>, fault: &Fault) -> bool {
-    parts(record, fault).is_some_and(|(before, _)| is_all_unseen(before))
-}
-
-fn is_closed_in_field(record: &Record<'_>, fault: &Fault) -> bool {
-    parts(record, fault).is_some_and(|(_, rest)| rest.len() > 1 && rest.ends_with(b"\""))
-}
-
-fn is_last_of_field(record: &Record<'_>, fault: &Fault) -> bool {
-    parts(record, fault).is_some_and(|(_, rest)| rest == b"\"")
+    parts(record, fault).0.trim_ascii().is_empty()
 }
 
 fn unclosed(header: &BoundHeader<'_>, record: &Record<'_>, fault: &Fault, sink: &mut dyn Sink) {
@@ -173,6 +166,6 @@ fn text_after(header: &BoundHeader<'_>, record: &Record<'_>, fault: &Fault, sink
                  is not published. Double the quotes inside a value: \"Robert \"\"Bob\"\" Lee\".",
             )
         };
-        finding.message(Message::from(message)).label("outside the quotes").help(help)
+        finding.message(message).label("outside the quotes").help(help)
     });
 }

@@ -214,16 +214,11 @@ impl WidthCheck {
     }
 
     /// Reports the findings that are held back, one by one.
-    fn settle(&mut self, sink: &mut dyn Sink) {
+    pub(crate) fn settle(&mut self, sink: &mut dyn Sink) {
         self.state = State::Settled;
         for held_back in self.held_back.drain(..) {
             report(sink, &FIELD_COUNT, false, |_| held_back);
         }
-    }
-
-    /// Reports the findings that are held back, for a file that was read only in part.
-    pub(crate) fn abandon(&mut self, sink: &mut dyn Sink) {
-        self.settle(sink);
     }
 
     /// Reports the findings that are held back, as one if they have one cause.

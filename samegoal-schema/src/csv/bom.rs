@@ -11,3 +11,11 @@ pub(crate) const BOMS: &[u8] = b"\xEF\xBB\xBF\xEF\xBB\xBF";
 pub(crate) fn boms(head: &[u8]) -> &'static [u8] {
     [BOMS, BOM].into_iter().find(|boms| head.starts_with(boms)).unwrap_or_default()
 }
+
+/// What follows the marks at the start of some bytes, however many there are.
+pub(crate) fn without_boms(mut bytes: &[u8]) -> &[u8] {
+    while let Some(rest) = bytes.strip_prefix(BOM) {
+        bytes = rest;
+    }
+    bytes
+}

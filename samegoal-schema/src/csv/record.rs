@@ -110,12 +110,6 @@ impl<'a> Record<'a> {
         Field { raw, start, quoting: field.quoting() }
     }
 
-    /// Whether it holds printable ASCII and single letters of western Europe only, as in `José`. Then
-    /// nothing is invisible, invalid or garbled.
-    pub(crate) fn is_western(&self) -> bool {
-        self.is_western
-    }
-
     /// The bytes of the record as they lie in the file, without the line end.
     pub fn bytes(&self) -> &'a [u8] {
         self.bytes
@@ -149,6 +143,12 @@ impl<'a> Record<'a> {
     /// What ends it.
     pub fn end(&self) -> Terminator {
         self.end
+    }
+
+    /// Whether this blank line is only the second half of CR CR LF, which results when a program
+    /// writes CRLF and another one turns its LF into CRLF. `before` ends the record before it.
+    pub(crate) fn is_half_of_end(&self, before: Option<Terminator>) -> bool {
+        before == Some(Terminator::Cr) && self.bytes.is_empty() && self.end == Terminator::CrLf
     }
 
     /// Whether it is nothing but blank fields: a blank line, or delimiters only.

@@ -169,6 +169,11 @@ pub struct Location {
 }
 
 impl Location {
+    /// The start of a file.
+    pub(crate) fn start() -> Self {
+        Self { line: 1, column: 1, end_column: 1, ..Self::default() }
+    }
+
     /// The name of the column, if it is a known one.
     pub fn known_field(&self) -> Option<&str> {
         match &*self.field.as_ref()?.parts {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Read, Write};
 
 use super::record::Rewritten;
-use super::survey::{Encoding, Plan, Table, is_half_of_end};
+use super::survey::{Encoding, Plan, Table};
 use super::wide::WideReader;
 use super::{Edit, Edits, Error, Side, UNIFY_LINE_ENDS};
 use crate::csv::{Record, Scanner, Terminator};
@@ -65,7 +65,7 @@ impl Plan<'_> {
         let mut before_header = true;
         let (mut last, mut left_out) = (None, 0);
         while let Some(record) = scanner.read_record().map_err(Error::Read)? {
-            if is_half_of_end(&record, last.replace(record.end())) {
+            if record.is_half_of_end(last.replace(record.end())) {
                 left_out += 1;
                 continue;
             }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::survey::{ColumnPlan, Encoding, Plan, Table, without_marks};
+use super::survey::{ColumnPlan, Encoding, Plan, Table};
 use super::{
     ADD_COLUMNS, CONVERT_ENCODING, DROP_BOM, Fix, PAD_DATE, RENAME_COLUMN, TRIM_VALUE,
     WRITE_ALLOWED_VALUE, doubt,
@@ -26,7 +26,8 @@ impl Rewritten<'_> {
     pub(super) fn drop_marks(&mut self) {
         self.fixes.insert(0, &DROP_BOM);
         if let Some(first) = self.fields.first_mut() {
-            let rest = without_marks(first);
+            // The first mark is not part of a field, but a joined file may have more of them.
+            let rest = bom::without_boms(first);
             if rest.len() < first.len() {
                 *first = Cow::Owned(rest.to_vec());
             }

@@ -63,11 +63,10 @@ impl<'s> Plan<'s> {
     ///
     /// [`Error::Read`].
     pub fn survey(file: &'s FileSpec, mut reader: impl Read) -> Result<Self, Error> {
-        let mut head = [0; 4];
-        let length = read_up_to(&mut reader, &mut head).map_err(Error::Read)?;
-        let head = head.get(..length).unwrap_or_default();
+        let mut head = Vec::new();
+        reader.by_ref().take(4).read_to_end(&mut head).map_err(Error::Read)?;
         let whole = head.chain(reader);
-        match Wide::by_mark(head) {
+        match Wide::by_mark(&head) {
             None => Survey::new(file, Scanner::new(whole)).run().map_err(Error::Read),
             Some(wide) => {
                 match Survey::new(file, Scanner::new(WideReader::new(whole, wide))).run() {
@@ -102,19 +101,6 @@ impl<'s> Plan<'s> {
     /// Copies every file as is.
     pub fn nothing() -> Self {
         Self { encoding: Encoding::AsIs, boms: &[], line_end: None, table: None }
-    }
-}
-
-fn read_up_to(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    loop {
-        let room = buffer.get_mut(filled..).unwrap_or_default();
-        match reader.read(room) {
-            Ok(0) => return Ok(filled),
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
     }
 }
 
@@ -181,7 +167,7 @@ impl<'s, R: Read> Survey<'s, R> {
             self.ends.record(&record);
             let mut rest = record.bytes();
             if has_bom && is_first {
-                rest = without_marks(rest);
+                rest = bom::without_boms(rest);
                 if rest.is_empty() && !record.bytes().is_empty() {
                     // Without the marks, a different line would be the header.
                     return Ok(None);
@@ -211,15 +197,6 @@ impl<'s, R: Read> Survey<'s, R> {
         let header = raw.into_iter().map(|value| value.into_owned().into()).collect();
         Ok(is_header.then(|| Table::new(file, &binding, &values, header)))
     }
-}
-
-/// What follows the marks at the start. The first mark is not part of a field, but a joined file
-/// may have more of them.
-pub(super) fn without_marks(mut bytes: &[u8]) -> &[u8] {
-    while let Some(rest) = bytes.strip_prefix(bom::BOM) {
-        bytes = rest;
-    }
-    bytes
 }
 
 impl<'s> Table<'s> {
@@ -267,16 +244,9 @@ struct Ends {
     last: Option<Terminator>,
 }
 
-/// Whether a blank line is only the second half of CR CR LF, which results when a program writes
-/// CRLF and another one turns its LF into CRLF.
-pub(super) fn is_half_of_end(record: &Record<'_>, last: Option<Terminator>) -> bool {
-    last == Some(Terminator::Cr) && record.bytes().is_empty() && record.end() == Terminator::CrLf
-}
-
 impl Ends {
     fn record(&mut self, record: &Record<'_>) {
-        let is_half = is_half_of_end(record, self.last);
-        self.last = Some(record.end());
+        let is_half = record.is_half_of_end(self.last.replace(record.end()));
         match record.end() {
             _ if is_half => {}
             Terminator::Lf => self.lf += 1,

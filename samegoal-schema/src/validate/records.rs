@@ -212,13 +212,13 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         let bound = self.bound;
         if record.is_blank() {
             let record = record.numbered(None);
-            if !self.line_ends.is_half_of_end(&record) {
+            if !record.is_half_of_end(self.line_ends.last) {
                 self.blank_lines.take(bound, &record);
             }
             self.line_ends.record(bound, &record, self.sink);
             return;
         }
-        if !record.is_western() && bytes::is_all_unseen(record.bytes()) {
+        if !record.is_western && bytes::is_all_unseen(record.bytes()) {
             let record = record.numbered(None);
             self.line_ends.record(bound, &record, self.sink);
             self.bytes.record(bound, &record, self.sink);
@@ -305,7 +305,7 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
     /// the whole file report nothing.
     pub(crate) fn abandon(mut self) {
         self.blank_lines.pass(self.sink);
-        self.widths.abandon(self.sink);
+        self.widths.settle(self.sink);
         for link in &mut self.links {
             link.abandon(self.sink);
         }

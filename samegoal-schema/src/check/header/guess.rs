@@ -66,7 +66,6 @@ fn overlap(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> Option<usize> {
 /// are close to one. Among the other cells, enough must be ones that no header has: two in a
 /// complete file, one in a partial file, and half of all cells (including empty ones) if no column
 /// is known.
-/// column of the file is known.
 pub(crate) fn looks_like_data(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> bool {
     let cells: Vec<_> = headers.iter().map(|cell| String::from_utf8_lossy(cell)).collect();
     let data: Vec<bool> = cells.iter().map(|cell| is_data(spec, lookalike::trim(cell))).collect();

@@ -120,19 +120,20 @@ impl Failing {
             State::Held(held) if are_most && !held.is_empty() => {
                 self.state = State::Together(Box::new(held.swap_remove(0)));
             }
-            State::Held(_) => self.settle(sink),
+            State::Held(_) => {
+                self.settle(None, sink);
+            }
             State::Apart | State::Together(_) => {}
         }
     }
 
-    /// Reports the held findings one by one.
-    pub(super) fn settle(&mut self, sink: &mut dyn Sink) {
-        self.settle_as(None, sink);
-    }
-
-    /// Like [`settle`](Self::settle); returns whether there were any. `unguarded` students have no
-    /// guardian because of them.
-    fn settle_as(&mut self, unguarded: Option<&Unguarded>, sink: &mut dyn Sink) -> bool {
+    /// Reports the held findings one by one; returns whether there were any. `unguarded` students
+    /// have no guardian because of them.
+    pub(super) fn settle(
+        &mut self,
+        unguarded: Option<&Unguarded>,
+        sink: &mut dyn Sink,
+    ) -> bool {
         let State::Held(held) = mem::replace(&mut self.state, State::Apart) else { return false };
         let is_any = !held.is_empty();
         let variant = Variant::from(unguarded.is_some());
@@ -159,7 +160,7 @@ impl Failing {
     ) -> bool {
         let are_most = self.are_most(records);
         let State::Together(first) = (match self.state {
-            State::Held(_) if !are_most => return self.settle_as(unguarded, sink),
+            State::Held(_) if !are_most => return self.settle(unguarded, sink),
             _ => {
                 self.decide(records, sink);
                 self.state

@@ -259,7 +259,7 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
 
     /// Reports the held findings of a file that was read only in part.
     pub(crate) fn abandon(&mut self, sink: &mut dyn Sink) {
-        self.failing.settle(sink);
+        self.failing.settle(None, sink);
     }
 
     /// Reports what all references of a file with this many records show. If a finding of the rule
