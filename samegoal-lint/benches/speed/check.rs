@@ -68,8 +68,4 @@ impl Sink for Count {
     fn push(&mut self, _: Finding) {}
 
     fn fold(&mut self, _: Folded) {}
-
-    fn is_closed(&self) -> bool {
-        false
-    }
 }

@@ -1,6 +1,7 @@
 //! What a file name stands for, and what it was probably meant to be.
 
 use samegoal_schema::schema::api::COMPLETE;
+use samegoal_schema::text::lookalike::split_at_capitals;
 use samegoal_schema::{FileSpec, Schema};
 use strsim::osa_distance;
 
@@ -99,21 +100,11 @@ fn is_added(word: &str) -> bool {
     ADDED.contains(&word) || osa_distance(word, "csv") <= 1
 }
 
-/// The runs of letters in lower case. A capital after a small letter begins a new one, so that
-/// `StudentsExport` is two words.
+/// The words of a name in lower case.
 fn words(name: &str) -> impl Iterator<Item = String> {
-    let mut words = vec![String::new()];
-    let mut after_small = false;
-    for letter in name.chars() {
-        if !letter.is_alphabetic() || (after_small && letter.is_uppercase()) {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut().filter(|_| letter.is_alphabetic()) {
-            word.extend(letter.to_lowercase());
-        }
-        after_small = letter.is_lowercase();
-    }
-    words.into_iter().filter(|word| !word.is_empty())
+    let split = split_at_capitals(name);
+    let words = split.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().into_iter()
 }
 
 /// Whether the extension is that of something else than text, as far as that can be told.

@@ -9,7 +9,7 @@ use super::search::{Below, search};
 use super::slots::Home;
 use super::{Layout, Survey, TargetKind, epoch_name, is_marker, listed, short};
 use crate::listing::{Entry, Kind, display};
-use samegoal_schema::text::wording::plural;
+use samegoal_schema::text::wording::{joined, plural};
 
 /// How many entries are looked at in the search for deliveries below.
 const ENTRIES: usize = 10_000;
@@ -76,12 +76,7 @@ impl What<'_> {
             counted(folders, "folder"),
         ];
         let parts: Vec<_> = parts.into_iter().flatten().collect();
-        let (last, others) = parts.split_last()?;
-        Some(if others.is_empty() {
-            last.clone()
-        } else {
-            format!("{} and {last}", others.join(", "))
-        })
+        (!parts.is_empty()).then(|| joined(&parts, "and"))
     }
 
     fn help(&self, survey: &Survey<'_>, below: &Below) -> String {

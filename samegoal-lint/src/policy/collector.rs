@@ -418,11 +418,6 @@ impl Sink for Collector {
         let slot = self.slot(file, rule);
         self.count(file, slot, weight, count);
     }
-
-    /// What is not kept is counted, so it goes on to the end.
-    fn is_closed(&self) -> bool {
-        false
-    }
 }
 
 /// Counts findings that weigh less than they usually do.

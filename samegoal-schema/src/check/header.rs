@@ -15,7 +15,7 @@ mod typing;
 pub(crate) use fixable::{added, is_renamed};
 pub(crate) use guess::{is_certain, looks_like_data, recognize};
 pub use inferred::inferred;
-pub(crate) use matching::{Binding, bind, privacy};
+pub(crate) use matching::{Binding, bind};
 pub(crate) use report::{check, foreign, is_foreign, reports_bytes};
 
 #[cfg(test)]

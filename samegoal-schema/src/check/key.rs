@@ -245,7 +245,10 @@ fn for_each_piece(record: &Record<'_>, mut take: impl FnMut(&[u8])) {
 }
 
 /// A field and its value without surrounding whitespace, if anything is left.
-fn filled<'a>(record: &Record<'a>, position: usize) -> Option<(Field<'a>, Cow<'a, [u8]>)> {
+pub(crate) fn filled<'a>(
+    record: &Record<'a>,
+    position: usize,
+) -> Option<(Field<'a>, Cow<'a, [u8]>)> {
     let field = record.field(position)?;
     let value = match field.value() {
         Cow::Borrowed(value) => Cow::Borrowed(trim(value)),

@@ -215,6 +215,5 @@ pub(crate) fn glued(place: Location, sink: &mut dyn Sink) {
     });
 }
 
-
 #[cfg(test)]
 mod tests;

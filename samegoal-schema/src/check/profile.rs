@@ -10,8 +10,9 @@ use foldhash::quality::RandomState;
 use indexmap::IndexMap;
 
 use crate::check::binding::BoundHeader;
-use crate::check::key::Unguarded;
+use crate::check::key::{Unguarded, filled};
 use crate::csv::Record;
+use crate::csv::bits::BitSet;
 use crate::finding::{Cell, Location};
 use crate::schema::Text;
 
@@ -23,7 +24,7 @@ pub use super::binding::ProfiledColumn;
 pub use crate::schema::Role;
 pub use compare::{Changes, ColumnChange};
 use compare::{Comparer, Enroller};
-use roll::{Roll, Subset, filled};
+use roll::Roll;
 
 /// The profiles of the files of one delivery.
 ///
@@ -93,7 +94,7 @@ impl Profiles {
         let there = self.file(students).and_then(|profile| profile.named.as_ref());
         let before = there.map_or_else(|| before.clone(), |there| before.and(there));
         let of = before.len();
-        Some((of, of - before.shared_with(now)))
+        Some((of, of - before.and(now).len()))
     }
 
     /// What profiles a file with this header.
@@ -116,25 +117,16 @@ impl Profiles {
                 Task::Enroll(Box::new(Enroller::new(id, bound, &columns, self.secret.clone())))
             }
             (None, Some(position), Some(roll)) => {
-                Task::Mark { position, named: Subset::none_of(roll), roll: Arc::clone(roll) }
+                Task::Mark { position, named: BitSet::none_of(roll.len()), roll: Arc::clone(roll) }
             }
             _ => Task::Count,
         };
-        let profile = Profile {
-            header,
-            columns,
-            records: 0,
-            broken: 0,
-            is_cut_off: false,
-            named: None,
-            changes: None,
-            unguarded: None,
-        };
-        Profiler { task, profile }
+        Profiler { task, profile: Profile { header, columns, ..Profile::default() } }
     }
 }
 
 /// What a file contains.
+#[derive(Default)]
 pub struct Profile {
     /// Where its header is.
     pub header: Location,
@@ -148,7 +140,7 @@ pub struct Profile {
     pub is_cut_off: bool,
     /// The students of the earlier delivery who are named here, if this is the file of students or
     /// should name each of them.
-    named: Option<Subset>,
+    named: Option<BitSet>,
     /// What has changed, in a file of students with an earlier one.
     pub changes: Option<Changes>,
     /// The students without a guardian, in a file that should have one for each. A session that
@@ -175,7 +167,7 @@ impl Profile {
 
     /// How many students of the earlier delivery are named here; `None` if this is not known.
     pub fn named(&self) -> Option<u64> {
-        self.named.as_ref().map(Subset::len)
+        self.named.as_ref().map(BitSet::len)
     }
 }
 
@@ -195,7 +187,7 @@ enum Task {
     /// Remember which students are named.
     Mark {
         position: usize,
-        named: Subset,
+        named: BitSet,
         roll: Arc<Roll>,
     },
 }
@@ -209,9 +201,8 @@ impl Profiler {
             Task::Enroll(enroller) => enroller.record(record),
             Task::Compare(comparer) => comparer.record(record),
             Task::Mark { position, named, roll } => {
-                let value = record.field(*position).map(|field| field.value());
-                let id = value.as_deref().and_then(filled);
-                if let Some(student) = id.and_then(|id| roll.find(id)) {
+                let id = filled(record, *position);
+                if let Some(student) = id.and_then(|(_, id)| roll.find(&id)) {
                     named.insert(student);
                 }
             }

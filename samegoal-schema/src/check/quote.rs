@@ -97,9 +97,8 @@ pub(crate) fn check(header: &BoundHeader<'_>, record: &Record<'_>, sink: &mut dy
 /// What the field of a fault holds before the fault, and from there on.
 fn parts<'a>(record: &Record<'a>, fault: &Fault) -> (&'a [u8], &'a [u8]) {
     let field = record.field(fault.field);
-    let parts = field.and_then(|field| {
-        field.raw().split_at_checked(fault.at.checked_sub(field.range().start)?)
-    });
+    let parts = field
+        .and_then(|field| field.raw().split_at_checked(fault.at.checked_sub(field.range().start)?));
     parts.unwrap_or_default()
 }
 

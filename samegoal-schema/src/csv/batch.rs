@@ -58,6 +58,13 @@ impl Batch {
         self.records.clear();
     }
 
+    /// How many fields and faults are before a record.
+    #[inline]
+    pub(crate) fn before(&self, index: usize) -> (u32, u32) {
+        let before = index.checked_sub(1).and_then(|before| self.records.get(before));
+        before.map_or((0, 0), |before| (before.fields, before.faults))
+    }
+
     #[inline]
     pub(crate) fn record(&self, index: usize) -> Option<Record<'_>> {
         self.record_in(&self.bytes, index)
@@ -67,8 +74,7 @@ impl Batch {
     #[inline]
     pub(crate) fn record_in<'a>(&'a self, bytes: &'a [u8], index: usize) -> Option<Record<'a>> {
         let entry = self.records.get(index)?;
-        let before = index.checked_sub(1).and_then(|before| self.records.get(before));
-        let (fields, faults) = before.map_or((0, 0), |before| (before.fields, before.faults));
+        let (fields, faults) = self.before(index);
         Some(Record {
             bytes: bytes.get(entry.start as usize..entry.end as usize)?,
             fields: self.fields.get(fields as usize..entry.fields as usize)?,

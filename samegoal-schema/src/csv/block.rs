@@ -85,14 +85,6 @@ impl<'a> Block<'a> {
         sampled
     }
 
-    /// How many fields and faults of the batch are before a record.
-    #[inline]
-    fn before(&self, record: usize) -> (u32, u32) {
-        let before = (self.first + record).checked_sub(1);
-        let before = before.and_then(|before| self.batch.records.get(before));
-        before.map_or((0, 0), |before| (before.fields, before.faults))
-    }
-
     pub(crate) fn record(&self, index: usize) -> Option<Record<'a>> {
         self.records.get(index).and_then(|_| self.batch.record(self.first + index))
     }
@@ -104,7 +96,10 @@ impl<'a> Block<'a> {
         let column = if index == 0 {
             1
         } else {
-            let field = self.batch.fields.get(self.before(record).0 as usize + index - 1)?;
+            let field = self
+                .batch
+                .fields
+                .get(self.batch.before(self.first + record).0 as usize + index - 1)?;
             let before = (field.end() + 1).checked_sub(entry.start as usize)?;
             (entry.is_ascii && entry.is_one_line).then(|| u32::try_from(before + 1).ok())??
         };
@@ -134,7 +129,7 @@ impl FieldEnds {
     #[inline(always)]
     pub(crate) fn take(&mut self, block: &Block<'_>, width: usize) -> u64 {
         self.columns.resize(width + 1, [FieldEnd::default(); BLOCK_LEN]);
-        let (mut first, mut faults) = block.before(0);
+        let (mut first, mut faults) = block.batch.before(block.first);
         let mut well_formed = 0;
         for (index, record) in block.records.iter().enumerate().take(BLOCK_LEN) {
             let fields = block.batch.fields.get(first as usize..record.fields as usize);

@@ -39,8 +39,10 @@ pub trait Sink {
 
     /// Whether to stop. The check calls it between records. Once it returns true, the run ends
     /// early: findings about the whole file are not reported, and the
-    /// [summary](crate::Summary::is_cut_short) says so. Most sinks never stop.
-    fn is_closed(&self) -> bool;
+    /// [summary](crate::Summary::is_cut_short) says so. The default never stops.
+    fn is_closed(&self) -> bool {
+        false
+    }
 }
 
 /// A consequence of a finding in this file or an earlier one, which is not a finding itself. For
@@ -98,10 +100,6 @@ impl Sink for Vec<Finding> {
         if let Some(finding) = self.iter_mut().rev().find(of_rule) {
             folded.add_to(finding);
         }
-    }
-
-    fn is_closed(&self) -> bool {
-        false
     }
 }
 

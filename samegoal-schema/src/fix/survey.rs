@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use super::doubt::{self, Doubt};
 use super::wide::{Wide, WideReader};
 use super::{Cures, Error};
-use crate::check::binding::{BoundHeader, Column};
+use crate::check::binding::BoundHeader;
 use crate::check::foreign;
 use crate::check::header::{self, Binding};
 use crate::check::opening::{self, Opening};
@@ -206,22 +206,16 @@ impl<'s> Table<'s> {
         headers: &[Cow<'_, [u8]>],
         header: Vec<Box<[u8]>>,
     ) -> Self {
-        let spec = |index: usize| {
-            binding.column(index).and_then(|column| Some(file.columns.get_index(column)?.1))
-        };
-        let column = |(index, header): (usize, &Cow<'_, [u8]>)| Column {
-            spec: spec(index),
-            header: Cell::new(header, header::privacy(binding, index)),
-        };
-        let bound = BoundHeader::new(headers.iter().enumerate().map(column).collect());
         let plan = |(index, header): (usize, &Cow<'_, [u8]>)| {
-            let spec = spec(index);
+            let column = binding.column(index);
+            let spec = column.and_then(|column| Some(file.columns.get_index(column)?.1));
             let named = spec.filter(|_| header::is_renamed(binding, index, header));
             let name = named.map(|spec| spec.name.clone());
             ColumnPlan { spec, name, dates: Dates::default() }
         };
         let added = header::added(file, binding).map(|spec| spec.name.clone()).collect();
-        Self { bound, columns: headers.iter().enumerate().map(plan).collect(), added, header }
+        let columns = headers.iter().enumerate().map(plan).collect();
+        Self { bound: binding.bound(file, headers), columns, added, header }
     }
 
     /// Whether the record has as many fields as the header.

@@ -97,7 +97,7 @@ impl FileSpec {
 }
 
 /// Whether a file or a column must be there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Presence {
     /// It must be there; a required column must also be filled in every record.
@@ -105,6 +105,7 @@ pub enum Presence {
     /// It must be there; the values of such a column may be empty.
     Present,
     /// It may be left out or empty.
+    #[default]
     Optional,
     /// Whether it may be left out is not published.
     Unknown,
@@ -128,12 +129,13 @@ pub enum Completeness {
 }
 
 /// How a fact is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
     /// The vendor's support document about other or custom student information systems.
     Document,
     /// The vendor's public support pages.
+    #[default]
     Page,
     /// A conclusion of this project; the note gives the reason.
     Inferred,

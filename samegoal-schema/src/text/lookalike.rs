@@ -39,6 +39,19 @@ pub(crate) fn visible(name: &str) -> String {
     shown.trim().to_owned()
 }
 
+/// The name with a space before each capital that follows a small letter: `StudentsExport` is two
+/// words.
+pub fn split_at_capitals(name: &str) -> String {
+    let mut split = String::with_capacity(name.len() + 4);
+    for c in name.chars() {
+        if c.is_uppercase() && split.ends_with(char::is_lowercase) {
+            split.push(' ');
+        }
+        split.push(c);
+    }
+    split
+}
+
 /// The text without invisible ends: spaces of any kind (including the no-break space), line breaks
 /// and [invisible characters](is_invisible).
 ///
@@ -279,7 +292,7 @@ pub(crate) fn distance(a: &str, b: &str) -> Option<usize> {
     Some(strsim::osa_distance(a, b)).filter(|&distance| distance <= limit)
 }
 
-fn digits(name: &str) -> impl Iterator<Item = char> {
+pub(crate) fn digits(name: &str) -> impl Iterator<Item = char> {
     name.chars().filter(|c| c.is_numeric())
 }
 

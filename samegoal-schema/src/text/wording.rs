@@ -30,10 +30,14 @@ pub(crate) fn describe(character: char) -> String {
 /// Names as a list: `` `a`, `b` and `c` ``.
 pub(crate) fn list(names: &[impl AsRef<str>]) -> String {
     let names: Vec<_> = names.iter().map(AsRef::as_ref).map(|name| format!("`{name}`")).collect();
-    match names.split_last() {
-        None => String::new(),
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    joined(&names, "and")
+}
+
+/// Phrases as a list: `a, b and c`, with `and` as the `last` word between them.
+pub fn joined(phrases: &[String], last: &str) -> String {
+    match phrases {
+        [first @ .., end] if !first.is_empty() => format!("{} {last} {end}", first.join(", ")),
+        _ => phrases.concat(),
     }
 }
 

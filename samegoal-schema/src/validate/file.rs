@@ -6,8 +6,8 @@ use std::io::{self, Read};
 use std::mem;
 use std::num::NonZeroUsize;
 
+use super::outcome::{NotChecked, Summary};
 use super::records::{RecordChecker, RecordStats};
-use super::summary::{NotChecked, Summary};
 use super::workers::{self, CheckBatch};
 use crate::check::binding::BoundHeader;
 use crate::check::bytes::ByteCheck;

@@ -4,12 +4,11 @@ use std::borrow::Cow;
 use std::io::{self, Read};
 
 use super::file::{Headed, Run, values};
-use super::summary::NotChecked;
-use crate::check::binding::{BoundHeader, Column};
+use super::outcome::NotChecked;
 use crate::check::header::{self, Binding};
 use crate::check::{bytes, foreign, quote, shape, truncated};
 use crate::csv::{Fault, FaultKind, Record, bom};
-use crate::finding::{Cell, Sink};
+use crate::finding::Sink;
 use crate::schema::FileSpec;
 
 /// How many blank lines before the header are reported.
@@ -44,11 +43,7 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
             not_checked("contents", why);
             return Ok(None);
         }
-        let column = |(index, value): (usize, &Cow<'_, [u8]>)| Column {
-            spec: binding.column(index).and_then(|column| Some(spec.columns.get_index(column)?.1)),
-            header: Cell::new(value, header::privacy(&binding, index)),
-        };
-        let bound = BoundHeader::new(values.iter().enumerate().map(column).collect());
+        let bound = binding.bound(spec, &values);
         if record.faults().iter().any(is_size_fault) {
             if memchr::memchr(0, record.bytes()).is_some() {
                 bytes_seen.record(&bound, &record, *sink);

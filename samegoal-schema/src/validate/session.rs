@@ -4,9 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::Read;
 use std::num::NonZeroUsize;
 
-use super::error::Error;
 use super::file::{Checked, Run, values};
-use super::summary::Summary;
+use super::outcome::{Error, Summary};
 use crate::check::bytes::ByteCheck;
 use crate::check::header;
 use crate::check::line_end::LineEndCheck;

@@ -128,9 +128,6 @@ fn a_panic_of_the_sink_is_not_waited_out() {
         }
         fn push(&mut self, _: Finding) {}
         fn fold(&mut self, _: Folded) {}
-        fn is_closed(&self) -> bool {
-            false
-        }
     }
     let mut file = "Student Id,Last Name\n".to_owned();
     for number in (0..2000).chain(0..2000) {

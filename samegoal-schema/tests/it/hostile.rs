@@ -29,10 +29,6 @@ impl Sink for Counter {
     }
 
     fn fold(&mut self, _: Folded) {}
-
-    fn is_closed(&self) -> bool {
-        false
-    }
 }
 
 /// What is repeated throughout a file.

@@ -9,6 +9,7 @@ use super::super::part::{Part, count};
 use super::super::{FileEntry, plural};
 use crate::policy::Reported;
 use samegoal_schema::text::escape::visible;
+use samegoal_schema::text::wording::joined;
 
 /// The most files that a sentence names.
 const NAMED: usize = 3;
@@ -39,7 +40,7 @@ pub(super) fn records(part: &Part<'_>, severity: Severity) -> Option<String> {
         format!("{up_to}{records} of {of} {} record{end}", visible(&thing(name)))
     };
     let phrases: Vec<_> = files.into_iter().map(phrase).collect();
-    (!phrases.is_empty()).then(|| listed(&phrases))
+    (!phrases.is_empty()).then(|| joined(&phrases, "and"))
 }
 
 /// What a file has a record for: `guardian`, `user role`.
@@ -135,14 +136,6 @@ fn named<'p>(paths: impl Iterator<Item = &'p str>) -> String {
     match paths.len() {
         0 => "a file".to_owned(),
         number if number > NAMED => plural(u64::try_from(number).unwrap_or(u64::MAX), "file"),
-        _ => listed(&paths),
-    }
-}
-
-/// `a`, `a and b`, `a, b and c`
-pub(super) fn listed(phrases: &[String]) -> String {
-    match phrases {
-        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
-        _ => phrases.concat(),
+        _ => joined(&paths, "and"),
     }
 }

@@ -123,16 +123,11 @@ pub fn inferred(schema: &Schema, header: &str) -> ColumnOverlay {
 
 /// The words of a header: separated by anything but letters, or by a capital after a small letter.
 fn words(header: &str) -> Vec<String> {
-    let mut separated = String::with_capacity(header.len());
-    let mut was_small = false;
-    for c in header.chars() {
-        if was_small && c.is_uppercase() {
-            separated.push(' ');
-        }
-        was_small = c.is_lowercase();
-        separated.push(if c.is_alphabetic() { c } else { ' ' });
-    }
-    separated.split_whitespace().map(lookalike::normal).collect()
+    lookalike::split_at_capitals(header)
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_empty())
+        .map(lookalike::normal)
+        .collect()
 }
 
 /// A name in normal form, without the words for whose it is and without the numbers after these.

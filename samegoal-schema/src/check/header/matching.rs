@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::difference::Difference;
 use super::names::{Names, Resemblance};
 use super::reading;
-use crate::finding::Privacy;
+use crate::check::binding::{BoundHeader, Column};
+use crate::finding::{Cell, Privacy};
 use crate::schema::{Content, FileSpec, Presence};
 use crate::text::lookalike;
 
@@ -41,6 +42,19 @@ impl Contest {
 }
 
 impl Binding {
+    /// The header in a file, where the names are these `headers`.
+    pub(crate) fn bound<'s>(
+        &self,
+        spec: &'s FileSpec,
+        headers: &[Cow<'_, [u8]>],
+    ) -> BoundHeader<'s> {
+        let column = |(index, header): (usize, &Cow<'_, [u8]>)| Column {
+            spec: self.column(index).and_then(|column| Some(spec.columns.get_index(column)?.1)),
+            header: Cell::new(header, privacy(self, index)),
+        };
+        BoundHeader::new(headers.iter().enumerate().map(column).collect())
+    }
+
     /// The column that the header at a position stands for, as an index in the published order.
     pub(crate) fn column(&self, position: usize) -> Option<usize> {
         self.bounds.get(position)?.column

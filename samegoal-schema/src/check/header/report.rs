@@ -14,7 +14,7 @@ use crate::finding::{
     cured, report,
 };
 use crate::schema::{ColumnSpec, Completeness, FileSpec, Presence, Source};
-use crate::text::lookalike;
+use crate::text::{lookalike, wording};
 
 /// At most this many headers are listed as candidates for one column.
 const MOST_NAMED: usize = 4;
@@ -473,11 +473,6 @@ fn is_odd(c: char) -> bool {
 
 /// The names of columns as a list: `` `A`, `B` and `C` ``.
 fn names(spec: &FileSpec, indices: &[usize], last: &str) -> String {
-    let mut names: Vec<String> =
-        columns(spec, indices).map(|column| format!("`{}`", column.name)).collect();
-    match names.pop() {
-        Some(end) if names.is_empty() => end,
-        Some(end) => format!("{} {last} {end}", names.join(", ")),
-        None => String::new(),
-    }
+    let names = columns(spec, indices).map(|column| format!("`{}`", column.name));
+    wording::joined(&names.collect::<Vec<_>>(), last)
 }

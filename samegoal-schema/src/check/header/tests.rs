@@ -273,7 +273,8 @@ fn only_known_names_are_public() {
     let headers = cells("Ada Lovelace,Student Id,student id,student id,DOB,,Ada Lovelace");
     let binding = bind(&spec("students.csv"), &headers);
     let private = Privacy::Private(Content::FreeText);
-    let found: Vec<Privacy> = (0..8).map(|position| privacy(&binding, position)).collect();
+    let found: Vec<Privacy> =
+        (0..8).map(|position| matching::privacy(&binding, position)).collect();
     let public = Privacy::Public;
     assert_eq!(found, [private, public, public, public, public, public, private, private]);
 }

@@ -61,16 +61,7 @@ impl Words {
     /// The words of a name: separated by anything but letters and digits, or by a capital after a
     /// small letter.
     pub(super) fn of(name: &str) -> Self {
-        let mut separated = String::with_capacity(name.len() + 4);
-        let mut was_small = false;
-        for c in name.chars().filter(|&c| !lookalike::is_invisible(c)) {
-            if was_small && c.is_uppercase() {
-                separated.push(' ');
-            }
-            was_small = c.is_lowercase();
-            separated.push(c);
-        }
-        let words: Vec<String> = separated
+        let words: Vec<String> = lookalike::split_at_capitals(&lookalike::visible(name))
             .split(|c: char| !c.is_alphanumeric())
             .map(lookalike::normal)
             .filter(|word| !word.is_empty())
@@ -136,7 +127,7 @@ fn word_errors(found: &str, meant: &str) -> Option<usize> {
     };
     let is_other = found.chars().next() != meant.chars().next()
         || length.abs_diff(meant_length) > limit
-        || !digits(found).eq(digits(meant))
+        || !lookalike::digits(found).eq(lookalike::digits(meant))
         || OTHER_WORDS.contains(&found);
     (!is_other).then(|| strsim::osa_distance(found, meant)).filter(|errors| *errors <= limit)
 }
@@ -148,10 +139,6 @@ fn has_same_letters(a: &str, b: &str) -> bool {
         letters
     };
     sorted(a) == sorted(b)
-}
-
-fn digits(word: &str) -> impl Iterator<Item = char> {
-    word.chars().filter(|c| c.is_numeric())
 }
 
 #[cfg(test)]

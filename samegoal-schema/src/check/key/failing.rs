@@ -129,11 +129,7 @@ impl Failing {
 
     /// Reports the held findings one by one; returns whether there were any. `unguarded` students
     /// have no guardian because of them.
-    pub(super) fn settle(
-        &mut self,
-        unguarded: Option<&Unguarded>,
-        sink: &mut dyn Sink,
-    ) -> bool {
+    pub(super) fn settle(&mut self, unguarded: Option<&Unguarded>, sink: &mut dyn Sink) -> bool {
         let State::Held(held) = mem::replace(&mut self.state, State::Apart) else { return false };
         let is_any = !held.is_empty();
         let variant = Variant::from(unguarded.is_some());

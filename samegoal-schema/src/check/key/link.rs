@@ -9,6 +9,7 @@ use crate::check::context::RecordContext;
 use crate::check::keys::{self, HashedKeys, Key, KeyIndex};
 use crate::check::shape::NO_RECORDS;
 use crate::csv::Record;
+use crate::csv::bits::BitSet;
 use crate::csv::block::{Block, FieldEnds};
 use crate::finding::{Folded, Message, Related, Rule, Sink};
 use crate::schema::{Reference, Text};
@@ -73,8 +74,8 @@ pub(crate) struct LinkCheck<'s, 'k> {
     index: &'k KeyIndex,
     /// Whether the other file has no records, which has its own finding.
     is_to_nobody: bool,
-    /// Which keys were referred to: a bit for each, by number.
-    referred: Vec<u64>,
+    /// Which keys were referred to, by number.
+    referred: BitSet,
     /// How many references fail, and how many more match only a similar key.
     lost: u64,
     alike: u64,
@@ -97,14 +98,14 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         reference: &'s Reference,
         index: &'k KeyIndex,
     ) -> Self {
-        let words = if reference.expects_each { index.numbers().div_ceil(64) } else { 0 };
+        let numbers = if reference.expects_each { index.numbers() } else { 0 };
         Self {
             file,
             position,
             reference,
             index,
             is_to_nobody: false,
-            referred: vec![0; words],
+            referred: BitSet::none_of(numbers),
             lost: 0,
             alike: 0,
             to_lost: 0,
@@ -123,13 +124,15 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         LinkScreen {
             position: self.position,
             index: self.index,
-            is_marking: !self.referred.is_empty(),
+            is_marking: self.reference.expects_each,
         }
     }
 
     /// Counts what the lookup found for the references of a block.
     pub(crate) fn absorb(&mut self, links: &ScreenedLinks) {
-        links.referred.iter().for_each(|number| self.mark(*number));
+        for number in &links.referred {
+            self.referred.insert(*number);
+        }
     }
 
     /// Checks the reference of a record that has the header's width.
@@ -179,7 +182,7 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
                 if let keys::Reference::To(key) | keys::Reference::Alike(key) =
                     self.index.find(piece)
                 {
-                    self.mark(key.number);
+                    self.referred.insert(key.number);
                 }
             });
         }
@@ -187,20 +190,15 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
 
     fn mark_found(&mut self, found: keys::Reference) {
         match found {
-            keys::Reference::To(key) => self.mark(key.number),
+            keys::Reference::To(key) => {
+                self.referred.insert(key.number);
+            }
             keys::Reference::Alike(key) => {
                 self.alike += 1;
-                self.mark(key.number);
+                self.referred.insert(key.number);
             }
             keys::Reference::Unknown => self.lost += 1,
             keys::Reference::Excused(_) => {}
-        }
-    }
-
-    #[inline]
-    fn mark(&mut self, number: usize) {
-        if let Some(word) = self.referred.get_mut(number / 64) {
-            *word |= 1 << (number % 64);
         }
     }
 
@@ -320,13 +318,10 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         if !self.reference.expects_each {
             return None;
         }
-        let is_referred = |number: &usize| {
-            self.referred.get(number / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
-        };
         let (mut of, mut without) = (0, 0);
         for number in self.index.active() {
             of += 1;
-            without += u64::from(!is_referred(&number));
+            without += u64::from(!self.referred.contains(number));
         }
         Some(Unguarded { without, of, students: self.reference.file.clone() })
     }

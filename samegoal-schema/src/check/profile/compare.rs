@@ -6,9 +6,11 @@ use foldhash::quality::RandomState;
 
 use super::ProfiledColumn;
 use super::print::{Print, Prints};
-use super::roll::{Roll, Subset, filled};
+use super::roll::Roll;
 use crate::check::binding::BoundHeader;
+use crate::check::key::filled;
 use crate::csv::Record;
+use crate::csv::bits::BitSet;
 use crate::schema::api::{COMPARED, GRADE};
 use crate::schema::comparison::{Compared, Likeness, Role};
 
@@ -115,23 +117,21 @@ impl Enroller {
     }
 
     pub(super) fn record(&mut self, record: &Record<'_>) {
-        let value = record.field(self.id).map(|field| field.value());
-        let Some(id) = value.as_deref().and_then(filled) else { return };
+        let Some((_, id)) = filled(record, self.id) else { return };
         let grade = self.grade(record);
         let columns = COMPARED.iter().zip(&self.positions);
         let prints = columns.map(|(column, position)| print(record, column, *position));
-        self.roll.push(id, record.bytes(), prints, grade);
+        self.roll.push(&id, record.bytes(), prints, grade);
     }
 
     /// The number of a student's grade; 0 if there is none, or if there are too many grades.
     fn grade(&mut self, record: &Record<'_>) -> usize {
-        let value = self.grade.and_then(|position| record.field(position));
-        let value = value.map(|field| field.value());
-        let Some(grade) = value.as_deref().and_then(filled) else { return 0 };
+        let grade = self.grade.and_then(|position| filled(record, position));
+        let Some((_, grade)) = grade else { return 0 };
         match self.grades.iter().position(|known| **known == *grade) {
             Some(known) => known + 1,
             None if self.grades.len() < Prints::MOST => {
-                self.grades.push(grade.into());
+                self.grades.push((*grade).into());
                 self.grades.len()
             }
             None => 0,
@@ -152,7 +152,7 @@ pub(super) struct Comparer {
     /// Whether both deliveries have the same columns in the same order, so that equal records mean
     /// the same.
     has_same_columns: bool,
-    kept: Subset,
+    kept: BitSet,
     new: u64,
     renumbered: u64,
     others: u64,
@@ -180,7 +180,7 @@ impl Comparer {
             id,
             positions: positions(header),
             has_same_columns: roll.headers() == headers(columns),
-            kept: Subset::none_of(&roll),
+            kept: BitSet::none_of(roll.len()),
             roll,
             new: 0,
             renumbered: 0,
@@ -190,11 +190,10 @@ impl Comparer {
     }
 
     pub(super) fn record(&mut self, record: &Record<'_>) {
-        let value = record.field(self.id).map(|field| field.value());
-        let Some(id) = value.as_deref().and_then(filled) else { return };
-        let Some(student) = self.roll.find(id) else {
+        let Some((_, id)) = filled(record, self.id) else { return };
+        let Some(student) = self.roll.find(&id) else {
             self.new += 1;
-            self.renumbered += u64::from(self.roll.has_with_other_zeros(id));
+            self.renumbered += u64::from(self.roll.has_with_other_zeros(&id));
             return;
         };
         // If a student has several records, the first counts.
@@ -237,7 +236,7 @@ impl Comparer {
     }
 
     /// Who is still there, and what has changed. `broken` records were not compared.
-    pub(super) fn finish(self, broken: u64) -> (Subset, Changes) {
+    pub(super) fn finish(self, broken: u64) -> (BitSet, Changes) {
         let mut filled = [0; COMPARED.len()];
         // How many students of each grade there were, and how many of them are gone.
         let mut grades = [(0, 0); Prints::MOST + 1];

@@ -7,7 +7,6 @@ use foldhash::quality::{FixedState, RandomState};
 
 use super::print::{Print, Prints};
 use crate::schema::api::COMPARED;
-use crate::text::whitespace::{is_whitespace, trim};
 
 /// A student: 23 bytes. With the [bucket starts](Roll::starts) and a bit for each file that names
 /// students, it is less than 24.
@@ -168,56 +167,12 @@ fn whole(record: &[u8]) -> [u8; 3] {
     whole
 }
 
-/// An id without surrounding whitespace, if anything is left.
-pub(super) fn filled(value: &[u8]) -> Option<&[u8]> {
-    (!is_whitespace(value)).then(|| trim(value))
-}
-
-/// Some of the students of a roll, a bit for each.
-#[derive(Clone, Default)]
-pub(super) struct Subset(Vec<u64>);
-
-impl Subset {
-    pub(super) fn none_of(roll: &Roll) -> Self {
-        Self(vec![0; roll.len().div_ceil(64)])
-    }
-
-    /// Adds the student at a position; returns whether it is new.
-    #[inline]
-    pub(super) fn insert(&mut self, position: usize) -> bool {
-        let bit = 1 << (position % 64);
-        self.0.get_mut(position / 64).is_some_and(|word| {
-            let is_new = *word & bit == 0;
-            *word |= bit;
-            is_new
-        })
-    }
-
-    pub(super) fn contains(&self, position: usize) -> bool {
-        self.0.get(position / 64).is_some_and(|word| word >> (position % 64) & 1 == 1)
-    }
-
-    pub(super) fn len(&self) -> u64 {
-        self.0.iter().map(|word| u64::from(word.count_ones())).sum()
-    }
-
-    /// How many of them are also among these.
-    pub(super) fn shared_with(&self, others: &Self) -> u64 {
-        let words = self.0.iter().zip(&others.0);
-        words.map(|(one, other)| u64::from((one & other).count_ones())).sum()
-    }
-
-    /// Those that are also among these.
-    pub(super) fn and(&self, others: &Self) -> Self {
-        Self(self.0.iter().zip(&others.0).map(|(one, other)| one & other).collect())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::mem::size_of;
 
     use super::*;
+    use crate::csv::bits::BitSet;
 
     fn roll(ids: impl Iterator<Item = String>) -> Roll {
         let mut roll = Roll::new(RandomState::default(), Vec::new());
@@ -234,7 +189,7 @@ mod tests {
             // Each of them twice.
             let roll = roll((0..2 * count).map(|number| format!("S{}", number % count)));
             assert_eq!(roll.len(), count);
-            let mut all = Subset::none_of(&roll);
+            let mut all = BitSet::none_of(roll.len());
             for number in 0..count {
                 let position = roll.find(format!("S{number}").as_bytes()).unwrap();
                 assert!(all.insert(position) && !all.insert(position) && all.contains(position));
@@ -255,7 +210,7 @@ mod tests {
             let roll = roll((0..count).map(|number| number.to_string()));
             let bytes = roll.students.capacity() * size_of::<Student>()
                 + roll.starts.capacity() * size_of::<u32>()
-                + 3 * Subset::none_of(&roll).0.capacity() * size_of::<u64>();
+                + 3 * roll.len().div_ceil(64) * size_of::<u64>();
             assert!(bytes <= 24 * count, "{bytes} for {count}");
         }
     }

@@ -23,6 +23,13 @@ pub(super) struct Names {
     pub(super) doubtful: &'static str,
 }
 
+impl Names {
+    /// Names that all mean this column.
+    const fn sure(synonyms: &'static str) -> Self {
+        Self { synonyms, doubtful: "" }
+    }
+}
+
 /// The district's student number, in a file of students.
 pub(super) const STUDENT_ID: Names = Names {
     synonyms: STUDENT_NUMBERS,
@@ -54,8 +61,8 @@ const STUDENT_NUMBERS: &str = "\
     Student Number, STU.ID";
 
 /// The state's id of a student.
-pub(super) const STUDENT_REPORTING_ID: Names = Names {
-    synonyms: "\
+pub(super) const STUDENT_REPORTING_ID: Names = Names::sure(
+    "\
         Reporting Id, Student Reporting Number, State Reporting Id, State Report Id, State Id, \
         State Id Number, State Student Id, State Student Number, State Student Identifier, State \
         Identifier, State Identification Number, State Assigned Student Id, State Assigned Id, \
@@ -66,39 +73,34 @@ pub(super) const STUDENT_REPORTING_ID: Names = Names {
         Texas Unique Student Id, TSDS Unique Id, TSDS Id, SAIS Id, SAIS Number, SAIS Student \
         Number, NYSSIS Id, WISE Id, MARSS Number, MARSS Id, MN_EDE_NBR, MOSIS Id, KIDS Id, STN, \
         Student Test Number, GTID, GTID Number, NC Student Id",
-    doubtful: "",
-};
+);
 
 /// The key of the student information system's own database.
-pub(super) const SIS_INTERNAL_ID: Names = Names {
-    synonyms: "\
+pub(super) const SIS_INTERNAL_ID: Names = Names::sure(
+    "\
         Internal Id, Internal Student Id, Internal SIS Student Id, Internal SIS Id, Student \
         Internal Id, SIS Id, SIS Internal Student Id, SIS Internal Key, SIS GUID, System Id, \
         Database Id, DCID, Student DCID, STUDENTS.ID, [01]ID, Person Id, Person GUID, Name Id, \
         STD_OID, Student OID, Student GU, Student GUID, Student UUID, Student USI, Student Key, \
         Student PK, Sourced Id, User Sourced Id, Student Sourced Id",
-    doubtful: "",
-};
+);
 
-pub(super) const LAST_NAME: Names = Names {
-    synonyms: "\
+pub(super) const LAST_NAME: Names = Names::sure(
+    "\
         Surname, Family Name, LName, Last Surname, Last Nm, Name Last, Legal Last, Last, STU.LN, \
         STU.LLN",
-    doubtful: "",
-};
+);
 
-pub(super) const MIDDLE_NAME: Names = Names {
-    synonyms: "\
+pub(super) const MIDDLE_NAME: Names = Names::sure(
+    "\
         Middle, Middle Initial, Middle Init, Middle Nm, MI, Student MI, MName, Name Middle, Legal \
         Middle, STU.MN",
-    doubtful: "",
-};
+);
 
-pub(super) const FIRST_NAME: Names = Names {
-    synonyms: "\
+pub(super) const FIRST_NAME: Names = Names::sure(
+    "\
         Given Name, Forename, FName, First Nm, Name First, Legal First, First, STU.FN",
-    doubtful: "",
-};
+);
 
 pub(super) const DATE_OF_BIRTH: Names = Names {
     synonyms: "\
@@ -126,51 +128,45 @@ pub(super) const DISTRICT_ENROLLMENT: Names = Names {
         Active Flag, Active Inactive, STU.TG",
 };
 
-pub(super) const GRADE: Names = Names {
-    synonyms: "\
+pub(super) const GRADE: Names = Names::sure(
+    "\
         Grade Level, Grade Lvl, Grade Lev, Grade Code, Grade Level Code, Grade Enrolled, Grade \
         Description, Grades, Grd, Grd Lvl, Year Level, Current Grade, Current Grade Level, STU.GR",
-    doubtful: "",
-};
+);
 
-pub(super) const ADDRESS: Names = Names {
-    synonyms: "\
+pub(super) const ADDRESS: Names = Names::sure(
+    "\
         Street, Street 1, Street Address, Street Address 1, Street Address Line 1, Address Street, \
         Address 1, Address Line, Address Line 1, Addr, Addr 1, Addr Line 1, STU.AD, STU.RAD",
-    doubtful: "",
-};
+);
 
-pub(super) const CITY: Names = Names {
-    synonyms: "\
+pub(super) const CITY: Names = Names::sure(
+    "\
         Town, City Town, City Name, Address City, Addr City, STU.CY, STU.RCY",
-    doubtful: "",
-};
+);
 
-pub(super) const STATE: Names = Names {
-    synonyms: "\
+pub(super) const STATE: Names = Names::sure(
+    "\
         Province, State Province, State Code, State Abbreviation, State Abbr, Address State, Addr \
         State, STU.ST, STU.RST",
-    doubtful: "",
-};
+);
 
-pub(super) const ZIP: Names = Names {
-    synonyms: "\
+pub(super) const ZIP: Names = Names::sure(
+    "\
         Zip Code, Zip 5, Zip 4, Zip Plus 4, Zip Code Plus 4, Zip Postal Code, Postal Code, \
         Postcode, Postal, Address Zip, Address Zip Code, Addr Zip, Street Zip, STU.ZC, STU.RZC",
-    doubtful: "",
-};
+);
 
-pub(super) const RACE: Names = Names {
-    synonyms: "\
+pub(super) const RACE: Names = Names::sure(
+    "\
         Ethnicity, Race Ethnicity, Ethnicity Race, Race And Ethnicity, Ethnicity And Race, Ethnic \
         Code, Ethnicity Code, Ethnicity Primary, Primary Ethnicity, Ethnic Group, Race Code, Race \
         Cd, Race Description, Race Ethnicity Code, Race Ethnicity Fed, Federal Race, Federal Race \
         Ethnicity, Federal Race Code, Fed Race Ethic, STU.RC1, PSN_RACE_VIEW",
-    doubtful: "",
-};
+);
 
-pub(super) const DISTRICT_OF_RESIDENCE: Names = Names {
-    synonyms: "\
+pub(super) const DISTRICT_OF_RESIDENCE: Names = Names::sure(
+    "\
         Residence District, Resident District, Residing District, Home District, District \
         Residence, District Of Residence IRN, District Of Residence Code, District Of Residence \
         Name, Resident District IRN, Resident District Code, Resident District Name, Residence \
@@ -178,24 +174,21 @@ pub(super) const DISTRICT_OF_RESIDENCE: Names = Names {
         District Name, Home District IRN, Legal District Of Residence, Resident School District, \
         Residence School District, School District Of Residence, Residence LEA, Resident LEA, LEA \
         Of Residence, District Of Geographic Residence",
-    doubtful: "",
-};
+);
 
-pub(super) const COUNTY_OF_RESIDENCE: Names = Names {
-    synonyms: "\
+pub(super) const COUNTY_OF_RESIDENCE: Names = Names::sure(
+    "\
         County, County Name, Residence County, Resident County, Residing County, Home County, \
         County Residence, County Of Residence Code, County Of Residence Name",
-    doubtful: "",
-};
+);
 
-pub(super) const DISTRICT_OF_SERVICE: Names = Names {
-    synonyms: "\
+pub(super) const DISTRICT_OF_SERVICE: Names = Names::sure(
+    "\
         Service District, Serving District, District Service, Attending District, Operating \
         District, Educating District, Servicing District, District Of Service IRN, District Of \
         Service Name, District Of Service Code, Serving LEA, Serving District Name, Attending \
         District Name",
-    doubtful: "",
-};
+);
 
 pub(super) const BUILDING: Names = Names {
     synonyms: "\

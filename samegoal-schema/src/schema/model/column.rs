@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Presence, Source, Text};
 
 /// One column of a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ColumnSpec {
     /// The exact name, for example `Date of Birth`.
@@ -77,30 +77,8 @@ pub struct ColumnSpec {
 impl ColumnSpec {
     /// An optional column of free text without a length limit, known from the vendor's page: the
     /// API's general rule for a column without further details.
-    pub const fn new(name: &'static str, content: Content) -> Self {
-        Self {
-            name: Cow::Borrowed(name),
-            presence: Presence::Optional,
-            key: false,
-            format: Format::Text,
-            max_length: None,
-            references: None,
-            code: None,
-            address_part: None,
-            max_age: None,
-            code_of: None,
-            groups_of: None,
-            content,
-            spellings: Vec::new(),
-            former_names: Vec::new(),
-            synonyms: Vec::new(),
-            doubtful: Vec::new(),
-            internal_for: None,
-            active: Vec::new(),
-            value_synonyms: Vec::new(),
-            source: Source::Page,
-            note: Cow::Borrowed(""),
-        }
+    pub fn new(name: &'static str, content: Content) -> Self {
+        Self { name: Cow::Borrowed(name), content, ..Self::default() }
     }
 
     /// Makes the column required: it must be there and filled.
@@ -317,7 +295,7 @@ impl Format {
 }
 
 /// What kind of data a column holds, with regard to privacy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Content {
@@ -332,5 +310,6 @@ pub enum Content {
     /// An address or a part of one.
     Address,
     /// Anything else.
+    #[default]
     FreeText,
 }

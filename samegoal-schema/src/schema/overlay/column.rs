@@ -1,7 +1,7 @@
 //! The overlay of one column, applied to what is published about it.
 
 use super::{ColumnOverlay, Contradiction, Entry, OverlayError, Problem};
-use crate::schema::model::{ColumnSpec, Content, FileSpec, Format, Presence, Source, Text};
+use crate::schema::model::{ColumnSpec, FileSpec, Format, Presence, Source, Text};
 use crate::text::wording::list;
 
 /// The statements about one column.
@@ -48,10 +48,8 @@ impl Column<'_> {
         contradictions: &mut Vec<Contradiction>,
     ) -> Result<(), OverlayError> {
         let name = Text::from(self.name.to_owned());
-        let mut column = ColumnSpec {
-            name: name.clone(),
-            ..ColumnSpec::new("", Content::FreeText).source(Source::District)
-        };
+        let mut column =
+            ColumnSpec { name: name.clone(), source: Source::District, ..ColumnSpec::default() };
         self.change(&mut column)?;
         spec.columns.insert(name, column);
         if self.is_listed {

@@ -1,4 +1,6 @@
-//! The outcome for one file.
+//! The outcome for one file. Defects of the data are findings, never errors.
+
+use std::io;
 
 use crate::finding::Cures;
 use crate::schema::Text;
@@ -27,4 +29,22 @@ pub struct NotChecked {
     pub what: Text,
     /// Why.
     pub why: Text,
+}
+
+/// Why a file could not be checked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The reader failed. Findings up to that point were reported.
+    #[error("cannot read after byte {offset}")]
+    Read {
+        /// How many bytes were read before.
+        offset: u64,
+        /// The error of the reader.
+        #[source]
+        source: io::Error,
+    },
+    /// The schema has no file of that name.
+    #[error("`{0}` is not a file of the API")]
+    UnknownFile(String),
 }
