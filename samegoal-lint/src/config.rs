@@ -29,7 +29,6 @@ pub use mistake::{ConfigError, Mistake};
 pub use words::RuleName;
 
 /// The name of a configuration.
-pub use crate::layout::CONFIG_FILE as FILE_NAME;
 
 /// What `samegoal-lint.toml` says.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]

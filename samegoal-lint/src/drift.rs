@@ -12,7 +12,7 @@ use samegoal_schema::{Admission, FileSpec, Finding, Folded, Rule, Schema, Sessio
 
 use crate::digest::{Digesting, FileDigest};
 use crate::layout::{self, Place, Survey, TargetKind};
-use crate::listing::{Kind, Tree, display, display_name};
+use crate::listing::display;
 
 mod columns;
 mod compare;
@@ -41,9 +41,8 @@ pub(crate) struct Previous {
 /// Why there is none, as the end of a sentence.
 pub(crate) fn choose(survey: &Survey<'_>, given: &Path, target: &Path) -> Result<PathBuf, String> {
     let tree = survey.tree;
-    let own_name = tree.name_of(given);
-    let kind = layout::target_kind(tree, given, own_name.as_deref(), survey.api)
-        .map_err(|error| format!("`{}` cannot be read: {error}", display(given)))?;
+    let unreadable = |error| format!("`{}` cannot be read: {error}", display(given));
+    let kind = layout::target_kind(tree, given, survey.api).map_err(unreadable)?;
     let absolute = tree.absolute(target).ok();
     let is_target = |path: &Path| absolute.is_some() && tree.absolute(path).ok() == absolute;
     match kind {
@@ -53,29 +52,16 @@ pub(crate) fn choose(survey: &Survey<'_>, given: &Path, target: &Path) -> Result
         }
         TargetKind::Epoch | TargetKind::Export => Ok(given.to_owned()),
         TargetKind::Upload => {
-            let name = target.file_name().map(display_name).or_else(|| tree.name_of(target));
-            let before = name.filter(|name| layout::is_epoch_name(name));
-            let entries = tree
-                .list(given)
-                .map_err(|error| format!("`{}` cannot be read: {error}", display(given)))?;
-            entries
-                .iter()
-                .rev()
-                .filter(|entry| entry.kind == Kind::Directory)
-                .filter(|entry| {
-                    let name = display_name(&entry.name);
-                    layout::is_epoch_name(&name)
-                        && before.as_ref().is_none_or(|before| name < *before)
-                })
-                .map(|entry| given.join(&entry.name))
-                .find(|path| is_complete(tree, path) && !is_target(path))
+            let name = layout::own_name(tree, target).filter(|name| layout::is_epoch_name(name));
+            let is_before = |epoch: &Path| {
+                name.as_ref().is_none_or(|name| layout::own_name(tree, epoch).as_ref() < Some(name))
+            };
+            layout::newest_first(tree, given)
+                .map_err(unreadable)?
+                .find(|it| is_before(it) && layout::is_complete(tree, it) && !is_target(it))
                 .ok_or_else(|| format!("`{}` has no complete epoch before it", display(given)))
         }
     }
-}
-
-fn is_complete(tree: &dyn Tree, epoch: &Path) -> bool {
-    matches!(tree.kind(&epoch.join(COMPLETE)), Ok(Kind::File))
 }
 
 /// Reads an epoch, each of its files once, on up to so many threads.
@@ -89,7 +75,7 @@ pub(crate) fn read(
     threads: NonZeroUsize,
 ) -> Result<Previous, String> {
     let name = display(epoch);
-    if !is_complete(survey.tree, epoch) {
+    if !layout::is_complete(survey.tree, epoch) {
         return Err(format!("`{name}` has no {COMPLETE} file, so SameGoal did not process it"));
     }
     let planned = layout::check(survey, epoch, Place::InUploadRoot).files;

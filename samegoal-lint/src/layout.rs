@@ -7,6 +7,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use samegoal_schema::schema::api::COMPLETE;
 use samegoal_schema::{FileSpec, Finding, Schema, thousands};
 
 use crate::listing::{Entry, Kind, Tree, display, display_name};
@@ -27,7 +28,8 @@ mod split;
 mod strangers;
 mod upload;
 
-pub use file::{UnknownFile, file_target};
+pub use epoch_name::has_shape as is_epoch_name;
+pub use file::file_target;
 pub use reading::{changed_while_read, unreadable, unreadable_file};
 pub(crate) use rules::RULES;
 
@@ -51,15 +53,9 @@ pub(crate) fn is_renamed(name: &OsStr, spec: &FileSpec, api: &Schema) -> bool {
         && (*name == *spec.auto_name() || near().is_some_and(|near| near.spec.name == spec.name))
 }
 
-/// Whether a name has the shape of an epoch's.
-pub(crate) fn has_epoch_shape(name: &str) -> bool {
-    epoch_name::has_shape(name)
-}
-
 /// Whether an entry is the marker, or nearly named like it.
 pub(crate) fn is_marker(entry: &Entry) -> bool {
-    entry.name == samegoal_schema::schema::api::COMPLETE
-        || strangers::marker_distance(entry).is_some()
+    entry.name == COMPLETE || strangers::marker_distance(entry).is_some()
 }
 
 /// What a layout check looks at and what it knows.
@@ -89,6 +85,11 @@ impl<'a> Survey<'a> {
         })
     }
 
+    /// The name that its directory has for a file.
+    fn name_of(&self, path: &Path) -> String {
+        self.tree.entry_name(path).map_or_else(|| short(path), |name| display_name(&name))
+    }
+
     fn head(&self, path: &Path) -> Option<Vec<u8>> {
         let mut head = Vec::new();
         self.tree.open(path).ok()?.take(HEAD).read_to_end(&mut head).ok()?;
@@ -115,9 +116,6 @@ pub enum TargetKind {
 
 /// Detects what `path` is, by its name and the names in it.
 ///
-/// `name` is the directory's own name, for a path that does not end in one, such as `.`; it is not
-/// looked at where the path does.
-///
 /// A directory is an upload root if it is named `upload`, holds folders with the name of an epoch,
 /// or holds auto files and no other file of the API. Every other one is an epoch, and so is, before
 /// all, one that has the name of an epoch. A link to a directory counts as the directory.
@@ -125,12 +123,7 @@ pub enum TargetKind {
 /// # Errors
 ///
 /// When nothing is there. A directory that may not be listed is told by its name.
-pub fn target_kind(
-    tree: &dyn Tree,
-    path: &Path,
-    name: Option<&str>,
-    api: &Schema,
-) -> io::Result<TargetKind> {
+pub fn target_kind(tree: &dyn Tree, path: &Path, api: &Schema) -> io::Result<TargetKind> {
     let kind = tree.kind(path)?;
     if matches!(kind, Kind::File | Kind::Other) {
         return Ok(TargetKind::File);
@@ -141,7 +134,7 @@ pub fn target_kind(
         Err(_) if kind == Kind::Link => return Ok(TargetKind::File),
         Err(error) => return Err(error),
     };
-    let own = own_name(path, name);
+    let own = own_name(tree, path);
     if own.as_deref().is_some_and(epoch_name::has_shape) {
         return Ok(TargetKind::Epoch);
     }
@@ -166,7 +159,7 @@ fn looks_like_upload(name: Option<&str>, entries: &[Entry], api: &Schema) -> boo
 
 /// Whether a file that was itself the argument is an archive, and not meant for anything else.
 pub(crate) fn is_archive(survey: &Survey<'_>, path: &Path) -> bool {
-    let name = survey.tree.entry_name(path).map_or_else(|| short(path), |it| display_name(&it));
+    let name = survey.name_of(path);
     let is_known = || {
         let is_exact = |spec: &FileSpec| *spec.name == *name || spec.auto_name() == name;
         survey.api.files().any(is_exact)
@@ -179,7 +172,7 @@ pub(crate) fn is_archive(survey: &Survey<'_>, path: &Path) -> bool {
 
 /// Where a directory stands, which decides what is asked of its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place<'a> {
+pub enum Place {
     /// It is the upload root.
     UploadRoot,
     /// It is a folder that an epoch is made of. It needs no marker, and may have any name.
@@ -187,11 +180,7 @@ pub enum Place<'a> {
     /// It is an epoch that the upload root holds. Its name is judged with the root.
     InUploadRoot,
     /// It is an epoch that was itself the argument.
-    Argument {
-        /// Its own name, for a path that does not end in one, such as `.`. If that is `None` too,
-        /// nothing is said of the name.
-        name: Option<&'a str>,
-    },
+    Argument,
 }
 
 /// Checks one directory. The same tree gives the same layout.
@@ -210,13 +199,9 @@ pub enum Place<'a> {
 /// assert_eq!(layout.findings[0].1.rule.name, "layout/misnamed-complete");
 /// assert_eq!(layout.files[0].as_name, "students.csv");
 /// ```
-pub fn check(survey: &Survey<'_>, path: &Path, place: Place<'_>) -> Layout {
+pub fn check(survey: &Survey<'_>, path: &Path, place: Place) -> Layout {
     let mut layout = Layout::default();
-    let typed = path.file_name().map(display_name);
-    let name = match place {
-        Place::Argument { name } if typed.is_none() => name.map(str::to_owned),
-        _ => typed.or_else(|| survey.tree.name_of(path)),
-    };
+    let name = own_name(survey.tree, path);
     let name = name.as_deref();
     match survey.tree.list(path) {
         Ok(entries) if place == Place::UploadRoot => {
@@ -309,11 +294,6 @@ pub fn missing_expected_file(dir: &Path, name: &str) -> Finding {
         )
 }
 
-/// Whether a name has the shape of an epoch's: `YYYYMMDD-HHMMSS`.
-pub fn is_epoch_name(name: &str) -> bool {
-    epoch_name::has_shape(name)
-}
-
 fn not_regular(name: &str, kind: Kind) -> Finding {
     rules::NOT_A_REGULAR_FILE
         .finding()
@@ -333,11 +313,24 @@ fn noun(kind: Kind) -> &'static str {
     }
 }
 
-fn own_name<'a>(path: &Path, name: Option<&'a str>) -> Option<Cow<'a, str>> {
-    match path.file_name() {
-        Some(own) => Some(display_name(own).into()),
-        None => name.map(Cow::Borrowed),
-    }
+/// The name of a file or directory, also where the path does not end in it, such as `.`.
+pub(crate) fn own_name(tree: &dyn Tree, path: &Path) -> Option<String> {
+    path.file_name().map(display_name).or_else(|| tree.name_of(path))
+}
+
+/// Whether an epoch has its marker.
+pub(crate) fn is_complete(tree: &dyn Tree, epoch: &Path) -> bool {
+    matches!(tree.kind(&epoch.join(COMPLETE)), Ok(Kind::File))
+}
+
+/// The epochs in an upload root, the newest first.
+pub(crate) fn newest_first(
+    tree: &dyn Tree,
+    root: &Path,
+) -> io::Result<impl Iterator<Item = PathBuf>> {
+    let mut epochs = tree.list(root)?;
+    epochs.retain(|it| it.kind == Kind::Directory && is_epoch_name(&display_name(&it.name)));
+    Ok(epochs.into_iter().rev().map(|entry| root.join(entry.name)))
 }
 
 /// The finding about a configuration that lies in a delivery; `outermost` is the name of the

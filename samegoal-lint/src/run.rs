@@ -183,9 +183,9 @@ pub fn run(
         match plan {
             Planning::Input(name) => linter.input(path, name, input),
             Planning::File(layout) => linter.target(path, Kind::File, layout),
-            Planning::Epoch(name) => {
-                let place = Place::Argument { name: name.as_deref() };
-                linter.target(path, Kind::Epoch, layout::check(&survey, path, place));
+            Planning::Epoch => {
+                let layout = layout::check(&survey, path, Place::Argument);
+                linter.target(path, Kind::Epoch, layout);
             }
             Planning::Export => {
                 let layout = layout::check(&survey, path, Place::Export);
@@ -212,8 +212,7 @@ pub fn run(
 fn check_previous(survey: &Survey<'_>, previous: &Path, paths: &[PathBuf]) -> Result<(), RunError> {
     let tree = survey.tree;
     let unreachable = |error| unreachable_path(tree, previous, error);
-    let name = tree.name_of(previous);
-    let kind = layout::target_kind(tree, previous, name.as_deref(), survey.api);
+    let kind = layout::target_kind(tree, previous, survey.api);
     let real = tree.absolute(previous).map_err(unreachable)?;
     if kind.map_err(unreachable)? == TargetKind::Upload {
         return Ok(());
@@ -308,15 +307,6 @@ impl<'a> Linter<'a> {
         }
     }
 
-    fn read(
-        &mut self,
-        session: &mut Session<'_>,
-        as_name: &str,
-        source: &mut (dyn Read + Send),
-    ) -> Result<samegoal_schema::Summary, Error> {
-        session.check(as_name, source, &mut self.collector)
-    }
-
     /// Reads one file; `None` if it cannot be opened.
     fn file(&mut self, session: &mut Session<'_>, planned: &Planned) -> Option<FileEntry> {
         let path = display(&planned.path);
@@ -373,7 +363,7 @@ impl<'a> Linter<'a> {
         self.collector.named_file(path.clone(), as_name.to_owned());
         let is_compared = self.previous.is_some();
         let mut source = Digesting::new(source, self.digest || is_compared);
-        let checked = self.read(session, as_name, &mut source);
+        let checked = session.check(as_name, &mut source, &mut self.collector);
         let (bytes, records, cures) = match checked {
             Ok(summary) => {
                 for samegoal_schema::NotChecked { what, why } in summary.not_checked {
@@ -418,7 +408,7 @@ impl<'a> Linter<'a> {
             }
             _ => {
                 self.collector.file(path);
-                self.push(finding);
+                self.collector.take(finding);
             }
         }
     }
@@ -426,10 +416,6 @@ impl<'a> Linter<'a> {
     /// Reports a finding about a file under the name that a configuration has for it.
     fn tell_as(&mut self, path: String, name: String, finding: Finding) {
         self.collector.named_file(path, name);
-        self.push(finding);
-    }
-
-    fn push(&mut self, finding: Finding) {
         self.collector.take(finding);
     }
 }

@@ -119,11 +119,8 @@ pub fn upload_script(
 
 /// The files of an epoch that is ready.
 fn epoch_files(survey: &Survey<'_>, dir: &Path) -> Result<(String, Vec<String>), ScriptError> {
-    let name = match dir.file_name() {
-        Some(name) => name.to_str().map(str::to_owned),
-        None => survey.tree.name_of(dir),
-    };
-    let name = name.filter(|name| layout::has_epoch_shape(name)).ok_or_else(|| {
+    let name = layout::own_name(survey.tree, dir);
+    let name = name.filter(|name| layout::is_epoch_name(name)).ok_or_else(|| {
         not_ready(dir, "its name is not a valid epoch name, YYYYMMDD-HHMMSS".to_owned())
     })?;
     let found = layout::check(survey, dir, Place::InUploadRoot);

@@ -4,7 +4,8 @@ use std::path::{Component, Path, PathBuf};
 
 use samegoal_schema::Schema;
 
-use super::{ConfigError, FILE_NAME, Loaded};
+use super::{ConfigError, Loaded};
+use crate::layout::CONFIG_FILE;
 use crate::listing::{Kind, STDIN, Tree, display};
 
 /// Which configuration the user wants.
@@ -57,7 +58,7 @@ pub fn locate(
 /// lie above the folder. None where the user says which one counts.
 pub(crate) fn passed_over(tree: &dyn Tree, path: &Path, choice: &Choice) -> Option<PathBuf> {
     let is_asked = *choice == Choice::Nearest && path.as_os_str() != STDIN;
-    let beside = path.with_file_name(FILE_NAME);
+    let beside = path.with_file_name(CONFIG_FILE);
     let is = |path: &Path, kinds: &[Kind]| tree.kind(path).is_ok_and(|it| kinds.contains(&it));
     let is_there = is_asked && is(path, &[Kind::File]) && is(&beside, &[Kind::File, Kind::Link]);
     is_there.then_some(beside)
@@ -104,7 +105,7 @@ fn above(tree: &dyn Tree, path: &Path) -> Option<PathBuf> {
     let path: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
     path.ancestors()
         .skip(delivery)
-        .map(|directory| directory.join(FILE_NAME))
+        .map(|directory| directory.join(CONFIG_FILE))
         .find(|file| matches!(tree.kind(file), Ok(Kind::File | Kind::Link)))
 }
 

@@ -4,7 +4,7 @@ use super::rules;
 use samegoal_schema::check::profile::{Changes, ColumnChange, Profile, Role};
 use samegoal_schema::{Finding, Severity};
 
-use super::share::{finding, of, percent, weigh};
+use super::share::{of, percent, weigh};
 use super::thresholds::{Percent, Thresholds};
 
 /// So many students must have another value, or none, for a column to count as rewritten.
@@ -45,7 +45,9 @@ fn identity(column: &ColumnChange, changes: &Changes, thresholds: Thresholds) ->
         percent(differing, compared)
     );
     Some(
-        finding(&rules::CHANGED_IDENTITY, is_mild)
+        rules::CHANGED_IDENTITY
+            .finding()
+            .variant(is_mild)
             .count(differing)
             .message(message)
             .help(why(column, changes)),

@@ -1,7 +1,7 @@
 //! What has gone since the previous delivery.
 
 use super::rules;
-use super::share::{finding, of, percent, share, weigh};
+use super::share::{of, percent, share, weigh};
 use indexmap::IndexMap;
 use samegoal_schema::check::key::Unguarded;
 use samegoal_schema::check::profile::{Changes, Profile, ProfiledColumn, Profiles};
@@ -143,7 +143,9 @@ impl Comparison<'_> {
 
     fn missing_file(&self, name: &str) -> Finding {
         let is_harmless = self.api.file(name).is_none_or(|spec| !is_whole_truth(self.api, spec));
-        finding(&rules::MISSING_FILE, is_harmless)
+        rules::MISSING_FILE
+            .finding()
+            .variant(is_harmless)
             .message(format!("`{name}` is missing; the previous epoch had it"))
             .help(
                 "SameGoal keeps its old data from that file. Check the log of the export that \
@@ -179,7 +181,7 @@ impl Comparison<'_> {
              left. Check the filter of the export: a school, a grade or a school year."
         };
         let is_mild = severity == Severity::Warning || is_class;
-        let finding = finding(&rules::VANISHED_STUDENTS, is_mild).count(gone);
+        let finding = rules::VANISHED_STUDENTS.finding().variant(is_mild).count(gone);
         outcome.push(spec, finding.message(message).help(help));
         true
     }
@@ -207,7 +209,7 @@ impl Comparison<'_> {
         // What it stands for may weigh more.
         let unguarded = current.unguarded.as_ref().and_then(Unguarded::finding);
         let severity = severity.max(unguarded.map_or(severity, |it| it.severity()));
-        let finding = finding(&rules::VANISHED_GUARDIANS, severity == Severity::Warning);
+        let finding = rules::VANISHED_GUARDIANS.finding().variant(severity == Severity::Warning);
         let finding = finding.count(gone).message(message).help(
             "Do not upload this epoch until you know why. Usual causes are a filter such as \
              \"primary contact only\", or a join that fails for one school.",
@@ -245,7 +247,7 @@ impl Comparison<'_> {
             thousands(previous.records),
             percent(fewer, previous.records)
         );
-        let finding = finding(&rules::FEWER_RECORDS, severity == Severity::Warning);
+        let finding = rules::FEWER_RECORDS.finding().variant(severity == Severity::Warning);
         let finding = finding.count(fewer).message(message).help(
             "Compare the query with the previous one: its filter, its school year, its joins. \
              SameGoal deletes guardians who are missing from the file.",

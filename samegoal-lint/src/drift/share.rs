@@ -1,6 +1,6 @@
 //! How much of a whole is lost, in words and in weight.
 
-use samegoal_schema::{Finding, Rule, Severity, thousands};
+use samegoal_schema::{Severity, thousands};
 
 use super::thresholds::Percent;
 
@@ -23,10 +23,6 @@ pub(super) fn weigh(
     } else {
         None
     }
-}
-
-pub(super) fn finding(rule: &'static Rule, exceptional: bool) -> Finding {
-    rule.finding().variant(exceptional)
 }
 
 /// `1,012 of 1,204`

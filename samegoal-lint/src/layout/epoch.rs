@@ -9,7 +9,10 @@ use samegoal_schema::schema::api::COMPLETE;
 
 use super::slots::{Home, Slots};
 use super::strangers::{Beside, unknown};
-use super::{Layout, Place, Survey, UPLOAD, epoch_name, nested, no_delivery, noun, quoted, short};
+use super::{
+    Layout, Place, Survey, UPLOAD, epoch_name, is_complete, nested, no_delivery, noun, quoted,
+    short,
+};
 use crate::listing::{Entry, Kind, display, display_name};
 
 /// How much younger than the marker a file may be: some file systems keep times to 2 seconds only.
@@ -21,7 +24,7 @@ pub(super) struct Epoch<'a> {
     pub(super) dir: &'a Path,
     /// Its own name, if that is known.
     pub(super) name: Option<&'a str>,
-    pub(super) place: Place<'a>,
+    pub(super) place: Place,
 }
 
 impl Epoch<'_> {
@@ -47,7 +50,7 @@ impl Epoch<'_> {
             let what = no_delivery::What { dir, name: self.name, entries, home: Home::Epoch };
             return what.report(survey, layout);
         }
-        if let (Place::Argument { .. }, Some(name)) = (self.place, self.name)
+        if let (Place::Argument, Some(name)) = (self.place, self.name)
             && let Some(finding) = epoch_name::finding(name, true)
         {
             layout.find(dir, finding);
@@ -55,8 +58,7 @@ impl Epoch<'_> {
         if self.place != Place::Export && !(slots.complete.is_none() && nested.has_marker()) {
             self.check_marker(survey, &slots, near_markers, layout);
         }
-        let own = self.name.map_or_else(|| short(self.dir), str::to_owned);
-        nested.report(&own, &slots, layout);
+        nested.report(&self.own(), &slots, layout);
         for name in nested.names() {
             slots.explain(name);
         }
@@ -80,10 +82,13 @@ impl Epoch<'_> {
     /// The name of the directory that is uploaded from, as far as the path shows it.
     fn outermost(&self) -> String {
         let parent = self.dir.parent().and_then(Path::file_name).map(display_name);
-        let own = || self.name.map_or_else(|| short(self.dir), str::to_owned);
         parent
             .filter(|name| self.place == Place::InUploadRoot || name == UPLOAD)
-            .unwrap_or_else(own)
+            .unwrap_or_else(|| self.own())
+    }
+
+    fn own(&self) -> String {
+        self.name.map_or_else(|| short(self.dir), str::to_owned)
     }
 
     fn check_marker(
@@ -115,8 +120,8 @@ impl Epoch<'_> {
         let above = self
             .dir
             .parent()
-            .map(|parent| parent.join(COMPLETE))
-            .filter(|marker| self.place == Place::InUploadRoot && is_file(survey, marker));
+            .filter(|it| self.place == Place::InUploadRoot && is_complete(survey.tree, it))
+            .map(|parent| parent.join(COMPLETE));
         let mut help = format!(
             "SameGoal does not process an epoch without an empty file named `{COMPLETE}` \
              (capitals, no extension). Upload it last, after every CSV file."
@@ -128,7 +133,7 @@ impl Epoch<'_> {
                 display(&marker),
                 display(&self.dir.join(COMPLETE))
             );
-        } else if matches!(self.place, Place::Argument { .. }) && !self.is_named() {
+        } else if self.place == Place::Argument && !self.is_named() {
             help.push_str(
                 " If this folder is an export for `samegoal-lint stage`, check it with `--kind \
                  export`.",
@@ -139,10 +144,6 @@ impl Epoch<'_> {
             .message(format!("there is no `{COMPLETE}` file in `{}`", short(self.dir)))
             .help(help)
     }
-}
-
-pub(super) fn is_file(survey: &Survey<'_>, path: &Path) -> bool {
-    matches!(survey.tree.kind(path), Ok(Kind::File))
 }
 
 fn wrong_marker(marker: &Entry) -> Option<Finding> {

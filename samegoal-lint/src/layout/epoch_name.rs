@@ -6,8 +6,8 @@ use samegoal_schema::Finding;
 /// An example of a good name, for help texts.
 pub(super) const EXAMPLE: &str = "20260105-020000";
 
-/// Whether `name` has the shape of an epoch's: eight digits, a hyphen, six digits.
-pub(super) fn has_shape(name: &str) -> bool {
+/// Whether a name has the shape of an epoch's: `YYYYMMDD-HHMMSS`.
+pub fn has_shape(name: &str) -> bool {
     name.len() == EXAMPLE.len()
         && name.bytes().zip(EXAMPLE.bytes()).all(|(byte, model)| match model {
             b'-' => byte == b'-',

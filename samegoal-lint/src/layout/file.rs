@@ -1,39 +1,22 @@
 //! One file that was itself the argument.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use samegoal_schema::FileSpec;
 
 use super::names::{near, workbook};
 use super::slots::{misnamed, workbook_finding};
 use super::strangers::leftover;
-use super::{Layout, Planned, Survey, not_regular, short, unreadable};
-use crate::listing::{Kind, display, display_name};
-
-/// It cannot be told which file of the API a file is to be checked as.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("cannot determine which API file `{}` is", display(path))]
-pub struct UnknownFile {
-    /// The file.
-    pub path: PathBuf,
-}
+use super::{Layout, Planned, Survey, not_regular, unreadable};
+use crate::listing::Kind;
 
 /// Decides which file of the API `path` is checked as: `as_name` (exact or auto) if it is given,
 /// else the one that it is named like, exactly or nearly, or the one whose header it carries. That
-/// its name is not exact, that it is a workbook, a link or something else, or cannot be found is
-/// told by a finding.
-///
-/// # Errors
-///
-/// When nothing tells it, or the API has no file named `as_name`.
-pub fn file_target(
-    survey: &Survey<'_>,
-    path: &Path,
-    as_name: Option<&str>,
-) -> Result<Layout, UnknownFile> {
+/// its name is not exact, that it is a workbook, a link or something else, or cannot be found is a
+/// finding. `None` if nothing shows which file it is, or the API has no file named `as_name`.
+pub fn file_target(survey: &Survey<'_>, path: &Path, as_name: Option<&str>) -> Option<Layout> {
     let mut layout = Layout::default();
-    let name = survey.tree.entry_name(path).map_or_else(|| short(path), |it| display_name(&it));
-    let unknown = || UnknownFile { path: path.to_owned() };
+    let name = survey.name_of(path);
     let exact = |name: &str| {
         survey.api.files().find_map(|spec| match name {
             _ if spec.name == name => Some((spec, false)),
@@ -45,11 +28,11 @@ pub fn file_target(
         Ok(Kind::File) => {}
         Ok(kind) => {
             layout.find(path, not_regular(&name, kind));
-            return Ok(layout);
+            return Some(layout);
         }
         Err(error) => {
             layout.find(path, unreadable(&error));
-            return Ok(layout);
+            return Some(layout);
         }
     }
     // `~$students.xlsx` is not the workbook that it is named after.
@@ -59,7 +42,7 @@ pub fn file_target(
         layout.files.push(Planned { path: path.to_owned(), as_name, auto });
     };
     if let Some(as_name) = as_name {
-        let (spec, _) = exact(as_name).ok_or_else(unknown)?;
+        let (spec, _) = exact(as_name)?;
         plan(spec, exact(&name).is_some_and(|(_, auto)| auto));
     } else if let Some((spec, auto)) = exact(&name) {
         plan(spec, auto);
@@ -71,9 +54,9 @@ pub fn file_target(
         layout.find(path, workbook_finding(&name, &found.spec.name));
         layout.skip(path, "contents", "it is a workbook");
     } else {
-        let spec = survey.recognized(path).ok_or_else(unknown)?;
+        let spec = survey.recognized(path)?;
         plan(spec, false);
         layout.find(path, misnamed(&name, "has the header of", &spec.name));
     }
-    Ok(layout)
+    Some(layout)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::slot::Slot;
 use super::slots::Slots;
 use super::strangers::{is_archive, leftover};
-use super::{Survey, TargetKind, UPLOAD, epoch_name, looks_like_upload};
+use super::{Survey, TargetKind, UPLOAD, epoch_name, looks_like_upload, own_name};
 use crate::listing::{Entry, Kind, display_name, is_too_many};
 
 /// How many folders deep the search goes.
@@ -79,10 +79,7 @@ pub(crate) fn delivery_at(survey: &Survey<'_>, path: &Path) -> Option<TargetKind
 
 /// What a directory with these entries is, if it is a delivery.
 fn kind_of(survey: &Survey<'_>, path: &Path, entries: &[Entry]) -> Option<TargetKind> {
-    let name = match path.file_name() {
-        Some(name) => Some(display_name(name)),
-        None => survey.tree.name_of(path),
-    };
+    let name = own_name(survey.tree, path);
     let name = name.as_deref();
     let mut slots = Slots::new(survey, entries);
     let is_epoch = name.is_some_and(epoch_name::has_shape);

@@ -1,7 +1,7 @@
 //! A file of the API that was exported in parts, such as one for each school.
 
 use super::rules;
-use samegoal_schema::{Completeness, FileSpec, Finding};
+use samegoal_schema::{Completeness, Finding};
 
 use super::names::{is_kin, remainder};
 use super::quoted;
@@ -26,7 +26,9 @@ impl<'a> Parts<'a> {
         let mut files: Vec<_> = near.chain(slot.by_header.iter().copied()).collect();
         // No header tells a file whose columns are not known: `guardians_high.csv` is one by its
         // name, but only beside `guardians_hs.csv`.
-        if is_partial(spec) && files.iter().any(|entry| !rest(entry).is_empty()) {
+        if spec.completeness == Completeness::Partial
+            && files.iter().any(|entry| !rest(entry).is_empty())
+        {
             files.extend(
                 strangers
                     .iter()
@@ -57,8 +59,4 @@ impl<'a> Parts<'a> {
                  record, give it that name. These files were not checked."
             ))
     }
-}
-
-fn is_partial(spec: &FileSpec) -> bool {
-    spec.completeness == Completeness::Partial
 }

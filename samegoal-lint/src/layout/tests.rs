@@ -12,7 +12,7 @@ fn recognize(head: &[u8]) -> Option<String> {
     String::from_utf8(head.strip_prefix(b"header of ")?.to_vec()).ok()
 }
 
-fn run(tree: &Memory, path: &str, place: Place<'_>) -> Layout {
+fn run(tree: &Memory, path: &str, place: Place) -> Layout {
     let api = generic_api();
     check(&Survey { tree, api: &api, recognize: &recognize }, Path::new(path), place)
 }
@@ -56,7 +56,7 @@ fn tree(names: &[&str]) -> Memory {
     })
 }
 
-fn assert_layout(place: Place<'_>, tree: &Memory, found: &[&str], planned: &[&str]) {
+fn assert_layout(place: Place, tree: &Memory, found: &[&str], planned: &[&str]) {
     let layout = run(tree, "e", place);
     assert_eq!(findings(&layout), found);
     assert_eq!(files(&layout), planned, "{found:?}");

@@ -6,10 +6,9 @@ use super::rules;
 use samegoal_schema::Finding;
 use samegoal_schema::schema::api::COMPLETE;
 
-use super::epoch::is_file;
 use super::slots::{Home, Slots};
 use super::strangers::is_packed;
-use super::{Layout, Survey, epoch_name, no_delivery, quoted, short};
+use super::{Layout, Survey, epoch_name, is_complete, no_delivery, quoted, short};
 use crate::listing::{Entry, display_name};
 
 pub(super) fn check(
@@ -35,7 +34,7 @@ pub(super) fn check(
         return what.report(survey, layout);
     }
     // Where an epoch has none, that finding says where this one belongs.
-    let lacks = |epoch: &PathBuf| !is_file(survey, &epoch.join(COMPLETE));
+    let lacks = |epoch: &PathBuf| !is_complete(survey.tree, epoch);
     if slots.complete.is_some() && !layout.epochs.iter().any(lacks) {
         layout.find(dir.join(COMPLETE), stray_marker());
     }

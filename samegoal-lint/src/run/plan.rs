@@ -14,8 +14,7 @@ pub(super) enum Plan<'a> {
     /// Standard input, as this file.
     Input(&'a str),
     File(Layout),
-    /// A directory, and its name if the path does not show it.
-    Epoch(Option<String>),
+    Epoch,
     Export,
     Upload,
 }
@@ -29,14 +28,10 @@ pub(super) fn plan<'a>(
     if path.as_os_str() == STDIN {
         return as_name.map(Plan::Input).ok_or(RunError::NamelessInput);
     }
-    let name = match path.file_name() {
-        Some(_) => None,
-        None => survey.tree.name_of(path),
-    };
-    let seen = layout::target_kind(survey.tree, path, name.as_deref(), survey.api)
+    let seen = layout::target_kind(survey.tree, path, survey.api)
         .map_err(|error| unreachable_path(survey.tree, path, error))?;
     Ok(match kind.unwrap_or(seen) {
-        TargetKind::Epoch => Plan::Epoch(name),
+        TargetKind::Epoch => Plan::Epoch,
         TargetKind::Export => Plan::Export,
         TargetKind::Upload => Plan::Upload,
         TargetKind::File if as_name.is_none() && layout::is_archive(survey, path) => {
@@ -44,7 +39,7 @@ pub(super) fn plan<'a>(
         }
         TargetKind::File => Plan::File(
             layout::file_target(survey, path, as_name)
-                .map_err(|_| RunError::UnknownFile(display(path)))?,
+                .ok_or_else(|| RunError::UnknownFile(display(path)))?,
         ),
     })
 }

@@ -42,7 +42,7 @@ impl FromStr for EpochName {
 
     fn from_str(text: &str) -> Result<Self, NoEpochName> {
         // A parser of dates lets digits be missing.
-        if !layout::has_epoch_shape(text) {
+        if !layout::is_epoch_name(text) {
             return Err(NoEpochName);
         }
         DateTime::strptime(FORM, text).map(Self).map_err(|_| NoEpochName)
@@ -79,6 +79,6 @@ mod tests {
         ] {
             assert!(bad.parse::<EpochName>().is_err(), "{bad}");
         }
-        assert!(layout::has_epoch_shape(&EpochName::now().to_string()));
+        assert!(layout::is_epoch_name(&EpochName::now().to_string()));
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn free_name(upload: &Path, into: Into) -> Result<Into, StageError> {
     let failed = |source| StageError::Upload { path: upload.to_owned(), source };
     let entries = Disk.list(upload).map_err(failed)?;
     let names = entries.iter().map(|entry| display_name(&entry.name));
-    match names.filter(|name| layout::has_epoch_shape(name)).max() {
+    match names.filter(|name| layout::is_epoch_name(name)).max() {
         Some(latest) if latest > name.to_string() => {
             Err(StageError::Later { latest: upload.join(latest), now: name })
         }

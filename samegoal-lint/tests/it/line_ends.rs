@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use samegoal_lint::config;
+use samegoal_lint::layout;
 use samegoal_lint::report::Report;
 
 use crate::case::{self, Case, each, same};
@@ -32,7 +32,7 @@ fn the_kind_of_line_end_moves_no_finding() {
 fn with_line_ends(case: &Case, report: &Report, end: &str) -> Case {
     let is_lines = |path: &str| {
         // A lone CR ends no line of TOML.
-        !path.ends_with(config::FILE_NAME)
+        !path.ends_with(layout::CONFIG_FILE)
             && !report.found.findings.iter().any(|reported| {
                 *reported.path == *path && NOT_LINES.contains(&reported.finding.rule.name)
             })

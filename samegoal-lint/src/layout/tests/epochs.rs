@@ -316,7 +316,7 @@ fn a_configuration_is_not_delivered() {
         assert_eq!(layout.findings[0].1.rule.name, "config/inside-delivery");
         text(&layout.findings[0].1.help)
     };
-    for place in [Place::InUploadRoot, Place::Argument { name: None }] {
+    for place in [Place::InUploadRoot, Place::Argument] {
         let help = help("d/upload/20260105-020000", place);
         assert!(help.ends_with("Move it to the folder that contains `upload`."), "{help}");
     }
@@ -325,7 +325,7 @@ fn a_configuration_is_not_delivered() {
 #[test]
 fn what_is_no_delivery_is_one_finding() {
     let found = |tree: &Memory, path: &str| {
-        let layout = run(tree, path, Place::Argument { name: None });
+        let layout = run(tree, path, Place::Argument);
         let [(_, finding)] = layout.findings.as_slice() else { panic!("{:?}", layout.findings) };
         assert_eq!(finding.rule.name, "layout/no-data-file");
         assert!(layout.is_no_delivery && layout.absent.is_empty());
@@ -418,7 +418,7 @@ fn an_empty_epoch_is_a_delivery() {
         ("nearly", false, "it has no API file"),
         ("empty", true, "it is not a delivery"),
     ] {
-        let layout = run(&tree, path, Place::Argument { name: None });
+        let layout = run(&tree, path, Place::Argument);
         assert_eq!((layout.is_no_delivery, &*layout.not_checked[0].why), (is_no_delivery, why));
     }
 }

@@ -99,22 +99,18 @@ fn the_name_of_an_argument() {
         .file("20260105-029000/COMPLETE", "")
         .file("users.csv", "")
         .file("COMPLETE", "");
-    let found = |path, name| findings(&run(&tree, path, Place::Argument { name }));
-    assert_eq!(found("./staging", None), ["bad-epoch-name ./staging"]);
-    assert_eq!(found("20260105-029000/", None), ["impossible-epoch-time 20260105-029000/"]);
-    assert!(found("20260105-020000", Some("ignored")).is_empty());
-    let folders =
-        |lines: Vec<String>| lines.into_iter().filter(|line| line.ends_with(" .")).count();
-    assert_eq!(folders(found(".", Some("staging"))), 1);
-    assert_eq!(folders(found(".", Some("20260105-020000"))), 0);
-    assert_eq!(folders(found(".", None)), 0);
-    let layout = run(&tree, "staging", Place::Argument { name: None });
+    let found = |path| findings(&run(&tree, path, Place::Argument));
+    assert_eq!(found("./staging"), ["bad-epoch-name ./staging"]);
+    assert_eq!(found("20260105-029000/"), ["impossible-epoch-time 20260105-029000/"]);
+    assert!(found("20260105-020000").is_empty());
+    assert!(!found(".").iter().any(|line| line.ends_with(" .")));
+    let layout = run(&tree, "staging", Place::Argument);
     assert_eq!(layout.findings[0].1.severity(), Severity::Advice);
 }
 
 #[test]
 fn an_unreadable_directory_is_one_finding() {
-    for place in [Place::UploadRoot, Place::InUploadRoot, Place::Argument { name: None }] {
+    for place in [Place::UploadRoot, Place::InUploadRoot, Place::Argument] {
         let closed = Memory::new().file("e/students.csv", "").unreadable("e");
         assert_layout(place, &closed, &["unreadable-file e"], &[]);
         assert_layout(place, &Memory::new(), &["unreadable-file e"], &[]);

@@ -20,7 +20,7 @@ fn kinds_of_targets() {
         .directory("empty")
         .unreadable("closed/x")
         .unreadable("closed");
-    let kind = |path: &str, name| target_kind(&tree, Path::new(path), name, &api);
+    let kind = |path: &str| target_kind(&tree, Path::new(path), &api);
     for (path, expected) in [
         ("epoch", TargetKind::Epoch),
         ("./epoch/", TargetKind::Epoch),
@@ -36,13 +36,11 @@ fn kinds_of_targets() {
         ("link", TargetKind::File),
         ("pipe", TargetKind::File),
     ] {
-        assert_eq!(kind(path, Some("upload")).unwrap(), expected, "{path}");
+        assert_eq!(kind(path).unwrap(), expected, "{path}");
     }
-    assert_eq!(kind("missing", None).unwrap_err().kind(), io::ErrorKind::NotFound);
+    assert_eq!(kind("missing").unwrap_err().kind(), io::ErrorKind::NotFound);
     let here = Memory::new().file("x", "");
-    let kind = |name| target_kind(&here, Path::new("."), name, &api).unwrap();
-    assert_eq!(kind(Some("upload")), TargetKind::Upload);
-    assert_eq!(kind(None), TargetKind::Epoch);
+    assert_eq!(target_kind(&here, Path::new("."), &api).unwrap(), TargetKind::Epoch);
 }
 
 #[test]
@@ -82,7 +80,7 @@ fn single_files() {
         assert_eq!(files(&layout), planned, "{name}");
     }
     for (name, as_name) in [("b.csv", None), ("._students.csv", None), ("b.csv", Some("x.csv"))] {
-        assert_eq!(target(name, as_name).unwrap_err().path, Path::new("e").join(name));
+        assert!(target(name, as_name).is_none(), "{name}");
     }
 }
 
@@ -100,7 +98,7 @@ fn an_argument_may_be_a_link_and_nothing_below_it() {
     symlink("real/20260105-020000/users.csv", root.join("users.csv")).unwrap();
     let api = generic_api();
     let survey = Survey { tree: &crate::listing::Disk, api: &api, recognize: &recognize };
-    let kind = |path: &str| target_kind(survey.tree, &root.join(path), None, &api).unwrap();
+    let kind = |path: &str| target_kind(survey.tree, &root.join(path), &api).unwrap();
     assert_eq!(kind("link"), TargetKind::Upload);
     assert_eq!(kind("users.csv"), TargetKind::File);
     let layout = check(&survey, &root.join("link"), Place::UploadRoot);
