@@ -42,9 +42,9 @@ use samegoal_schema::text::escape::visible;
 /// # Ok::<(), samegoal_lint::run::RunError>(())
 /// ```
 pub fn baseline(tree: &dyn Tree, api: &Schema, request: &Request) -> Result<String, RunError> {
-    let Baseline { mut notes, entries } = Baseline::of(tree, api, request)?;
+    let Baseline { mut notes, entries, is_all } = Baseline::of(tree, api, request)?;
     notes.extend(entries.iter().map(Accept::to_toml));
-    if entries.is_empty() && !notes.contains("# Not accepted") {
+    if entries.is_empty() && is_all {
         notes.push_str("# There is nothing to accept.\n");
     }
     Ok(notes)
@@ -57,6 +57,8 @@ pub struct Baseline {
     pub notes: String,
     /// What can be accepted: the whole of it, with what the configuration accepts already.
     pub entries: Vec<Accept>,
+    /// Whether everything that was found can be accepted.
+    pub is_all: bool,
 }
 
 impl Baseline {
@@ -83,15 +85,13 @@ impl Baseline {
         }
         let report = run(tree, api, &request, &mut std::io::empty())?;
         let is_ignored = |rule: &Rule| {
-            let is_error = |it: &Reported| it.severity == Severity::Error;
-            rule.group() == "layout"
-                && report
-                    .found
-                    .findings
-                    .iter()
-                    .any(|it| it.finding.rule.name == rule.name && is_error(it))
+            let is_error =
+                |it: &Reported| it.finding.rule.name == rule.name && it.severity == Severity::Error;
+            rule.group() == "layout" && report.found.findings.iter().any(is_error)
         };
+        let mut is_all = true;
         for rule in RULES.iter().filter(|rule| is_ignored(rule)) {
+            is_all = false;
             let _ = writeln!(
                 notes,
                 "# Not accepted: {} ({}). {} Fix it; SameGoal does not read this file.\n",
@@ -111,7 +111,7 @@ impl Baseline {
                 reason: None,
             }));
         }
-        Ok(Self { notes, entries })
+        Ok(Self { notes, entries, is_all })
     }
 }
 

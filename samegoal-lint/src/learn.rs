@@ -13,7 +13,7 @@ use samegoal_schema::csv::{Record, Scanner};
 use samegoal_schema::schema::api::BUILDINGS;
 use samegoal_schema::schema::overlay::ColumnOverlay;
 use samegoal_schema::text::date::{self, Reading};
-use samegoal_schema::{Completeness, FileSpec, Presence, Schema, Severity};
+use samegoal_schema::{ColumnSpec, Completeness, FileSpec, Presence, Schema, Severity};
 use serde::Serialize;
 
 use crate::layout::TargetKind;
@@ -209,7 +209,6 @@ impl Learner<'_> {
         let _ = writeln!(self.out, "expected-files = [{}]", names.join(", "));
     }
 
-    /// The names of the buildings in which people work.
     fn staffed(&self, epoch: &Path, files: &[&FileEntry]) -> Result<Staffed, LearnError> {
         let (mut all, mut are_shared) = (BTreeSet::new(), true);
         for file in files.iter().filter(|file| !self.is_broken(file)) {
@@ -217,21 +216,12 @@ impl Learner<'_> {
             if spec.columns.values().all(|column| column.groups_of.is_none()) {
                 continue;
             }
-            let mut reader = self.open(epoch, file)?;
-            let header = reader.header()?;
-            let is_groups =
-                |name: &String| spec.column(name).is_some_and(|column| column.groups_of.is_some());
-            let Some(position) = header.iter().position(is_groups) else { continue };
-            let (mut names, mut records) = (BTreeSet::new(), 0_usize);
-            reader.records(|record| {
-                records += 1;
-                let value = record.field(position).map(|field| field.value().into_owned());
-                let value = value.and_then(|value| String::from_utf8(value).ok());
-                let value = value.unwrap_or_default();
+            let is_groups = |column: &ColumnSpec| column.groups_of.is_some();
+            let found = self.values(epoch, file, spec, is_groups, |value, names| {
                 let parts = value.split([';', ',']).map(str::trim);
                 names.extend(parts.filter(|name| !name.is_empty()).map(str::to_owned));
-                names.len() <= MOST_BUILDINGS
             })?;
+            let Some((mut names, records)) = found else { continue };
             are_shared &= names.len() <= (records / 2).clamp(1, MOST_BUILDINGS)
                 && names.iter().all(|name| name.chars().count() <= LONGEST_NAME);
             all.append(&mut names);
@@ -239,7 +229,34 @@ impl Learner<'_> {
         Ok(Staffed { names: all, are_shared })
     }
 
-    /// The names of buildings.
+    /// The different names that `take` takes from the values of a column, and how many records there
+    /// are; `None` if there is no such column.
+    fn values(
+        &self,
+        epoch: &Path,
+        file: &FileEntry,
+        spec: &FileSpec,
+        is_column: impl Fn(&ColumnSpec) -> bool,
+        take: impl Fn(&str, &mut BTreeSet<String>),
+    ) -> Result<Option<(BTreeSet<String>, usize)>, LearnError> {
+        let mut reader = self.open(epoch, file)?;
+        let header = reader.header()?;
+        let position = header.iter().position(|name| spec.column(name).is_some_and(&is_column));
+        let Some(position) = position else { return Ok(None) };
+        let (mut names, mut records) = (BTreeSet::new(), 0);
+        reader.records(|record| {
+            records += 1;
+            let value = record.field(position).map(|field| field.value());
+            // What is no text has a finding of its own.
+            take(
+                value.as_deref().and_then(|it| str::from_utf8(it).ok()).unwrap_or_default(),
+                &mut names,
+            );
+            names.len() <= MOST_BUILDINGS
+        })?;
+        Ok(Some((names, records)))
+    }
+
     fn buildings(
         &mut self,
         epoch: &Path,
@@ -253,29 +270,16 @@ impl Learner<'_> {
             self.comment(&format!("Not inferred: the buildings. {name} has errors."));
             return Ok(());
         }
-        let mut reader = self.open(epoch, file)?;
-        let header = reader.header()?;
-        let position = header
-            .iter()
-            .position(|cell| spec.column(cell).is_some_and(|known| known.name == *column));
-        let Some(position) = position else {
+        let is_building = |known: &ColumnSpec| known.name == *column;
+        let found = self.values(epoch, file, spec, is_building, |value, names| {
+            if !value.trim().is_empty() {
+                names.insert(value.to_owned());
+            }
+        })?;
+        let Some((mut names, records)) = found else {
             self.comment(&format!("Not inferred: the buildings. {name} has no column {column}."));
             return Ok(());
         };
-        let (mut names, mut records) = (BTreeSet::new(), 0_usize);
-        reader.records(|record| {
-            records += 1;
-            let Some(value) = record.field(position).map(|field| field.value().into_owned()) else {
-                return true;
-            };
-            // What is no text has a finding of its own.
-            if let Ok(value) = String::from_utf8(value)
-                && !value.trim().is_empty()
-            {
-                names.insert(value);
-            }
-            names.len() <= MOST_BUILDINGS
-        })?;
         // Many students share a building. Where hardly two share a value it is something else, and
         // may be an address.
         let is_shared = names.len() <= (records / 2).max(1) && names.len() <= MOST_BUILDINGS;

@@ -203,7 +203,7 @@ fn tell(command: Command) -> Result<io::Result<()>, Error> {
 fn accept(api: &Schema, request: &Request, config: Option<&Loaded>) -> Result<String, Error> {
     let config = config
         .ok_or("no configuration is in force; --output FILE writes the entries to a new one")?;
-    let Baseline { notes, entries } = Baseline::of(&Disk, api, request)?;
+    let Baseline { notes, entries, .. } = Baseline::of(&Disk, api, request)?;
     let (text, number) = config.accepting(api, &entries)?;
     if number > 0 {
         output::save_text(Path::new(&config.path), &text, true)?;

@@ -18,6 +18,7 @@ mod off;
 mod scope;
 
 pub use collector::{Collector, Fixing};
+pub(crate) use found::SEVERITIES;
 pub use found::{Census, FileTotal, Found, LeftOut, Reported, RuleTotal};
 pub use off::{By, Off, Withheld};
 pub use scope::{Accepted, Scope, Scoped};
@@ -126,19 +127,14 @@ impl Selector {
     ///
     /// [`PolicyError::UnknownRule`] if there is neither.
     pub fn parse(name: &str) -> Result<Self, PolicyError> {
-        Self::among(RULES, name)
-    }
-
-    pub(crate) fn among(rules: &[&'static Rule], name: &str) -> Result<Self, PolicyError> {
-        names(rules)
-            .find(|known| *known == name)
-            .map(|name| Self { name })
-            .ok_or_else(|| PolicyError::UnknownRule(UnknownName::new(name, names(rules))))
+        Self::all()
+            .find(|known| known.name == name)
+            .ok_or_else(|| PolicyError::UnknownRule(UnknownName::new(name, names())))
     }
 
     /// Every rule and every group, each group before its rules.
     pub fn all() -> impl Iterator<Item = Self> {
-        names(RULES).map(|name| Self { name })
+        names().map(|name| Self { name })
     }
 
     /// The name.
@@ -153,9 +149,9 @@ impl Selector {
 }
 
 /// The names of the rules, each group's before those of its rules.
-fn names(rules: &[&'static Rule]) -> impl Iterator<Item = &'static str> {
+fn names() -> impl Iterator<Item = &'static str> {
     let mut group = "";
-    rules.iter().flat_map(move |rule| {
+    RULES.iter().flat_map(move |rule| {
         let first = (rule.group() != group).then(|| rule.group());
         group = rule.group();
         first.into_iter().chain([rule.name])
@@ -173,16 +169,9 @@ fn names(rules: &[&'static Rule]) -> impl Iterator<Item = &'static str> {
 /// assert!(matches!(parse_override("csv/blank-line"), Err(PolicyError::NoLevel(_))));
 /// ```
 pub fn parse_override(text: &str) -> Result<(Selector, Level), PolicyError> {
-    parse_override_among(RULES, text)
-}
-
-fn parse_override_among(
-    rules: &[&'static Rule],
-    text: &str,
-) -> Result<(Selector, Level), PolicyError> {
     let (name, level) =
         text.split_once('=').ok_or_else(|| PolicyError::NoLevel(visible(text).into_owned()))?;
-    Ok((Selector::among(rules, name.trim())?, level.trim().parse()?))
+    Ok((Selector::parse(name.trim())?, level.trim().parse()?))
 }
 
 /// How much a finding weighs, if it is reported.
@@ -274,10 +263,10 @@ impl fmt::Display for UnknownName {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::sample::{BLANK_LINE, FIELD_COUNT, RULES, VANISHED};
+    use crate::report::sample::{BLANK_LINE, FIELD_COUNT, VANISHED};
 
     fn selector(name: &str) -> Selector {
-        Selector::among(RULES, name).unwrap()
+        Selector::parse(name).unwrap()
     }
 
     #[test]
@@ -321,8 +310,7 @@ mod tests {
 
     #[test]
     fn an_override_is_a_name_and_a_level() {
-        let parse =
-            |text| parse_override_among(RULES, text).map(|(name, level)| (name.name, level));
+        let parse = |text| parse_override(text).map(|(name, level)| (name.name, level));
         assert_eq!(parse("csv=off").unwrap(), ("csv", Level::Off));
         assert_eq!(
             parse("csv/blank-line = error").unwrap(),
@@ -347,12 +335,12 @@ mod tests {
             ("zzz", None),
             ("", None),
         ] {
-            let error = Selector::among(RULES, typed).unwrap_err();
+            let error = Selector::parse(typed).unwrap_err();
             let PolicyError::UnknownRule(unknown) = &error else { panic!("{error}") };
             assert_eq!(unknown.nearest.first().map(String::as_str), nearest, "{typed}");
         }
         assert_eq!(
-            Selector::among(RULES, "drfit\u{1b}").unwrap_err().to_string(),
+            Selector::parse("drfit\u{1b}").unwrap_err().to_string(),
             r"there is no rule or group `drfit\u{1b}` (did you mean `drift`?); `samegoal-lint rules` lists them"
         );
     }

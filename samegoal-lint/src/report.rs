@@ -291,6 +291,13 @@ pub enum Drawing {
     Narrated,
 }
 
+impl Drawing {
+    /// What stands for something that is left out.
+    fn ellipsis(self) -> &'static str {
+        if self == Self::Unicode { "…" } else { "..." }
+    }
+}
+
 impl Options {
     /// The width where there is no terminal.
     pub const WIDTH: usize = 100;

@@ -1,6 +1,7 @@
 //! The name of an epoch directory: `YYYYMMDD-HHMMSS`.
 
 use super::rules;
+use jiff::civil::Date;
 use samegoal_schema::Finding;
 
 /// An example of a good name, for help texts.
@@ -85,25 +86,20 @@ fn near_miss(name: &str, digits: &str) -> Option<String> {
 
 /// Why no calendar or clock has this; `name` has the shape.
 fn impossible(name: &str) -> Option<String> {
-    let part = |from: usize, to: usize| -> u32 {
-        name.get(from..to).and_then(|digits| digits.parse().ok()).unwrap_or_default()
+    let number = |range| {
+        let digits: Option<i8> = name.get(range).and_then(|digits: &str| digits.parse().ok());
+        digits.unwrap_or_default()
     };
-    let (year, month, day) = (part(0, 4), part(4, 6), part(6, 8));
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    };
+    let year = name.get(..4).and_then(|digits| digits.parse().ok()).unwrap_or_default();
+    let (month, day) = (number(4..6), number(6..8));
     if !(1..=12).contains(&month) {
         return Some(format!("there is no month {month:02}"));
     }
-    if !(1..=days).contains(&day) {
+    if Date::new(year, month, day).is_err() {
         return Some(format!("there is no day {day:02} in that month"));
     }
     // A leap second is a 60th one; but no scheduled job runs in it, and a wrong format is likelier.
-    [("hour", part(9, 11), 23), ("minute", part(11, 13), 59), ("second", part(13, 15), 59)]
+    [("hour", number(9..11), 23), ("minute", number(11..13), 59), ("second", number(13..15), 59)]
         .into_iter()
         .find(|&(_, value, greatest)| value > greatest)
         .map(|(unit, value, _)| format!("there is no {unit} {value:02}"))

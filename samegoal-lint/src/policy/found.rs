@@ -8,6 +8,9 @@ use samegoal_schema::{Consequence, Finding, Rule, Severity};
 
 use super::{Off, Policy};
 
+/// The severities, the highest first.
+pub(crate) const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Advice];
+
 /// What was found in a run.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -126,13 +129,8 @@ impl Found {
 
     /// How many of the findings are errors or fail the run.
     pub(crate) fn failing(&self, total: &FileTotal) -> u64 {
-        let by_severity = [
-            (Severity::Error, total.errors),
-            (Severity::Warning, total.warnings),
-            (Severity::Advice, total.advice),
-        ];
-        let fails = |severity| severity == Severity::Error || self.fails(severity);
-        by_severity.iter().filter(|(severity, _)| fails(*severity)).map(|(_, count)| count).sum()
+        let fails = |it: &Severity| *it == Severity::Error || self.fails(*it);
+        SEVERITIES.into_iter().filter(fails).map(|severity| total.count(severity)).sum()
     }
 
     /// Gives files other paths: those that `new` has for them.
@@ -153,12 +151,15 @@ impl Found {
         for more in files {
             let at = self.files.iter().position(|it| it.is_of(&more));
             let known = at.and_then(|at| self.files.get_mut(at));
-            let before = known.as_ref().map_or([0; 3], |known| known.counts());
+            let before =
+                known.as_ref().map_or([0; 3], |known| SEVERITIES.map(|it| known.count(it)));
             if more.total() <= before.iter().sum() {
                 continue;
             }
             let sums = [&mut self.errors, &mut self.warnings, &mut self.advice];
-            for ((sum, now), before) in sums.into_iter().zip(more.counts()).zip(before) {
+            for ((sum, now), before) in
+                sums.into_iter().zip(SEVERITIES.map(|it| more.count(it))).zip(before)
+            {
                 *sum = (*sum + now).saturating_sub(before);
             }
             let added = more.total() - before.iter().sum::<u64>();
@@ -265,8 +266,13 @@ impl FileTotal {
         self.path == other.path && self.rule.name == other.rule.name
     }
 
-    fn counts(&self) -> [u64; 3] {
-        [self.errors, self.warnings, self.advice]
+    /// How many of them have that severity.
+    pub fn count(&self, severity: Severity) -> u64 {
+        match severity {
+            Severity::Error => self.errors,
+            Severity::Warning => self.warnings,
+            Severity::Advice => self.advice,
+        }
     }
 
     /// How many of them [`Found::shown`] shows.

@@ -61,18 +61,22 @@ impl Withheld {
 }
 
 impl Off {
-    /// Findings that were accepted.
-    pub(super) fn accepted(rules: Vec<&'static str>, count: u64) -> Self {
+    fn new(what: Withheld, by: By) -> Self {
         Self {
-            what: Withheld::Findings,
-            rules,
-            count: Some(count),
-            by: By::Configuration,
+            what,
+            rules: Vec::new(),
+            count: (what != Withheld::Rules).then_some(0),
+            by,
             config: None,
             file: None,
             column: None,
             is_serious: false,
         }
+    }
+
+    /// Findings that were accepted.
+    pub(super) fn accepted(rules: Vec<&'static str>, count: u64) -> Self {
+        Self { rules, count: Some(count), ..Self::new(Withheld::Findings, By::Configuration) }
     }
 
     /// How it came about: `turned off on the command line`.
@@ -154,14 +158,9 @@ impl Policy {
                 };
                 let key = (what, by, file.map(str::to_owned), column.map(str::to_owned));
                 let off = all.entry(key).or_insert_with_key(|(what, by, file, column)| Off {
-                    what: *what,
-                    rules: Vec::new(),
-                    count: (*what == Withheld::Severities).then_some(0),
-                    by: *by,
-                    config: None,
                     file: file.clone(),
                     column: column.clone(),
-                    is_serious: false,
+                    ..Off::new(*what, *by)
                 });
                 off.rules.push(rule.name);
                 off.is_serious |= what == Withheld::Rules && loses(rule);

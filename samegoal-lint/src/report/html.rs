@@ -12,10 +12,10 @@ use samegoal_schema::{Severity, thousands};
 use super::cause::{self, Cause, causes};
 use super::reason::{MANY as MANY_COLUMNS, is_misnamed};
 use super::snippet::Snippet;
-use super::words::{Word, stands_for, times, words};
+use super::words::{Word, label, stands_for, times, words};
 use super::{ByFile, Options, Report, place, plural, rename, table, verdict};
 use crate::explain::manual::{Block, Section, sections};
-use crate::policy::{Off, Reported, Withheld};
+use crate::policy::{Off, Reported, SEVERITIES, Withheld};
 use samegoal_schema::finding::Masker;
 use samegoal_schema::text::escape::visible;
 
@@ -163,12 +163,8 @@ impl Page {
         let file = |path: &str| rows.iter().position(|row| row.path == path).unwrap_or(usize::MAX);
         let mut opening = verdict::opening(report, options).into_iter();
         let found = &report.found;
-        let severities = [
-            (Severity::Error, found.errors),
-            (Severity::Warning, found.warnings),
-            (Severity::Advice, found.advice),
-        ];
-        let met = severities.into_iter().filter(|(_, count)| *count > 0).map(|(it, _)| it);
+        let counts = SEVERITIES.into_iter().zip([found.errors, found.warnings, found.advice]);
+        let met = counts.filter(|(_, count)| *count > 0).map(|(it, _)| it);
         Self {
             style: STYLE,
             style_hash: STYLE_HASH,
@@ -197,14 +193,6 @@ impl Page {
             staged: verdict::staged(report),
             is_masked: verdict::masked(report, options).is_some(),
         }
-    }
-}
-
-fn label(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "Error",
-        Severity::Warning => "Warning",
-        Severity::Advice => "Advice",
     }
 }
 

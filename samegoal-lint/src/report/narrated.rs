@@ -4,9 +4,10 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use samegoal_schema::{Location, Severity};
+use samegoal_schema::Location;
 
 use super::fold::{Folded, Repeated};
+use super::words::label;
 use super::{Options, Report, place, table, verdict};
 use samegoal_schema::finding::Masker;
 use samegoal_schema::text::escape::visible;
@@ -47,12 +48,7 @@ fn narrate(
 ) -> io::Result<()> {
     let reported = group.first;
     let finding = &reported.finding;
-    let severity = match reported.severity {
-        Severity::Error => "Error",
-        Severity::Warning => "Warning",
-        Severity::Advice => "Advice",
-    };
-    writeln!(out, "{severity}: {}", group.message(masker))?;
+    writeln!(out, "{}: {}", label(reported.severity), group.message(masker))?;
     writeln!(out, "Place: {}", in_words(&reported.path, finding.location.as_ref(), masker))?;
     writeln!(out, "Rule: {}", finding.rule.name)?;
     let help = group.help(masker);

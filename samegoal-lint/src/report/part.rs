@@ -4,7 +4,7 @@ use samegoal_schema::{Consequence, Severity, thousands};
 
 use super::order::{Order, Targets, weight};
 use super::{FileEntry, Kind, Report, Target, plural};
-use crate::policy::{FileTotal, Reported};
+use crate::policy::{FileTotal, Reported, SEVERITIES};
 
 /// A part of a report that has sums of its own.
 pub(super) struct Part<'a> {
@@ -61,7 +61,7 @@ impl<'a> Part<'a> {
 
     /// How many findings of that severity there are.
     pub(super) fn count(&self, severity: Severity) -> u64 {
-        self.totals.iter().map(|total| count(total, severity)).sum()
+        self.totals.iter().map(|total| total.count(severity)).sum()
     }
 
     /// The highest severity, and the farthest-reaching consequence of it.
@@ -75,7 +75,6 @@ impl<'a> Part<'a> {
     }
 
     fn weights(&self) -> impl Iterator<Item = (Severity, Consequence)> {
-        const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Advice];
         self.totals
             .iter()
             .flat_map(|total| SEVERITIES.into_iter().filter_map(|it| Some((it, total.worst(it)?))))
@@ -106,8 +105,7 @@ impl<'a> Part<'a> {
 
     /// `2 errors, 1 warning`
     pub(super) fn counts(&self) -> String {
-        let [errors, warnings, advice] =
-            [Severity::Error, Severity::Warning, Severity::Advice].map(|it| self.count(it));
+        let [errors, warnings, advice] = SEVERITIES.map(|it| self.count(it));
         let mut counts = Vec::new();
         if errors > 0 {
             counts.push(plural(errors, "error"));
@@ -120,14 +118,5 @@ impl<'a> Part<'a> {
             counts.push(format!("{} {pieces}", thousands(advice)));
         }
         counts.join(", ")
-    }
-}
-
-/// How many of the findings have that severity.
-pub(super) fn count(total: &FileTotal, severity: Severity) -> u64 {
-    match severity {
-        Severity::Error => total.errors,
-        Severity::Warning => total.warnings,
-        Severity::Advice => total.advice,
     }
 }

@@ -83,7 +83,6 @@ pub fn mistake(mistake: &Mistake, options: &Options) -> String {
     let width = options.width.max(NARROW);
     let name = visible(&mistake.path).into_owned();
     let snippet = Snippet::new(name, &mistake.location, &mistake.excerpt, masker);
-    let dots = if options.drawing == Drawing::Unicode { "…" } else { "..." };
     let drawn = Drawn {
         code: "configuration".to_owned(),
         page: None,
@@ -91,7 +90,7 @@ pub fn mistake(mistake: &Mistake, options: &Options) -> String {
         message: visible(&mistake.message).into_owned(),
         help: visible(&mistake.help).into_owned(),
         label: String::new(),
-        snippet: Some(snippet.fitted(width, "", dots)),
+        snippet: Some(snippet.fitted(width, "", options.drawing.ellipsis())),
     };
     let mut text = String::new();
     match handler(options).render_report(&mut text, &drawn) {
@@ -158,11 +157,8 @@ impl Drawn {
             finding.location.as_ref().zip(finding.excerpt.as_ref()).map(|(location, excerpt)| {
                 let name = visible(&reported.path).into_owned();
                 let width = options.width.max(NARROW);
-                Snippet::new(name, location, excerpt, masker).fitted(
-                    width,
-                    &label,
-                    if options.drawing == Drawing::Unicode { "…" } else { "..." },
-                )
+                let snippet = Snippet::new(name, location, excerpt, masker);
+                snippet.fitted(width, &label, options.drawing.ellipsis())
             });
         let rule = finding.rule.name;
         let code = match &snippet {

@@ -58,8 +58,7 @@ pub(super) fn write(report: &Report, options: &Options, out: &mut dyn Write) -> 
     for row in &rows {
         let line = match options.drawing {
             Drawing::Narrated => in_words(row),
-            Drawing::Unicode => in_columns(row, widths, options.width, "…"),
-            Drawing::Ascii => in_columns(row, widths, options.width, "..."),
+            drawing => in_columns(row, widths, options.width, drawing.ellipsis()),
         };
         writeln!(out, "{line}")?;
     }

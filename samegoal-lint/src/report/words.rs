@@ -42,6 +42,15 @@ pub(super) fn stands_for(finding: &Finding) -> Option<String> {
     (finding.count > 1).then(|| format!(" (stands for {})", plural(finding.count, thing)))
 }
 
+/// A severity at the start of a line.
+pub(super) fn label(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "Error",
+        Severity::Warning => "Warning",
+        Severity::Advice => "Advice",
+    }
+}
+
 /// What a PATH is that has nothing of a delivery.
 pub(super) const NO_DELIVERY: &str = "not a delivery";
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 use samegoal_schema::{Consequence, Severity, thousands};
 
-use super::super::part::{Part, count};
+use super::super::part::Part;
 use super::super::{FileEntry, plural};
 use crate::policy::Reported;
 use samegoal_schema::text::escape::visible;
@@ -54,7 +54,7 @@ fn lost_in(part: &Part<'_>, file: &FileEntry, severity: Severity) -> Option<Lost
     let of = file.records?;
     let totals = part.of_weight(severity, Consequence::RecordLost);
     let mut total: u64 =
-        totals.filter(|it| *it.path == *file.path).map(|it| count(it, severity)).sum();
+        totals.filter(|it| *it.path == *file.path).map(|it| it.count(severity)).sum();
     // Two findings can be about the same record, which is lost only once.
     let mut seen = BTreeSet::new();
     let (mut kept, mut others, mut folded) = (0, 0, 0);
@@ -112,7 +112,7 @@ fn lost_beside(reported: &Reported, file: &FileEntry) -> u64 {
 pub(super) fn values(part: &Part<'_>, severity: Severity) -> String {
     let mut paths: IndexMap<&str, u64> = IndexMap::new();
     for total in part.of_weight(severity, Consequence::ValueLost) {
-        *paths.entry(&total.path).or_default() += count(total, severity);
+        *paths.entry(&total.path).or_default() += total.count(severity);
     }
     format!("{} in {}", plural(paths.values().sum(), "value"), named(paths.keys().copied()))
 }
