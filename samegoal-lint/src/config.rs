@@ -28,8 +28,6 @@ pub use loaded::Loaded;
 pub use mistake::{ConfigError, Mistake};
 pub use words::RuleName;
 
-/// The name of a configuration.
-
 /// What `samegoal-lint.toml` says.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]

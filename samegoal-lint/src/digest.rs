@@ -43,7 +43,6 @@ impl<R: Read> Read for Digesting<R> {
     }
 }
 
-/// The bytes in lower-case hexadecimal digits.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
         // Writing to a string does not fail.

@@ -26,7 +26,6 @@ pub use thresholds::{Percent, Thresholds};
 
 /// The delivery before the one that is linted, as far as the two can be compared.
 pub(crate) struct Previous {
-    /// Where it is.
     pub(crate) path: PathBuf,
     pub(crate) profiles: Profiles,
     /// The files of the API that it has; `None` for one that cannot be read.
@@ -96,7 +95,6 @@ pub(crate) fn read(
 }
 
 impl Previous {
-    /// Whether it has that file of the API.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.files.contains_key(name)
     }

@@ -31,7 +31,6 @@ pub(crate) fn plain(rule: &Rule) -> String {
     manual::text(&rule.manual, 80)
 }
 
-/// The manual in Markdown.
 pub(crate) fn markdown(rule: &Rule) -> String {
     manual::markdown(&rule.manual, "##")
 }

@@ -58,7 +58,6 @@ fn could_not_run() -> ExitCode {
 
 type Error = Box<dyn std::error::Error>;
 
-/// Lints, and reports.
 fn lint(args: &Lint) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let around = Surroundings::here();
@@ -97,7 +96,6 @@ fn today() -> Option<Date> {
     Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?)
 }
 
-/// Makes an epoch of an export, and reports.
 fn stage(args: &Stage) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let around = Surroundings::here();
@@ -223,7 +221,6 @@ fn status(printed: io::Result<()>, code: ExitCode) -> ExitCode {
     }
 }
 
-/// Shows what is wrong in a configuration.
 fn show(mistake: &Mistake) {
     let around = Surroundings::here();
     if around.accessible {

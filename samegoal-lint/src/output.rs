@@ -182,7 +182,6 @@ impl<'a> Outputs<'a> {
         self.args.accessible || self.around.accessible
     }
 
-    /// The options of a report that is kept.
     fn kept_options(&self, format: Format) -> Options {
         let values = match self.args.values {
             ShowValues::Show => Values::Show,

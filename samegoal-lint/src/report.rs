@@ -145,7 +145,6 @@ impl Report {
     }
 }
 
-/// What was found in one file or directory.
 #[derive(Default)]
 struct ByFile<'a> {
     path: &'a str,

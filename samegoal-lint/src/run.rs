@@ -332,7 +332,6 @@ impl<'a> Linter<'a> {
         Some(entry)
     }
 
-    /// Lints standard input.
     fn input(&mut self, path: &Path, as_name: &str, input: &mut (dyn Read + Send)) {
         self.target = display(path);
         let previous = self.previous_of(path);

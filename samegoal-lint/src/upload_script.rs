@@ -177,7 +177,6 @@ fn not_ready(dir: &Path, why: String) -> ScriptError {
 /// What a file is called on the server until all of it is there.
 const UNFINISHED: &str = ".part";
 
-/// A batch on its way.
 struct Batch {
     client: Client,
     out: String,

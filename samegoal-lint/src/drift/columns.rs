@@ -60,7 +60,6 @@ fn of_birth(warning_over: Percent) -> Percent {
     Percent::new(u8::try_from(u16::from(warning_over.get()) * 2 / 5).unwrap_or(100))
 }
 
-/// What is most likely the cause.
 fn why(column: &ColumnChange, changes: &Changes) -> &'static str {
     let is_most = |part: u64| is_most(part, column.differing);
     if column.role == Role::Number {

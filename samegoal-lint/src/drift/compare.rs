@@ -136,7 +136,6 @@ impl Comparison<'_> {
             })
     }
 
-    /// What the loss of a part of a whole is.
     fn weigh(&self, part: u64, whole: u64) -> Option<Severity> {
         weigh(part, whole, self.thresholds.warning_over, self.thresholds.error_over)
     }
@@ -153,7 +152,6 @@ impl Comparison<'_> {
             )
     }
 
-    /// Reports the loss of students, if it is great enough.
     fn vanished_students(&self, spec: &FileSpec, changes: &Changes, outcome: &mut Outcome) -> bool {
         let (gone, before) = (changes.gone(), changes.before);
         let Some(severity) = self.weigh(gone, before) else { return false };
@@ -186,7 +184,6 @@ impl Comparison<'_> {
         true
     }
 
-    /// Reports that students lost their guardians, if there are enough of them.
     fn vanished_guardians(
         &self,
         spec: &FileSpec,

@@ -1,9 +1,11 @@
 //! Manuals of the rules that compare a delivery with the previous one. The checks are beside this file;
 //! `samegoal_schema::check::profile` collects what they compare.
 
-use samegoal_schema::{Rule, rules};
+use samegoal_schema::rules;
 
 rules! {
+    RULES;
+
     /// A file that the previous epoch had is not in this one.
     ///
     /// ## Why it matters
@@ -241,15 +243,3 @@ rules! {
     /// holidays, do nothing.
     UNCHANGED = "drift/unchanged", Advice, Suspicious;
 }
-
-/// These rules, in the order of the manual.
-pub(crate) const RULES: &[&Rule] = &[
-    &MISSING_FILE,
-    &MISSING_COLUMN,
-    &FEWER_RECORDS,
-    &VANISHED_STUDENTS,
-    &CHANGED_IDENTITY,
-    &REWRITTEN_COLUMN,
-    &VANISHED_GUARDIANS,
-    &UNCHANGED,
-];

@@ -5,13 +5,11 @@ use std::fmt::Write;
 use samegoal_schema::finding::Manual;
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-/// A heading, and what stands below it.
 pub(crate) struct Section {
     pub(crate) heading: &'static str,
     pub(crate) blocks: Vec<Block>,
 }
 
-/// A piece of a section.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Block {
     Paragraph(String),

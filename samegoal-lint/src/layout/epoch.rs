@@ -18,11 +18,8 @@ use crate::listing::{Entry, Kind, display, display_name};
 /// How much younger than the marker a file may be: some file systems keep times to 2 seconds only.
 const TOLERANCE: Duration = Duration::from_secs(2);
 
-/// An epoch directory that is being checked.
 pub(super) struct Epoch<'a> {
-    /// Where it is.
     pub(super) dir: &'a Path,
-    /// Its own name, if that is known.
     pub(super) name: Option<&'a str>,
     pub(super) place: Place,
 }

@@ -115,7 +115,6 @@ impl Nested {
         })
     }
 
-    /// Reports each of the folders.
     pub(super) fn report(&self, own: &str, slots: &Slots<'_>, layout: &mut Layout) {
         for folder in &self.folders {
             let name = short(&folder.path);

@@ -14,10 +14,8 @@ use samegoal_schema::text::wording::{joined, plural};
 /// How many entries are looked at in the search for deliveries below.
 const ENTRIES: usize = 10_000;
 
-/// The directory.
 pub(super) struct What<'a> {
     pub(super) dir: &'a Path,
-    /// Its own name, if that is known.
     pub(super) name: Option<&'a str>,
     pub(super) entries: &'a [Entry],
     /// What it was taken for.
@@ -62,7 +60,6 @@ impl What<'_> {
         }
     }
 
-    /// What lies in it.
     fn sum(&self) -> Option<String> {
         let markers = self.entries.iter().filter(|entry| is_file_marker(entry)).count();
         let folders = self.entries.iter().filter(|entry| entry.kind == Kind::Directory).count();

@@ -1,8 +1,10 @@
 //! Manuals of the rules about names and directories. The checks are beside this file.
 
-use samegoal_schema::{Rule, rules};
+use samegoal_schema::rules;
 
 rules! {
+    RULES;
+
     /// An epoch directory has no `COMPLETE` file.
     ///
     /// ## Why it matters
@@ -250,6 +252,29 @@ rules! {
     MISSING_STUDENTS = "layout/missing-students", Error, RecordLost
         ; "if the configuration expects students.csv, or the previous epoch had it": Error, DataAtRisk;
 
+    /// An API file was exported in several parts.
+    ///
+    /// ## Why it matters
+    ///
+    /// SameGoal loads one file of each name. If it gets only one part, the students in the other parts
+    /// are missing, and their guardians may be deleted.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// wrong:  20260105-020000/students_elementary.csv
+    ///         20260105-020000/students_hs.csv
+    ///
+    /// right:  20260105-020000/students.csv
+    /// ```
+    ///
+    /// ## How to fix it
+    ///
+    /// Export all records into one file with one header. The rule recognizes a part by its header, or
+    /// by its name if the columns of the file are not known. Files whose names differ only by a date, a
+    /// number or "copy" are copies: see `layout/duplicate-file`.
+    SPLIT_FILE = "layout/split-file", Error, FileIgnored;
+
     /// A file that the configuration expects is not in the delivery.
     ///
     /// ## Why it matters
@@ -297,29 +322,6 @@ rules! {
     /// Put them into an epoch directory with a `COMPLETE` file, or rename each one to end in
     /// `_auto.csv`.
     NO_EPOCH = "layout/no-epoch", Error, DeliveryIgnored;
-
-    /// An API file was exported in several parts.
-    ///
-    /// ## Why it matters
-    ///
-    /// SameGoal loads one file of each name. If it gets only one part, the students in the other parts
-    /// are missing, and their guardians may be deleted.
-    ///
-    /// ## Example
-    ///
-    /// ```text
-    /// wrong:  20260105-020000/students_elementary.csv
-    ///         20260105-020000/students_hs.csv
-    ///
-    /// right:  20260105-020000/students.csv
-    /// ```
-    ///
-    /// ## How to fix it
-    ///
-    /// Export all records into one file with one header. The rule recognizes a part by its header, or
-    /// by its name if the columns of the file are not known. Files whose names differ only by a date, a
-    /// number or "copy" are copies: see `layout/duplicate-file`.
-    SPLIT_FILE = "layout/split-file", Error, FileIgnored;
 
     /// A directory name is not a valid epoch name.
     ///
@@ -499,7 +501,9 @@ rules! {
     /// Start the check when the export has ended: as the next step of the same job, not as a second
     /// job at a fixed time.
     CHANGED_WHILE_READ = "layout/changed-while-read", Error, DataAtRisk;
+}
 
+rules! {
     /// A `samegoal-lint.toml` is inside the delivery.
     ///
     /// ## Why it matters
@@ -522,29 +526,3 @@ rules! {
     /// every delivery below that folder.
     INSIDE_DELIVERY = "config/inside-delivery", Error, DeliveryIgnored;
 }
-
-/// These rules, in the order of the manual.
-pub(crate) const RULES: &[&Rule] = &[
-    &MISSING_COMPLETE,
-    &MISNAMED_COMPLETE,
-    &COMPLETE_NOT_A_FILE,
-    &COMPLETE_NOT_EMPTY,
-    &COMPLETE_TOO_EARLY,
-    &MISNAMED_FILE,
-    &WORKBOOK,
-    &UNKNOWN_FILE,
-    &NESTED_FILE,
-    &NO_DATA_FILE,
-    &MISSING_STUDENTS,
-    &SPLIT_FILE,
-    &MISSING_EXPECTED_FILE,
-    &NO_EPOCH,
-    &BAD_EPOCH_NAME,
-    &IMPOSSIBLE_EPOCH_TIME,
-    &AUTO_FILE_IN_EPOCH,
-    &DUPLICATE_FILE,
-    &COMPLETE_IN_UPLOAD_ROOT,
-    &NOT_A_REGULAR_FILE,
-    &UNREADABLE_FILE,
-    &CHANGED_WHILE_READ,
-];

@@ -14,7 +14,6 @@ const DEPTH: usize = 6;
 /// How many archives are looked into.
 const ARCHIVES: usize = 64;
 
-/// What lies below a directory.
 #[derive(Debug, Default)]
 pub(crate) struct Below {
     /// The deliveries and what each of them is, those on top first.

@@ -271,7 +271,6 @@ impl<'a> Slots<'a> {
         self.all.iter().filter_map(|slot| slot.plain).filter(|entry| entry.kind == Kind::File)
     }
 
-    /// Whether any auto file is there.
     pub(super) fn has_auto(&self) -> bool {
         self.all.iter().any(|slot| slot.auto.is_some())
     }
@@ -284,7 +283,6 @@ impl<'a> Slots<'a> {
     }
 }
 
-/// The decision about one slot.
 struct Settling<'d> {
     home: Home,
     dir: &'d Path,

@@ -48,7 +48,6 @@ impl<'a> Parts<'a> {
         Some(Self { files })
     }
 
-    /// The finding about all of them.
     pub(super) fn finding(&self, wanted: &str) -> Finding {
         rules::SPLIT_FILE
             .finding()

@@ -45,7 +45,6 @@ pub(super) enum Leftover {
     Workspace,
 }
 
-/// The leftover that a file of this name is.
 pub(super) fn leftover(name: &str) -> Option<Leftover> {
     let extension = extension(name).unwrap_or_default();
     let is = |list: &[&str]| list.contains(&extension.as_str());
@@ -95,12 +94,10 @@ pub(super) fn is_archive(name: &str) -> bool {
     extension(name).is_some_and(|extension| extension == "zip")
 }
 
-/// Whether a file of this name is packed in whatever way.
 pub(super) fn is_packed(name: &str) -> bool {
     extension(name).is_some_and(|extension| ARCHIVES.contains(&extension.as_str()))
 }
 
-/// Whether a file of this name is in a format in which data is exported.
 pub(super) fn is_data(name: &str) -> bool {
     extension(name).is_some_and(|extension| DATA.contains(&extension.as_str()))
 }

@@ -22,7 +22,6 @@ pub struct InUse {
     pub upload: Option<PathBuf>,
 }
 
-/// Checks the paths of all reports.
 pub(super) fn check<'a>(
     reports: impl Iterator<Item = &'a Path>,
     used: &InUse,

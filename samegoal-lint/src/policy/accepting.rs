@@ -5,7 +5,6 @@ use samegoal_schema::{Consequence, Finding, Rule, Severity};
 
 use super::Accepted;
 
-/// How much a finding weighs.
 pub(super) type Weight = (Severity, Consequence);
 
 /// Holds findings back until it is known whether they are too many.

@@ -294,7 +294,6 @@ impl Collector {
         self.files.get_index(self.current).map(|(_, file)| &file.cured)
     }
 
-    /// Counts findings that a fix cures.
     fn count_cured(&mut self, file: usize, cure: Cure<'_>, number: u64) {
         if let Some((_, file)) = self.files.get_index_mut(file) {
             *file.cured.entry(Cured::from(cure)).or_default() += number;

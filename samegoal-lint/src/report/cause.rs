@@ -16,7 +16,6 @@ pub(super) struct Cause<'a> {
     pub(super) severity: Severity,
     /// What comes of it, for people.
     pub(super) outcome: &'static str,
-    /// How many findings there are.
     pub(super) total: u64,
     /// Those that are shown, the weightiest first.
     pub(super) findings: Vec<&'a Reported>,

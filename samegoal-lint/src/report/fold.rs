@@ -130,7 +130,6 @@ impl<'a> Grouped<'a> {
     }
 }
 
-/// The findings by rule, file and column.
 fn by_column<'a>(sorted: Vec<&'a Reported>, masker: Masker) -> Vec<Grouped<'a>> {
     let mut groups: IndexMap<_, Grouped<'a>> = IndexMap::new();
     for reported in sorted {
@@ -174,7 +173,6 @@ impl Repeated<'_> {
         !self.columns.is_empty() && is_misnamed(self.first)
     }
 
-    /// What is wrong.
     pub(super) fn message(&self, masker: Masker) -> String {
         if self.renames() {
             let number = self.columns.len();
@@ -241,7 +239,6 @@ impl Rest {
         self.open = true;
     }
 
-    /// What is to be said of them, if there are any.
     pub(super) fn line(&self) -> Option<String> {
         let place = match self.lines {
             None => String::new(),

@@ -91,12 +91,10 @@ struct Entry {
     background: [Section; 2],
 }
 
-/// Findings that have the same help.
 struct Group {
     help: String,
     /// Those that are in sight, with their lines.
     findings: Vec<Finding>,
-    /// The others.
     repeats: Vec<Finding>,
 }
 
@@ -118,7 +116,6 @@ struct Excerpt {
     label: String,
 }
 
-/// Findings that are not shown.
 struct More {
     file: usize,
     path: String,

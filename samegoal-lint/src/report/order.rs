@@ -61,7 +61,6 @@ pub(super) fn is_marker(finding: &Finding) -> bool {
     MARKER.contains(&finding.rule.name)
 }
 
-/// The order of a report.
 pub(super) struct Order<'a> {
     targets: Targets<'a>,
     /// The files that others refer to.
@@ -79,7 +78,6 @@ impl<'a> Order<'a> {
         Self { targets: Targets::new(&report.targets), referred }
     }
 
-    /// What findings are sorted by.
     pub(super) fn key<'f>(&self, reported: &'f Reported) -> impl Ord + use<'f> {
         let finding = &reported.finding;
         let step = Step::of(finding);
@@ -97,7 +95,6 @@ impl<'a> Order<'a> {
         )
     }
 
-    /// The findings in this order.
     pub(super) fn sorted(&self, findings: impl Iterator<Item = &'a Reported>) -> Vec<&'a Reported> {
         let mut sorted: Vec<_> = findings.collect();
         sorted.sort_by_cached_key(|&reported| self.key(reported));

@@ -17,7 +17,6 @@ pub(super) struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    /// All of the run.
     pub(super) fn whole(report: &'a Report) -> Self {
         Self {
             target: None,
@@ -59,7 +58,6 @@ impl<'a> Part<'a> {
         if parts.len() > 1 { parts } else { Vec::new() }
     }
 
-    /// How many findings of that severity there are.
     pub(super) fn count(&self, severity: Severity) -> u64 {
         self.totals.iter().map(|total| total.count(severity)).sum()
     }

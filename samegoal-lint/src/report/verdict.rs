@@ -204,7 +204,6 @@ fn subject(report: &Report, target: Option<&Target>) -> String {
     what.to_owned()
 }
 
-/// With a capital letter.
 fn capital(text: &str) -> String {
     let mut text = text.to_owned();
     if let Some(letter) = text.get_mut(..1) {

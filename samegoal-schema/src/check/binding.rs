@@ -24,7 +24,6 @@ pub(crate) struct BoundHeader<'s> {
 pub(crate) struct Column<'s> {
     /// Its declaration, if it is a known column.
     pub(crate) spec: Option<&'s ColumnSpec>,
-    /// Its header.
     pub(crate) header: Cell,
 }
 
@@ -43,7 +42,6 @@ impl<'s> BoundHeader<'s> {
         Self { columns }
     }
 
-    /// How many fields the header has.
     pub(crate) fn width(&self) -> usize {
         self.columns.len()
     }
@@ -75,7 +73,6 @@ impl<'s> BoundHeader<'s> {
         Privacy::Private(spec.map_or(Content::FreeText, |spec| spec.content))
     }
 
-    /// How private the header at that position is.
     pub(crate) fn header_privacy(&self, index: usize) -> Option<Privacy> {
         self.columns.get(index).map(|column| column.header.privacy())
     }
@@ -100,13 +97,11 @@ impl<'s> BoundHeader<'s> {
         })
     }
 
-    /// The place of a field.
     pub(crate) fn place(&self, record: &Record<'_>, index: usize) -> Place {
         let range = record.field(index).map_or(0..0, |field| field.range());
         self.locate(record, range, Some(index))
     }
 
-    /// Reports something about a field.
     pub(crate) fn at_field(
         &self,
         sink: &mut dyn Sink,
@@ -122,7 +117,6 @@ impl<'s> BoundHeader<'s> {
         });
     }
 
-    /// Reports something about some bytes of a record.
     pub(crate) fn at_bytes(
         &self,
         sink: &mut dyn Sink,

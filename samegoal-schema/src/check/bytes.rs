@@ -120,7 +120,6 @@ rules! {
 #[derive(Default)]
 pub(crate) struct ByteCheck {
     has_nul: bool,
-    /// Whether the file starts with a byte-order mark.
     pub(crate) has_bom: bool,
 }
 
@@ -237,7 +236,6 @@ fn variant(header: &BoundHeader<'_>, record: &Record<'_>, field: usize) -> Varia
     if is_value { header.weight_of_characters(field) } else { Variant::USUAL }
 }
 
-/// Reports the byte-order marks at the start.
 pub(crate) fn bom(boms: &[u8], sink: &mut dyn Sink) {
     let message = if boms == bom::BOM {
         "the file starts with a byte-order mark"

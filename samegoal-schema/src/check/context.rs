@@ -4,7 +4,6 @@ use crate::check::binding::BoundHeader;
 use crate::csv::Record;
 use crate::finding::{Finding, Rule, Sink, Variant};
 
-/// A record under check.
 pub(crate) struct RecordContext<'a> {
     pub(crate) header: &'a BoundHeader<'a>,
     pub(crate) record: Record<'a>,
@@ -14,7 +13,6 @@ pub(crate) struct RecordContext<'a> {
 }
 
 impl RecordContext<'_> {
-    /// Reports something about a field.
     pub(crate) fn at_field(
         &mut self,
         rule: &'static Rule,
@@ -34,7 +32,6 @@ pub(crate) struct DamagedFields {
     pub(crate) fields: Vec<usize>,
     /// The positions of those that do not show what the value was.
     pub(crate) lost: Vec<usize>,
-    /// Whether there is a NUL byte.
     pub(crate) has_nul: bool,
     /// Whether the record has control characters or anything beyond ASCII.
     pub(crate) is_special: bool,

@@ -232,7 +232,6 @@ fn markup(head: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// Reports a file that is something else.
 pub(crate) fn foreign(what: Foreign, sink: &mut dyn Sink) {
     let cure = matches!(what, Foreign::Wide(_)).then(|| Cure::of(&CONVERT_ENCODING));
     cured(sink, cure, |sink| match what {
@@ -253,7 +252,6 @@ pub(crate) fn foreign(what: Foreign, sink: &mut dyn Sink) {
     });
 }
 
-/// Reports a file that has no content.
 pub(crate) fn empty(name: &str, bytes: u64, sink: &mut dyn Sink) {
     report(sink, &EMPTY_FILE, false, |finding| {
         let message = if bytes == 0 {
@@ -298,7 +296,6 @@ pub(crate) fn is_fixed_width(spec: &FileSpec, header: &[Cow<'_, [u8]>]) -> bool 
     bounds.iter().filter(|bound| bound.column.is_some()).count() >= 2
 }
 
-/// Reports text in fixed-width columns.
 pub(crate) fn fixed_width(record: &Record<'_>, sink: &mut dyn Sink) {
     report(sink, &NOT_CSV, false, |finding| {
         finding
@@ -318,7 +315,6 @@ pub(crate) fn unquoted(field: &[u8]) -> &[u8] {
     inner.unwrap_or(field)
 }
 
-/// Reports a header that is separated by a character other than the comma.
 pub(crate) fn wrong_delimiter(delimiter: u8, record: &Record<'_>, sink: &mut dyn Sink) {
     report(sink, &WRONG_DELIMITER, false, |finding| {
         let name = match delimiter {
@@ -338,7 +334,6 @@ pub(crate) fn wrong_delimiter(delimiter: u8, record: &Record<'_>, sink: &mut dyn
     });
 }
 
-/// Reports a file that starts with data.
 pub(crate) fn missing_header(record: &Record<'_>, sink: &mut dyn Sink) {
     report(sink, &MISSING_HEADER, false, |finding| {
         finding.at(start_of(record)).message("the first line is data; the header is missing").help(

@@ -114,7 +114,6 @@ impl<'s> LeftScreen<'s> {
     }
 }
 
-/// Checks the keys of one file.
 pub(crate) struct KeyCheck<'s> {
     pub(crate) position: usize,
     pub(crate) left: Option<LeftScreen<'s>>,

@@ -64,7 +64,6 @@ pub(crate) enum Opening {
     Glued(Location),
 }
 
-/// Lines above the header.
 pub(crate) struct Preamble {
     pub(crate) bytes: usize,
     pub(crate) lines: u64,
@@ -180,7 +179,6 @@ fn widths(text: &[u8], width: usize) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Reports lines above the header.
 pub(crate) fn preamble(preamble: &Preamble, sink: &mut dyn Sink) {
     let header = preamble.lines + 1;
     report(sink, &PREAMBLE, false, |finding| {
@@ -204,7 +202,6 @@ pub(crate) fn preamble(preamble: &Preamble, sink: &mut dyn Sink) {
     });
 }
 
-/// Reports the header and the first record in one line.
 pub(crate) fn glued(place: Location, sink: &mut dyn Sink) {
     report(sink, &FIELD_COUNT, false, |finding| {
         finding.at(place).message("the header and the first record are on the same line").help(

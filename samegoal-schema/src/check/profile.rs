@@ -220,7 +220,6 @@ impl Profiler {
         self.profile.is_cut_off = true;
     }
 
-    /// Takes in which students have no guardian.
     pub(crate) fn unguarded(&mut self, unguarded: Option<Unguarded>) {
         self.profile.unguarded = unguarded;
     }

@@ -72,7 +72,6 @@ rules! {
     TEXT_AFTER = "csv/text-after-quote", Error, RecordLost;
 }
 
-/// Reports the quoting faults of a record.
 pub(crate) fn check(header: &BoundHeader<'_>, record: &Record<'_>, sink: &mut dyn Sink) {
     let mut is_open = false;
     for fault in record.faults() {

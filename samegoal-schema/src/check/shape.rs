@@ -128,7 +128,6 @@ rules! {
 /// and not a fault of each record.
 const CASCADE: usize = 50;
 
-/// Checks the number of fields.
 #[derive(Default)]
 pub(crate) struct WidthCheck {
     state: State,
@@ -301,7 +300,6 @@ impl BlankLines {
     /// How many findings to hold back.
     const MOST: usize = 1024;
 
-    /// Takes in a blank line.
     pub(crate) fn take(&mut self, header: &BoundHeader<'_>, record: &Record<'_>) {
         if self.held.len() < Self::MOST {
             self.held.push(blank_line(header, record));
@@ -335,7 +333,6 @@ impl BlankLines {
     }
 }
 
-/// The finding about a blank line.
 fn blank_line(header: &BoundHeader<'_>, record: &Record<'_>) -> Finding {
     let (message, help) = if record.len() > 1 {
         (
@@ -368,7 +365,6 @@ pub(crate) fn blank_line_before_header(place: Place, sink: &mut dyn Sink) {
     });
 }
 
-/// Reports a repeated header.
 pub(crate) fn repeated_header(header: &BoundHeader<'_>, record: &Record<'_>, sink: &mut dyn Sink) {
     header.at_bytes(sink, &REPEATED_HEADER, false, record, 0..record.bytes().len(), |finding| {
         let (_, excerpt) = header.locate(&record.numbered(Some(0)), 0..0, None);
@@ -383,7 +379,6 @@ pub(crate) fn repeated_header(header: &BoundHeader<'_>, record: &Record<'_>, sin
     });
 }
 
-/// Reports a record or field that is too long.
 pub(crate) fn oversized(header: &BoundHeader<'_>, record: &Record<'_>, sink: &mut dyn Sink) {
     let Some(fault) = record.faults().first() else { return };
     let message = match fault.kind {

@@ -42,7 +42,6 @@ pub(crate) fn is_cut_off(record: &Record<'_>, width: usize) -> bool {
     }
 }
 
-/// Whether the bytes end within a character.
 pub(crate) fn ends_within_character(bytes: &[u8]) -> bool {
     let last = bytes.utf8_chunks().last();
     last.is_some_and(|chunk| {
@@ -51,7 +50,6 @@ pub(crate) fn ends_within_character(bytes: &[u8]) -> bool {
     })
 }
 
-/// Reports a last record that is cut off.
 pub(crate) fn truncated(header: &BoundHeader<'_>, record: &Record<'_>, sink: &mut dyn Sink) {
     header.at_bytes(sink, &TRUNCATED, false, record, 0..0, |finding| {
         finding

@@ -188,7 +188,6 @@ impl<'a> Column<'a> {
         least & !longer(*lengths.end())
     }
 
-    /// How long a value is.
     #[inline]
     pub(crate) fn length(&self, record: usize) -> u32 {
         self.lengths.get(record).copied().unwrap_or_default()
@@ -222,7 +221,6 @@ impl<'a> Value<'a> {
         Self { bytes, start: start as usize, length: length as usize }
     }
 
-    /// Its bytes.
     #[inline]
     pub(crate) fn text(self) -> &'a [u8] {
         self.bytes.get(self.start..self.start + self.length).unwrap_or_default()
@@ -240,7 +238,6 @@ impl<'a> Value<'a> {
         (!which(self.head())).trailing_zeros() as usize >= self.length
     }
 
-    /// The value as a short text, if it is short enough.
     #[inline(always)]
     pub(crate) fn short_text(self) -> Option<ShortText> {
         ShortText::at_start(self.head(), self.length)

@@ -1,6 +1,5 @@
 //! The byte-order mark that some programs write at the start of a file.
 
-/// The UTF-8 byte-order mark.
 pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// The most byte-order marks at the start of a file. A program that reads the first as text and writes

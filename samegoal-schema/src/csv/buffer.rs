@@ -30,7 +30,6 @@ impl Buffer {
         }
     }
 
-    /// Forgets the first bytes.
     pub(crate) fn forget(&mut self, count: usize) {
         let count = count.min(self.filled);
         self.room.copy_within(count..self.filled, 0);

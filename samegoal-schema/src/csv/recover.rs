@@ -93,7 +93,6 @@ impl Suspect {
     }
 }
 
-/// The verdict on a suspect.
 pub(crate) enum Verdict {
     /// It was left open, and the record ends at this line end.
     EndsAt(usize),

@@ -171,10 +171,22 @@ impl fmt::Display for Consequence {
     }
 }
 
-/// Declares rules: the doc comment is the manual, with the headings that [`Manual::of`] demands.
+/// Declares rules: the doc comment is the manual, with the headings that [`Manual::of`] demands. A name
+/// before them is that of the list of them all.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! rules {
+    ($list:ident; $(
+        $(#[doc = $doc:literal])+
+        $ident:ident = $name:literal, $severity:ident, $consequence:ident
+            $(; $when:literal: $other:ident, $other_consequence:ident)* ;
+    )+) => {
+        rules! {$(
+            $(#[doc = $doc])+
+            $ident = $name, $severity, $consequence $(; $when: $other, $other_consequence)* ;
+        )+}
+        pub(crate) const $list: &[&$crate::finding::Rule] = &[$(&$ident),+];
+    };
     ($(
         $(#[doc = $doc:literal])+
         $ident:ident = $name:literal, $severity:ident, $consequence:ident

@@ -22,7 +22,6 @@ pub(super) struct Rewritten<'a> {
 }
 
 impl Rewritten<'_> {
-    /// Removes the marks at the start of the file.
     pub(super) fn drop_marks(&mut self) {
         self.fixes.insert(0, &DROP_BOM);
         if let Some(first) = self.fields.first_mut() {
@@ -64,7 +63,6 @@ impl Plan<'_> {
         out
     }
 
-    /// Rewrites a record with data.
     pub(super) fn data<'a>(&self, table: &'a Table<'_>, record: &Record<'a>) -> Rewritten<'a> {
         if is_header(record, &table.header) {
             // It stays a repeated header, which is an error that no fix cures.

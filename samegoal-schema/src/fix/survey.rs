@@ -38,11 +38,9 @@ pub(super) enum Encoding {
     Wide(Wide),
 }
 
-/// The columns of a file.
 pub(super) struct Table<'s> {
     pub(super) bound: BoundHeader<'s>,
     pub(super) columns: Vec<ColumnPlan<'s>>,
-    /// The names of the added columns.
     pub(super) added: Vec<Text>,
     /// The header's content, to recognize it among the records.
     pub(super) header: Vec<Box<[u8]>>,
@@ -104,7 +102,6 @@ impl<'s> Plan<'s> {
     }
 }
 
-/// A file while it is read.
 struct Survey<'s, R> {
     file: &'s FileSpec,
     scanner: Scanner<R>,
@@ -218,7 +215,6 @@ impl<'s> Table<'s> {
         Self { bound: binding.bound(file, headers), columns, added, header }
     }
 
-    /// Whether the record has as many fields as the header.
     pub(super) fn fits(&self, record: &Record<'_>) -> bool {
         record.faults().is_empty() && record.len() == self.columns.len()
     }
@@ -229,7 +225,6 @@ impl<'s> Table<'s> {
     }
 }
 
-/// How records end.
 #[derive(Default)]
 struct Ends {
     lf: u64,

@@ -236,7 +236,6 @@ pub struct FileWriter<'e, F: Files, R> {
     epoch: &'e mut EpochWriter<F>,
     out: F::File,
     names: Vec<String>,
-    /// The first line of the file.
     header: Vec<u8>,
     /// Rows that are not checked and written yet.
     batch: csv::Writer<Vec<u8>>,

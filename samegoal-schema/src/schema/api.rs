@@ -221,7 +221,6 @@ fn absences() -> FileSpec {
 }
 
 impl ColumnSpec {
-    /// Sets the names of the column in other systems.
     fn names(mut self, names: &Names) -> Self {
         let list = |names: &'static str| {
             names

@@ -246,7 +246,6 @@ impl Overlay {
     }
 }
 
-/// An overlay while it is applied.
 struct Laying {
     schema: Schema,
     contradictions: Vec<Contradiction>,

@@ -44,7 +44,6 @@ pub(super) fn values<'a>(record: &Record<'a>) -> Vec<Cow<'a, [u8]>> {
     record.fields().map(|field| field.value()).collect()
 }
 
-/// One file under check.
 pub(super) struct Run<'r, 's, R> {
     pub(super) spec: &'s FileSpec,
     pub(super) known: &'r Known,
@@ -99,7 +98,6 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
         self.summary.not_checked.push(NotChecked { what: what.into(), why: why.into() });
     }
 
-    /// Checks the records.
     fn records(&mut self, Headed { bound, header }: &Headed<'s>) -> io::Result<Keys> {
         let nothing = BoundHeader::new(Vec::new());
         let checked_header = if self.is_profiled_only { &nothing } else { bound };

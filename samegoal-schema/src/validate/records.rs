@@ -29,7 +29,6 @@ pub(crate) struct RecordChecker<'r, 's, 'k> {
     pub(crate) widths: WidthCheck,
     pub(crate) blank_lines: BlankLines,
     pub(crate) values: ValueCheck<'s, 'r>,
-    /// The key column and its check.
     pub(crate) keys: Option<(Text, KeyCheck<'s>)>,
     pub(crate) links: Vec<LinkCheck<'s, 'k>>,
     /// Remembers what a later delivery is compared with.
@@ -74,7 +73,6 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         !self.stats.is_cut_short
     }
 
-    /// The prescreen for this file.
     pub(crate) fn prescreen(&self) -> Prescreen<'r>
     where
         'k: 'r,
@@ -339,7 +337,6 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
     }
 }
 
-/// The rule that reports a fault.
 fn fault_rule(fault: &Fault) -> &'static Rule {
     match fault.kind {
         FaultKind::UnclosedQuote => &quote::UNCLOSED,

@@ -72,7 +72,6 @@ pub(crate) fn run<R: Read + Send>(
 /// The threads that share the work on one file.
 struct Workers<'c, R> {
     queue: Mutex<Queue<'c, R>>,
-    /// The queue has changed.
     changed: Condvar,
     prescreen: &'c Prescreen<'c>,
     /// How many batches may wait for the prescreen, and as many again for the checks.
@@ -207,7 +206,6 @@ impl<'c, R: Read> Workers<'c, R> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until something has changed.
     fn wait<'q>(&self, mut queue: MutexGuard<'q, Queue<'c, R>>) -> MutexGuard<'q, Queue<'c, R>> {
         queue.waiting += 1;
         let mut queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);

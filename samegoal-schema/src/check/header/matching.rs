@@ -83,7 +83,6 @@ pub(crate) struct Bound {
     /// The column, as an index in the published order. No two headers have the same one: a
     /// duplicate has none.
     pub(crate) column: Option<usize>,
-    /// How that is known.
     pub(crate) how: How,
 }
 

@@ -433,7 +433,6 @@ impl Check<'_> {
         )
     }
 
-    /// Sets the place of a finding to a header.
     fn at(&self, finding: Finding, position: usize) -> Finding {
         let (location, excerpt) = self.located(position);
         finding.at(location).excerpt(excerpt)

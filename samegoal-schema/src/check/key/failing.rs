@@ -108,7 +108,6 @@ impl Failing {
         }
     }
 
-    /// Whether they are most of this many records.
     fn are_most(&self, records: u64) -> bool {
         self.count >= FEWEST && self.count * 2 > records
     }

@@ -65,7 +65,6 @@ impl LinkScreen<'_> {
     }
 }
 
-/// Checks the references of one column.
 pub(crate) struct LinkCheck<'s, 'k> {
     /// The file with the references.
     file: &'s Text,
@@ -119,7 +118,6 @@ impl<'s, 'k> LinkCheck<'s, 'k> {
         Self { is_to_nobody: true, ..self }
     }
 
-    /// What looks up its references.
     pub(crate) fn prescreen(&self) -> LinkScreen<'k> {
         LinkScreen {
             position: self.position,

@@ -10,7 +10,6 @@ use crate::text::whitespace::is_whitespace;
 /// How many lines are examined.
 const MOST: usize = 20;
 
-/// A physical line.
 pub(super) struct Line {
     /// Where it starts, and where the next one starts.
     pub(super) start: usize,

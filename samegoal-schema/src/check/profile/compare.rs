@@ -80,7 +80,6 @@ fn position(header: &BoundHeader<'_>, name: &str) -> Option<usize> {
     header.known().find(|(_, spec)| spec.name == name).map(|(position, _)| position)
 }
 
-/// The headers as they are in the file.
 fn headers(columns: &[ProfiledColumn]) -> Vec<Box<[u8]>> {
     columns.iter().map(|column| column.header.expose().into()).collect()
 }

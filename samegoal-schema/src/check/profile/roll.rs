@@ -41,7 +41,6 @@ pub(super) struct Roll {
     /// Where the students of each bucket start. The first bits of an id select its bucket.
     starts: Vec<u32>,
     secret: RandomState,
-    /// The headers of the file, in order.
     headers: Vec<Box<[u8]>>,
     /// The lengths of all-digit ids with leading zeros, a bit for each.
     padded: u32,
@@ -103,7 +102,6 @@ impl Roll {
         self.starts.push(at);
     }
 
-    /// The position of a student.
     #[inline]
     pub(super) fn find(&self, id: &[u8]) -> Option<usize> {
         let id = self.id(id);
