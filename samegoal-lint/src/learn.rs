@@ -12,7 +12,7 @@ use samegoal_schema::check::header::inferred;
 use samegoal_schema::csv::{Record, Scanner};
 use samegoal_schema::schema::api::BUILDINGS;
 use samegoal_schema::schema::overlay::ColumnOverlay;
-use samegoal_schema::text::date::{self, Reading};
+use samegoal_schema::text::calendar::{self, Reading};
 use samegoal_schema::{ColumnSpec, Completeness, FileSpec, Presence, Schema, Severity};
 use serde::Serialize;
 
@@ -413,7 +413,7 @@ impl Learned {
     fn value(&mut self, value: &[u8]) {
         if self.overlay.format.is_some() && !self.is_doubtful {
             let value = value.trim_ascii();
-            let is_date = matches!(date::read(value), Reading::Date { .. });
+            let is_date = matches!(calendar::read(value), Reading::Date { .. });
             self.is_doubtful = !value.is_empty() && !is_date;
         }
     }

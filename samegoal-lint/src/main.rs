@@ -23,7 +23,7 @@ use samegoal_lint::surroundings::Surroundings;
 use samegoal_lint::upload_script::{Upload, upload_script};
 use samegoal_lint::{explain, fault};
 use samegoal_schema::finding::Masker;
-use samegoal_schema::text::date::Date;
+use samegoal_schema::text::calendar::Date;
 use samegoal_schema::text::escape::visible;
 use samegoal_schema::{Schema, generic_api};
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::layout::rules::MISSING_STUDENTS;
 use indexmap::IndexMap;
 use samegoal_schema::fix::{Cures, Plan};
-use samegoal_schema::text::date::Date;
+use samegoal_schema::text::calendar::Date;
 use samegoal_schema::{Error, Finding, Schema, Session};
 
 use crate::config::Loaded;

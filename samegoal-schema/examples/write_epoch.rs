@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use samegoal_schema::rows::{
     Enrollment, EpochWriter, Files, Gender, Guardian, Rest, Student, StudentId,
 };
-use samegoal_schema::text::date::Date;
+use samegoal_schema::text::calendar::Date;
 
 /// A directory into which the files of an epoch go.
 struct Folder(PathBuf);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use samegoal_schema::Severity;
-use samegoal_schema::text::date::{Date, DateForm, Reading, read};
+use samegoal_schema::text::calendar::{Date, DateForm, Reading, read};
 
 use super::ConfigArgs;
 use crate::layout::TargetKind;

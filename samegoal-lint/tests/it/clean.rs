@@ -11,7 +11,7 @@ use samegoal_lint::listing::Memory;
 use samegoal_lint::report::Report;
 use samegoal_lint::run::{Request, run};
 use samegoal_schema::finding::{Masker, Values};
-use samegoal_schema::text::date::Date;
+use samegoal_schema::text::calendar::Date;
 use samegoal_schema::{Severity, generic_api};
 
 #[path = "../../examples/generate_clean/district/mod.rs"]

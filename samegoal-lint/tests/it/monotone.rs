@@ -12,7 +12,7 @@ use samegoal_lint::policy::{Off, Policy, Selector, Withheld};
 use samegoal_lint::report::{Options, Report, verdict};
 use samegoal_lint::rules::RULES;
 use samegoal_lint::run::{Request, run};
-use samegoal_schema::text::date::Date;
+use samegoal_schema::text::calendar::Date;
 use samegoal_schema::{Consequence, Schema, Severity, generic_api};
 
 use crate::case::{self, each};

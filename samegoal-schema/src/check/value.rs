@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use building::{PairHasher, PairHashes};
-use date_column::DateColumn;
+use date::column::DateColumn;
 use enrollment::StateColumn;
 use leading_zeros::DigitColumn;
 use placeholder::NameColumn;
@@ -14,13 +14,12 @@ use crate::csv::Record;
 use crate::csv::block::Sampled;
 use crate::finding::{Cell, Finding, Message, Rule, Sink};
 use crate::schema::{AddressPart, ColumnSpec, Content, Format, Presence};
-use crate::text::date::Date;
+use crate::text::calendar::Date;
 use crate::text::whitespace::{is_trimmed, is_whitespace, trim};
 
 pub(crate) mod building;
 pub(crate) mod damage;
 pub(crate) mod date;
-mod date_column;
 mod declared;
 mod enrollment;
 mod escaped;
@@ -39,8 +38,8 @@ use tally::{ScreenedColumn, Tally};
 pub use building::BUILDING_MISMATCH;
 pub(crate) use damage::undone;
 pub use damage::{PADDED, SPREADSHEET_DAMAGE};
+pub use date::column::{DAY_MONTH_SWAPPED, MIXED_DATE_FORMS};
 pub use date::{BAD_DATE, IMPLAUSIBLE_DATE, IMPOSSIBLE_DATE, UNPADDED_DATE};
-pub use date_column::{DAY_MONTH_SWAPPED, MIXED_DATE_FORMS};
 pub(crate) use declared::one_meant;
 pub use declared::{BAD_CHARACTER, NOT_ALLOWED, REQUIRED_EMPTY, TOO_LONG};
 pub use enrollment::NO_ACTIVE_STUDENT;

@@ -1,9 +1,8 @@
 //! Records that were read together.
 
 use crate::csv::buffer::Buffer;
-use crate::csv::field::FieldEnd;
-
-use crate::csv::record::{Fault, Record, Terminator};
+use crate::csv::field::{Fault, FieldEnd};
+use crate::csv::record::{Record, Terminator};
 
 /// Records and their bytes. It is used again and again, so that reading allocates nothing in the
 /// long run.

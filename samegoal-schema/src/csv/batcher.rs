@@ -11,10 +11,9 @@ use self::next_record::{Next, width_of};
 use super::batch::{Batch, Entry};
 use super::bom::{BOMS, boms};
 use super::buffer::Buffer;
-use super::field::{FieldEnd, Quoting, spans};
-use super::grammar::RecordEnd;
+use super::field::{Fault, FieldEnd, Quoting, RecordEnd, line_end, spans};
+use super::record::{Terminator, count_line_ends, is_western};
 
-use super::record::{Fault, Terminator, count_line_ends, is_western, line_end};
 use super::simd_records::read_simple_records;
 
 /// Reads bytes, and groups the records that lie in them.

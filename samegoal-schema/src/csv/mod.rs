@@ -17,7 +17,6 @@ pub(crate) mod block;
 pub(crate) mod bom;
 mod buffer;
 pub(crate) mod field;
-mod grammar;
 mod limits;
 pub(crate) mod record;
 mod recover;
@@ -27,8 +26,8 @@ mod simd_records;
 
 pub(crate) use batch::Batch;
 pub(crate) use batcher::Batcher;
-pub use field::{Field, Quoting};
+pub use field::{Fault, FaultKind, Field, Quoting};
 pub use limits::{MAX_FIELD, MAX_RECORD};
-pub use record::{Fault, FaultKind, Place, Record, Terminator};
+pub use record::{Place, Record, Terminator};
 pub(crate) use scanner::READ_SIZE;
 pub use scanner::Scanner;

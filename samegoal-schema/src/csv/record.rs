@@ -1,39 +1,11 @@
-//! One record as it was read: its fields, what is wrong with its form, and where it is.
+//! One record as it was read, and where it is.
 
 use std::ops::Range;
 
 use memchr::memchr2;
 
-use crate::csv::field::{Field, FieldEnd, Quoting, spans};
+use crate::csv::field::{Fault, Field, FieldEnd, Quoting, line_end, spans};
 use crate::text::whitespace::is_whitespace;
-
-/// What is wrong with the form of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// What it is.
-    pub kind: FaultKind,
-    /// The field that it is in, from 0.
-    pub field: usize,
-    /// The byte that it is at, from the start of the record.
-    pub at: usize,
-}
-
-/// The kinds of [`Fault`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FaultKind {
-    /// A quote within a field that does not start with one.
-    StrayQuote,
-    /// Text between a closing quote and the end of the field.
-    TextAfterQuote,
-    /// A field that starts with a quote and has none at its end. The record ends where records
-    /// of the header's width go on.
-    UnclosedQuote,
-    /// A field of more than [`MAX_FIELD`](crate::csv::MAX_FIELD) bytes.
-    LongField,
-    /// A record of more than [`MAX_RECORD`](crate::csv::MAX_RECORD) bytes. The rest of its line is skipped.
-    LongRecord,
-}
 
 /// What ends a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,14 +182,6 @@ impl<'a> Record<'a> {
         let rest = self.bytes.get(at..).unwrap_or_default();
         let end = memchr2(b'\n', b'\r', rest).map_or(self.bytes.len(), |end| at + end);
         start..end
-    }
-}
-
-/// How many bytes the line end at `at` has.
-pub(crate) fn line_end(bytes: &[u8], at: usize) -> usize {
-    match bytes.get(at..) {
-        Some([b'\r', b'\n', ..]) => 2,
-        _ => 1,
     }
 }
 

@@ -10,11 +10,11 @@
 
 use memchr::{memchr, memchr_iter, memchr2};
 
-use crate::csv::field::{FieldEnd, Quoting, spans};
-use crate::csv::grammar::{Parsed, closing_quote, parse_record, parse_until};
+use crate::csv::field::{
+    Fault, FaultKind, FieldEnd, Parsed, Quoting, closing_quote, line_end, parse_record,
+    parse_until, spans,
+};
 use crate::csv::limits::MAX_RECORD;
-
-use crate::csv::record::{Fault, FaultKind, line_end};
 
 /// How many bytes are read ahead for one record.
 pub(crate) const LOOK_AHEAD: usize = 16 << 10;

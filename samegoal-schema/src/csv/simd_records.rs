@@ -24,7 +24,7 @@
 //!
 //! The reader stops at the first byte that it does not know: a quote within a value, a doubled quote,
 //! a line end inside quotes, a bare carriage return, a tab or another control character. It also stops
-//! where less than 64 bytes are left. The record there is left to the [grammar](super::grammar).
+//! where less than 64 bytes are left. The record there is left to the [grammar](super::field::parse_record).
 
 mod classes;
 

@@ -13,7 +13,7 @@ use crate::check::opening::{self, Opening};
 use crate::csv::{FaultKind, Record, Scanner, Terminator, bom};
 use crate::finding::{Cell, Privacy};
 use crate::schema::{ColumnSpec, FileSpec, Format, Text};
-use crate::text::date::{self, Date, DateForm, Reading};
+use crate::text::calendar::{self, Date, DateForm, Reading};
 use crate::text::whitespace::{is_whitespace, trim};
 
 /// What to change in a file.
@@ -273,7 +273,7 @@ impl Dates {
         if is_whitespace(value) {
             return;
         }
-        match date::read(trim(value)) {
+        match calendar::read(trim(value)) {
             Reading::Date { date, form, is_padded } => {
                 let at = usize::from(is_year_first(form));
                 if let (Some(shown), Some(unpadded)) =
@@ -299,7 +299,7 @@ impl Dates {
     /// The date with two digits for month and day, if it lacks them and the column shows the order.
     pub(super) fn padded(&self, value: &[u8]) -> Option<String> {
         let Reading::Date { date: Date { year, month, day }, form, is_padded: false } =
-            date::read(value)
+            calendar::read(value)
         else {
             return None;
         };

@@ -27,7 +27,7 @@
 
 use std::borrow::Cow;
 
-use crate::text::date::Date;
+use crate::text::calendar::Date;
 
 mod epoch;
 mod partial;

@@ -8,7 +8,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Row, Value, sealed};
-use crate::text::date::Date;
+use crate::text::calendar::Date;
 
 /// Declares a row whose fields have the names of columns.
 macro_rules! row {

@@ -2,7 +2,7 @@
 //!
 //! The bytes of one value or name come in; their meaning goes out. Imports nothing from this crate.
 
-pub mod date;
+pub mod calendar;
 pub(crate) mod encoding;
 pub mod escape;
 pub mod lookalike;

@@ -14,7 +14,7 @@ use crate::check::value::Known;
 use crate::csv::{READ_SIZE, Scanner};
 use crate::finding::Sink;
 use crate::schema::{FileSpec, Schema, Text};
-use crate::text::date::Date;
+use crate::text::calendar::Date;
 
 /// The files of one delivery, checked one after the other.
 ///
@@ -89,7 +89,7 @@ impl<'s> Session<'s> {
     /// this crate reads no clock.
     ///
     /// ```
-    /// use samegoal_schema::text::date::Date;
+    /// use samegoal_schema::text::calendar::Date;
     /// use samegoal_schema::{Session, generic_api};
     ///
     /// let api = generic_api();

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::iter;
 
 use crate::csv::Scanner;
-use crate::csv::record::line_end;
+use crate::csv::field::line_end;
 use crate::text::whitespace::is_whitespace;
 
 /// How many lines are examined.

@@ -16,7 +16,7 @@ use crate::csv::block::{Block, Column, FieldEnds, Value};
 use crate::csv::record::FIRST_OF_LETTER;
 use crate::csv::{bits, simd};
 use crate::schema::{ColumnSpec, Format};
-use crate::text::date::{Date, read_padded};
+use crate::text::calendar::{Date, read_padded};
 use crate::text::null_words;
 use crate::text::short::ShortText;
 

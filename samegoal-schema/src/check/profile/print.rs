@@ -5,7 +5,7 @@
 //! depends only on the value, so a report is the same each time.
 
 use crate::schema::comparison::{Compared, Likeness};
-use crate::text::date::{Date, Reading, read};
+use crate::text::calendar::{Date, Reading, read};
 use crate::text::lookalike::normal;
 use crate::text::whitespace::{is_whitespace, trim};
 

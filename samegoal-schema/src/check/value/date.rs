@@ -1,10 +1,12 @@
 //! Dates, one by one.
 
+pub(super) mod column;
+
 use super::held::Held;
 use super::{Value, name};
 use crate::finding::{Cure, Finding, Message, PAD_DATE, Sink, cured, rules};
 use crate::schema::ColumnSpec;
-use crate::text::date::{Date, DateForm};
+use crate::text::calendar::{Date, DateForm};
 use crate::text::wording::thousands;
 
 rules! {
@@ -317,7 +319,7 @@ pub(super) fn bad(value: &Value<'_>, sink: &mut dyn Sink) {
 #[cfg(test)]
 mod tests {
     use crate::testing::{findings_in, in_column, students, summary};
-    use crate::text::date::Date;
+    use crate::text::calendar::Date;
     use crate::{Session, generic_api};
 
     #[test]

@@ -3,8 +3,8 @@
 
 use super::screen::Part;
 use super::{
-    building, damage, date, date_column, declared, enrollment, escaped, groups, leading_zeros,
-    mojibake, placeholder,
+    building, damage, date, declared, enrollment, escaped, groups, leading_zeros, mojibake,
+    placeholder,
 };
 use crate::finding::Rule;
 use crate::schema::ColumnSpec;
@@ -21,8 +21,8 @@ const LIST: &[(&Rule, PartIn)] = &[
     (&date::BAD_DATE, none),
     (&date::IMPOSSIBLE_DATE, none),
     (&date::UNPADDED_DATE, none),
-    (&date_column::MIXED_DATE_FORMS, none),
-    (&date_column::DAY_MONTH_SWAPPED, none),
+    (&date::column::MIXED_DATE_FORMS, none),
+    (&date::column::DAY_MONTH_SWAPPED, none),
     (&date::IMPLAUSIBLE_DATE, none),
     (&damage::PADDED, none),
     (&placeholder::PLACEHOLDER, none),

@@ -4,7 +4,7 @@ use fearless_simd::Simd;
 
 use crate::csv::bits;
 use crate::csv::block::Column;
-use crate::text::date::{Date, DateForm};
+use crate::text::calendar::{Date, DateForm};
 
 /// What the prescreen found in the values of one column in a block.
 pub(crate) struct ScreenedColumn {

@@ -4,7 +4,7 @@ use std::env;
 use std::fmt::Write;
 
 use crate::testing::{quoted, summary};
-use crate::text::date::Date;
+use crate::text::calendar::Date;
 use crate::{Session, Severity, generic_api};
 
 /// How many students a district has.

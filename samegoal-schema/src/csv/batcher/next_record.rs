@@ -5,11 +5,12 @@ use std::io::Read;
 use memchr::memchr2;
 
 use super::Batcher;
-use crate::csv::field::{FieldEnd, Quoting, spans};
-use crate::csv::grammar::{Parsed, RecordEnd, parse_until};
+use crate::csv::field::{
+    Fault, FaultKind, FieldEnd, Parsed, Quoting, RecordEnd, line_end, parse_until, spans,
+};
 use crate::csv::limits::{MAX_FIELD, MAX_RECORD};
+use crate::csv::record::Record;
 
-use crate::csv::record::{Fault, FaultKind, Record, line_end};
 use crate::csv::recover::{self, LOOK_AHEAD, Suspect, Verdict};
 
 /// Enough bytes to see that a record is too long: the longest record and its line end.

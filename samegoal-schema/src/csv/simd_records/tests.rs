@@ -1,7 +1,7 @@
 use super::*;
 use crate::check::prescreen::is_text;
 use crate::csv::block::FieldEnds;
-use crate::csv::grammar::{Parsed, RecordEnd, parse_record};
+use crate::csv::field::{Parsed, RecordEnd, parse_record};
 use crate::csv::record::{count_line_ends, is_western};
 
 /// The records that are read, the same with any instructions, and where reading stopped.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::*;
 use crate::rows::{Absence, Enrollment, Gender, Guardian, Student, StudentId, User};
-use crate::text::date::Date;
+use crate::text::calendar::Date;
 
 /// Files in memory that outlive the writer.
 #[derive(Clone, Default)]

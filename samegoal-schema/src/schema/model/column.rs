@@ -275,7 +275,7 @@ pub enum Format {
     Text,
     /// Letters and digits only.
     Alphanumeric,
-    /// A calendar date in one of the [four accepted forms](crate::text::date).
+    /// A calendar date in one of the [four accepted forms](crate::text::calendar).
     Date,
     /// Exactly one of these values.
     OneOf(Vec<Text>),

@@ -1,13 +1,13 @@
 //! Dates, column by column: one column has one form.
 
-use super::date::{self, Implausible, Plausible};
-use super::held::Held;
-use super::tally::DateTally;
-use super::{Value, name};
+use super::{Implausible, Plausible};
 use crate::check::binding::Place;
+use crate::check::value::held::Held;
+use crate::check::value::tally::DateTally;
+use crate::check::value::{Value, name};
 use crate::finding::{Related, Sink, report, report_many, rules};
 use crate::schema::ColumnSpec;
-use crate::text::date::{Date, DateForm, Reading, read};
+use crate::text::calendar::{Date, DateForm, Reading, read};
 use crate::text::wording::thousands;
 
 rules! {
@@ -75,7 +75,7 @@ const FORMS: [DateForm; 4] = [
 
 /// What is known about the dates of a column so far.
 #[derive(Default)]
-pub(super) struct DateColumn {
+pub(in crate::check::value) struct DateColumn {
     plausible: Option<Plausible>,
     implausible: Implausible,
     /// Whether the day of some date shows that the month comes first.
@@ -100,12 +100,12 @@ struct Form {
 }
 
 impl DateColumn {
-    pub(super) fn new(spec: &ColumnSpec, today: Option<Date>) -> Self {
+    pub(in crate::check::value) fn new(spec: &ColumnSpec, today: Option<Date>) -> Self {
         Self { plausible: Plausible::of(spec, today), ..Self::default() }
     }
 
     /// Checks a value by itself, and counts it.
-    pub(super) fn record(&mut self, value: &Value<'_>, sink: &mut dyn Sink) {
+    pub(in crate::check::value) fn record(&mut self, value: &Value<'_>, sink: &mut dyn Sink) {
         match read(value.text) {
             Reading::Date { date, form, is_padded } => {
                 self.form(form).day(value);
@@ -114,7 +114,7 @@ impl DateColumn {
                     self.held.release(sink);
                 }
                 if !is_padded {
-                    date::unpadded(value, date, form, sink);
+                    super::unpadded(value, date, form, sink);
                 }
                 if let Some(plausible) = self.plausible {
                     self.implausible.record(value, date, plausible);
@@ -122,21 +122,21 @@ impl DateColumn {
             }
             Reading::Impossible { form, is_day_first: true } if !self.is_month_first => {
                 self.form(form).day_first(value);
-                let finding = || date::IMPOSSIBLE_DATE.finding();
-                self.held.push(|| date::impossible(finding(), value, form, true));
+                let finding = || super::IMPOSSIBLE_DATE.finding();
+                self.held.push(|| super::impossible(finding(), value, form, true));
             }
             Reading::Impossible { form, is_day_first } => {
-                report(sink, &date::IMPOSSIBLE_DATE, false, |finding| {
-                    date::impossible(finding, value, form, is_day_first)
+                report(sink, &super::IMPOSSIBLE_DATE, false, |finding| {
+                    super::impossible(finding, value, form, is_day_first)
                 });
             }
-            Reading::Other => date::bad(value, sink),
+            Reading::Other => super::bad(value, sink),
         }
     }
 
     /// Counts dates without defects at once, unless one of them decides something new; returns
     /// whether it did.
-    pub(super) fn absorb(&mut self, tally: &DateTally) -> bool {
+    pub(in crate::check::value) fn absorb(&mut self, tally: &DateTally) -> bool {
         let forms = || FORMS.iter().zip(&tally.0).filter(|(_, seen)| seen.days > 0);
         for (form, seen) in forms() {
             let is_first = self.form(*form).first.is_none();
@@ -160,7 +160,7 @@ impl DateColumn {
     }
 
     /// Reports what is known now that all values are read.
-    pub(super) fn finish(self, spec: &ColumnSpec, sink: &mut dyn Sink) {
+    pub(in crate::check::value) fn finish(self, spec: &ColumnSpec, sink: &mut dyn Sink) {
         let mut forms = [
             (DateForm::MonthFirstSlash, self.month_first_slash),
             (DateForm::MonthFirstDash, self.month_first_dash),

@@ -51,7 +51,7 @@ impl Date {
     /// The day, if it exists.
     ///
     /// ```
-    /// use samegoal_schema::text::date::Date;
+    /// use samegoal_schema::text::calendar::Date;
     /// assert!(Date::new(2012, 2, 29).is_some());
     /// assert!(Date::new(2013, 2, 29).is_none());
     /// ```
@@ -120,7 +120,7 @@ pub enum Reading {
 /// Reads a value as a date. Month and day may have one digit or two.
 ///
 /// ```
-/// use samegoal_schema::text::date::{DateForm, Reading, read};
+/// use samegoal_schema::text::calendar::{DateForm, Reading, read};
 /// assert!(matches!(
 ///     read(b"1/5/2012"),
 ///     Reading::Date { form: DateForm::MonthFirstSlash, is_padded: false, .. }
