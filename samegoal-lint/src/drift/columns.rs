@@ -31,7 +31,7 @@ pub(super) fn changed(
 }
 
 fn identity(column: &ColumnChange, changes: &Changes, thresholds: Thresholds) -> Option<Finding> {
-    let &ColumnChange { name, role, compared, differing, .. } = column;
+    let &ColumnChange { role, compared, differing, .. } = column;
     let Thresholds { warning_over, error_over } = thresholds;
     let warning_over = match role {
         Role::Birth => of_birth(warning_over),
@@ -39,17 +39,12 @@ fn identity(column: &ColumnChange, changes: &Changes, thresholds: Thresholds) ->
     };
     let severity = weigh(differing, compared, warning_over, error_over)?;
     let is_mild = severity == Severity::Warning || role == Role::Number;
-    let message = format!(
-        "the `{name}` of {} students differs from the previous epoch ({})",
-        of(differing, compared),
-        percent(differing, compared)
-    );
     Some(
         rules::CHANGED_IDENTITY
             .finding()
             .variant(is_mild)
             .count(differing)
-            .message(message)
+            .message(differs(column))
             .help(why(column, changes)),
     )
 }
@@ -87,10 +82,7 @@ fn rewritten(column: &ColumnChange) -> Option<Finding> {
         let (part, share) = (of(emptied, filled), percent(emptied, filled));
         (emptied, format!("`{name}` is now empty for {part} students who had a value ({share})"))
     } else if differing >= REWRITTEN_FROM && is_most(differing, compared) {
-        let (part, share) = (of(differing, compared), percent(differing, compared));
-        let message =
-            format!("the `{name}` of {part} students differs from the previous epoch ({share})");
-        (differing, message)
+        (differing, differs(column))
     } else {
         return None;
     };
@@ -98,6 +90,11 @@ fn rewritten(column: &ColumnChange) -> Option<Finding> {
         "SameGoal would overwrite its data. Check the table and the join that the column comes \
          from. If the district changed it on purpose, do nothing.",
     ))
+}
+
+fn differs(&ColumnChange { name, compared, differing, .. }: &ColumnChange) -> String {
+    let (part, share) = (of(differing, compared), percent(differing, compared));
+    format!("the `{name}` of {part} students differs from the previous epoch ({share})")
 }
 
 fn is_most(part: u64, whole: u64) -> bool {

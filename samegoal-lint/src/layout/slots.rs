@@ -9,7 +9,7 @@ use samegoal_schema::{FileSpec, Finding};
 
 use super::names::{near, workbook};
 use super::slot::Slot;
-use super::split::Parts;
+use super::split;
 use super::strangers::{
     Beside, Leftover, in_other_form, is_data, leftover, many_unknown, marker_distance, may_be_csv,
     other_form, unknown,
@@ -194,7 +194,7 @@ impl<'a> Slots<'a> {
     /// should be.
     pub(super) fn settle(&mut self, home: Home, dir: &Path, layout: &mut Layout) {
         for slot in &mut self.all {
-            let parts = Parts::of(slot, &mut self.strangers);
+            let parts = split::parts(slot, &mut self.strangers);
             Settling { home, dir, layout, taken_by: None }.settle(slot, parts);
         }
     }
@@ -294,7 +294,7 @@ struct Settling<'d> {
 impl Settling<'_> {
     /// The exact name goes before the one that belongs elsewhere, that before near names, those
     /// before headers, and a workbook is the last resort.
-    fn settle(mut self, slot: &mut Slot<'_>, parts: Option<Parts<'_>>) {
+    fn settle(mut self, slot: &mut Slot<'_>, parts: Option<Vec<&Entry>>) {
         let (right, wrong) = match self.home {
             Home::Epoch => (slot.plain, slot.auto),
             Home::UploadRoot => (slot.auto, slot.plain),
@@ -390,10 +390,10 @@ impl Settling<'_> {
         self.taken_by = Some(name);
     }
 
-    fn split(&mut self, spec: &FileSpec, parts: &Parts<'_>) {
-        let Some((first, _)) = parts.files.split_first() else { return };
-        self.find(first, parts.finding(&self.home.name_of(spec)));
-        for entry in &parts.files {
+    fn split(&mut self, spec: &FileSpec, parts: &[&Entry]) {
+        let Some((first, _)) = parts.split_first() else { return };
+        self.find(first, split::finding(parts, &self.home.name_of(spec)));
+        for entry in parts {
             let why = "it is part of a file";
             self.layout.skip(self.dir.join(&entry.name), "contents", why);
         }

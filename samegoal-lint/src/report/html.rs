@@ -61,7 +61,7 @@ struct Page {
     causes: Vec<Entry>,
     severities: Vec<Choice>,
     files: Vec<Row>,
-    deliveries: Vec<Delivery>,
+    deliveries: Vec<table::Row>,
     not_checked: Vec<NotChecked>,
     off: Vec<String>,
     staged: Vec<String>,
@@ -136,15 +136,6 @@ struct Count {
     is_none: bool,
 }
 
-/// A row of the table of deliveries.
-struct Delivery {
-    path: String,
-    severity: &'static str,
-    verdict: &'static str,
-    counts: String,
-    cause: String,
-}
-
 struct NotChecked {
     path: String,
     what: String,
@@ -184,23 +175,11 @@ impl Page {
                 .map(|(number, cause)| Entry::new(number, report, cause, &file, masker))
                 .collect(),
             files: rows.iter().map(Row::new).collect(),
-            deliveries: table::rows(report, options).into_iter().map(Delivery::new).collect(),
+            deliveries: table::rows(report, options),
             off: report.found.off.iter().map(off).collect(),
             not_checked: report.not_checked.iter().map(NotChecked::new).collect(),
             staged: verdict::staged(report),
             is_masked: verdict::masked(report, options).is_some(),
-        }
-    }
-}
-
-impl Delivery {
-    fn new(row: table::Row) -> Self {
-        Self {
-            severity: row.severity.map_or("clean", Severity::as_str),
-            path: row.path,
-            verdict: row.verdict,
-            counts: row.counts,
-            cause: row.cause,
         }
     }
 }

@@ -23,6 +23,12 @@ pub(super) struct Row {
     pub(super) cause: String,
 }
 
+impl Row {
+    pub(super) fn grade(&self) -> &'static str {
+        self.severity.map_or("clean", Severity::as_str)
+    }
+}
+
 /// A row for each delivery; none if there is only one.
 pub(super) fn rows(report: &Report, options: &Options) -> Vec<Row> {
     let masker = Masker::new(options.values);

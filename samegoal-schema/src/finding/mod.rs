@@ -6,7 +6,7 @@
 //! shows findings must decide how much of a cell to show.
 
 mod cell;
-mod cure;
+pub(crate) mod cure;
 #[expect(clippy::module_inception, reason = "the type that the folder is named after")]
 mod finding;
 mod manual;
@@ -16,9 +16,9 @@ mod rule;
 mod sink;
 
 pub use cell::{Cell, Privacy};
-pub use cure::{
-    ADD_COLUMNS, CONVERT_ENCODING, Cure, Cures, DROP_BOM, FIXES, Fix, Level, PAD_DATE,
-    RENAME_COLUMN, RENAME_FILE, TRIM_VALUE, UNIFY_LINE_ENDS, WRITE_ALLOWED_VALUE,
+pub(crate) use cure::{
+    ADD_COLUMNS, CONVERT_ENCODING, Cure, Cures, DROP_BOM, PAD_DATE, RENAME_COLUMN, TRIM_VALUE,
+    UNIFY_LINE_ENDS, WRITE_ALLOWED_VALUE,
 };
 pub use finding::{Excerpt, Finding, Location, Related};
 pub use manual::Manual;

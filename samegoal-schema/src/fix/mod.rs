@@ -28,7 +28,7 @@ mod record;
 mod survey;
 mod wide;
 
-pub use crate::finding::{
+pub use crate::finding::cure::{
     ADD_COLUMNS, CONVERT_ENCODING, Cure, Cures, DROP_BOM, FIXES, Fix, Level, PAD_DATE,
     RENAME_COLUMN, RENAME_FILE, TRIM_VALUE, UNIFY_LINE_ENDS, WRITE_ALLOWED_VALUE,
 };

@@ -93,14 +93,14 @@ pub struct Property {
 impl Property {
     fn new(column: &ColumnSpec) -> Self {
         let is_required = column.presence == Presence::Required;
+        let mut values = allowed(&column.format);
         let pattern = match (pattern(&column.format), is_required) {
             (Some(pattern), true) => Some(format!("^({pattern})$")),
             (Some(pattern), false) => Some(format!("^({pattern})?$")),
             // Something other than a space.
-            (None, true) if !is_closed(&column.format) => Some(r"\S".to_owned()),
+            (None, true) if values.is_empty() => Some(r"\S".to_owned()),
             (None, _) => None,
         };
-        let mut values = allowed(&column.format);
         if !values.is_empty() && !is_required {
             values.push("".into());
         }
@@ -230,10 +230,6 @@ fn pattern(format: &Format) -> Option<&'static str> {
         ),
         Format::Text | Format::OneOf(_) | Format::Groups => None,
     }
-}
-
-fn is_closed(format: &Format) -> bool {
-    matches!(format, Format::OneOf(_))
 }
 
 fn allowed(format: &Format) -> Vec<Text> {
