@@ -11,7 +11,7 @@ from PyPI into a virtual environment, qsv with cargo (some minutes, once). All o
 
 Programs run in turns, one round after the other, so that what else the machine does meets all of
 them; a ratio is the median of the ratios within each round. The first run of each is not timed: it
-warms the page cache, and tells the peak memory. Times are of whole processes, start included.
+warms the page cache, and gives the peak memory. Times are of whole processes, start included.
 """
 
 import argparse
@@ -65,7 +65,7 @@ class Program:
 @dataclasses.dataclass
 class Result:
     seconds: list[float] = dataclasses.field(default_factory=list)
-    # Without the start, where the program tells.
+    # Without the start, where the program prints it.
     inner: list[float] = dataclasses.field(default_factory=list)
     peak: float = 0.0
 
@@ -101,10 +101,10 @@ def measure(programs: list[Program], options: argparse.Namespace, runs: int | No
     results = {program.name: Result() for program in programs}
     for program in programs:
         say(f"  {program.name}")
-        with tempfile.NamedTemporaryFile("r") as told:
-            # A process of Python's own would be told Python's peak.
-            run(program, ["/usr/bin/time", "--quiet", "--format=%M", f"--output={told.name}"])
-            results[program.name].peak = int(told.read().split()[-1]) / 1024
+        with tempfile.NamedTemporaryFile("r") as peak:
+            # Started by Python, a process would report Python's peak.
+            run(program, ["/usr/bin/time", "--quiet", "--format=%M", f"--output={peak.name}"])
+            results[program.name].peak = int(peak.read().split()[-1]) / 1024
     for turn in range(runs or options.runs):
         # Back and forth, so that none always runs after the same one.
         for program in programs if turn % 2 == 0 else reversed(programs):
@@ -202,7 +202,7 @@ class Bench:
 
     def built_qsv(self) -> str:
         """qsv as it is on crates.io. Its command `json` needs a fork of a library that is not there,
-        and is not needed here: the one call that only the fork has is taken out."""
+        and is not needed here: the one call that only the fork has is removed."""
         binary = self.dir / "qsv" / "bin" / "qsvlite"
         if binary.exists():
             return str(binary)
@@ -215,7 +215,7 @@ class Bench:
         shutil.copytree(source, copy)
         command = copy / "src" / "cmd" / "json.rs"
         command.write_text(command.read_text().replace(".preserve_key_order(true)", ""))
-        # It lies below a workspace that it is no member of.
+        # The folder above is a workspace that does not list it.
         with open(copy / "Cargo.toml", "a") as manifest:
             manifest.write("\n[workspace]\n")
         cargo("install", "--path", str(copy), "--locked", "--features=lite", "--bin=qsvlite",
@@ -224,12 +224,12 @@ class Bench:
         return str(binary)
 
     def schemas(self) -> None:
-        """What the peers hold students.csv against, as the program prints it."""
+        """The schemas for the peers, as the program prints them."""
         for notation in ["json-schema", "table-schema", "template"]:
             argv = [self.lint, "schema", "students.csv", "--format", notation]
             printed = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
             (self.dir / notation).write_text(printed)
-        # An empty value is null to qsv, and a key is told with a word of its own.
+        # An empty value is null to qsv, and a key has a keyword of its own.
         schema = json.loads((self.dir / "json-schema").read_text())
         for name, value in schema["properties"].items():
             if name not in schema["required"]:
@@ -514,8 +514,8 @@ def main() -> None:
                         help="rounds with qsv and frictionless in them (%(default)s)")
     parser.add_argument("--dir", type=Path, default=ROOT / "target" / "benchmarks",
                         help="where files and peers are put (target/benchmarks)")
-    parser.add_argument("--qsv", metavar="BINARY", help="a qsvlite that is there already")
-    parser.add_argument("--no-build", action="store_true", help="take the binaries as they are; mind that cargo bench leaves its own there")
+    parser.add_argument("--qsv", metavar="BINARY", help="an existing qsvlite")
+    parser.add_argument("--no-build", action="store_true", help="use the binaries as they are (cargo bench leaves its own there)")
     parser.add_argument("--keep", action="store_true", help="keep the generated files")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
     options = parser.parse_args()
@@ -526,7 +526,7 @@ def main() -> None:
         say(name)
         text = getattr(bench, name)()
         print(f"## {name}\n\n{text}", flush=True)
-        # At once, so that an end before the last table loses nothing.
+        # At once, so that an early end loses nothing.
         if options.write:
             PAGE.write_text(page_with(PAGE.read_text(), name, text))
 

@@ -1,6 +1,6 @@
 -- The checks of one students.csv, in one pass. A required value that is missing is NULL; a row of
--- the wrong width and a byte that is not UTF-8 end the query with an error. DuckDB looks at the
--- bytes of those columns only that are asked for, so that all are counted.
+-- the wrong width and a byte that is not UTF-8 end the query with an error. DuckDB reads the
+-- bytes only of columns that are asked for, so all are counted.
 WITH students AS (
     FROM read_csv(getvariable('students'), auto_detect = false, header = true, delim = ',',
         quote = '"', escape = '"', columns = {

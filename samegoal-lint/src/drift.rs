@@ -100,7 +100,7 @@ impl Previous {
     }
 }
 
-/// Wants no findings: those of the previous epoch were told when it was linted.
+/// Wants no findings: those of the previous epoch were reported then.
 struct Quiet;
 
 impl Sink for Quiet {
@@ -113,7 +113,7 @@ impl Sink for Quiet {
     fn fold(&mut self, _: Folded) {}
 }
 
-/// The file of the API that others cannot do without: that of the students.
+/// The file of the API that others depend on: that of the students.
 fn is_needed(api: &Schema, name: &str) -> bool {
     api.files().any(|other| other.requires.as_deref() == Some(name))
 }

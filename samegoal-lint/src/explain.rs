@@ -163,7 +163,7 @@ HOW TO FIX IT
     }
 
     #[test]
-    fn the_rules_are_told_in_json_with_their_exceptions() {
+    fn the_rules_are_listed_in_json_with_their_exceptions() {
         let rules = rules_json();
         let rules = rules.as_array().unwrap();
         assert_eq!(rules.len(), RULES.len());

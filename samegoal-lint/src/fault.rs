@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use samegoal_schema::text::escape::visible;
 
-/// From now on, a panic is told in a line that names the place in the program and nothing else,
+/// From now on, a panic prints a line that names the place in the program and nothing else,
 /// and ends with the exit status of what could not be run: its usual message may hold a piece of a
 /// cell, and an abort may leave the whole memory in a file.
 pub fn end_quietly() {

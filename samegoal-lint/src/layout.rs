@@ -1,5 +1,5 @@
-//! The layout rules: a directory as it would be uploaded, judged by the names, kinds, sizes and
-//! times in it. The files themselves are checked by the caller, who is told which they are.
+//! The layout rules: a directory as it would be uploaded, checked by the names, kinds, sizes and
+//! times in it. The files themselves are checked by the caller, who learns which they are.
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
@@ -63,11 +63,11 @@ pub(crate) fn is_marker(entry: &Entry) -> bool {
 pub struct Survey<'a> {
     /// Where the files are.
     pub tree: &'a dyn Tree,
-    /// The API that they are to follow.
+    /// The API that they must follow.
     pub api: &'a Schema,
-    /// Tells a file by its header. It is given up to the first [`HEAD`] bytes and answers the exact
-    /// name of the file of the API that they begin, if any. It is asked only for regular files that
-    /// cannot be told by their names, and for not more than 64 in a directory.
+    /// Recognizes a file by its header. It gets up to the first [`HEAD`] bytes and returns the exact
+    /// name of the file of the API that they begin, if any. It is called only for regular files that
+    /// cannot be recognized by name, and for not more than 64 in a directory.
     pub recognize: &'a dyn Fn(&[u8]) -> Option<String>,
 }
 
@@ -122,7 +122,7 @@ pub enum TargetKind {
 ///
 /// # Errors
 ///
-/// When nothing is there. A directory that may not be listed is told by its name.
+/// When nothing is there. A directory that cannot be listed is recognized by name.
 pub fn target_kind(tree: &dyn Tree, path: &Path, api: &Schema) -> io::Result<TargetKind> {
     let kind = tree.kind(path)?;
     if matches!(kind, Kind::File | Kind::Other) {
@@ -177,7 +177,7 @@ pub enum Place {
     UploadRoot,
     /// It is a folder that an epoch is made of. It needs no marker, and may have any name.
     Export,
-    /// It is an epoch that the upload root holds. Its name is judged with the root.
+    /// It is an epoch that the upload root holds. Its name is checked with the root.
     InUploadRoot,
     /// It is an epoch that was itself the argument.
     Argument,
@@ -185,7 +185,7 @@ pub enum Place {
 
 /// Checks one directory. The same tree gives the same layout.
 ///
-/// For an upload root this judges the root and the names of the folders in it; what is in the
+/// For an upload root this checks the root and the names of the folders in it; what is in the
 /// [`epochs`](Layout::epochs) is checked by another call for each, with [`Place::InUploadRoot`].
 ///
 /// ```
@@ -216,7 +216,7 @@ pub fn check(survey: &Survey<'_>, path: &Path, place: Place) -> Layout {
     layout
 }
 
-/// What [`check`] found, and what is to be looked into next.
+/// What [`check`] found, and what to look into next.
 #[derive(Debug, Default)]
 pub struct Layout {
     /// The findings and the paths that they are about, sorted by path and rule.
@@ -283,7 +283,7 @@ pub struct NotChecked {
     pub why: Cow<'static, str>,
 }
 
-/// The finding about a file that a delivery was to have, in the directory `dir`.
+/// The finding about a file that a delivery should have, in the directory `dir`.
 pub fn missing_expected_file(dir: &Path, name: &str) -> Finding {
     rules::MISSING_EXPECTED_FILE
         .finding()

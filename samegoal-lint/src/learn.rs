@@ -1,6 +1,6 @@
 //! A configuration from an epoch that SameGoal has processed.
 //!
-//! What is learnt are names: of files, of columns, of buildings. Nothing of a child's data goes into
+//! Only names are learned: of files, of columns, of buildings. Nothing of a child's data goes into
 //! it. So a first line is only taken for the names of columns if nothing in it looks like data, and
 //! only the values of the columns that hold buildings.
 
@@ -28,7 +28,7 @@ const MOST_COLUMNS: usize = 200;
 /// A name of a column or a building has no more characters than this.
 const LONGEST_NAME: usize = 80;
 
-/// How many different buildings are learnt at most.
+/// How many different buildings are learned at most.
 const MOST_BUILDINGS: usize = 1000;
 
 /// What to do about an epoch in which errors are found.
@@ -40,7 +40,7 @@ pub enum OnErrors {
     Learn,
 }
 
-/// Why nothing is learnt.
+/// Why nothing is learned.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LearnError {
@@ -145,7 +145,7 @@ pub fn learn(
     Ok(learner.out)
 }
 
-/// That an epoch has errors, and of which rules.
+/// That an epoch has errors, and their rules.
 fn has_errors(epoch: &Path, report: &Report) -> LearnError {
     /// So many rules are named at most.
     const MOST: usize = 3;
@@ -315,7 +315,7 @@ impl Learner<'_> {
         Ok(())
     }
 
-    /// The columns of a file of which not all are published.
+    /// The columns of a file with unpublished columns.
     fn columns(
         &mut self,
         epoch: &Path,
@@ -390,7 +390,7 @@ impl Learner<'_> {
     }
 }
 
-/// What is learnt of a column.
+/// What is learned of a column.
 struct Learned {
     overlay: ColumnOverlay,
     /// Whether a value is no date, where the name says that all are.
@@ -408,8 +408,8 @@ impl Learned {
         Self { overlay, is_doubtful: false }
     }
 
-    /// Takes in a value of an epoch that was processed: a column of dates that holds something else
-    /// is none.
+    /// Takes in a value of an epoch that was processed: a column that holds something else is
+    /// not one of dates.
     fn value(&mut self, value: &[u8]) {
         if self.overlay.format.is_some() && !self.is_doubtful {
             let value = value.trim_ascii();
@@ -442,7 +442,7 @@ fn word(word: &impl Serialize) -> String {
     toml_string(word.as_str().unwrap_or_default())
 }
 
-/// Why no columns can be learnt from a header, if they cannot.
+/// Why no columns can be learned from a header, if they cannot.
 fn unfit(spec: &FileSpec, header: &[String]) -> Option<&'static str> {
     let mut seen = BTreeSet::new();
     if header.is_empty() {

@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         None => lint(&cli.lint),
         Some(Command::Stage(args)) => stage(&args),
-        Some(command) => tell(command).map(|printed| status(printed, ExitCode::SUCCESS)),
+        Some(command) => print(command).map(|printed| status(printed, ExitCode::SUCCESS)),
     };
     outcome.unwrap_or_else(|error| {
         match error.downcast_ref() {
@@ -149,7 +149,7 @@ fn stage(args: &Stage) -> Result<ExitCode, Error> {
 }
 
 /// Prints what the program knows.
-fn tell(command: Command) -> Result<io::Result<()>, Error> {
+fn print(command: Command) -> Result<io::Result<()>, Error> {
     let output = command.output().cloned().unwrap_or_default();
     let text = match command {
         Command::Explain { rule, .. } => explain::explain(&rule, Options::width_of_stdout())?,
@@ -180,7 +180,7 @@ fn tell(command: Command) -> Result<io::Result<()>, Error> {
             let upload = Upload { dir: epoch, remote, auto };
             upload_script(&Disk, &generic_api(), &upload, client)?
         }
-        // It is done, not told.
+        // It is done, not printed.
         Command::Stage(_) => String::new(),
         Command::Completions { shell, .. } => {
             let mut script = Vec::new();
@@ -197,7 +197,7 @@ fn tell(command: Command) -> Result<io::Result<()>, Error> {
     }
 }
 
-/// Adds what is found to the configuration in force; answers what to print.
+/// Adds what is found to the configuration in force; returns what to print.
 fn accept(api: &Schema, request: &Request, config: Option<&Loaded>) -> Result<String, Error> {
     let config = config
         .ok_or("no configuration is in force; --output FILE writes the entries to a new one")?;

@@ -85,7 +85,7 @@ impl<'a> Outputs<'a> {
         Self { args, around, format: args.format.unwrap_or(usual) }
     }
 
-    /// Checks where reports are to be written, before anything is read.
+    /// Checks where reports will be written, before anything is read.
     ///
     /// # Errors
     ///
@@ -128,7 +128,7 @@ impl<'a> Outputs<'a> {
         Ok(())
     }
 
-    /// Writes the report of standard output; how long the run took is told on a terminal.
+    /// Writes the report of standard output; a terminal also shows how long it took.
     ///
     /// # Errors
     ///

@@ -34,7 +34,7 @@ pub struct Policy {
     /// Severities in one file or one column only. They go before `configured`, and come after
     /// `overrides`.
     pub scoped: Vec<Scoped>,
-    /// Findings that are not reported as long as they are no more than they were.
+    /// Findings that are not reported until there are more of them.
     pub accepted: Vec<Accepted>,
     /// Whether to count the findings by rule, file and column, which [`Found::census`] is made of.
     pub takes_census: bool,

@@ -1,4 +1,4 @@
-//! What a run found, and the formats in which it is told.
+//! What a run found, and the formats of its report.
 //!
 //! A reporter takes a [`Report`] and [`Options`] and writes to any [`Write`](io::Write). Whatever it
 //! writes has gone through [`Masker`](samegoal_schema::finding::Masker) and [`escape`].
@@ -51,7 +51,7 @@ mod words;
 
 pub use format::Format;
 
-/// All that a run has to tell.
+/// All that a run reports.
 #[derive(Debug, Default)]
 pub struct Report {
     /// What was looked at, in the order of the arguments.
@@ -268,11 +268,11 @@ pub struct Options {
     pub width: usize,
     /// How pretty text is drawn.
     pub drawing: Drawing,
-    /// Whether text tells more: every repeat, and what was read.
+    /// Whether text shows more: every repeat, and what was read.
     pub verbose: bool,
     /// How much of the values to show.
     pub values: Values,
-    /// How long the run took, if that is to be told. Only in text, and never in what is kept: the
+    /// How long the run took, if that is shown. Only in text, and never in what is kept: the
     /// same input gives the same bytes.
     pub elapsed: Option<Duration>,
     /// The most findings of one rule to show for one file; 0 is all.

@@ -39,23 +39,23 @@ use plan::{Plan as Planning, api_name, plan};
 pub struct Request {
     /// Directories and files, as they were typed.
     pub paths: Vec<PathBuf>,
-    /// What all of them are; told by their looks without.
+    /// What all of them are; recognized by their looks without.
     pub kind: Option<TargetKind>,
-    /// The API file that a file is; told by its name without.
+    /// The API file that a file is; recognized by its name without.
     pub as_name: Option<String>,
-    /// The day on which dates are judged. Without it none is called too early or too late.
+    /// The day on which dates are checked. Without it none is called too early or too late.
     pub today: Option<Date>,
     /// How many threads may work at once; 0 and 1 are the same. What is found does not depend on
     /// it.
     pub threads: usize,
     /// What to report.
     pub policy: Policy,
-    /// What the district says. Its schema goes before the one that is given to [`run`], and the
+    /// What the district says. Its schema overrides the one that is given to [`run`], and the
     /// severities in it come after those of the policy.
     pub config: Option<Arc<Loaded>>,
     /// An earlier epoch to compare with, or a directory of epochs.
     pub previous: Option<PathBuf>,
-    /// Whether to tell the SHA-256 of what was read of each file.
+    /// Whether to report the SHA-256 of what was read of each file.
     pub digest: bool,
     /// What is fixed in copies, and so not reported; none is where only linting is asked for.
     pub fixing: Option<Arc<Fixing>>,
@@ -93,7 +93,7 @@ pub enum RunError {
     /// An upload folder without an epoch that SameGoal would process.
     #[error("no epoch in `{0}` has a COMPLETE file; pass an epoch that SameGoal processed")]
     NoCompleteEpoch(String),
-    /// It cannot be told which API file a file is.
+    /// It is not known which API file a file is.
     #[error(
         "cannot determine which API file `{0}` is; name it with --as, for example --as \
          students.csv"
@@ -239,7 +239,7 @@ struct Linter<'a> {
     is_fixing: bool,
     /// The earlier delivery that was read last.
     known: Option<Rc<Previous>>,
-    /// The digests of the files of this delivery, if they are to be compared.
+    /// The digests of the files of this delivery, if they are compared.
     digests: IndexMap<String, Option<FileDigest>>,
     digest: bool,
     collector: Collector,
@@ -262,7 +262,7 @@ impl<'a> Linter<'a> {
             // It stands for the finding that it would be without the file that needs it.
             let is_heavier = is_missed && finding.rule.name == MISSING_STUDENTS.name;
             let finding = if is_heavier { finding.variant(true) } else { finding };
-            self.tell(display(&path), finding);
+            self.add(display(&path), finding);
         }
         for layout::NotChecked { path, what, why } in layout.not_checked {
             let path = display(&path);
@@ -271,7 +271,7 @@ impl<'a> Linter<'a> {
         let (expected, absent): (Vec<_>, Vec<_>) =
             absent.into_iter().partition(|absent| self.is_expected(&absent.as_name));
         for absent in expected {
-            self.tell(display(path), layout::missing_expected_file(path, &absent.name));
+            self.add(display(path), layout::missing_expected_file(path, &absent.name));
         }
         let mut session = self.session(previous.as_deref());
         let mut files = Vec::new();
@@ -314,7 +314,7 @@ impl<'a> Linter<'a> {
         let (before, mut source) = match opened {
             Ok(opened) => opened,
             Err(error) => {
-                self.tell(path, layout::unreadable_file(self.tree, &planned.path, &error));
+                self.add(path, layout::unreadable_file(self.tree, &planned.path, &error));
                 return None;
             }
         };
@@ -327,7 +327,7 @@ impl<'a> Linter<'a> {
         let (open, named) = (source.stamp(), self.tree.stamp(&planned.path));
         if let Some(finding) = layout::changed_while_read(before, open, named) {
             session.distrust(&planned.as_name, "changed while it was read");
-            self.tell(entry.path.clone(), finding);
+            self.add(entry.path.clone(), finding);
         }
         Some(entry)
     }
@@ -375,7 +375,7 @@ impl<'a> Linter<'a> {
                 (summary.bytes, summary.records, summary.cures)
             }
             Err(Error::Read { offset, source }) => {
-                self.tell(path.clone(), layout::unreadable(&source));
+                self.add(path.clone(), layout::unreadable(&source));
                 (offset, None, Cures::default())
             }
             // The names come from the schema.
@@ -398,12 +398,12 @@ impl<'a> Linter<'a> {
     }
 
     /// Reports a finding about a path as the layout has it.
-    fn tell(&mut self, path: String, finding: Finding) {
+    fn add(&mut self, path: String, finding: Finding) {
         let within = path.strip_prefix(&self.target).filter(|_| !self.target.is_empty());
         match within.map(|name| name.trim_start_matches('/')) {
             Some(name) if !name.is_empty() => {
                 let name = name.to_owned();
-                self.tell_as(path, name, finding);
+                self.add_as(path, name, finding);
             }
             _ => {
                 self.collector.file(path);
@@ -413,7 +413,7 @@ impl<'a> Linter<'a> {
     }
 
     /// Reports a finding about a file under the name that a configuration has for it.
-    fn tell_as(&mut self, path: String, name: String, finding: Finding) {
+    fn add_as(&mut self, path: String, name: String, finding: Finding) {
         self.collector.named_file(path, name);
         self.collector.take(finding);
     }

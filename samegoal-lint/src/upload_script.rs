@@ -47,7 +47,7 @@ pub enum ScriptError {
     Remote(String),
 }
 
-/// What is to be uploaded, and where to.
+/// What to upload, and where.
 #[derive(Clone, Debug)]
 pub struct Upload {
     /// The epoch or, for auto files, the directory that they are in.
@@ -336,7 +336,7 @@ rename "/upload/students_auto.csv.part" "/upload/students_auto.csv"
 
     #[test]
     fn what_would_not_be_processed_is_refused() {
-        for (files, dir, auto, told) in [
+        for (files, dir, auto, reason) in [
             (&["students.csv"][..], EPOCH, false, "there is no `COMPLETE` file"),
             (&["students.csv", "complete"], EPOCH, false, "must be named exactly `COMPLETE`"),
             (&["COMPLETE"], EPOCH, false, "there is no API file in"),
@@ -347,7 +347,7 @@ rename "/upload/students_auto.csv.part" "/upload/students_auto.csv"
         ] {
             for client in [Client::Sftp, Client::WinScp] {
                 let error = script(&epoch(files), dir, client, auto).unwrap_err().to_string();
-                assert!(error.contains(told), "{told}: {error}");
+                assert!(error.contains(reason), "{reason}: {error}");
             }
         }
         let guardians = tree(&["/out/guardians_auto.csv"]);

@@ -9,7 +9,7 @@ mod numbers;
 
 use numbers::{Rng, pick};
 
-/// What the files are to be like.
+/// What the files will be like.
 #[derive(Clone, Copy)]
 pub(crate) struct Epoch {
     pub(crate) students: u64,

@@ -54,9 +54,9 @@ fn what_is_accepted_is_not_reported_until_there_is_more_of_it() {
 
     let red = linted(&epoch(15), &toml);
     assert_eq!(red.found.total(), 15);
-    let told = messages(&red, "value/padded");
-    assert_eq!(told.len(), 15);
-    assert!(told.iter().all(|it| it.ends_with("(14 accepted, 15 found)")), "{told:?}");
+    let said = messages(&red, "value/padded");
+    assert_eq!(said.len(), 15);
+    assert!(said.iter().all(|it| it.ends_with("(14 accepted, 15 found)")), "{said:?}");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn the_entries_are_the_whole_of_it() {
 }
 
 #[test]
-fn an_entry_that_accepts_nothing_is_told() {
+fn an_entry_that_accepts_nothing_is_reported() {
     let entry = |rule, file| format!("[[accept]]\nrule = '{rule}'\nfile = '{file}'\ncount = 1\n");
     for (toml, is_stale) in [
         (entry("csv/blank-line", "guardians.csv"), true),
@@ -89,8 +89,8 @@ fn an_entry_that_accepts_nothing_is_told() {
         ("[[accept]]\nrule = 'layout/missing-complete'\ncount = 1\n".to_owned(), true),
     ] {
         let report = linted(&epoch(0), &toml);
-        let told = messages(&report, "config/stale-accept");
-        assert_eq!(!told.is_empty(), is_stale, "{toml}{told:?}");
+        let said = messages(&report, "config/stale-accept");
+        assert_eq!(!said.is_empty(), is_stale, "{toml}{said:?}");
     }
     let toml = "[[accept]]\nrule = 'value/padded'\nfile = 'guardians.csv'\ncolumn = 'Student Id'\ncount = 14\n";
     let report = linted(&epoch(0), toml);

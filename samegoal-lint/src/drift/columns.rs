@@ -49,8 +49,8 @@ fn identity(column: &ColumnChange, changes: &Changes, thresholds: Thresholds) ->
     )
 }
 
-/// Over which share changed dates of birth are a warning: they are corrected far more seldom than names,
-/// two of which where five of the others are.
+/// The share above which changed dates of birth are a warning: they are corrected far more rarely
+/// than names, two where five of the others are.
 fn of_birth(warning_over: Percent) -> Percent {
     Percent::new(u8::try_from(u16::from(warning_over.get()) * 2 / 5).unwrap_or(100))
 }

@@ -17,7 +17,7 @@ pub(crate) struct Current {
     pub(crate) profiles: Profiles,
     /// The files of the API that were read; `None` for one that cannot be.
     pub(crate) files: IndexMap<String, Option<FileDigest>>,
-    /// The files of the API that are not there without another finding that tells why; `None` where
+    /// The files of the API that are not there without another finding that says why; `None` where
     /// a single file was read, and nothing is known of others.
     pub(crate) absent: Option<Vec<String>>,
 }
@@ -83,8 +83,8 @@ impl Comparison<'_> {
         current.changes.clone().filter(|_| cut_off(previous, current).is_none())
     }
 
-    /// Compares a file that both deliveries have; answers whether students without guardians were told
-    /// of.
+    /// Compares a file that both deliveries have; returns whether it reported students without
+    /// guardians.
     fn file(&self, spec: &FileSpec, outcome: &mut Outcome) -> bool {
         let previous = self.previous.profiles.file(&spec.name);
         let current = self.current.profiles.file(&spec.name);
@@ -277,13 +277,13 @@ fn unchanged() -> Finding {
 fn missing_columns(spec: &FileSpec, previous: &Profile, current: &Profile, outcome: &mut Outcome) {
     for (position, column) in previous.columns.iter().enumerate() {
         let is_gone = match &column.name {
-            // That a demanded one is missing is told already.
+            // A missing required column is reported already.
             Some(name) => {
                 let known = spec.columns.get(name);
                 known.is_some_and(|known| !known.presence.is_demanded())
                     && !current.has_column(name)
             }
-            // Of a file whose columns are all known, a further one is best left out.
+            // A file whose columns are all known is better without further ones.
             None => {
                 spec.completeness == Completeness::Partial
                     && !column.header.expose().trim_ascii().is_empty()

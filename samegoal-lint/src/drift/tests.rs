@@ -54,7 +54,7 @@ fn run_in(tree: &Memory, request: &Request) -> Report {
 }
 
 /// The findings of an epoch beside [`before`], but for those about its layout.
-fn told(now: &[(&str, String)]) -> Vec<(String, String)> {
+fn compared(now: &[(&str, String)]) -> Vec<(String, String)> {
     let tree = with_epoch(with_epoch(Memory::new(), BEFORE, &before()), NOW, now);
     findings(&run_in(&tree, &request(NOW, BEFORE)))
 }
@@ -77,7 +77,7 @@ fn names(findings: &[(String, String)]) -> Vec<&str> {
 #[test]
 fn a_delivery_like_the_one_before_is_clean() {
     let now = [("students.csv", students(4..104)), ("guardians.csv", guardians(4..104))];
-    assert_eq!(told(&now), []);
+    assert_eq!(compared(&now), []);
 }
 
 /// What is in the rest of a file that is cut off is unknown: no one is gone because of that, and it is
@@ -105,10 +105,10 @@ fn a_file_that_is_cut_off_is_not_compared_as_a_whole() {
             let report = run_in(&tree, &request(NOW, BEFORE));
             let found = findings(&report);
             assert!(!found.iter().any(|(it, _)| it.contains("drift/")), "{case}: {found:?}");
-            let told = report.not_checked.iter().filter(|it| {
+            let said = report.not_checked.iter().filter(|it| {
                 it.what == "drift" && it.path == format!("{NOW}/{name}") && it.why.starts_with(why)
             });
-            assert_eq!(told.count(), 1, "{case}: {:?}", report.not_checked);
+            assert_eq!(said.count(), 1, "{case}: {:?}", report.not_checked);
             assert_eq!(report.compared[0].changes.is_none(), name == "students.csv", "{case}");
         }
     }
@@ -118,7 +118,7 @@ fn a_file_that_is_cut_off_is_not_compared_as_a_whole() {
 fn what_is_left_of_a_file_is_still_compared() {
     let others = students(1..101).replace("Okafor,,Ada,2012-01-05", "Nguyen,,Linh,2013-02-06");
     let others = others.get(..others.len() - 30).unwrap().to_owned();
-    let found = told(&[("students.csv", others), ("guardians.csv", guardians(1..101))]);
+    let found = compared(&[("students.csv", others), ("guardians.csv", guardians(1..101))]);
     let is_identity = |it: &(String, String)| it.0.contains("error[drift/changed-identity]");
     assert!(found.iter().any(is_identity), "{found:?}");
 }
@@ -159,7 +159,7 @@ fn missing_students_are_one_finding() {
             .collect();
         assert_eq!(about, [("layout/missing-students", consequence)], "{toml}");
     }
-    // Without guardians beside it, whoever knows of it speaks.
+    // Without guardians, the rule that knows of it reports it.
     let users = [("users.csv", "Name\nAda Okafor\n".to_owned())];
     for (toml, rule) in [("", "drift/missing-file"), (expected, "layout/missing-expected-file")] {
         let tree = with_epoch(with_epoch(Memory::new(), BEFORE, &before()), NOW, &users);
@@ -174,12 +174,12 @@ fn missing_students_are_one_finding() {
 }
 
 #[test]
-fn losses_are_told_by_their_size() {
+fn losses_weigh_by_their_size() {
     for (left, severity) in
         [(95, None), (94, Some("warning")), (80, Some("warning")), (79, Some("error"))]
     {
         let now = [("students.csv", students(1..=left)), ("guardians.csv", guardians(1..=left))];
-        let found = told(&now);
+        let found = compared(&now);
         let expected: Vec<_> = severity
             .map(|severity| format!("{NOW}/students.csv: {severity}[drift/vanished-students]"))
             .into_iter()
@@ -208,10 +208,10 @@ fn thresholds_come_from_the_configuration() {
 }
 
 #[test]
-fn guardians_cut_to_the_header_are_told_in_so_many_words() {
+fn guardians_cut_to_the_header_are_reported_in_plain_words() {
     let now = [("students.csv", students(1..101)), ("guardians.csv", guardians([]))];
     assert_eq!(
-        told(&now),
+        compared(&now),
         [(
             format!("{NOW}/guardians.csv: error[csv/no-records]"),
             "guardians.csv has a header but no records; the previous epoch had guardians of 100 \
@@ -224,7 +224,7 @@ fn guardians_cut_to_the_header_are_told_in_so_many_words() {
 #[test]
 fn students_cut_to_the_header_are_an_error() {
     let now = [("students.csv", students([])), ("guardians.csv", guardians(1..101))];
-    let found = told(&now);
+    let found = compared(&now);
     assert_eq!(
         found.iter().find(|(name, _)| name.contains("students.csv")).unwrap(),
         &(
@@ -238,7 +238,7 @@ fn students_cut_to_the_header_are_an_error() {
 #[test]
 fn guardians_who_vanish_count_for_students_who_are_still_there() {
     let now = [("students.csv", students(1..101)), ("guardians.csv", guardians(1..61))];
-    let found = told(&now);
+    let found = compared(&now);
     let vanished: Vec<_> = found.iter().filter(|(name, _)| name.contains("drift")).collect();
     assert_eq!(
         vanished,
@@ -251,11 +251,14 @@ fn guardians_who_vanish_count_for_students_who_are_still_there() {
     );
     // Half of the students have left, and every one who stays has a guardian.
     let now = [("students.csv", students(1..51)), ("guardians.csv", guardians(1..51))];
-    assert_eq!(names(&told(&now)), [format!("{NOW}/students.csv: error[drift/vanished-students]")]);
+    assert_eq!(
+        names(&compared(&now)),
+        [format!("{NOW}/students.csv: error[drift/vanished-students]")]
+    );
 }
 
 #[test]
-fn fewer_records_are_told_where_no_student_is_missing() {
+fn fewer_records_are_reported_where_no_student_is_missing() {
     let one_each = guardians(1..101)
         .lines()
         .enumerate()
@@ -263,7 +266,7 @@ fn fewer_records_are_told_where_no_student_is_missing() {
         .fold(String::new(), |text, (_, line)| text + line + "\n");
     let now = [("students.csv", students(1..101)), ("guardians.csv", one_each)];
     assert_eq!(
-        told(&now),
+        compared(&now),
         [(
             format!("{NOW}/guardians.csv: error[drift/fewer-records]"),
             "guardians.csv has 100 records; the previous epoch had 200 (50 % fewer)".to_owned()
@@ -285,7 +288,7 @@ fn changed_ids_are_known_by_as_many_new_ones() {
 }
 
 #[test]
-fn a_column_that_is_gone_is_told_once() {
+fn a_column_that_is_gone_is_reported_once() {
     let without = |text: &str, position: usize| {
         text.lines().fold(String::new(), |text, line| {
             let fields = line.split(',').enumerate().filter(|(at, _)| *at != position);
@@ -294,7 +297,7 @@ fn a_column_that_is_gone_is_told_once() {
     };
     let (all, ones) = (students(1..101), guardians(1..101));
     for (now, expected) in [
-        // Race is optional: that it is missing is not told as well.
+        // Race is optional: its absence is not reported as well.
         ((without(&all, 12), ones.clone()), "students.csv: error[drift/missing-column]"),
         // Building is required: that it is missing is enough.
         ((without(&all, 17), ones.clone()), "students.csv: error[header/missing-column]"),
@@ -304,15 +307,15 @@ fn a_column_that_is_gone_is_told_once() {
             "guardians.csv: error[drift/missing-column]",
         ),
     ] {
-        let found = told(&[("students.csv", now.0), ("guardians.csv", now.1)]);
+        let found = compared(&[("students.csv", now.0), ("guardians.csv", now.1)]);
         assert_eq!(names(&found), [format!("{NOW}/{expected}")]);
         assert!(!found[0].1.contains("Phone"), "{}", found[0].1);
     }
 }
 
 #[test]
-fn a_file_that_is_gone_is_told_once() {
-    let found = told(&[("students.csv", students(1..101))]);
+fn a_file_that_is_gone_is_reported_once() {
+    let found = compared(&[("students.csv", students(1..101))]);
     assert_eq!(
         found,
         [(
@@ -320,16 +323,17 @@ fn a_file_that_is_gone_is_told_once() {
             "`guardians.csv` is missing; the previous epoch had it".to_owned()
         )]
     );
-    let found = told(&[("students.csv", students(2..102)), ("Guardians.csv", guardians(2..102))]);
+    let found =
+        compared(&[("students.csv", students(2..102)), ("Guardians.csv", guardians(2..102))]);
     assert_eq!(names(&found), [format!("{NOW}/Guardians.csv: error[layout/misnamed-file]")]);
 }
 
 #[test]
 fn the_same_bytes_are_a_stale_export() {
-    assert_eq!(names(&told(&before())), [format!("{NOW}: advice[drift/unchanged]")]);
+    assert_eq!(names(&compared(&before())), [format!("{NOW}: advice[drift/unchanged]")]);
     let mut now = before();
     now[1].1.push_str("S1,Baker,555-0102\n");
-    assert_eq!(told(&now), []);
+    assert_eq!(compared(&now), []);
 }
 
 #[test]
@@ -340,7 +344,7 @@ fn broken_records_are_no_students_who_vanished() {
         line.push_str(",x");
     }
     let now = [("students.csv", lines.join("\n") + "\n"), ("guardians.csv", guardians(1..101))];
-    assert!(!names(&told(&now)).iter().any(|name| name.contains("drift")));
+    assert!(!names(&compared(&now)).iter().any(|name| name.contains("drift")));
 }
 
 fn not_checked(tree: &Memory, request: &Request) -> Vec<String> {

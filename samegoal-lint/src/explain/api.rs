@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_is_told_with_its_source() {
+    fn a_column_is_explained_with_its_source() {
         let text = printed(Some("students.csv"), Format::Text);
         assert!(text.contains(
             "
@@ -321,7 +321,7 @@ Middle Name            optional       page
     }
 
     #[test]
-    fn the_json_schema_tells_a_good_record_from_a_bad_one() {
+    fn the_json_schema_accepts_a_good_record_and_refuses_a_bad_one() {
         let schema = printed(Some("students.csv"), Format::JsonSchema);
         let validator = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
         let good = serde_json::json!({

@@ -185,7 +185,7 @@ fn misnamed_marker(nearest: &Entry, others: &[&Entry]) -> Finding {
         .label(format!("rename to `{COMPLETE}`"))
 }
 
-/// Reports files that are younger than the marker, which was to be the last of all.
+/// Reports files that are younger than the marker, which must be the last of all.
 fn check_order(slots: &Slots<'_>, dir: &Path, layout: &mut Layout) {
     let marker = slots.complete.filter(|entry| entry.kind == Kind::File);
     let Some(made) = marker.and_then(|entry| entry.modified) else { return };

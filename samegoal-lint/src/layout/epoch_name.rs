@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn near_misses_are_told_apart() {
+    fn near_misses_are_distinguished() {
         for (name, hint) in [
             ("20260105_020000", "use no other separators. Rename it to `20260105-020000`"),
             ("2026-01-05-020000", "Rename it to `20260105-020000`"),

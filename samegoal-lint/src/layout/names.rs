@@ -107,7 +107,7 @@ fn words(name: &str) -> impl Iterator<Item = String> {
     words.map(str::to_lowercase).collect::<Vec<_>>().into_iter()
 }
 
-/// Whether the extension is that of something else than text, as far as that can be told.
+/// Whether the extension is known not to be that of text.
 fn has_foreign_extension(name: &str) -> bool {
     let Some(extension) = extension(name) else { return false };
     // Of `csv (1)` or `csv~` the beginning counts, of `csv2026` the letters.

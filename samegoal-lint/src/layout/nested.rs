@@ -26,7 +26,7 @@ struct Folder {
     /// The exact names of the API files that are there, under whatever name.
     names: Vec<String>,
     has_marker: bool,
-    /// Whether its files are known by nothing but names that are near those of the API.
+    /// Whether its files are known only by names that are near those of the API.
     is_guess: bool,
 }
 

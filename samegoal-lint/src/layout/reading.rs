@@ -139,12 +139,12 @@ mod tests {
             (refused(), Ok(before), Some("it could not be found again")),
         ] {
             let finding = changed_while_read(before, open, named);
-            let told = finding.map(|finding| text(&finding.message));
-            let is_expected = match (&told, expected) {
-                (Some(told), Some(expected)) => told.starts_with(expected),
-                (told, expected) => told.is_none() && expected.is_none(),
+            let said = finding.map(|finding| text(&finding.message));
+            let is_expected = match (&said, expected) {
+                (Some(said), Some(expected)) => said.starts_with(expected),
+                (said, expected) => said.is_none() && expected.is_none(),
             };
-            assert!(is_expected, "{told:?}, expected {expected:?}");
+            assert!(is_expected, "{said:?}, expected {expected:?}");
         }
     }
 

@@ -16,7 +16,7 @@ pub(super) struct Slot<'a> {
     /// Files that are meant for it, but packed, in another format, or not whole yet.
     pub(super) in_other_form: Vec<&'a Entry>,
     pub(super) workbooks: Vec<&'a Entry>,
-    /// The file that is to be checked.
+    /// The file to check.
     pub(super) planned: Option<&'a Entry>,
     /// Whether its absence, if it is absent, has another finding already.
     pub(super) explained: bool,

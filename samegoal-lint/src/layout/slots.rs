@@ -19,7 +19,7 @@ use super::{
 };
 use crate::listing::{Entry, Kind, display_name};
 
-/// How many files of one directory are opened in order to tell them by their headers.
+/// How many files of one directory are opened to recognize them by their headers.
 const RECOGNISED: usize = 64;
 
 /// The most files without any hint of what they are that are reported one by one.
@@ -163,7 +163,7 @@ impl<'a> Slots<'a> {
         near
     }
 
-    /// Reads the beginnings of files among the strangers, to tell them by their headers.
+    /// Reads the beginnings of files among the strangers, to recognize them by header.
     pub(super) fn recognize(&mut self, survey: &Survey<'a>, dir: &Path, layout: &mut Layout) {
         let mut asked = 0;
         for entry in std::mem::take(&mut self.strangers) {
@@ -190,7 +190,7 @@ impl<'a> Slots<'a> {
         }
     }
 
-    /// Decides for each file of the API what is to be checked as it, and reports what is not as it
+    /// Decides for each file of the API what is checked as it, and reports what is not as it
     /// should be.
     pub(super) fn settle(&mut self, home: Home, dir: &Path, layout: &mut Layout) {
         for slot in &mut self.all {
@@ -253,7 +253,7 @@ impl<'a> Slots<'a> {
         }
     }
 
-    /// The files that are not there, without any finding that tells why, and those that a file beside
+    /// The files that are not there, without any finding that says why, and those that a file beside
     /// needs.
     pub(super) fn absent(&self, home: Home) -> Vec<Absent> {
         let absent = self.all.iter().filter(|slot| !slot.explained);

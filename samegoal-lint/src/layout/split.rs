@@ -22,7 +22,7 @@ pub(super) fn parts<'a>(
     let rest = |entry: &Entry| remainder(&entry.name.to_string_lossy(), spec);
     let near = slot.near.iter().map(|(entry, _)| *entry);
     let mut files: Vec<_> = near.chain(slot.by_header.iter().copied()).collect();
-    // No header tells a file whose columns are not known: `guardians_high.csv` is one by its
+    // No header shows a file whose columns are not known: `guardians_high.csv` is one by its
     // name, but only beside `guardians_hs.csv`.
     if spec.completeness == Completeness::Partial
         && files.iter().any(|entry| !rest(entry).is_empty())

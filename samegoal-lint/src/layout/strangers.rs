@@ -26,7 +26,7 @@ const NO_TEXT: &[&str] = &[
     "msg",
 ];
 
-/// What programs leave behind, told by the name alone.
+/// What programs leave behind, known by name alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Leftover {
     /// A file manager's notes.
@@ -35,7 +35,7 @@ pub(super) enum Leftover {
     Twin,
     /// The mark of an office program that has a file open: `~$students.xlsx`.
     Lock,
-    /// A transfer or download that has not ended: `students.csv.filepart`.
+    /// An unfinished transfer or download: `students.csv.filepart`.
     Unfinished,
     /// An editor's working copy.
     Editor,
@@ -124,7 +124,7 @@ pub(super) enum Beside<'a> {
     Marker(&'a str),
 }
 
-/// The finding about a file that is none of the API's.
+/// The finding about a file that is not in the API.
 pub(super) fn unknown(name: &str, kind: Kind, beside: &Beside<'_>) -> Finding {
     let extension = extension(name).unwrap_or_default();
     let is = |list: &[&str]| list.contains(&extension.as_str());

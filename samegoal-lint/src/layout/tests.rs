@@ -37,7 +37,7 @@ fn findings(layout: &Layout) -> Vec<String> {
     lines.collect()
 }
 
-/// `file as name` for each file that is to be checked.
+/// `file as name` for each file to check.
 fn files(layout: &Layout) -> Vec<String> {
     let lines = layout.files.iter().map(|planned| {
         let auto = if planned.auto { " (auto)" } else { "" };

@@ -32,7 +32,7 @@ fn epoch(guardians: &str) -> Memory {
         .file("20260105-020000/COMPLETE", "")
 }
 
-fn learnt(tree: &Memory) -> Result<String, LearnError> {
+fn learned(tree: &Memory) -> Result<String, LearnError> {
     learn(tree, &generic_api(), "20260105-020000".as_ref(), OnErrors::Learn)
 }
 
@@ -49,10 +49,10 @@ fn rules(tree: &Memory, toml: &str) -> Vec<(String, &'static str)> {
 }
 
 #[test]
-fn the_configuration_is_to_be_looked_over() {
+fn the_configuration_must_be_reviewed() {
     let tree = epoch("Student Id,Last Name,Phone");
     assert_eq!(
-        learnt(&tree).unwrap(),
+        learned(&tree).unwrap(),
         format!(
             r#"# Inferred by samegoal-lint {} from 20260105-020000. The next epoch may be different, so review
 # this file before you use it.
@@ -83,9 +83,9 @@ complete = true
 }
 
 #[test]
-fn the_epoch_that_was_learnt_from_is_clean_and_a_renamed_column_is_found() {
+fn the_epoch_that_was_learned_from_is_clean_and_a_renamed_column_is_found() {
     let tree = epoch("Student Id,Last Name,Phone");
-    let toml = learnt(&tree).unwrap();
+    let toml = learned(&tree).unwrap();
     assert_eq!(rules(&tree, &toml), []);
     let guardians = "20260105-020000/guardians.csv".to_owned();
     for header in
@@ -115,7 +115,7 @@ fn a_header_that_looks_like_data_is_refused() {
         ("Student Id,nguyen,Phone", 2),
         ("Student Id,Last Name,S10", 3),
     ] {
-        let error = learnt(&epoch(header)).unwrap_err();
+        let error = learned(&epoch(header)).unwrap_err();
         assert!(
             matches!(error, LearnError::LooksLikeData { column: it, .. } if it == column),
             "{header}: {error}"
@@ -131,7 +131,7 @@ fn what_cannot_be_a_header_is_passed_over() {
         ("Student Id,Last Name,", "has no name"),
         ("Student Id,Phone,Phone", "have the same name"),
     ] {
-        let toml = learnt(&epoch(header)).unwrap();
+        let toml = learned(&epoch(header)).unwrap();
         assert!(toml.contains(why), "{toml}");
         assert!(!toml.contains("[files"), "{toml}");
     }
@@ -160,7 +160,7 @@ fn buildings_of_the_staff_are_known_if_they_are_shared() {
     ] {
         let users = format!("Last Name,Role,Buildings\n{records}");
         let tree = clean.clone().file("20260105-020000/users.csv", users);
-        let toml = learnt(&tree).unwrap();
+        let toml = learned(&tree).unwrap();
         assert!(toml.contains(expected), "{toml}");
         assert!(!toml.contains("lee7"));
         assert!(!rules(&tree, &toml).iter().any(|(_, rule)| *rule == "value/building-mismatch"));
@@ -174,17 +174,17 @@ fn values_that_hardly_two_students_share_are_no_buildings() {
         students += &student(id, &format!("{id} Oak St"));
     }
     let tree = Memory::new().file("20260105-020000/students.csv", students);
-    let toml = learnt(&tree).unwrap();
+    let toml = learned(&tree).unwrap();
     assert!(!toml.contains("Oak"), "{toml}");
     assert!(toml.contains("Not inferred: the buildings. The column Building has"));
     assert!(toml.contains("This epoch has errors."), "{toml}");
 }
 
 #[test]
-fn nothing_is_learnt_from_nothing() {
+fn nothing_is_learned_from_nothing() {
     let tree = Memory::new().file("20260105-020000/COMPLETE", "");
-    assert!(matches!(learnt(&tree), Err(LearnError::Nothing(_))));
-    assert!(matches!(learnt(&Memory::new()), Err(LearnError::Run(_))));
+    assert!(matches!(learned(&tree), Err(LearnError::Nothing(_))));
+    assert!(matches!(learned(&Memory::new()), Err(LearnError::Run(_))));
 }
 
 #[test]
@@ -246,7 +246,7 @@ fn what_a_column_holds_is_inferred_from_its_name() {
             let _ = writeln!(records, "{id},{value}");
         }
         let tree = epoch("Student Id,Phone").file("20260105-020000/guardians.csv", records);
-        let toml = learnt(&tree).unwrap();
+        let toml = learned(&tree).unwrap();
         let expected = format!("\"{name}\" = {{ required = true, may-be-empty = true{expected}\n");
         assert!(toml.contains(&expected), "{expected} in {toml}");
         assert_eq!(rules(&tree, &toml), [], "{name}");

@@ -137,7 +137,7 @@ impl Collector {
         {
             file.name = Some(name);
             for count in file.counts.iter_mut().flatten() {
-                // What was weighed under no name or another may weigh otherwise now.
+                // What was weighed under no name, or another, may weigh differently now.
                 count.is_narrow = true;
             }
         }
@@ -246,7 +246,7 @@ impl Collector {
         found
     }
 
-    /// Makes room for the count of a rule in a file; answers the position of the rule.
+    /// Makes room for the count of a rule in a file; returns the position of the rule.
     fn slot(&mut self, file: usize, rule: &'static Rule) -> usize {
         // Few rules are broken, each of them often: that it is the same one shows at once.
         let known = self.tallies.values().position(|tally| ptr::eq(tally.rule, rule));
@@ -432,7 +432,7 @@ fn note_lowered(
     }
 }
 
-/// A number of findings, of which 0 is any.
+/// A number of findings; 0 is any.
 pub(super) fn limit(most: usize) -> u64 {
     if most == 0 { u64::MAX } else { u64::try_from(most).unwrap_or(u64::MAX) }
 }

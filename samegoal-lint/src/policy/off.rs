@@ -119,7 +119,7 @@ impl Off {
         self.is_serious
     }
 
-    /// The rules in few words: a group of which all are off by its name, and at most `most` names.
+    /// The rules in few words: a group that is all off by its name, and at most `most` names.
     pub fn names(&self, most: usize) -> String {
         let mut names: Vec<&str> = Vec::new();
         for name in &self.rules {

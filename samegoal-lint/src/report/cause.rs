@@ -33,7 +33,7 @@ pub(super) struct Group<'a> {
 }
 
 impl<'a> Cause<'a> {
-    /// The findings by their help, which thus has to be told only once.
+    /// The findings by their help, which is then shown only once.
     pub(super) fn by_help(&self, masker: Masker) -> Vec<Group<'a>> {
         const MOST: usize = 5;
         let mut groups: IndexMap<String, Vec<&'a Reported>> = IndexMap::new();
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_help_is_told_once() {
+    fn the_same_help_is_shown_once() {
         let masker = Masker::new(Values::Mask);
         let groups = |helps: &[&'static str]| {
             let finding = |help: &&'static str| ("a", FIELD_COUNT.finding().help(*help));

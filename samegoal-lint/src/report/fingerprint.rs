@@ -1,4 +1,4 @@
-//! What tells a finding apart from the others, and is the same again in the next run.
+//! What distinguishes a finding from the others, and is the same again in the next run.
 
 use std::collections::BTreeMap;
 

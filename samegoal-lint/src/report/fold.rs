@@ -1,4 +1,4 @@
-//! Repeats, told in a line: a defect of a column that is in every record is one thing to fix, and so
+//! Repeats in one line: a defect of a column that is in every record is one thing to fix, and so
 //! is one that many columns have for one reason.
 
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use samegoal_schema::text::escape::visible;
 /// What is drawn of the findings, causes before what follows from them.
 pub(super) struct Folded<'a> {
     pub(super) groups: Vec<Repeated<'a>>,
-    /// A line for each rule and file of which there is still more.
+    /// A line for each rule and file with still more.
     pub(super) left_out: Vec<String>,
 }
 
@@ -54,7 +54,7 @@ impl<'a> Folded<'a> {
             joined(by_column(order.sorted(found.findings.iter()), Masker::new(options.values)))
         };
         let mut drawn: IndexMap<Of<'_>, usize> = IndexMap::new();
-        let mut told: IndexMap<Of<'_>, u64> = IndexMap::new();
+        let mut shown: IndexMap<Of<'_>, u64> = IndexMap::new();
         let mut kept = Vec::new();
         for group in groups {
             let drawn = drawn.entry(of(group.first)).or_default();
@@ -63,15 +63,15 @@ impl<'a> Folded<'a> {
             }
             *drawn += 1;
             for (of, count) in &group.counts {
-                *told.entry(*of).or_default() += count;
+                *shown.entry(*of).or_default() += count;
             }
             kept.push(group);
         }
         let mut left_out = Vec::new();
         for total in &found.files {
             let of = (&*total.path, total.rule.name);
-            let told = told.get(&of).copied().unwrap_or_default();
-            let count = total.total().saturating_sub(told);
+            let shown = shown.get(&of).copied().unwrap_or_default();
+            let count = total.total().saturating_sub(shown);
             if count == 0 {
                 continue;
             }
@@ -100,7 +100,7 @@ fn of(reported: &Reported) -> Of<'_> {
     (&reported.path, reported.finding.rule.name)
 }
 
-/// Findings that are told together.
+/// Findings that are shown together.
 struct Grouped<'a> {
     first: &'a Reported,
     columns: Vec<&'a Reported>,
@@ -207,7 +207,7 @@ impl Repeated<'_> {
         if self.renames() { rename::lines(&self.columns) } else { Vec::new() }
     }
 
-    /// What is to be said of those that are not drawn, if there are any.
+    /// What is said of those that are not drawn, if there are any.
     pub(super) fn rest(&self) -> Option<String> {
         if self.renames() { None } else { self.rest.line() }
     }
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_told_apart() {
+    fn columns_are_distinguished() {
         let fields = ["a", "b", "c"].into_iter().cycle();
         let findings = (1..=6).zip(fields).map(|(line, field)| finding(line, field)).collect();
         let report = capped(findings, 1000);

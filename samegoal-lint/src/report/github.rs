@@ -2,7 +2,7 @@
 //! verdict.
 //!
 //! GitHub shows ten annotations of a kind for a step and drops the rest without a word. So the
-//! weightiest are told, each cause once before any is repeated, and the tenth says how many more
+//! weightiest are shown, each cause once before any is repeated, and the tenth says how many more
 //! there are.
 
 use std::collections::BTreeSet;
@@ -43,9 +43,9 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         for reported in &findings {
             annotate(reported, command, masker, out)?;
         }
-        let told: u64 = findings.iter().map(|reported| reported.finding.count).sum();
-        if total > told {
-            let rest = plural(total - told, &format!("more {severity}"));
+        let shown: u64 = findings.iter().map(|reported| reported.finding.count).sum();
+        if total > shown {
+            let rest = plural(total - shown, &format!("more {severity}"));
             let message = property(&format!("{rest}; see the report"));
             writeln!(out, "::{command} title=samegoal-lint::{message}")?;
         }
@@ -56,7 +56,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     Ok(())
 }
 
-/// The findings, those first that tell of a cause for the first time.
+/// The findings, those first that name a cause for the first time.
 fn firsts(findings: Vec<&Reported>) -> Vec<&Reported> {
     let mut seen = BTreeSet::new();
     let (mut firsts, repeats): (Vec<_>, Vec<_>) =
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn each_cause_is_told_once_before_any_is_repeated() {
+    fn each_cause_is_shown_once_before_any_is_repeated() {
         let finding = |line| ("a.csv", FIELD_COUNT.finding().message("x").at(at(line, 1)));
         let mut findings: Vec<_> = (1..=30).map(finding).collect();
         findings.push(("a.csv", FIELD_COUNT.finding().message("y").at(at(40, 1))));

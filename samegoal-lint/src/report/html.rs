@@ -21,7 +21,7 @@ use samegoal_schema::text::escape::visible;
 
 const STYLE: &str = include_str!("../../templates/report.css");
 const SCRIPT: &str = include_str!("../../templates/report.js");
-/// What the browser compares the style and the script with; a test tells the right values.
+/// What the browser compares the style and the script with; a test prints the right values.
 const STYLE_HASH: &str = "sha256-4O2ycIVYQkO2tgzXqJTs9fh9y+buIGrzmkXcbNpa3Ks=";
 const SCRIPT_HASH: &str = "sha256-98jXQ7zL6nlw9m4Dj8xGL9i6j2NFCqmCpMLVo9XPZ6I=";
 

@@ -1,7 +1,7 @@
 //! The report for those who show tests, such as Jenkins: a suite a file or directory, and in it a
 //! test case a rule, so that what holds is shown as passed.
 //!
-//! A case fails if what it found fails the run; what weighs less is told in a case that passes.
+//! A case fails if what it found fails the run; what weighs less is in a case that passes.
 //! It is written by the serde part of an XML crate: the crate for this very format writes an
 //! attribute that the schema of Jenkins does not know, and brings clocks and random ids along.
 
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_said_of_rules_that_were_not_judged() {
+    fn nothing_is_said_of_rules_that_were_not_checked() {
         let mut report = sample::with_findings(Vec::new());
         report.targets[0].files[0].records = None;
         let text = written(&report);

@@ -87,7 +87,7 @@ mod tests {
     use crate::report::sample::{self, FIELD_COUNT, at};
 
     #[test]
-    fn a_finding_is_told_in_words() {
+    fn a_finding_is_put_in_words() {
         let report = sample::with_findings(vec![("epoch/students.csv", sample::misnamed())]);
         let text = sample::written(write, &report, &Options::default());
         let (verdict, finding) = text.split_once("\n\n").unwrap();
@@ -104,7 +104,7 @@ Help: SameGoal finds columns by their exact names. Rename the header.
     }
 
     #[test]
-    fn repeats_are_told_in_words() {
+    fn repeats_are_put_in_words() {
         let finding = |line| ("x.csv", FIELD_COUNT.finding().at(at(line, 1)));
         let report = sample::capped((1..=30).map(finding).collect(), 1000);
         let text = sample::written(write, &report, &Options::default());

@@ -1,4 +1,4 @@
-//! The one order in which findings are told: causes before what follows from them.
+//! The one order in which findings are shown: causes before what follows from them.
 //!
 //! Whatever is for people follows it: all text, the verdict and what it says to fix first, and what
 //! is kept where a format has room for some only. Data is ordered by path and line instead.
@@ -16,7 +16,7 @@ use crate::policy::Reported;
 /// stands later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Step {
-    /// The configuration: by it everything else is judged.
+    /// The configuration: everything else is checked by it.
     Configuration,
     /// The directory.
     Layout,

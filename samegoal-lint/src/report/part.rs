@@ -49,8 +49,8 @@ impl<'a> Part<'a> {
         parts
     }
 
-    /// The deliveries by themselves, if there are several. A directory of epochs that has nothing
-    /// but epochs in it is none.
+    /// The deliveries by themselves, if there are several. A directory that holds only epochs
+    /// is not one.
     pub(super) fn deliveries(report: &'a Report) -> Vec<Self> {
         let mut parts = Self::each(report);
         let is_root = |target: &Target| target.kind == Kind::Upload && target.files.is_empty();

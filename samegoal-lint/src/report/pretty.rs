@@ -22,7 +22,7 @@ use samegoal_schema::text::escape::visible;
 /// The least width at which lines are still worth fitting.
 const NARROW: usize = 40;
 
-/// Writes the report. What is to be fixed first comes first: with it, much else may go away. A
+/// Writes the report. What to fix first comes first: with it, much else may go away. A
 /// defect that a column has again and again is drawn once.
 ///
 /// # Errors
@@ -130,7 +130,7 @@ fn handler(options: &Options) -> GraphicalReportHandler {
 struct Drawn {
     /// The rule and, where no snippet says it, the place.
     code: String,
-    /// Where the manual is, if that is to be linked to.
+    /// Where the manual is, if it is linked.
     page: Option<String>,
     severity: Severity,
     message: String,

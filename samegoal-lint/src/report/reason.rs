@@ -7,7 +7,7 @@ use samegoal_schema::{Message, Part};
 use crate::policy::Reported;
 use samegoal_schema::text::escape::visible;
 
-/// From so many columns or files on, they are told together.
+/// From so many columns or files on, they are named together.
 pub(super) const MANY: usize = 4;
 
 /// What findings of one cause have in common.

@@ -120,7 +120,7 @@ pub(crate) fn public(text: &str) -> Cell {
     Cell::new(text.as_bytes(), Privacy::Public)
 }
 
-/// A line of public fields with commas between them, of which one is marked.
+/// A line of public fields with commas between them, one of them marked.
 pub(crate) fn line(fields: &[&str], marked: usize) -> Excerpt {
     let mut pieces = Vec::new();
     for field in fields {

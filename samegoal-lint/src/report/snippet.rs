@@ -51,8 +51,8 @@ impl Snippet {
         }
     }
 
-    /// Trims the text to a terminal of that width. The mark stays in sight, with the `label` that
-    /// is to stand below it as far as there is room for it.
+    /// Trims the text to a terminal of that width. The mark stays in sight, with as much of
+    /// the `label` below it as there is room for.
     pub(super) fn fitted(mut self, width: usize, label: &str, ellipsis: &str) -> Self {
         const AFTER: usize = 12;
         const LEAST: usize = 20;

@@ -1,4 +1,4 @@
-//! The report for a mail in the morning: at most ten plain lines, of which the first is its subject.
+//! The report for a mail in the morning: at most ten plain lines, the first its subject.
 
 use std::io::{self, Write};
 
@@ -10,7 +10,7 @@ use super::{Options, Report, verdict};
 use samegoal_schema::finding::Masker;
 use samegoal_schema::text::escape::{self, visible};
 
-/// How many causes are told.
+/// How many causes are named.
 const CAUSES: usize = 3;
 
 /// The longest line, in characters; a mail is cut at about a thousand bytes.

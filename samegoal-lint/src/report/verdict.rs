@@ -68,7 +68,7 @@ pub(super) fn masked(report: &Report, options: &Options) -> Option<&'static str>
         .then_some("Values are masked; `--values show` shows them.")
 }
 
-/// A line for each rule and file of which more was found than `most`, which is what is shown.
+/// A line for each rule and file with more findings than `most`, the number shown.
 pub fn left_out(report: &Report, most: usize) -> impl Iterator<Item = String> {
     report.found.left_out(most).map(|left| {
         let (count, path) = (thousands(left.count), visible(left.path));
@@ -76,7 +76,7 @@ pub fn left_out(report: &Report, most: usize) -> impl Iterator<Item = String> {
     })
 }
 
-/// A line for each file that was read, if more is to be told.
+/// A line for each file that was read, if more is shown.
 pub fn read(report: &Report, options: &Options) -> impl Iterator<Item = String> {
     report.files().filter(|_| options.verbose).map(|file| {
         let (path, name) = (visible(&file.path), visible(&file.as_name));
@@ -188,7 +188,7 @@ fn outcome(
     }
 }
 
-/// What is judged, within a sentence.
+/// What was checked, within a sentence.
 fn subject(report: &Report, target: Option<&Target>) -> String {
     if let Some(target) = target {
         return visible(&target.path).into_owned();

@@ -11,7 +11,7 @@ use crate::listing::display;
 use crate::report::{Changes, Compared, FileEntry, NotChecked};
 
 impl Linter<'_> {
-    /// The delivery before the one at `path`, if there is to be one. Why there is none is told.
+    /// The delivery before the one at `path`, if there is one. Why there is none is reported.
     pub(super) fn previous_of(&mut self, path: &Path) -> Option<Rc<Previous>> {
         let given = self.previous?;
         self.digests.clear();
@@ -53,8 +53,8 @@ impl Linter<'_> {
         };
         for (name, finding) in outcome.findings {
             match name.and_then(|name| Some((path_of(&name)?, name))) {
-                Some((path, name)) => self.tell_as(path, name, finding),
-                None => self.tell(self.target.clone(), finding),
+                Some((path, name)) => self.add_as(path, name, finding),
+                None => self.add(self.target.clone(), finding),
             }
         }
         for (name, why) in outcome.not_compared {

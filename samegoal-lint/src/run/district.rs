@@ -22,7 +22,7 @@ impl Linter<'_> {
                      description, and may still lose the data. Remove the setting, or change the \
                      severity of the rule for this column only.",
                 );
-            self.tell(config.path.clone(), finding);
+            self.add(config.path.clone(), finding);
         }
     }
 
@@ -51,7 +51,7 @@ impl Linter<'_> {
                 .at(config.place_of_accept(index))
                 .message(format!("{what} is accepted, but it no longer occurs"))
                 .help("Remove the entry, so that the defect is reported if it comes back.");
-            self.tell(config.path.clone(), finding);
+            self.add(config.path.clone(), finding);
         }
     }
 

@@ -1,4 +1,4 @@
-//! What each path is, and what is to be done with it.
+//! What each path is, and what to do with it.
 
 use std::io;
 use std::path::Path;
@@ -9,7 +9,7 @@ use super::RunError;
 use crate::layout::{self, Layout, Survey, TargetKind};
 use crate::listing::{STDIN, Tree, display, display_name};
 
-/// What is to be done with a path.
+/// What to do with a path.
 pub(super) enum Plan<'a> {
     /// Standard input, as this file.
     Input(&'a str),

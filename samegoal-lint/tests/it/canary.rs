@@ -147,7 +147,7 @@ impl Planted {
     }
 
     /// What is printed, and what is written to files beside it: every format, and text at every
-    /// verbosity, of which the others know nothing.
+    /// verbosity, which the others do not have.
     fn check(&self, dir: &Path, args: &[String], what: &str) {
         let reports = tempfile::tempdir().unwrap();
         for verbosity in [None, Some("--verbose"), Some("--accessible"), Some("--quiet")] {
@@ -177,7 +177,7 @@ impl Planted {
             let printed = files.into_iter().map(|(format, file)| (format, fs::read(file).unwrap()));
             for (format, printed) in printed.chain([("standard output".into(), ran.stdout)]) {
                 let is_quiet = verbosity == Some("--quiet") && format == "standard output";
-                assert!(is_quiet || printed.len() > 100, "{what}, {format}: nothing was told");
+                assert!(is_quiet || printed.len() > 100, "{what}, {format}: nothing was printed");
                 if let Some(line) = self.leak(&without_style(printed)) {
                     panic!("{what}, {format}: a piece of a cell is in\n{line}");
                 }
@@ -224,8 +224,8 @@ fn no_piece_of_a_cell_of_any_fixture_is_printed() {
             put(&own, &nodes);
             let is_there = |path: &String| own.join(path).exists();
             match case.args.as_slice() {
-                // What was told by its header may not be told any more.
-                [path] if is_there(path) && is_told_by_name(case) => {
+                // What its header showed may not be recognized any more.
+                [path] if is_there(path) && is_recognized_by_name(case) => {
                     together.push(format!("{number}/{path}"));
                 }
                 [.., path] if is_there(path) && case.args.len() > 1 => {
@@ -239,7 +239,7 @@ fn no_piece_of_a_cell_of_any_fixture_is_printed() {
     }
 }
 
-fn is_told_by_name(case: &Case) -> bool {
+fn is_recognized_by_name(case: &Case) -> bool {
     case.nodes.iter().all(|node| node.path.iter().count() > 1)
         || case.args.iter().all(|arg| arg.contains("students") || arg.contains("guardians"))
 }

@@ -1,4 +1,4 @@
-//! The fixtures as data, and what is told of each.
+//! The fixtures as data, and what is reported of each.
 
 use std::fmt::Write;
 use std::fs;
@@ -17,7 +17,7 @@ const ARGS: &str = "args.txt";
 const EXPECTED: &str = "expected.txt";
 const TREE: &str = "tree.txt";
 
-/// The day on which dates are judged where a case does not say which.
+/// The day on which dates are checked where a case does not say which.
 const TODAY: &str = "--today=2026-01-05";
 
 /// The directory of the fixtures.
@@ -25,12 +25,12 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures")
 }
 
-/// Whether files are to be written anew rather than compared.
+/// Whether to write files anew rather than compare them.
 pub(crate) fn is_update() -> bool {
     std::env::var_os("SAMEGOAL_LINT_UPDATE").is_some()
 }
 
-/// One directory or file with what is to be told of it.
+/// One directory or file with what must be reported of it.
 #[derive(Clone)]
 pub(crate) struct Case {
     /// Where it is, from the fixtures on: `rules/csv/utf16/excel-unicode-text`.
@@ -41,14 +41,14 @@ pub(crate) struct Case {
     pub(crate) nodes: Vec<Node>,
     /// Whether `nodes` come from a description and not from the disk.
     pub(crate) is_described: bool,
-    /// The file that holds what is to be told.
+    /// The file that holds what must be reported.
     pub(crate) expected: PathBuf,
     /// The options and the PATH, as they are written down.
     pub(crate) args: Vec<String>,
 }
 
 impl Case {
-    /// Whether it is a twin that nothing is to be found in.
+    /// Whether it is a twin without findings.
     pub(crate) fn is_clean(&self) -> bool {
         self.name.rsplit('/').next().is_some_and(|last| last.starts_with("clean"))
     }
@@ -161,8 +161,8 @@ fn only_root(dir: &Path, nodes: &[Node]) -> String {
     }
 }
 
-/// What is told of a case: a line a finding, without its words, and then what was not checked.
-pub(crate) fn told(report: &Report) -> String {
+/// What is reported of a case: a line a finding, without its words, and then what was not checked.
+pub(crate) fn reported(report: &Report) -> String {
     let mut text = String::new();
     for reported in &report.found.findings {
         let place = reported.finding.location.as_ref();
@@ -176,7 +176,7 @@ pub(crate) fn told(report: &Report) -> String {
     text
 }
 
-/// Runs a check on each case and tells of all that fail.
+/// Runs a check on each case and reports all that fail.
 pub(crate) fn each(cases: &[Case], check: impl Fn(&Case) -> Result<(), String>) {
     let failures: Vec<_> = cases
         .iter()

@@ -52,8 +52,8 @@ pub(crate) fn rules(json: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_cannot_be_run_is_told_and_ends_in_2() {
-    for (args, told) in [
+fn what_cannot_be_run_is_reported_and_ends_in_2() {
+    for (args, message) in [
         (&["gotcha"][..], "there is no `gotcha`; did you mean `gotchas`?"),
         (
             &["clean/20260105-020000/student.csv"][..],
@@ -86,19 +86,19 @@ fn what_cannot_be_run_is_told_and_ends_in_2() {
         let ran = epochs(args);
         assert_eq!(ran.status, Some(2), "{args:?}");
         assert_eq!(ran.out, "", "{args:?}");
-        assert!(ran.err.contains(told), "{args:?}: {}", ran.err);
+        assert!(ran.err.contains(message), "{args:?}: {}", ran.err);
     }
 }
 
 #[test]
-fn dates_are_judged_on_the_day_that_is_given_or_else_today() {
-    let tells = |args: &[&str]| {
+fn dates_are_checked_on_the_day_that_is_given_or_else_today() {
+    let has_findings = |args: &[&str]| {
         let all = [&["clean", "--format", "json"], args].concat();
         rules(&epochs(&all).out).iter().any(|rule| rule == "value/implausible-date")
     };
-    assert!(!tells(&["--today", "2026-01-05"]));
-    assert!(tells(&["--today", "2009-01-05"]), "born later than that");
-    assert!(tells(&["--today", "2050-01-05"]), "too old by then");
+    assert!(!has_findings(&["--today", "2026-01-05"]));
+    assert!(has_findings(&["--today", "2009-01-05"]), "born later than that");
+    assert!(has_findings(&["--today", "2050-01-05"]), "too old by then");
 
     let dir = tempfile::tempdir().unwrap();
     let students = fs::read_to_string(case::root().join("parts/students.csv")).unwrap();
@@ -354,7 +354,7 @@ fn what_is_linted_stays_as_it_is() {
     assert_eq!(before, after);
 }
 
-/// No thread gets a stack of that size, as none is to be had where a system limits processes.
+/// No thread gets a stack of that size, as there is none where a system limits processes.
 #[test]
 fn without_further_threads_the_first_one_does_the_work() {
     let dir = tempfile::tempdir().unwrap();

@@ -129,7 +129,7 @@ fn a_delivered_file_is_never_shown_as_a_configuration() {
 }
 
 #[test]
-fn a_contradiction_is_told_where_it_is_made() {
+fn a_contradiction_is_reported_where_it_is_made() {
     let config = "[files.\"students.csv\".columns]\n\"Building\" = { required = false }\n";
     let directory = district(&[("samegoal-lint.toml", config)]);
     let output = lint(directory.path(), &["20260105-020000", "--format", "plain"]);
@@ -145,11 +145,11 @@ fn a_contradiction_is_told_where_it_is_made() {
 }
 
 #[test]
-fn what_was_learnt_from_an_epoch_keeps_it_clean_and_finds_a_renamed_column() {
+fn what_was_learned_from_an_epoch_keeps_it_clean_and_finds_a_renamed_column() {
     let directory = district(&[]);
-    let learnt = lint(directory.path(), &["learn", "20260105-020000"]);
-    assert_eq!(learnt.status.code(), Some(0), "{}", err(&learnt));
-    fs::write(directory.path().join("samegoal-lint.toml"), learnt.stdout).unwrap();
+    let learned = lint(directory.path(), &["learn", "20260105-020000"]);
+    assert_eq!(learned.status.code(), Some(0), "{}", err(&learned));
+    fs::write(directory.path().join("samegoal-lint.toml"), learned.stdout).unwrap();
     let run = || out(&lint(directory.path(), &["20260105-020000", "--format", "plain"]));
     let clean = run();
     assert_eq!(clean.lines().count(), 2, "{clean}");

@@ -47,7 +47,7 @@ enum How {
     Files(fn(&mut Vec<(String, Vec<u8>)>)),
 }
 
-/// A delivery that is to be damaged.
+/// A delivery to damage.
 pub(crate) struct Whole {
     pub(crate) delivery: Delivery,
     tables: Vec<(&'static str, Table)>,

@@ -7,7 +7,7 @@ use crate::config::{district, err, lint, out};
 const HEADER: &str = "Student Id,Last Name\n";
 
 #[test]
-fn guardians_cut_to_the_header_are_told_in_so_many_words() {
+fn guardians_cut_to_the_header_are_reported_in_plain_words() {
     let directory = district(&[
         ("20260104-020000/students.csv", "Student Id\n1001\n1002\n"),
         ("20260104-020000/guardians.csv", "Student Id,Last Name\n1001,Okafor\n1002,Nguyen\n"),

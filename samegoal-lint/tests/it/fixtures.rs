@@ -1,16 +1,16 @@
-//! What is told of every fixture, whatever way it is read.
+//! What is reported of every fixture, whatever way it is read.
 
 use std::process::Command;
 
 use samegoal_lint::listing::Tree;
 use samegoal_lint::report::{Options, json};
 
-use crate::case::{self, Case, each, same, told};
+use crate::case::{self, Case, each, reported, same};
 use crate::docs::current;
 
 #[test]
-fn every_fixture_is_judged_as_written_beside_it() {
-    each(&case::all(), |case| current(&case.expected, &told(&case.run(&case.memory()))));
+fn every_fixture_gives_what_is_written_beside_it() {
+    each(&case::all(), |case| current(&case.expected, &reported(&case.run(&case.memory()))));
 }
 
 pub(crate) fn document(case: &Case, tree: &dyn Tree) -> String {

@@ -1,5 +1,5 @@
 //! The tests of the whole way: from a directory to a report, and from a command line to an exit
-//! status. The cases are files; `fixtures/README.md` tells how to add one.
+//! status. The cases are files; `fixtures/README.md` says how to add one.
 
 #![expect(
     clippy::indexing_slicing,

@@ -121,7 +121,7 @@ fn wording(finding: &Finding) -> String {
     [&finding.message, &finding.label, &finding.help].map(words).concat()
 }
 
-fn tells(case: &Case, rule: &str) -> bool {
+fn triggers(case: &Case, rule: &str) -> bool {
     case.run(&case.memory()).found.rules.contains_key(rule)
 }
 
@@ -141,10 +141,10 @@ fn every_rule_has_fixtures_that_trigger_it_and_one_that_does_not() {
         assert!(broken.len() >= least, "{}: {} cases", rule.name, broken.len());
         assert!(!clean.is_empty(), "{}: no case whose name begins with `clean`", rule.name);
         for case in broken {
-            assert!(tells(case, rule.name), "{} does not trigger its rule", case.name);
+            assert!(triggers(case, rule.name), "{} does not trigger its rule", case.name);
         }
         for case in clean {
-            assert!(!tells(case, rule.name), "{} triggers its rule", case.name);
+            assert!(!triggers(case, rule.name), "{} triggers its rule", case.name);
         }
     }
 }

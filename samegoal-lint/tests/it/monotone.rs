@@ -23,7 +23,7 @@ use crate::damage::{Damage, Weight, Whole, kinds};
 const EPOCH: &str = "20260105-020000";
 const PREVIOUS: &str = "20260104-020000";
 
-/// Damage of which more is milder, or that is no error, which is known. Each must be so.
+/// Damage that is milder the more there is, or that is no error, which is known. Each must be so.
 const MILDER: &[&str] = &[];
 
 /// A delivery that is damaged again and again, with what is known of its district.
@@ -160,7 +160,7 @@ fn no_rule_makes_a_fixture_milder() {
     });
 }
 
-/// Checks each kind of damage in one of the deliveries, and tells of all that fail.
+/// Checks each kind of damage in one of the deliveries, and reports all that fail.
 fn each_kind(known: &[&str], check: impl Fn(&Ward, &Damage) -> Result<(), String>) {
     let wards = Ward::all();
     let mut failures = BTreeMap::new();

@@ -17,25 +17,25 @@ use crate::tree::{Node, What, time_of_day};
 fn every_fixture_is_the_same_on_a_disk_in_whatever_order_it_was_written() {
     each(&case::all(), |case| {
         let mut nodes: Vec<_> = case.nodes.iter().collect();
-        let Some(forth) = told_on_disk(case, &nodes) else { return Ok(()) };
+        let Some(forth) = found_on_disk(case, &nodes) else { return Ok(()) };
         nodes.reverse();
-        let Some(back) = told_on_disk(case, &nodes) else { return Ok(()) };
+        let Some(back) = found_on_disk(case, &nodes) else { return Ok(()) };
         same("written backwards", &back, &forth)?;
         same("in memory", &without_reasons(&document(case, &case.memory())), &forth)
     });
 }
 
 /// The report on what a disk holds; `None` if it cannot hold that.
-fn told_on_disk(case: &Case, nodes: &[&Node]) -> Option<String> {
+fn found_on_disk(case: &Case, nodes: &[&Node]) -> Option<String> {
     let dir = tempfile::tempdir().unwrap();
     let is_there = put(dir.path(), nodes);
-    let told = is_there.then(|| document(case, &Rooted(dir.path().to_owned())));
+    let found = is_there.then(|| document(case, &Rooted(dir.path().to_owned())));
     for node in nodes.iter().filter(|node| matches!(node.what, What::Closed)) {
         // So that it can be removed.
         fs::set_permissions(dir.path().join(&node.path), fs::Permissions::from_mode(0o700))
             .unwrap();
     }
-    told.map(|told| without_reasons(&told))
+    found.map(|found| without_reasons(&found))
 }
 
 /// Every system has its own words for what cannot be read.

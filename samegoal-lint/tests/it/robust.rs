@@ -203,7 +203,7 @@ proptest! {
 }
 
 #[test]
-fn an_empty_directory_is_told() {
+fn an_empty_directory_is_reported() {
     let report =
         lint(&[Node { path: "epoch".into(), what: What::Directory, modified: None }], "epoch");
     assert!(report.found.rules.contains_key("layout/no-data-file"));

@@ -128,7 +128,7 @@ fn whatever_rule_is_off_is_named_in_every_format() {
     });
 }
 
-/// A cause is told once, however many columns have it, and data has each.
+/// A cause is said once, however many columns have it, and data has each.
 #[test]
 fn one_cause_in_many_columns_is_one_block() {
     let names = ["rules/header/misnamed-column", "rules/value/padded"];

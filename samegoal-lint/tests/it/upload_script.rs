@@ -11,7 +11,7 @@ fn script(path: &Path, args: &[&str]) -> Ran {
 }
 
 #[test]
-fn a_batch_is_printed_or_a_reason_told() {
+fn a_batch_is_printed_or_a_reason_given() {
     let dir = tempfile::tempdir().unwrap();
     let epoch = dir.path().join("it's \"here\"/20260105-020000");
     fs::create_dir_all(&epoch).unwrap();

@@ -19,7 +19,7 @@ use super::simd_records::read_simple_records;
 /// Reads bytes, and groups the records that lie in them.
 pub(crate) struct Batcher<R> {
     source: R,
-    /// What was read and has not been given out, from `start` on.
+    /// What was read and not yet given out, from `start` on.
     buffer: Buffer,
     /// Where in the buffer the next record starts.
     start: usize,

@@ -195,7 +195,7 @@ pub(crate) fn parse_record(
 /// As [`parse_record`], but stops at a fault for which `stop` says so. `stop` also gets the start of
 /// the field.
 ///
-/// Recovery tries many places. Thus a fault costs no more than the bytes before it.
+/// Recovery tries many places. So a fault costs no more than the bytes before it.
 pub(crate) fn parse_until(
     bytes: &[u8],
     is_last: bool,

@@ -131,7 +131,7 @@ fn the_work_after_a_long_run_is_in_proportion() {
 /// Checks a file of each kind to its end. The cost of a record must not depend on how many fields
 /// and faults it has, or this would take hours.
 #[test]
-fn every_file_is_judged_to_its_end() {
+fn every_file_is_checked_to_its_end() {
     for (name, head) in [
         ("students.csv", ""),
         ("users.csv", "Student Id,Last Name,Role\n"),

@@ -68,7 +68,7 @@ fn after_in(
 }
 
 #[track_caller]
-fn assert_not_judged((found, summary): (Vec<&'static str>, Summary), why: &str) {
+fn assert_not_checked((found, summary): (Vec<&'static str>, Summary), why: &str) {
     assert_eq!(found, [""; 0], "{why}");
     let not_checked = summary.not_checked.iter().find(|it| it.what == "references of `Student Id`");
     assert_eq!(not_checked.unwrap().why, format!("students.csv {why}"));
@@ -96,7 +96,7 @@ fn a_sink_that_stops_makes_no_reference_wrong() {
             };
             let threads = NonZeroUsize::new(threads).unwrap();
             let session = Session::new(&API).with_threads(threads).with_read_size(block);
-            assert_not_judged(after_in(session, read), "was only partly checked");
+            assert_not_checked(after_in(session, read), "was only partly checked");
         }
     }
 }
@@ -112,7 +112,7 @@ fn a_reader_that_fails_makes_no_reference_wrong() {
             let outcome = session.check("students.csv", reader, &mut Vec::new());
             assert!(matches!(outcome, Err(Error::Read { .. })));
         };
-        assert_not_judged(after(read), "could not be read to its end");
+        assert_not_checked(after(read), "could not be read to its end");
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) enum Day {
 #[expect(clippy::struct_excessive_bools, reason = "each is independent of the others")]
 pub(crate) struct Delivery {
     pub(crate) name: &'static str,
-    /// The day on which dates are judged: its year, month and day.
+    /// The day on which dates are checked: its year, month and day.
     pub(crate) today: (u16, u8, u8),
     pub(crate) shape: Shape,
     students: usize,

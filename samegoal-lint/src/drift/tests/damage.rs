@@ -261,7 +261,7 @@ fn a_lost_school_is_an_error() {
 }
 
 #[test]
-fn ids_without_their_zeros_are_told_as_that() {
+fn ids_without_their_zeros_are_reported_as_such() {
     let mut before = district(400, 1);
     for (number, pupil) in before.iter_mut().enumerate() {
         pupil.set("Student Id", format!("{:06}", 1001 + number));

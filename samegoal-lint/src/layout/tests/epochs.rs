@@ -127,7 +127,7 @@ fn the_name_to_take_depends_on_the_place() {
 }
 
 #[test]
-fn files_told_by_their_headers() {
+fn files_recognized_by_their_headers() {
     const EXPORT: &str = "export.csv = header of students.csv";
     epoch(
         &[EXPORT, "guardians.csv", "COMPLETE"],
@@ -184,7 +184,7 @@ fn workbooks() {
 }
 
 #[test]
-fn unknown_files_are_told_apart() {
+fn unknown_files_are_distinguished() {
     let help = |name: &str| {
         let layout = run(&tree(&["students.csv", "COMPLETE", name]), "e", Place::InUploadRoot);
         assert_eq!(findings(&layout), [format!("unknown-file e/{name}")]);
@@ -288,7 +288,7 @@ fn parts_of_a_file_are_joined_and_copies_are_not() {
 }
 
 #[test]
-fn a_transfer_that_has_not_ended_stands_for_its_file() {
+fn an_unfinished_transfer_stands_for_its_file() {
     for name in ["students.csv.part", "students.csv.tmp", ".students.csv.q1W2e3"] {
         epoch(&[name, "COMPLETE"], &[&format!("misnamed-file e/{name}")], &[]);
         epoch(

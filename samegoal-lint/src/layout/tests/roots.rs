@@ -118,7 +118,7 @@ fn an_unreadable_directory_is_one_finding() {
 }
 
 #[test]
-fn every_directory_is_judged_the_same_way_twice() {
+fn every_directory_is_checked_the_same_way_twice() {
     let names =
         ["Students.csv", "STUDENTS.csv", "x/a.csv", "b", "COMPLETED", "complete", "user.csv"];
     let shown = |names: &[&str]| {

@@ -1,4 +1,4 @@
-//! Arguments that are told apart, and single files.
+//! The kinds of arguments, and single files.
 
 use super::*;
 

@@ -46,7 +46,7 @@ fn marker(reported: &Reported, with_path: bool) -> String {
     }
 }
 
-/// What is to be fixed, as narrow as the findings are.
+/// What to fix, as narrow as the findings are.
 fn thing(part: &Part<'_>, reported: &Reported, masker: Masker) -> String {
     let path = visible(&reported.path);
     let finding = &reported.finding;

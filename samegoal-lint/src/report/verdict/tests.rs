@@ -111,9 +111,9 @@ fn the_weightiest_error_gives_the_verdict() {
              explain link/no-guardians` shows how.",
         ),
     ] {
-        let told = verdict(findings);
-        assert_eq!(told[..2], [first, second]);
-        assert_eq!(told.len(), 3);
+        let said = verdict(findings);
+        assert_eq!(said[..2], [first, second]);
+        assert_eq!(said.len(), 3);
     }
 }
 
@@ -123,10 +123,10 @@ fn a_lowered_severity_lowers_the_voice() {
     policy.overrides.push(parse_override("layout/missing-complete=warning").unwrap());
     let finding = MISSING_COMPLETE.finding().message("none");
     let report = weighed(vec![("epoch", finding)], policy);
-    let told = lines(&report, Values::Show);
-    assert_eq!(told[0], "SameGoal may ignore this delivery: none.");
+    let said = lines(&report, Values::Show);
+    assert_eq!(said[0], "SameGoal may ignore this delivery: none.");
     assert_eq!(
-        told[2],
+        said[2],
         "Everything that can be checked was checked. Severity of layout/missing-complete lowered \
          on the command line (1 finding)."
     );
@@ -136,9 +136,9 @@ fn a_lowered_severity_lowers_the_voice() {
 fn a_finding_that_was_not_kept_still_gives_the_verdict() {
     let vanished = |exceptional| VANISHED.finding().variant(exceptional).message("gone");
     let report = capped(vec![("epoch", vanished(true)), ("epoch", vanished(false))], 1);
-    let told = lines(&report, Values::Show);
+    let said = lines(&report, Values::Show);
     assert_eq!(
-        told[0],
+        said[0],
         "This delivery would put data that SameGoal already has at risk of being deleted or \
          overwritten."
     );
@@ -161,7 +161,7 @@ fn masked_values_are_said_to_be_masked() {
 }
 
 #[test]
-fn the_extent_is_told_as_far_as_it_is_known() {
+fn the_extent_is_reported_as_far_as_it_is_known() {
     let record = |line: u64, count| {
         let place = Location { record: Some(line - 1), ..at(line, 1) };
         ("epoch/guardians.csv", FIELD_COUNT.finding().message("x").at(place).count(count))
@@ -175,8 +175,8 @@ fn the_extent_is_told_as_far_as_it_is_known() {
         (vec![record(2, 1), record(3, 1), record(3, 1)], 2, "Up to 3 of 4 guardian records would"),
         (vec![record(2, 900)], 0, "4 of 4 guardian records would"),
     ] {
-        let told = lines(&capped(findings, cap), Values::Mask);
-        assert!(told[0].starts_with(expected), "{}", told[0]);
+        let said = lines(&capped(findings, cap), Values::Mask);
+        assert!(said[0].starts_with(expected), "{}", said[0]);
     }
     let both = vec![record(2, 1), ("epoch/students.csv", FIELD_COUNT.finding().at(at(3, 1)))];
     assert_eq!(
@@ -193,12 +193,12 @@ fn records_of_other_files_are_counted_as_theirs() {
         finding.elsewhere.push(("guardians.csv".into(), 3));
         lines(&with_findings(vec![(&format!("{folder}/students.csv"), finding)]), Values::Mask)
     };
-    let told = folded("epoch");
+    let said = folded("epoch");
     assert_eq!(
-        told[0],
+        said[0],
         "3 of 4 guardian records and 1 of 1,200 student records would not be loaded: cut off."
     );
-    assert!(told[1].contains("4 errors in") && told[1].contains("Fix line 37 of"), "{}", told[1]);
+    assert!(said[1].contains("4 errors in") && said[1].contains("Fix line 37 of"), "{}", said[1]);
     assert_eq!(folded("other")[0], "Some records would not be loaded: cut off.");
 }
 
@@ -225,20 +225,20 @@ fn what_is_off_is_said_and_nothing_is_claimed_for_it() {
             "Not checked: rule value/impossible-date (turned off on the command line).",
         ]
     );
-    let told = off("value/padded");
-    assert!(told[0].starts_with("Nothing was found that would keep"), "{told:?}");
-    assert_eq!(told[1], "Not checked: rule value/padded (turned off on the command line).");
-    let told = off("link");
-    assert_eq!(told[1], "Not checked: rules link (turned off on the command line).");
+    let said = off("value/padded");
+    assert!(said[0].starts_with("Nothing was found that would keep"), "{said:?}");
+    assert_eq!(said[1], "Not checked: rule value/padded (turned off on the command line).");
+    let said = off("link");
+    assert_eq!(said[1], "Not checked: rules link (turned off on the command line).");
 }
 
 #[test]
 fn nothing_is_harmless_in_a_run_that_fails() {
     let blank = || vec![("epoch/students.csv", BLANK_LINE.finding().at(at(2, 1)))];
-    let told = |fail_on| weighed(blank(), Policy { fail_on, ..Policy::default() });
+    let said = |fail_on| weighed(blank(), Policy { fail_on, ..Policy::default() });
     let first = |report: &Report| lines(report, Values::Mask).swap_remove(0);
-    assert!(first(&told(Some(Severity::Error))).starts_with("Nothing would be lost"));
-    assert!(first(&told(Some(Severity::Warning))).starts_with("Something in this delivery"));
+    assert!(first(&said(Some(Severity::Error))).starts_with("Nothing would be lost"));
+    assert!(first(&said(Some(Severity::Warning))).starts_with("Something in this delivery"));
 }
 
 #[test]
@@ -246,8 +246,8 @@ fn what_is_lowered_to_advice_is_lost_all_the_same() {
     let mut policy = Policy::default();
     policy.overrides.push(parse_override("csv/field-count=advice").unwrap());
     let finding = FIELD_COUNT.finding().message("x").at(at(2, 1));
-    let told = lines(&weighed(vec![("epoch/students.csv", finding)], policy), Values::Mask);
-    assert_eq!(told[0], "1 of 1,200 student records may not be loaded: x.");
+    let said = lines(&weighed(vec![("epoch/students.csv", finding)], policy), Values::Mask);
+    assert_eq!(said[0], "1 of 1,200 student records may not be loaded: x.");
 }
 
 #[test]
@@ -282,16 +282,16 @@ fn of_several_deliveries_the_worst_is_named() {
         ("up/b", MISSING_COMPLETE.finding().message("there is none")),
     ]);
     report.targets = ["up/a", "up/b", "up/c"].map(epoch).into();
-    let told = lines(&report, Values::Mask);
-    assert_eq!(told[0], "SameGoal would ignore up/b: there is none.");
+    let said = lines(&report, Values::Mask);
+    assert_eq!(said[0], "SameGoal would ignore up/b: there is none.");
     assert_eq!(
-        told[1],
+        said[1],
         "2 errors in 2 of 3 deliveries, 6 files, 3,612 records. Fix line 2 of up/a/students.csv \
          first: `samegoal-lint explain csv/field-count` shows how."
     );
     report = Report { targets: report.targets, ..Report::default() };
-    let told = lines(&report, Values::Mask);
-    assert!(told[0].ends_with("from loading these deliveries: 6 files, 3,612 records."));
+    let said = lines(&report, Values::Mask);
+    assert!(said[0].ends_with("from loading these deliveries: 6 files, 3,612 records."));
 }
 
 #[test]
@@ -300,16 +300,16 @@ fn what_stage_would_fix_is_counted() {
         let finding = BLANK_LINE.finding().message("blank").at(at(2, 1));
         ("epoch/students.csv", if fix { finding.fix("remove-blank-line") } else { finding })
     };
-    let told = verdict(vec![blank(true), blank(true), blank(false)]);
-    assert!(told[1].starts_with("3 warnings in 2 files, 1,204 records; 2 are fixed by `stage`. "));
+    let said = verdict(vec![blank(true), blank(true), blank(false)]);
+    assert!(said[1].starts_with("3 warnings in 2 files, 1,204 records; 2 are fixed by `stage`. "));
     let many = capped((0..30).map(|_| blank(true)).collect(), 5);
     assert!(lines(&many, Values::Mask)[1].contains("; 30 are fixed by `stage`. "));
-    let told = verdict(vec![blank(true)]);
-    assert!(told[1].contains("; 1 is fixed by `stage`. Fix line 2 of"), "{}", told[1]);
+    let said = verdict(vec![blank(true)]);
+    assert!(said[1].contains("; 1 is fixed by `stage`. Fix line 2 of"), "{}", said[1]);
 }
 
 #[test]
-fn a_second_is_told_in_seconds() {
+fn a_second_is_shown_in_seconds() {
     for (elapsed, expected) in [(0, "(1 ms)"), (999, "(999 ms)"), (1234, "(1.2 s)")] {
         let elapsed = Some(Duration::from_millis(elapsed));
         assert_eq!(checked(&Report::default(), elapsed), format!("0 files, 0 records {expected}"));
@@ -317,19 +317,19 @@ fn a_second_is_told_in_seconds() {
 }
 
 #[test]
-fn what_was_read_is_told_on_request() {
+fn what_was_read_is_listed_on_request() {
     let mut report = with_findings(Vec::new());
     report.targets[0].files[0].records = None;
-    let told =
+    let said =
         |verbose| read(&report, &Options { verbose, ..Options::default() }).collect::<Vec<_>>();
     assert_eq!(
-        told(true),
+        said(true),
         [
             "Read epoch/guardians.csv as guardians.csv: 2,170 bytes, records not separated.",
             "Read epoch/students.csv as students.csv: 2,170 bytes, 1,200 records.",
         ]
     );
-    assert_eq!(told(false), Vec::<String>::new());
+    assert_eq!(said(false), Vec::<String>::new());
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn weight(file: &str, column: &str, what: &str) -> Weight {
     };
     match column {
         _ if is_fatal => Weight::Fatal,
-        // Names of buildings are judged by those of the others.
+        // Names of buildings are compared with those of the others.
         "Building" | "Building Reporting Id" => Weight::ByContrast,
         _ => Weight::Plain,
     }

@@ -26,7 +26,7 @@ fn names(scenario: &Scenario) -> Vec<String> {
 
 #[test]
 fn a_report_that_cannot_be_written_ends_in_2_and_leaves_nothing() {
-    for (report, told) in [
+    for (report, message) in [
         ("json=no/such/directory.json", "cannot write the report `no/such/directory.json`"),
         ("json=.", "cannot write a report to `.`: it is not a regular file"),
         ("json=20260105-020000", "it is not a regular file"),
@@ -39,7 +39,7 @@ fn a_report_that_cannot_be_written_ends_in_2_and_leaves_nothing() {
         let before = fs::read(scenario.dir.path().join(EPOCH).join("students.csv")).unwrap();
         let Ran { status, err, .. } = run(&mut lint(&scenario, &["--report", report]));
         assert_eq!(status, Some(2), "{report}");
-        assert!(err.contains(told), "{report}: {err}");
+        assert!(err.contains(message), "{report}: {err}");
         assert_eq!(names(&scenario), [EPOCH], "{report}");
         let after = fs::read(scenario.dir.path().join(EPOCH).join("students.csv")).unwrap();
         assert!(before == after);
@@ -174,7 +174,7 @@ fn at_fault() {
 }
 
 #[test]
-fn a_fault_of_the_program_tells_its_place_and_no_cell() {
+fn a_fault_of_the_program_names_its_place_and_no_cell() {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "formats::written::at_fault", "--ignored", "--nocapture"])
         .env("RUST_BACKTRACE", "full")

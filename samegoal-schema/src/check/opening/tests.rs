@@ -93,7 +93,7 @@ fn what_may_be_the_header_stays_it() {
 }
 
 #[test]
-fn the_rest_is_judged_at_its_places() {
+fn the_rest_is_checked_at_its_places() {
     let csv = students(&[&[], &[("Gender", "Q")]]);
     let usual = findings(&[("students.csv", &csv)]);
     let above = "Students\nof today\n";

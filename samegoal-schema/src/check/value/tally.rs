@@ -49,7 +49,7 @@ pub(crate) struct FormTally {
 }
 
 impl CodeTally {
-    /// Counts `codes` values of a column, of which `digits` are numbers.
+    /// Counts `codes` values of a column; `digits` of them are numbers.
     #[inline(always)]
     pub(crate) fn of<S: Simd>(simd: S, column: &Column<'_>, codes: u64, digits: u64) -> Self {
         let mut lengths = Vec::new();

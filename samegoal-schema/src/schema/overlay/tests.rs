@@ -33,7 +33,7 @@ fn rules(schema: &Schema, csv: &str) -> Vec<(&'static str, bool)> {
 }
 
 #[test]
-fn a_completed_file_is_judged_like_a_published_one() {
+fn a_completed_file_is_checked_like_a_published_one() {
     let Completed { schema, contradictions } = guardians();
     assert_eq!(contradictions, []);
     for (header, expected) in [
