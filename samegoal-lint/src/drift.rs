@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 use samegoal_schema::check::profile::Profiles;
+use samegoal_schema::fix::Cure;
 use samegoal_schema::schema::api::COMPLETE;
 use samegoal_schema::{Admission, FileSpec, Finding, Folded, Rule, Schema, Session, Sink, Variant};
 
@@ -104,13 +105,17 @@ impl Previous {
 struct Quiet;
 
 impl Sink for Quiet {
-    fn admit(&mut self, _: &'static Rule, _: Variant, _: u64) -> Admission {
+    fn admit(&mut self, _: &'static Rule, _: Variant, _: u64, _: Option<Cure<'_>>) -> Admission {
         Admission::Count
     }
 
     fn push(&mut self, _: Finding) {}
 
     fn fold(&mut self, _: Folded) {}
+
+    fn is_closed(&self) -> bool {
+        false
+    }
 }
 
 /// The file of the API that others depend on: that of the students.

@@ -3,6 +3,7 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkGroup, Criterion, Throughput, measurement::WallTime};
+use samegoal_schema::fix::Cure;
 use samegoal_schema::{
     Admission, Error, Finding, Folded, Rule, Schema, Session, Sink, Variant, generic_api,
 };
@@ -60,7 +61,7 @@ fn checked(api: &Schema, files: &[(Name, Vec<u8>)]) -> Result<u64, Error> {
 struct Count(u64);
 
 impl Sink for Count {
-    fn admit(&mut self, _: &'static Rule, _: Variant, _: u64) -> Admission {
+    fn admit(&mut self, _: &'static Rule, _: Variant, _: u64, _: Option<Cure<'_>>) -> Admission {
         self.0 += 1;
         Admission::Count
     }
@@ -68,4 +69,8 @@ impl Sink for Count {
     fn push(&mut self, _: Finding) {}
 
     fn fold(&mut self, _: Folded) {}
+
+    fn is_closed(&self) -> bool {
+        false
+    }
 }

@@ -147,11 +147,8 @@ impl Collector {
     pub fn take(&mut self, finding: Finding) {
         let Finding { rule, variant, count, fix, .. } = finding;
         let column = finding.location.as_ref().and_then(|place| place.known_field());
-        let admission = match fix {
-            Some(fix) => self.admit_cured(rule, variant, count, Cure { fix, column }),
-            None => self.admit(rule, variant, count),
-        };
-        if admission == Admission::Keep {
+        let cure = fix.map(|fix| Cure { fix, column });
+        if self.admit(rule, variant, count, cure) == Admission::Keep {
             self.push(finding);
         }
     }
@@ -353,7 +350,16 @@ impl Collector {
 }
 
 impl Sink for Collector {
-    fn admit(&mut self, rule: &'static Rule, variant: Variant, count: u64) -> Admission {
+    fn admit(
+        &mut self,
+        rule: &'static Rule,
+        variant: Variant,
+        count: u64,
+        cure: Option<Cure<'_>>,
+    ) -> Admission {
+        if cure.is_some_and(|cure| self.is_fixed(cure)) {
+            return Admission::Count;
+        }
         let file = self.current;
         let slot = self.slot(file, rule);
         let Some(counted) = self.at(file, slot) else { return Admission::Count };
@@ -361,33 +367,15 @@ impl Sink for Collector {
             return Admission::Keep;
         }
         let Level::At(severity) = counted.level(variant) else { return Admission::Count };
+        if let Some(cure) = cure {
+            self.count_cured(file, cure, count);
+        }
         note_lowered(&mut self.lowered, rule, rule.weight(variant).0, severity, count);
         self.count(file, slot, (severity, rule.weight(variant).1), count);
         match self.keep(file, slot) {
             Some(_) => Admission::Keep,
             None => Admission::Count,
         }
-    }
-
-    fn admit_cured(
-        &mut self,
-        rule: &'static Rule,
-        variant: Variant,
-        count: u64,
-        cure: Cure<'_>,
-    ) -> Admission {
-        if self.is_fixed(cure) {
-            return Admission::Count;
-        }
-        let file = self.current;
-        let slot = self.slot(file, rule);
-        if let Some(counted) = self.at(file, slot)
-            && !counted.is_narrow
-            && counted.level(variant) != Level::Off
-        {
-            self.count_cured(file, cure, count);
-        }
-        self.admit(rule, variant, count)
     }
 
     fn push(&mut self, finding: Finding) {
@@ -416,6 +404,10 @@ impl Sink for Collector {
         folded.add_to(&mut first.finding);
         let slot = self.slot(file, rule);
         self.count(file, slot, weight, count);
+    }
+
+    fn is_closed(&self) -> bool {
+        false
     }
 }
 

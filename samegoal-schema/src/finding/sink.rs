@@ -13,21 +13,14 @@ use crate::schema::Text;
 pub trait Sink {
     /// Counts a finding that stands for `count` values or records, and returns whether the sink
     /// wants all of it. If it returns [`Admission::Keep`], exactly one [`push`](Self::push) for
-    /// that rule follows.
-    fn admit(&mut self, rule: &'static Rule, variant: Variant, count: u64) -> Admission;
-
-    /// Like [`admit`](Self::admit), for a finding that a fix cures in a copy, as far as its place
-    /// shows. The default calls `admit`.
-    fn admit_cured(
+    /// that rule follows. `cure` is the fix that cures it in a copy, as far as its place shows.
+    fn admit(
         &mut self,
         rule: &'static Rule,
         variant: Variant,
         count: u64,
-        cure: Cure<'_>,
-    ) -> Admission {
-        let _ = cure;
-        self.admit(rule, variant, count)
-    }
+        cure: Option<Cure<'_>>,
+    ) -> Admission;
 
     /// Takes an admitted finding.
     fn push(&mut self, finding: Finding);
@@ -39,10 +32,8 @@ pub trait Sink {
 
     /// Whether to stop. The check calls it between records. Once it returns true, the run ends
     /// early: findings about the whole file are not reported, and the
-    /// [summary](crate::Summary::is_cut_short) says so. The default never stops.
-    fn is_closed(&self) -> bool {
-        false
-    }
+    /// [summary](crate::Summary::is_cut_short) says so. A sink around another one asks that one.
+    fn is_closed(&self) -> bool;
 }
 
 /// A consequence of a finding in this file or an earlier one, which is not a finding itself. For
@@ -86,7 +77,7 @@ pub enum Admission {
 
 /// Keeps every finding.
 impl Sink for Vec<Finding> {
-    fn admit(&mut self, _: &'static Rule, _: Variant, _: u64) -> Admission {
+    fn admit(&mut self, _: &'static Rule, _: Variant, _: u64, _: Option<Cure<'_>>) -> Admission {
         Admission::Keep
     }
 
@@ -100,6 +91,10 @@ impl Sink for Vec<Finding> {
         if let Some(finding) = self.iter_mut().rev().find(of_rule) {
             folded.add_to(finding);
         }
+    }
+
+    fn is_closed(&self) -> bool {
+        false
     }
 }
 
@@ -122,7 +117,7 @@ pub(crate) fn report_many(
     build: impl FnOnce(Finding) -> Finding,
 ) {
     let variant = variant.into();
-    if sink.admit(rule, variant, count) == Admission::Keep {
+    if sink.admit(rule, variant, count, None) == Admission::Keep {
         sink.push(build(rule.finding().variant(variant).count(count)));
     }
 }
@@ -146,8 +141,14 @@ struct Curing<'s, 'a> {
 }
 
 impl Sink for Curing<'_, '_> {
-    fn admit(&mut self, rule: &'static Rule, variant: Variant, count: u64) -> Admission {
-        self.sink.admit_cured(rule, variant, count, self.cure)
+    fn admit(
+        &mut self,
+        rule: &'static Rule,
+        variant: Variant,
+        count: u64,
+        _: Option<Cure<'_>>,
+    ) -> Admission {
+        self.sink.admit(rule, variant, count, Some(self.cure))
     }
 
     fn push(&mut self, finding: Finding) {

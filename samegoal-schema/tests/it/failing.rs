@@ -7,6 +7,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::thread;
 
 use samegoal_schema::csv::Scanner;
+use samegoal_schema::fix::Cure;
 use samegoal_schema::{Admission, Error, Finding, Folded, Rule, Session, Sink, Summary, Variant};
 
 use crate::readers::{Failing, Trickle};
@@ -122,12 +123,21 @@ fn an_error_that_passes() {
 fn a_panic_of_the_sink_is_not_waited_out() {
     struct Panicking;
     impl Sink for Panicking {
-        fn admit(&mut self, rule: &'static Rule, _: Variant, _: u64) -> Admission {
+        fn admit(
+            &mut self,
+            rule: &'static Rule,
+            _: Variant,
+            _: u64,
+            _: Option<Cure<'_>>,
+        ) -> Admission {
             assert_ne!(rule.name, "key/duplicate", "on purpose");
             Admission::Count
         }
         fn push(&mut self, _: Finding) {}
         fn fold(&mut self, _: Folded) {}
+        fn is_closed(&self) -> bool {
+            false
+        }
     }
     let mut file = "Student Id,Last Name\n".to_owned();
     for number in (0..2000).chain(0..2000) {

@@ -3,6 +3,7 @@
 
 use proptest::prelude::*;
 use samegoal_schema::csv::Scanner;
+use samegoal_schema::fix::Cure;
 use samegoal_schema::{Admission, Finding, Folded, Rule, Session, Sink, Variant};
 
 use crate::faults::FAULTS;
@@ -19,7 +20,7 @@ struct Counter {
 }
 
 impl Sink for Counter {
-    fn admit(&mut self, _: &'static Rule, _: Variant, _: u64) -> Admission {
+    fn admit(&mut self, _: &'static Rule, _: Variant, _: u64, _: Option<Cure<'_>>) -> Admission {
         self.total += 1;
         if self.total < 20 { Admission::Keep } else { Admission::Count }
     }
@@ -29,6 +30,10 @@ impl Sink for Counter {
     }
 
     fn fold(&mut self, _: Folded) {}
+
+    fn is_closed(&self) -> bool {
+        false
+    }
 }
 
 /// What is repeated throughout a file.

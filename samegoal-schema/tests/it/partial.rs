@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::io::ErrorKind;
 use std::num::NonZeroUsize;
 
+use samegoal_schema::fix::Cure;
 use samegoal_schema::{Admission, Error, Finding, Folded, Rule, Session, Sink, Summary, Variant};
 
 use crate::readers::Failing;
@@ -16,7 +17,7 @@ struct Few {
 }
 
 impl Sink for Few {
-    fn admit(&mut self, _: &'static Rule, _: Variant, _: u64) -> Admission {
+    fn admit(&mut self, _: &'static Rule, _: Variant, _: u64, _: Option<Cure<'_>>) -> Admission {
         Admission::Keep
     }
 

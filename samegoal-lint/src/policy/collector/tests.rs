@@ -3,7 +3,7 @@ use crate::policy::Selector;
 use crate::report::sample::{BLANK_LINE, FIELD_COUNT, VANISHED, at};
 
 fn report(collector: &mut Collector, rule: &'static Rule, exceptional: bool, line: u64) {
-    if collector.admit(rule, exceptional.into(), 1) == Admission::Keep {
+    if collector.admit(rule, exceptional.into(), 1, None) == Admission::Keep {
         collector.push(rule.finding().variant(exceptional).at(at(line, 1)));
     }
 }
@@ -56,7 +56,7 @@ fn a_cap_of_zero_keeps_everything() {
 fn a_finding_shows_all_that_it_stands_for() {
     let mut collector = capped(1);
     for count in [40, 2] {
-        if collector.admit(&FIELD_COUNT, Variant::USUAL, count) == Admission::Keep {
+        if collector.admit(&FIELD_COUNT, Variant::USUAL, count, None) == Admission::Keep {
             collector.push(FIELD_COUNT.finding().count(count));
         }
     }
@@ -74,7 +74,7 @@ fn findings_end_up_in_order() {
         report(&mut collector, &FIELD_COUNT, false, 10);
         report(&mut collector, &FIELD_COUNT, false, 9);
         report(&mut collector, &BLANK_LINE, false, 9);
-        assert_eq!(collector.admit(&VANISHED, Variant::USUAL, 1), Admission::Keep);
+        assert_eq!(collector.admit(&VANISHED, Variant::USUAL, 1, None), Admission::Keep);
         collector.push(VANISHED.finding());
     }
     let found = collector.finish();

@@ -67,7 +67,7 @@ impl Unguarded {
 
     pub(crate) fn report(&self, sink: &mut dyn Sink) {
         if let Some(finding) = self.finding()
-            && sink.admit(finding.rule, finding.variant, finding.count) == Admission::Keep
+            && sink.admit(finding.rule, finding.variant, finding.count, None) == Admission::Keep
         {
             sink.push(finding);
         }
