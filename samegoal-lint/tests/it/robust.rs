@@ -1,5 +1,6 @@
 //! Any bytes, under any names: findings in order and in place, and never a panic.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use proptest::prelude::*;
@@ -211,4 +212,32 @@ fn an_empty_directory_is_reported() {
     let request = Request { paths: vec![".".into()], ..Request::default() };
     let api = samegoal_schema::generic_api();
     assert!(run(&tree, &api, &request, &mut std::io::empty()).unwrap().found.failed);
+}
+
+/// Issue 15, 10: that is said, and neither a signal nor a file with the whole memory ends the run.
+#[cfg(unix)]
+#[test]
+fn too_little_memory_ends_in_2() {
+    let program = env!("CARGO_BIN_EXE_samegoal-lint");
+    let dir = tempfile::tempdir().unwrap();
+    let students = std::fs::read_to_string(crate::case::root().join("parts/students.csv")).unwrap();
+    let mut text = format!("{}\n", students.lines().next().unwrap());
+    for number in 0..400_000 {
+        writeln!(text, "{number},x,,y,01/15/2012,F,ENROLLED,,,,,,,,,,,Oak,1,").unwrap();
+    }
+    std::fs::write(dir.path().join("students.csv"), text).unwrap();
+    let mut found = std::collections::BTreeSet::new();
+    for kilobytes in (14_000..40_000).step_by(2000) {
+        let script = format!(
+            "ulimit -c unlimited; ulimit -v {kilobytes}; exec '{program}' --threads 1 students.csv"
+        );
+        let mut command = std::process::Command::new("sh");
+        let ran = crate::cli::run(command.args(["-c", &script]).current_dir(dir.path()));
+        assert!(ran.status.is_some_and(|it| it <= 2), "{kilobytes}: {:?} {}", ran.status, ran.err);
+        if ran.status == Some(2) && ran.err.contains("memory allocation of") {
+            found.insert(kilobytes);
+        }
+    }
+    assert!(!found.is_empty(), "memory never ran out");
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "a core file");
 }
