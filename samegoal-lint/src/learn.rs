@@ -193,8 +193,9 @@ impl Learner<'_> {
             format!(", the newest complete epoch in {}", visible(&display(folder)))
         });
         self.comment(&format!(
-            "Inferred by samegoal-lint {} from {}{newest}. The next epoch may be different, so \
-             review this file before you use it.",
+            "Inferred by samegoal-lint {} from {}{newest}. It holds the names of files, columns and \
+             buildings, and no data about students. The next epoch may be different, so review \
+             this file before you use it.",
             env!("CARGO_PKG_VERSION"),
             visible(&display(epoch))
         ));

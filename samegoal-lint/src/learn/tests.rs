@@ -54,8 +54,9 @@ fn the_configuration_must_be_reviewed() {
     assert_eq!(
         learned(&tree).unwrap(),
         format!(
-            r#"# Inferred by samegoal-lint {} from 20260105-020000. The next epoch may be different, so review
-# this file before you use it.
+            r#"# Inferred by samegoal-lint {} from 20260105-020000. It holds the names of files, columns and
+# buildings, and no data about students. The next epoch may be different, so review this file
+# before you use it.
 
 # Inferred: every delivery has the same files as this one.
 expected-files = ["students.csv", "guardians.csv"]
