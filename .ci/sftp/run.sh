@@ -250,5 +250,36 @@ for file in "$home"/out/*_auto.csv; do
     cmp "$file" "$upload/$(basename "$file")" || fail "$file is another on the server"
 done
 if compgen -G "$upload/*.part" >/dev/null; then fail "an unfinished file is left"; fi
+
+# An old file is one line; a mixed pair would be one old file and one new one.
+cut_everywhere() {
+    samegoal-lint upload-script "$home/out" --for sftp --auto > "$work/batch"
+    local commands length old new file
+    commands=$(wc -l < "$work/batch")
+    for length in $(seq 0 "$commands"); do
+        rm -rf "${upload:?}"/*
+        for file in students guardians users; do echo old > "$upload/${file}_auto.csv"; done
+        echo old > "$upload/absences_auto.csv.part"
+        head -n "$length" "$work/batch" | sftp -q -F "$work/ssh_config" -b - samegoal >/dev/null 2>&1 ||
+            fail "command $length of the batch fails"
+        old=0 new=0
+        for file in "$upload"/*_auto.csv; do
+            [ -e "$file" ] || continue
+            if [ "$(cat "$file")" = old ]; then old=$((old + 1)); else new=$((new + 1)); fi
+        done
+        [ "$old" -eq 0 ] || [ "$new" -eq 0 ] || fail "after command $length, new files lie beside old ones"
+        if [ -e "$upload/guardians_auto.csv" ] && [ "$new" -gt 0 ]; then
+            cmp "$home/out/guardians_auto.csv" "$upload/guardians_auto.csv"
+        fi
+    done
+    diff -r -x '[0-9]*' "$home/out" "$upload" || fail "the batch leaves other files than those here"
+    echo "$1: cut off after each of $commands lines, and never a mixed pair"
+}
+rm -f "$home"/export/{absences,users,user_roles}.csv
+samegoal-lint stage "$home/export" --upload "$home/out" --auto --quiet
+cut_everywhere "students and guardians"
+rm "$home/export/guardians.csv"
+samegoal-lint stage "$home/export" --upload "$home/out" --auto --quiet
+cut_everywhere "a day without guardians"
 cd "$repo"
 echo "all went well"

@@ -11,10 +11,10 @@ use std::path::{self, Path, PathBuf};
 use crate::layout::rules;
 use clap::ValueEnum;
 use samegoal_schema::schema::api::COMPLETE;
-use samegoal_schema::{Rule, Schema, Severity};
+use samegoal_schema::{FileSpec, Rule, Schema, Severity};
 
 use crate::layout::{self, Layout, Place, Survey};
-use crate::listing::{Tree, display};
+use crate::listing::{Kind, Tree, display};
 use samegoal_schema::finding::{Masker, Values};
 
 /// The program that a batch is for.
@@ -89,6 +89,18 @@ pub fn upload_script(
         return Err(ScriptError::Remote(upload.remote.clone()));
     }
     let survey = Survey { tree, api, recognize: &|_| None };
+    // Without a slash behind it, which would follow a link.
+    let given: PathBuf = upload.dir.components().collect();
+    match tree.kind(&given) {
+        Ok(Kind::Link) if !upload.auto => {
+            let why = "it is a link; pass the directory that it points to";
+            return Err(not_ready(&upload.dir, why.to_owned()));
+        }
+        Ok(Kind::File) if layout::is_archive(&survey, &given) => {
+            return Err(not_ready(&upload.dir, "it is an archive; unpack it first".to_owned()));
+        }
+        _ => {}
+    }
     let (target, mut files) = if upload.auto {
         (remote.to_owned(), auto_files(&survey, &upload.dir)?)
     } else {
@@ -109,6 +121,14 @@ pub fn upload_script(
         batch.put(&dir.join(file), &format!("{target}/{file}"), upload.auto)?;
     }
     if upload.auto {
+        let all: Vec<_> = api.files().map(FileSpec::auto_name).collect();
+        for file in all.iter().filter(|file| !files.contains(file)) {
+            batch.remove(&target, &format!("{file}{UNFINISHED}"))?;
+        }
+        // Students first: then no guardians are left beside students of another day.
+        for file in &all {
+            batch.remove(&target, file)?;
+        }
         for file in &files {
             batch.finish(&format!("{target}/{file}"))?;
         }
@@ -225,6 +245,21 @@ impl Batch {
         Ok(())
     }
 
+    /// Removes a file, if it is there.
+    fn remove(&mut self, dir: &str, name: &str) -> Result<(), ScriptError> {
+        let line = match self.client {
+            // An error is passed over.
+            Client::Sftp => format!("-rm {}", self.quoted(&format!("{dir}/{name}"))?),
+            // A file that a mask does not match is no error. This one matches one name.
+            Client::WinScp => {
+                let (first, rest) = name.split_at_checked(1).unwrap_or_default();
+                format!("rm {}", self.quoted(&format!("{dir}/[{first}]{rest}"))?)
+            }
+        };
+        let _ = writeln!(self.out, "{line}");
+        Ok(())
+    }
+
     /// Gives an auto file its name.
     fn finish(&mut self, remote: &str) -> Result<(), ScriptError> {
         let part = self.quoted(&format!("{remote}{UNFINISHED}"))?;
@@ -323,15 +358,27 @@ exit
     #[test]
     fn auto_files_get_their_names_when_all_are_there() {
         let tree = tree(&["/out/students_auto.csv", "/out/guardians_auto.csv", "/out/x/y"]);
-        let script = script(&tree, "/out", Client::Sftp, true).unwrap();
-        assert!(script.ends_with(
-            r#"
-put "/out/guardians_auto.csv" "/upload/guardians_auto.csv.part"
+        let sftp = script(&tree, "/out", Client::Sftp, true).unwrap();
+        let (_, commands) = sftp.split_once("names.\n").unwrap();
+        assert_eq!(
+            commands,
+            r#"put "/out/guardians_auto.csv" "/upload/guardians_auto.csv.part"
 put "/out/students_auto.csv" "/upload/students_auto.csv.part"
+-rm "/upload/users_auto.csv.part"
+-rm "/upload/user_roles_auto.csv.part"
+-rm "/upload/absences_auto.csv.part"
+-rm "/upload/students_auto.csv"
+-rm "/upload/guardians_auto.csv"
+-rm "/upload/users_auto.csv"
+-rm "/upload/user_roles_auto.csv"
+-rm "/upload/absences_auto.csv"
 rename "/upload/guardians_auto.csv.part" "/upload/guardians_auto.csv"
 rename "/upload/students_auto.csv.part" "/upload/students_auto.csv"
 "#
-        ));
+        );
+        let winscp = script(&tree, "/out", Client::WinScp, true).unwrap();
+        assert!(winscp.contains("\nrm \"/upload/[s]tudents_auto.csv\"\nrm "), "{winscp}");
+        assert!(winscp.ends_with("/upload/students_auto.csv\"\nexit\n"), "{winscp}");
     }
 
     #[test]

@@ -10,6 +10,25 @@ fn script(path: &Path, args: &[&str]) -> Ran {
     run(Command::new(env!("CARGO_BIN_EXE_samegoal-lint")).arg("upload-script").arg(path).args(args))
 }
 
+/// Issue 15, 10: a link may lead to another epoch tomorrow, and has another name.
+#[cfg(unix)]
+#[test]
+fn an_epoch_that_is_a_link_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let epoch = dir.path().join("20260105-020000");
+    fs::create_dir(&epoch).unwrap();
+    for name in ["students.csv", "COMPLETE"] {
+        fs::write(epoch.join(name), "").unwrap();
+    }
+    std::os::unix::fs::symlink(&epoch, dir.path().join("20260106-020000")).unwrap();
+    for path in ["20260106-020000", "20260106-020000/", "./20260106-020000/."] {
+        let ran = script(&dir.path().join(path), &["--for", "sftp"]);
+        assert_eq!((ran.status, &*ran.out), (Some(2), ""), "{path}");
+        assert!(ran.err.contains("it is a link"), "{}", ran.err);
+    }
+    assert_eq!(script(&epoch, &["--for", "sftp"]).status, Some(0));
+}
+
 #[test]
 fn a_batch_is_printed_or_a_reason_given() {
     let dir = tempfile::tempdir().unwrap();
