@@ -211,6 +211,10 @@ pub struct Stage {
     #[arg(long)]
     pub auto: bool,
 
+    /// The mode of the files, such as 640 [default: those may read a copy who may read the export]
+    #[arg(long, value_name = "MODE")]
+    pub mode: Option<stage::Mode>,
+
     /// Show the fixes as a diff and the findings that remain; write nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -245,6 +249,7 @@ impl Stage {
             into,
             fix: self.fix == FixLevel::Safe,
             dry_run: self.dry_run,
+            mode: self.mode,
             lint: self.lint.request(max_findings),
         })
     }

@@ -43,9 +43,12 @@ pub(crate) fn choose(survey: &Survey<'_>, given: &Path, target: &Path) -> Result
     let tree = survey.tree;
     let unreadable = |error| format!("`{}` cannot be read: {error}", display(given));
     let kind = layout::target_kind(tree, given, survey.api).map_err(unreadable)?;
-    let absolute = tree.absolute(target).ok();
-    let is_target = |path: &Path| absolute.is_some() && tree.absolute(path).ok() == absolute;
+    let own = tree.identity(target).ok();
+    let is_target = |path: &Path| {
+        own.as_ref().is_some_and(|own| tree.identity(path).is_ok_and(|other| other.is(own)))
+    };
     match kind {
+        // A run does not begin with one.
         TargetKind::File => Err(format!("`{}` is not a directory", display(given))),
         TargetKind::Epoch | TargetKind::Export if is_target(given) => {
             Err(format!("`{}` is the epoch itself", display(given)))

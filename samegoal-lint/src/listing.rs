@@ -23,6 +23,8 @@ pub use memory::Memory;
 pub const STDIN: &str = "-";
 
 /// Something with directories and files in it. Several threads may use it at once.
+///
+/// No method has a default: whatever wraps a tree would forget to pass that one on.
 pub trait Tree: Sync {
     /// What is at `path`. A link is a link, whatever it points to.
     ///
@@ -59,19 +61,21 @@ pub trait Tree: Sync {
     fn name_of(&self, dir: &Path) -> Option<String>;
 
     /// The name that the directory of a file has for it: where case makes no difference, it may be
-    /// another than the one in the path. The default takes the path's.
-    fn entry_name(&self, path: &Path) -> Option<OsString> {
-        path.file_name().map(OsStr::to_owned)
-    }
+    /// another than the one in the path.
+    fn entry_name(&self, path: &Path) -> Option<OsString>;
 
     /// Why a file that was found above `path` may have been put there by somebody else than the user
-    /// or the owner of `path`, with "it" for the file. The default trusts every file.
-    fn distrusted(&self, file: &Path, path: &Path) -> Option<&'static str> {
-        let _ = (file, path);
-        None
-    }
+    /// or the owner of `path`, with "it" for the file.
+    fn distrusted(&self, file: &Path, path: &Path) -> Option<&'static str>;
 
-    /// The path from the root: two paths with the same one lead to the same thing.
+    /// What the path leads to, to be compared with what others lead to.
+    ///
+    /// # Errors
+    ///
+    /// When nothing is there, or it may not be looked at.
+    fn identity(&self, path: &Path) -> io::Result<Identity>;
+
+    /// The path from the root.
     ///
     /// # Errors
     ///

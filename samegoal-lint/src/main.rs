@@ -1,7 +1,7 @@
 //! Arguments, the run, the exit status; nothing else.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
@@ -9,20 +9,20 @@ use std::time::Instant;
 use anstream::{AutoStream, ColorChoice};
 use clap::{CommandFactory, Parser};
 use samegoal_lint::baseline::{Baseline, baseline};
-use samegoal_lint::cli::{Cli, Command, Format, Lint, ListFormat, Stage};
+use samegoal_lint::cli::{Cli, Command, Format, Lint, ListFormat, ShowValues, Stage};
 use samegoal_lint::config::{self, ConfigError, Loaded, Mistake};
 use samegoal_lint::layout::TargetKind;
 use samegoal_lint::learn::{OnErrors, learn};
 use samegoal_lint::listing::Disk;
-use samegoal_lint::output::{self, InUse, Outputs};
+use samegoal_lint::output::{self, Outputs, Places, Role};
 use samegoal_lint::progress::Watched;
 use samegoal_lint::report::{self, Options};
 use samegoal_lint::run::{self, Request};
 use samegoal_lint::stage::{self, Diff, Hidden};
-use samegoal_lint::surroundings::Surroundings;
+use samegoal_lint::surroundings::{self, Surroundings};
 use samegoal_lint::upload_script::{Upload, upload_script};
 use samegoal_lint::{explain, fault};
-use samegoal_schema::finding::Masker;
+use samegoal_schema::finding::{Masker, Values};
 use samegoal_schema::text::calendar::Date;
 use samegoal_schema::text::escape::visible;
 use samegoal_schema::{Schema, generic_api};
@@ -37,6 +37,11 @@ fn main() -> ExitCode {
             return if is_request { status(printed, ExitCode::SUCCESS) } else { could_not_run() };
         }
     };
+    let values = match &cli.command {
+        None => cli.lint.values,
+        Some(Command::Stage(args)) => args.lint.values,
+        Some(_) => ShowValues::Auto,
+    };
     let outcome = match cli.command {
         None => lint(&cli.lint),
         Some(Command::Stage(args)) => stage(&args),
@@ -44,7 +49,7 @@ fn main() -> ExitCode {
     };
     outcome.unwrap_or_else(|error| {
         match error.downcast_ref() {
-            Some(ConfigError::Wrong(mistake)) => show(mistake),
+            Some(ConfigError::Wrong(mistake)) => show(mistake, values),
             _ => complain(&error.to_string()),
         }
         could_not_run()
@@ -61,19 +66,18 @@ type Error = Box<dyn std::error::Error>;
 fn lint(args: &Lint) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let around = Surroundings::here();
+    surroundings::check_zone()?;
     let outputs = Outputs::new(args, &around);
     let api = generic_api();
     let targets = run::targets(&Disk, &api, &args.paths, args.kind, args.recursive)?;
     let batches = run::batches(&Disk, &api, targets, &args.config.choice())?;
-    outputs.check(&InUse {
-        targets: batches.iter().flat_map(|batch| &batch.paths).cloned().collect(),
-        previous: args.previous.clone(),
-        configs: batches
-            .iter()
-            .filter_map(|it| Some(PathBuf::from(&it.config.as_ref()?.path)))
-            .collect(),
-        upload: None,
-    })?;
+    let configs = batches.iter().filter_map(|batch| Some(&batch.config.as_ref()?.path));
+    outputs.check(
+        Places::default()
+            .with(Role::Target, batches.iter().flat_map(|batch| &batch.paths))
+            .with(Role::Previous, &args.previous)
+            .with(Role::Config, configs),
+    )?;
     let request = args.request(outputs.kept());
     let today = request.today.or_else(today);
     let request = Request { today, ..request };
@@ -99,17 +103,20 @@ fn today() -> Option<Date> {
 fn stage(args: &Stage) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let around = Surroundings::here();
+    surroundings::check_zone()?;
     let outputs = Outputs::new(&args.lint, &around);
     let api = generic_api();
     let request = args.request(outputs.kept());
     let mut request = request.ok_or("pass one directory: the directory of the export")?;
     let config = config::in_force(&Disk, &api, &request.source, &args.lint.config.choice())?;
-    outputs.check(&InUse {
-        targets: vec![request.source.clone()],
-        previous: args.lint.previous.clone(),
-        configs: config.iter().map(|config| PathBuf::from(&config.path)).collect(),
-        upload: Some(request.upload.clone()),
-    })?;
+    outputs.check(
+        Places::default()
+            .with(Role::Target, [&request.source])
+            .with(Role::Previous, &args.lint.previous)
+            .with(Role::Config, config.iter().map(|config| &config.path))
+            .with(Role::Upload, [&request.upload])
+            .with(Role::Copy, request.replaced(&api)),
+    )?;
     request.lint.config = config.map(Arc::new);
     request.lint.today = request.lint.today.or_else(today);
     let mut out = io::stdout().lock();
@@ -151,6 +158,14 @@ fn stage(args: &Stage) -> Result<ExitCode, Error> {
 /// Prints what the program knows.
 fn print(command: Command) -> Result<io::Result<()>, Error> {
     let output = command.output().cloned().unwrap_or_default();
+    let places = Places::default().with(Role::Output, &output.output);
+    if !matches!(command, Command::Baseline { .. }) {
+        let read = match &command {
+            Command::Learn { epoch, .. } | Command::UploadScript { epoch, .. } => Some(epoch),
+            _ => None,
+        };
+        places.clone().with(Role::Target, read).check()?;
+    }
     let text = match command {
         Command::Explain { rule, .. } => explain::explain(&rule, Options::width_of_stdout())?,
         Command::Rules { format: ListFormat::Text, .. } => explain::rules_text(),
@@ -163,6 +178,9 @@ fn print(command: Command) -> Result<io::Result<()>, Error> {
         Command::Baseline { epoch, write, config, .. } => {
             let api = generic_api();
             let config = config::in_force(&Disk, &api, &epoch, &config.choice())?.map(Arc::new);
+            let role = if write { Role::Output } else { Role::Config };
+            let configs = config.iter().map(|config| &config.path);
+            places.with(role, configs).with(Role::Target, [&epoch]).check()?;
             let paths = vec![epoch];
             let kind = Some(TargetKind::Epoch);
             let request = Request { paths, kind, config: config.clone(), ..Request::default() };
@@ -221,10 +239,14 @@ fn status(printed: io::Result<()>, code: ExitCode) -> ExitCode {
     }
 }
 
-fn show(mistake: &Mistake) {
+fn show(mistake: &Mistake, values: ShowValues) {
     let around = Surroundings::here();
-    if around.accessible {
-        return complain(&mistake.to_string());
+    // The file may be another one than it seems: a link to data, or a copy of it.
+    let is_masked = output::shown_to_people(values, &around) == Values::Mask;
+    if around.accessible || is_masked {
+        let help =
+            if mistake.help.is_empty() { String::new() } else { format!(". {}", mistake.help) };
+        return complain(&format!("{mistake}{help}"));
     }
     let stderr = io::stderr();
     let choice = AutoStream::choice(&stderr);

@@ -1,9 +1,8 @@
 //! Where reports go: standard output, the files of `--report`, and the summary of a step in GitHub
 //! Actions.
 
-use std::fs::OpenOptions;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
@@ -14,40 +13,18 @@ use crate::report::{Drawing, Format, Options, Report, markdown};
 use crate::surroundings::Surroundings;
 use samegoal_schema::finding::Values;
 
+mod file;
 mod places;
 
-pub use places::InUse;
+pub use places::{PlaceError, Places, Role};
 
-/// Why a report cannot be written.
+/// Why something cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OutputError {
-    /// Two reports would have to be one file.
-    #[error("the reports `{0}` and `{1}` are the same file; use a different file for each")]
-    Twice(String, String),
-    /// The file is what is linted.
-    #[error("the report would overwrite `{0}`, which is being linted")]
-    Input(String),
-    /// The file is the configuration.
-    #[error("the report would overwrite `{0}`, which is the configuration")]
-    Config(String),
-    /// The file would be taken for a marker.
-    #[error("`{0}` is the name of the marker file; give the report another name")]
-    Marker(String),
-    /// The file would lie in what is linted, compared with or uploaded.
-    #[error(
-        "the report `{path}` would be in `{dir}` and could be uploaded with it; write it to \
-         another folder"
-    )]
-    Inside {
-        /// The path.
-        path: String,
-        /// The directory.
-        dir: String,
-    },
-    /// Something else than a file is there.
-    #[error("cannot write a report to `{0}`: it is not a regular file")]
-    NoFile(String),
+    /// It is no place to write to.
+    #[error(transparent)]
+    Place(#[from] PlaceError),
     /// A file that was not to be replaced.
     #[error("`{0}` already exists; --force replaces it")]
     Exists(String),
@@ -89,9 +66,10 @@ impl<'a> Outputs<'a> {
     ///
     /// # Errors
     ///
-    /// [`OutputError`], about the first that would be in the way of something.
-    pub fn check(&self, used: &InUse) -> Result<(), OutputError> {
-        places::check(self.args.report.iter().map(|report| &*report.path), used)
+    /// [`PlaceError`], about the first that would be in the way of something.
+    pub fn check(&self, used: Places) -> Result<(), PlaceError> {
+        let reports = self.args.report.iter().map(|report| &report.path);
+        used.with(Role::Output, reports).with(Role::Output, &self.around.step_summary).check()
     }
 
     /// How many findings of a rule and file have to be kept for the report that wants most; 0 is
@@ -115,7 +93,7 @@ impl<'a> Outputs<'a> {
     pub fn save(&self, report: &Report) -> Result<(), OutputError> {
         for FileReport { format, path } in &self.args.report {
             let options = self.kept_options(*format);
-            replace(path, &mut |out| format.write(report, &options, out))
+            file::replace(path, options.values, &mut |out| format.write(report, &options, out))
                 .map_err(|source| OutputError::Write { path: display(path), source })?;
         }
         if let Some(path) = &self.around.step_summary
@@ -164,11 +142,7 @@ impl<'a> Outputs<'a> {
 
     /// How much of the values is shown on standard output.
     pub fn printed_values(&self) -> Values {
-        match self.args.values {
-            ShowValues::Show => Values::Show,
-            ShowValues::Auto if self.around.stdout_is_terminal && !self.around.ci => Values::Show,
-            ShowValues::Auto | ShowValues::Mask => Values::Mask,
-        }
+        shown_to_people(self.args.values, self.around)
     }
 
     /// Whether to show how far a long run is.
@@ -194,6 +168,15 @@ impl<'a> Outputs<'a> {
     }
 }
 
+/// How much of the values people see who started the program here.
+pub fn shown_to_people(values: ShowValues, around: &Surroundings) -> Values {
+    match values {
+        ShowValues::Show => Values::Show,
+        ShowValues::Auto if around.stdout_is_terminal && !around.ci => Values::Show,
+        ShowValues::Auto | ShowValues::Mask => Values::Mask,
+    }
+}
+
 /// Writes a text that is no report to a file, which is not there unless it may be replaced.
 ///
 /// # Errors
@@ -203,42 +186,14 @@ pub fn save_text(path: &Path, text: &str, replaces: bool) -> Result<(), OutputEr
     if !replaces && path.symlink_metadata().is_ok() {
         return Err(OutputError::Exists(display(path)));
     }
-    let written = if path.metadata().is_ok_and(|it| !it.is_file()) {
-        Err(io::Error::other("it is not a regular file"))
-    } else {
-        replace(path, &mut |out| out.write_all(text.as_bytes()))
-    };
-    written.map_err(|source| OutputError::Text { path: display(path), source })
-}
-
-/// Puts a new file in the place of what is at `path`, or leaves that alone: whoever looks finds
-/// the old file or the new one and never a half.
-fn replace(path: &Path, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    // The file that a link points to is replaced, and the link stays.
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".samegoal-lint-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As any new file: the mask of the process takes away what it must not have.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(parent.unwrap_or(Path::new(".")))?;
-    let mut out = io::BufWriter::new(&mut file);
-    write(&mut out)?;
-    out.flush()?;
-    drop(out);
-    file.as_file().sync_all()?;
-    file.persist(&path).map_err(|error| error.error)?;
-    Ok(())
+    file::replace(path, Values::Mask, &mut |out| out.write_all(text.as_bytes()))
+        .map_err(|source| OutputError::Text { path: display(path), source })
 }
 
 /// Appends the Markdown report, as far as there is room: GitHub takes the summary of a step only
 /// as a whole.
-fn append_summary(path: &PathBuf, report: &Report, options: &Options) -> io::Result<()> {
-    let mut file = OpenOptions::new().append(true).create(true).open(path)?;
+fn append_summary(path: &Path, report: &Report, options: &Options) -> io::Result<()> {
+    let mut file = file::append(path, options.values)?;
     let taken = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
     let text = markdown::fitted(report, options, markdown::MOST.saturating_sub(taken + 1));
     if text.is_empty() {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::listing::{Entry, Kind, Source, Stamp, Tree, display};
+use crate::listing::{Entry, Identity, Kind, Source, Stamp, Tree, display};
 use samegoal_schema::text::escape::visible;
 
 /// What is over sooner needs no progress.
@@ -90,6 +90,10 @@ impl<T: Tree> Tree for Watched<T> {
 
     fn distrusted(&self, file: &Path, path: &Path) -> Option<&'static str> {
         self.tree.distrusted(file, path)
+    }
+
+    fn identity(&self, path: &Path) -> io::Result<Identity> {
+        self.tree.identity(path)
     }
 
     fn absolute(&self, path: &Path) -> io::Result<PathBuf> {

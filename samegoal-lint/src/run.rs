@@ -16,7 +16,7 @@ use crate::config::Loaded;
 use crate::digest::{Digesting, FileDigest, hexadecimal};
 use crate::drift::Previous;
 use crate::layout::{self, Layout, Place, Planned, Survey, TargetKind};
-use crate::listing::{Tree, display};
+use crate::listing::{STDIN, Tree, display};
 use crate::policy::{Collector, Fixing, Policy};
 use crate::report::{FileEntry, Kind, NotChecked, Report, Target};
 
@@ -82,6 +82,9 @@ pub enum RunError {
     /// The earlier delivery is the one that is linted.
     #[error("`{0}` is the PATH itself; pass the epoch before it with --previous")]
     Itself(String),
+    /// The earlier delivery is no directory.
+    #[error("`{0}` is not a directory; pass an epoch or a directory of epochs with --previous")]
+    PreviousFile(String),
     /// A path cannot be looked at.
     #[error("cannot read `{path}`: {source}")]
     Unreadable {
@@ -153,7 +156,7 @@ pub fn run(
         .map(|path| Ok((path.as_path(), plan(&survey, path, request.kind, as_name)?)))
         .collect::<Result<Vec<_>, RunError>>()?;
     if let Some(previous) = &request.previous {
-        check_previous(&survey, previous, &request.paths)?;
+        check_previous(tree, api, previous, &request.paths)?;
     }
     let mut policy = request.policy.clone();
     if let Some(config) = config {
@@ -208,22 +211,28 @@ pub fn run(
     Ok(report)
 }
 
-/// Refuses to compare a delivery with itself. A directory of epochs holds an earlier one.
-fn check_previous(survey: &Survey<'_>, previous: &Path, paths: &[PathBuf]) -> Result<(), RunError> {
-    let tree = survey.tree;
+/// Refuses to compare a delivery with itself or with a part of itself. A directory of epochs holds an
+/// earlier one.
+pub(crate) fn check_previous(
+    tree: &dyn Tree,
+    api: &Schema,
+    previous: &Path,
+    paths: &[PathBuf],
+) -> Result<(), RunError> {
     let unreachable = |error| unreachable_path(tree, previous, error);
-    let kind = layout::target_kind(tree, previous, survey.api);
-    let real = tree.absolute(previous).map_err(unreachable)?;
-    if kind.map_err(unreachable)? == TargetKind::Upload {
+    let kind = layout::target_kind(tree, previous, api).map_err(unreachable)?;
+    if kind == TargetKind::Upload {
         return Ok(());
     }
-    let is_itself = |path: &&PathBuf| {
-        tree.absolute(path).is_ok_and(|path| path == real || path.parent() == Some(&*real))
-    };
-    match paths.iter().find(is_itself) {
-        Some(_) => Err(RunError::Itself(display(previous))),
-        None => Ok(()),
+    let own = tree.identity(previous).map_err(unreachable)?;
+    let mut targets = paths.iter().filter(|path| path.as_os_str() != STDIN);
+    if targets.any(|path| tree.identity(path).is_ok_and(|it| it.is(&own) || it.is_in(&own))) {
+        return Err(RunError::Itself(display(previous)));
     }
+    if kind == TargetKind::File {
+        return Err(RunError::PreviousFile(display(previous)));
+    }
+    Ok(())
 }
 
 /// Carries what is found from target to target.

@@ -13,11 +13,12 @@ use std::{fs, io};
 use samegoal_schema::{FileSpec, Schema};
 
 use crate::layout::{self, Place, Survey};
-use crate::listing::{Disk, display};
+use crate::listing::{Disk, Identity, display};
 use crate::policy::Fixing;
 use crate::report::Report;
 use crate::run::{self, Request as Lint, RunError};
 
+mod access;
 mod copier;
 mod copy;
 mod diff;
@@ -27,9 +28,11 @@ mod name;
 mod publish;
 mod workspace;
 
+pub use access::{Mode, NoMode};
 pub use diff::Diff;
 pub use name::{EpochName, NoEpochName};
 
+use access::Access;
 use copier::{Copied, Copier};
 use copy::Copy;
 use publish::Ready;
@@ -48,8 +51,20 @@ pub struct Request {
     pub fix: bool,
     /// Whether to leave out the last step, so that nothing is made.
     pub dry_run: bool,
+    /// The mode of the files; without, those may read a copy who may read the file.
+    pub mode: Option<Mode>,
     /// How the copy is linted; its paths make no difference.
     pub lint: Lint,
+}
+
+impl Request {
+    /// What is there of what would be replaced.
+    pub fn replaced(&self, api: &Schema) -> Vec<PathBuf> {
+        match self.into {
+            Into::Epoch { .. } => Vec::new(),
+            Into::AutoFiles => publish::earlier(&self.upload, api).unwrap_or_default(),
+        }
+    }
 }
 
 /// What is made.
@@ -147,6 +162,18 @@ pub enum StageError {
         /// Why not.
         source: io::Error,
     },
+    /// The workspace is not this user's, or no directory.
+    #[error(
+        "cannot use `{}`, where a run puts an epoch together: {source}. Run `stage` as the user \
+         who owns it, or have that user remove it when no run is active",
+        display(path)
+    )]
+    Workspace {
+        /// The workspace.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
     /// Another run works in DIR.
     #[error("another run is staging into `{}`", display(.0))]
     Busy(PathBuf),
@@ -206,16 +233,24 @@ pub fn stage(
 ) -> Result<Staged, StageError> {
     let Request { source, upload, .. } = request;
     let api = request.lint.config.as_deref().map_or(api, |config| &config.schema);
-    check_places(source, upload)?;
+    check_places(source, upload, api)?;
+    if let Some(previous) = &request.lint.previous {
+        run::check_previous(&Disk, api, previous, std::slice::from_ref(source))?;
+    }
     let mut original = Copy::of(source)?;
-    let mut workspace = Workspace::claim(upload)?;
+    let unreadable = |error| StageError::Unreadable { path: source.clone(), source: error };
+    let access = Access::new(source, upload, request.mode).map_err(unreadable)?;
+    let workspace = if request.dry_run { None } else { Some(Workspace::claim(upload)?) };
     let into = publish::free_name(upload, request.into)?;
-    workspace.open(into)?;
+    if let Some(workspace) = &workspace {
+        let path = workspace.dir();
+        access.dir(&path).map_err(|source| StageError::Upload { path, source })?;
+    }
     let recognize =
         |head: &[u8]| samegoal_schema::recognize(api, head).map(|spec| spec.name.to_string());
     let survey = Survey { tree: &original, api, recognize: &recognize };
     let planned = layout::check(&survey, source, Place::Export).files;
-    let mut copier = Copier::new(request, into, &workspace, diff);
+    let mut copier = Copier::new(request, into, workspace.as_ref(), &access, diff);
     let mut made = Vec::new();
     for planned in &planned {
         if let Some(spec) = api.file(&planned.as_name) {
@@ -228,8 +263,8 @@ pub fn stage(
     for made in made.iter().filter(|_| request.fix) {
         fixing.insert(display(&made.from), made.cures.clone());
     }
-    for Copied { from, to, spec, cures, .. } in &made {
-        copy.replace(from, to.clone(), cures.renames_file.then_some(&*spec.name));
+    for Copied { from, copy: file, spec, cures, .. } in &made {
+        copy.replace(from, Arc::clone(file), cures.renames_file.then_some(&*spec.name));
     }
     for Copied { from, plan, .. } in &mut made {
         if let Some(plan) = plan.take_if(|plan| plan.is_wide()) {
@@ -245,12 +280,13 @@ pub fn stage(
     let hidden = gate::compare(&mut report, found, &renamed);
     report.fixes = fixes;
     let specs: Vec<&FileSpec> = made.iter().map(|made| made.spec).collect();
-    let ready = if is_good(&report) && !request.dry_run {
-        let ready = Ready::new(workspace, upload, into, &specs, api)?;
-        report.staged = ready.paths().iter().map(|path| display(path)).collect();
-        Some(ready)
-    } else {
-        None
+    let ready = match workspace {
+        Some(workspace) if is_good(&report) => {
+            let ready = Ready::new(workspace, &access, upload, into, &specs, api)?;
+            report.staged = ready.paths().iter().map(|path| display(path)).collect();
+            Some(ready)
+        }
+        _ => None,
     };
     Ok(Staged { report, hidden, ready })
 }
@@ -266,22 +302,28 @@ fn lint(request: &Request, fixing: Option<Fixing>) -> Lint {
 }
 
 /// What is in an upload directory is to be what is uploaded.
-fn check_places(source: &Path, upload: &Path) -> Result<(), StageError> {
+fn check_places(source: &Path, upload: &Path, api: &Schema) -> Result<(), StageError> {
     let is_directory = |path: &Path| fs::metadata(path).map(|found| found.is_dir());
     match is_directory(source) {
         Ok(true) => {}
-        Ok(false) => return Err(StageError::NoDirectory(source.to_owned())),
+        Ok(false) => {
+            let survey = Survey { tree: &Disk, api, recognize: &|_| None };
+            return Err(if layout::is_archive(&survey, source) {
+                RunError::Archive(display(source)).into()
+            } else {
+                StageError::NoDirectory(source.to_owned())
+            });
+        }
         Err(error) => return Err(run::unreachable_path(&Disk, source, error).into()),
     }
     let unusable = |source| StageError::Upload { path: upload.to_owned(), source };
     if !is_directory(upload).map_err(unusable)? {
         return Err(unusable(io::ErrorKind::NotADirectory.into()));
     }
-    let real = |path: &Path| fs::canonicalize(path);
-    let inner = real(source)
+    let inner = Identity::of(source)
         .map_err(|error| StageError::Unreadable { path: source.to_owned(), source: error })?;
-    let outer = real(upload).map_err(unusable)?;
-    if inner.starts_with(&outer) || outer.starts_with(&inner) {
+    let outer = Identity::of(upload).map_err(unusable)?;
+    if inner.is(&outer) || inner.is_in(&outer) || outer.is_in(&inner) {
         return Err(StageError::Nested(source.to_owned(), upload.to_owned()));
     }
     Ok(())

@@ -49,6 +49,25 @@ impl Surroundings {
     }
 }
 
+/// `TZ` names something that would be waited for.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`TZ` names `{0}`, which is not a regular file; pass the name of a time zone")]
+pub struct NoZone(String);
+
+/// Looks at the file that `TZ` may name: whoever wants to know the time reads it to its end.
+///
+/// # Errors
+///
+/// [`NoZone`].
+pub fn check_zone() -> Result<(), NoZone> {
+    let zone = std::env::var("TZ").unwrap_or_default();
+    let path = zone.strip_prefix(':').unwrap_or(&zone);
+    match std::fs::metadata(path) {
+        Ok(found) if !found.is_file() && !found.is_dir() => Err(NoZone(path.to_owned())),
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -366,7 +366,6 @@ fn where_nothing_can_be_compared_the_run_goes_on_and_says_so() {
         ("incomplete", "`incomplete` has no COMPLETE file, so SameGoal did not process it"),
         ("empty", "there is no API file in `empty`"),
         ("archive", "`archive` has no complete epoch before it"),
-        ("old.csv", "`old.csv` is not a directory"),
     ] {
         assert_eq!(not_checked(&tree, &request(NOW, previous)), [why], "{previous}");
     }
@@ -374,6 +373,8 @@ fn where_nothing_can_be_compared_the_run_goes_on_and_says_so() {
         let error = run(&tree, &generic_api(), &request(NOW, itself), &mut std::io::empty());
         assert!(matches!(error, Err(RunError::Itself(_))), "{itself}");
     }
+    let error = run(&tree, &generic_api(), &request(NOW, "old.csv"), &mut std::io::empty());
+    assert!(matches!(error, Err(RunError::PreviousFile(_))));
     let error = run(&tree, &generic_api(), &request(NOW, "archiv"), &mut std::io::empty());
     assert!(
         matches!(error, Err(RunError::NotFound { nearest: Some(name), .. }) if name == "archive")

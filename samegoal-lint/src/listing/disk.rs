@@ -6,7 +6,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::{
-    Entry, Kind, MOST_ENTRIES, Source, Stamp, Tree, display_name, not_regular, sort, too_many,
+    Entry, Identity, Kind, MOST_ENTRIES, Source, Stamp, Tree, display_name, not_regular, sort,
+    too_many,
 };
 
 /// The file system of this machine.
@@ -20,6 +21,13 @@ use super::{
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Disk;
+
+impl Disk {
+    /// The stamp of a file that is open.
+    pub(crate) fn stamp_of(file: &File) -> io::Result<Stamp> {
+        file.metadata().map(|metadata| stamp(&metadata))
+    }
+}
 
 impl Tree for Disk {
     fn kind(&self, path: &Path) -> io::Result<Kind> {
@@ -77,6 +85,11 @@ impl Tree for Disk {
         distrusted(file, path)
     }
 
+    fn identity(&self, path: &Path) -> io::Result<Identity> {
+        fs::symlink_metadata(path)?;
+        Identity::of(path)
+    }
+
     fn absolute(&self, path: &Path) -> io::Result<PathBuf> {
         if cfg!(windows) {
             // What `canonicalize` gives there begins with `\\?\`, which no one writes.
@@ -110,7 +123,7 @@ impl Read for Opened {
 
 impl Source for Opened {
     fn stamp(&self) -> io::Result<Stamp> {
-        self.0.metadata().map(|metadata| stamp(&metadata))
+        Disk::stamp_of(&self.0)
     }
 }
 

@@ -39,6 +39,11 @@ impl Identity {
         }
     }
 
+    /// That of a path without links in a tree that has no other names for anything.
+    pub(super) fn named(real: PathBuf) -> Self {
+        Self { real, node: None }
+    }
+
     /// Whether both are one file or directory.
     pub fn is(&self, other: &Self) -> bool {
         match (self.node, other.node) {
@@ -56,6 +61,29 @@ impl Identity {
         })
     }
 
+    /// The file within `dir` that is this one by another name, a hard link. It is looked for as deep as
+    /// deliveries lie in a directory.
+    pub fn twin_in(&self, dir: &Path) -> Option<PathBuf> {
+        const DEPTH: usize = 3;
+        let node = self.node.filter(|_| has_other_names(&self.real))?;
+        let mut dirs = vec![(dir.to_owned(), 0)];
+        while let Some((dir, depth)) = dirs.pop() {
+            // What cannot be listed cannot be read either.
+            for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() && depth < DEPTH => {
+                        dirs.push((entry.path(), depth + 1));
+                    }
+                    Ok(kind) if kind.is_file() && self::node(&entry.path()) == Some(node) => {
+                        return Some(entry.path());
+                    }
+                    _ => {}
+                }
+            }
+        }
+        None
+    }
+
     /// The path without links.
     pub fn path(&self) -> &Path {
         &self.real
@@ -66,6 +94,17 @@ impl Identity {
 fn node(path: &Path) -> Option<Node> {
     use std::os::unix::fs::MetadataExt;
     fs::metadata(path).ok().map(|it| (it.dev(), it.ino()))
+}
+
+#[cfg(unix)]
+fn has_other_names(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(path).is_ok_and(|it| it.is_file() && it.nlink() > 1)
+}
+
+#[cfg(not(unix))]
+fn has_other_names(_: &Path) -> bool {
+    false
 }
 
 /// Windows tells it only of an open file. Its canonical paths have the case that the directory has.
@@ -119,6 +158,10 @@ mod tests {
         assert!(of("current/new.json").is(&of("epoch/new.json")));
         assert!(of("current/new.json").is_in(&of("epoch")));
         assert!(of("twin.csv").is(&of("epoch/students.csv")));
+        let twin = of("twin.csv").twin_in(dir.path()).unwrap();
+        assert!(twin.ends_with("twin.csv") || twin.ends_with("students.csv"));
+        assert_eq!(of("twin.csv").twin_in(&at("epoch")), Some(at("epoch/students.csv")));
+        assert_eq!(of("epoch").twin_in(dir.path()), None);
         assert!(Identity::of(&at("broken")).is_err());
     }
 }

@@ -1,12 +1,13 @@
 //! A file system in memory.
 
 use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Cursor, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::{Entry, Kind, Source, Stamp, Tree, display_name, not_regular, sort};
+use super::{Entry, Identity, Kind, Source, Stamp, Tree, display_name, not_regular, sort};
 
 /// Files and directories in memory: for tests, and for programs that have what is to be linted
 /// somewhere else than on a disk. It holds names that no disk might: `students.csv` beside
@@ -170,6 +171,18 @@ impl Tree for Memory {
 
     fn name_of(&self, dir: &Path) -> Option<String> {
         plain(dir).file_name().map(display_name)
+    }
+
+    fn entry_name(&self, path: &Path) -> Option<OsString> {
+        path.file_name().map(OsStr::to_owned)
+    }
+
+    fn distrusted(&self, _: &Path, _: &Path) -> Option<&'static str> {
+        None
+    }
+
+    fn identity(&self, path: &Path) -> io::Result<Identity> {
+        self.absolute(path).map(Identity::named)
     }
 
     fn absolute(&self, path: &Path) -> io::Result<PathBuf> {

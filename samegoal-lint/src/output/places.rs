@@ -1,84 +1,164 @@
-//! Where reports may be written: looked at before anything is read, so that none of them takes the
-//! place of what it is about.
+//! What a run reads and writes, compared by identity before it starts: nothing that is written takes the
+//! place of anything that is read, whatever the two are called.
 
 use std::path::{Path, PathBuf};
 
 use samegoal_schema::schema::api::COMPLETE;
 
-use super::OutputError;
 use crate::layout::is_epoch_name;
-use crate::listing::{Identity, display, display_name};
+use crate::listing::{Identity, STDIN, display, display_name};
 
-/// What a run reads, and what it makes beside its reports.
+/// What a path is to a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It is linted, staged, learned from or uploaded.
+    Target,
+    /// It is the earlier delivery.
+    Previous,
+    /// It is the configuration.
+    Config,
+    /// It is the directory that epochs are put into.
+    Upload,
+    /// It is a file that is made for upload, in the place of an earlier one.
+    Copy,
+    /// It is written: a report, the summary of a step, or another text.
+    Output,
+}
+
+/// What a run does not write to.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlaceError {
+    /// Two outputs would have to be one file.
+    #[error("`{0}` and `{1}` are the same file; use a different file for each")]
+    Twice(String, String),
+    /// The file is one that is read.
+    #[error("writing to `{path}` would overwrite `{read}`, which is {role}", role = match role {
+        Role::Config => "the configuration",
+        Role::Previous => "in the previous epoch",
+        _ => "being read",
+    })]
+    Read {
+        /// The path.
+        path: String,
+        /// The file.
+        read: String,
+        /// What it is read as.
+        role: Role,
+    },
+    /// The file would be taken for a marker.
+    #[error("`{0}` is the name of the marker file; use another name")]
+    Marker(String),
+    /// The file would lie in what is linted, compared with or uploaded.
+    #[error(
+        "`{path}` would be in `{dir}` and could be uploaded with it; write it to another folder"
+    )]
+    Inside {
+        /// The path.
+        path: String,
+        /// The directory.
+        dir: String,
+    },
+    /// Something else than a file is there.
+    #[error("cannot write to `{0}`: it is not a regular file")]
+    NoFile(String),
+    /// Nothing can be written there.
+    #[error("cannot write to `{path}`: {source}")]
+    Unreachable {
+        /// The path.
+        path: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+}
+
+/// The paths of a run and what they are to it.
 #[derive(Clone, Debug, Default)]
-pub struct InUse {
-    /// What is linted or staged.
-    pub targets: Vec<PathBuf>,
-    /// The earlier delivery.
-    pub previous: Option<PathBuf>,
-    /// The configurations.
-    pub configs: Vec<PathBuf>,
-    /// The directory that an epoch is put into.
-    pub upload: Option<PathBuf>,
-}
+pub struct Places(Vec<(Role, PathBuf)>);
 
-pub(super) fn check<'a>(
-    reports: impl Iterator<Item = &'a Path>,
-    used: &InUse,
-) -> Result<(), OutputError> {
-    let mut seen: Vec<(&Path, Identity)> = Vec::new();
-    for path in reports {
-        let place = place(path)?;
-        if let Some((first, _)) = seen.iter().find(|(_, other)| other.is(&place)) {
-            return Err(OutputError::Twice(display(first), display(path)));
-        }
-        used.check(path, &place)?;
-        // A folder that is missing shows before anything is read, too.
-        place
-            .path()
-            .parent()
-            .map_or(Ok(()), |above| above.metadata().map(drop))
-            .map_err(|source| OutputError::Write { path: display(path), source })?;
-        seen.push((path, place));
+impl Places {
+    /// Adds paths. Standard input is none.
+    #[must_use]
+    pub fn with<P: Into<PathBuf>>(
+        mut self,
+        role: Role,
+        paths: impl IntoIterator<Item = P>,
+    ) -> Self {
+        let paths = paths.into_iter().map(Into::into).filter(|path| path.as_os_str() != STDIN);
+        self.0.extend(paths.map(|path| (role, path)));
+        self
     }
-    Ok(())
+
+    /// Checks everything that is written. Two paths that are only read may be one file.
+    ///
+    /// # Errors
+    ///
+    /// [`PlaceError`], about the first that is in the way of something.
+    pub fn check(&self) -> Result<(), PlaceError> {
+        let is_written = |role: Role| matches!(role, Role::Copy | Role::Output);
+        let mut seen: Vec<(&Path, Identity)> = Vec::new();
+        for (role, path) in self.0.iter().filter(|(role, _)| is_written(*role)) {
+            // Staging has its own message for what is no file where a copy would be.
+            if *role == Role::Copy && !path.symlink_metadata().is_ok_and(|it| it.is_file()) {
+                continue;
+            }
+            let place = place(path)?;
+            if let Some((first, _)) = seen.iter().find(|(_, other)| other.is(&place)) {
+                return Err(PlaceError::Twice(display(first), display(path)));
+            }
+            for (other_role, other) in self.0.iter().filter(|(role, _)| !is_written(*role)) {
+                if (*role, *other_role) != (Role::Copy, Role::Upload) {
+                    apart(path, &place, *other_role, other)?;
+                }
+            }
+            if *role == Role::Output {
+                fit(path, &place)?;
+            }
+            seen.push((path, place));
+        }
+        Ok(())
+    }
 }
 
-/// What a report would be, or would take the place of.
-fn place(path: &Path) -> Result<Identity, OutputError> {
-    let write = |source| OutputError::Write { path: display(path), source };
-    let place = Identity::of(path).map_err(write)?;
+/// What a file would be, or would take the place of.
+fn place(path: &Path) -> Result<Identity, PlaceError> {
+    let unreachable = |source| PlaceError::Unreachable { path: display(path), source };
+    let place = Identity::of(path).map_err(unreachable)?;
     match path.metadata() {
-        Ok(found) if !found.is_file() => Err(OutputError::NoFile(display(path))),
+        Ok(found) if !found.is_file() => Err(PlaceError::NoFile(display(path))),
         _ => Ok(place),
     }
 }
 
-impl InUse {
-    fn check(&self, path: &Path, place: &Identity) -> Result<(), OutputError> {
-        let typed = || display(path);
-        // What is not there has a message of its own.
-        let is = |other: &Path| Identity::of(other).is_ok_and(|other| place.is(&other));
-        let is_in = |dir: &Path| Identity::of(dir).is_ok_and(|dir| place.is_in(&dir));
-        if self.configs.iter().any(|config| is(config)) {
-            return Err(OutputError::Config(typed()));
-        }
-        if self.targets.iter().any(|target| is(target)) {
-            return Err(OutputError::Input(typed()));
-        }
-        let directories = self.targets.iter().chain(&self.previous).chain(&self.upload);
-        if let Some(dir) = directories.into_iter().find(|dir| is_in(dir)) {
-            return Err(OutputError::Inside { path: typed(), dir: display(dir) });
-        }
-        let mut names = place.path().iter().rev().map(display_name);
-        if names.next().is_some_and(|name| name.eq_ignore_ascii_case(COMPLETE)) {
-            return Err(OutputError::Marker(typed()));
-        }
-        if let Some(name) = names.find(|name| is_epoch_name(name)) {
-            return Err(OutputError::Inside { path: typed(), dir: name });
-        }
-        Ok(())
+/// Whether a file that is written is neither one that is read nor in a directory of such.
+fn apart(path: &Path, place: &Identity, role: Role, other: &Path) -> Result<(), PlaceError> {
+    // What is not there has a message of its own.
+    let Ok(identity) = Identity::of(other) else { return Ok(()) };
+    let same = place.is(&identity).then(|| other.to_owned());
+    if same.is_none() && role != Role::Config && place.is_in(&identity) {
+        return Err(PlaceError::Inside { path: display(path), dir: display(other) });
     }
+    let twin = || place.twin_in(other).filter(|_| role != Role::Config);
+    match same.or_else(twin) {
+        Some(read) => Err(PlaceError::Read { path: display(path), read: display(&read), role }),
+        None => Ok(()),
+    }
+}
+
+/// Whether a file can be written, and is none that would be uploaded or taken for the marker.
+fn fit(path: &Path, place: &Identity) -> Result<(), PlaceError> {
+    let mut names = place.path().iter().rev().map(display_name);
+    if names.next().is_some_and(|name| name.eq_ignore_ascii_case(COMPLETE)) {
+        return Err(PlaceError::Marker(display(path)));
+    }
+    if let Some(name) = names.find(|name| is_epoch_name(name)) {
+        return Err(PlaceError::Inside { path: display(path), dir: name });
+    }
+    // A folder that is missing shows before anything is read, too.
+    let above = place.path().parent();
+    above
+        .map_or(Ok(()), |above| above.metadata().map(drop))
+        .map_err(|source| PlaceError::Unreachable { path: display(path), source })
 }
 
 #[cfg(test)]
@@ -97,15 +177,14 @@ mod tests {
         for name in ["export/students.csv", "samegoal-lint.toml", "out/old.html", "single.csv"] {
             fs::write(at(name), "").unwrap();
         }
-        let used = InUse {
-            targets: vec![at("export"), at("single.csv")],
-            previous: Some(at("before")),
-            configs: vec![at("samegoal-lint.toml")],
-            upload: Some(at("upload")),
-        };
+        let used = Places::default()
+            .with(Role::Target, [at("export"), at("single.csv"), "-".into()])
+            .with(Role::Previous, [at("before")])
+            .with(Role::Config, [at("samegoal-lint.toml")])
+            .with(Role::Upload, [at("upload")]);
         let outcome = |names: &[&str]| {
-            let paths: Vec<_> = names.iter().map(|name| at(name)).collect();
-            check(paths.iter().map(PathBuf::as_path), &used).err().map(|error| error.to_string())
+            let paths = names.iter().map(|name| at(name));
+            used.clone().with(Role::Output, paths).check().err().map(|error| error.to_string())
         };
         assert_eq!(outcome(&["out/old.html", "out/new.json", "new.csv"]), None);
         for (names, reason) in [
@@ -117,7 +196,7 @@ mod tests {
             (&["upload/report.json"], "would be in"),
             (&["20260104-020000/report.json"], "would be in"),
             (&["samegoal-lint.toml"], "is the configuration"),
-            (&["single.csv"], "which is being linted"),
+            (&["single.csv"], "which is being read"),
             (&["out/COMPLETE"], "marker"),
             (&["out/complete"], "marker"),
             (&["out"], "is not a regular file"),

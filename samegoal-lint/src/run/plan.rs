@@ -30,13 +30,13 @@ pub(super) fn plan<'a>(
     }
     let seen = layout::target_kind(survey.tree, path, survey.api)
         .map_err(|error| unreachable_path(survey.tree, path, error))?;
+    if seen == TargetKind::File && as_name.is_none() && layout::is_archive(survey, path) {
+        return Err(RunError::Archive(display(path)));
+    }
     Ok(match kind.unwrap_or(seen) {
         TargetKind::Epoch => Plan::Epoch,
         TargetKind::Export => Plan::Export,
         TargetKind::Upload => Plan::Upload,
-        TargetKind::File if as_name.is_none() && layout::is_archive(survey, path) => {
-            return Err(RunError::Archive(display(path)));
-        }
         TargetKind::File => Plan::File(
             layout::file_target(survey, path, as_name)
                 .ok_or_else(|| RunError::UnknownFile(display(path)))?,

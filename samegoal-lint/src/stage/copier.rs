@@ -3,10 +3,12 @@
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use samegoal_schema::fix::{self, CONVERT_ENCODING, Cures, Edit, Edits, Fix, Plan, RENAME_FILE};
 use samegoal_schema::{FileSpec, Schema};
 
+use super::access::Access;
 use super::workspace::Workspace;
 use super::{Diff, Into, Request, StageError};
 use crate::layout;
@@ -16,7 +18,8 @@ use crate::report::Fixed;
 /// A file of SOURCE and its copy.
 pub(super) struct Copied<'s> {
     pub(super) from: PathBuf,
-    pub(super) to: PathBuf,
+    /// The copy, which has no name in a dry run.
+    pub(super) copy: Arc<File>,
     pub(super) spec: &'s FileSpec,
     /// What was done.
     pub(super) plan: Option<Plan<'s>>,
@@ -45,7 +48,9 @@ impl Copied<'_> {
 pub(super) struct Copier<'r, 'd, 'w> {
     request: &'r Request,
     into: Into,
-    workspace: &'r Workspace,
+    /// None in a dry run.
+    workspace: Option<&'r Workspace>,
+    access: &'r Access,
     diff: Option<&'d mut Diff<'w>>,
     fixes: Vec<Fixed>,
 }
@@ -54,10 +59,11 @@ impl<'r, 'd, 'w> Copier<'r, 'd, 'w> {
     pub(super) fn new(
         request: &'r Request,
         into: Into,
-        workspace: &'r Workspace,
+        workspace: Option<&'r Workspace>,
+        access: &'r Access,
         diff: Option<&'d mut Diff<'w>>,
     ) -> Self {
-        Self { request, into, workspace, diff, fixes: Vec::new() }
+        Self { request, into, workspace, access, diff, fixes: Vec::new() }
     }
 
     /// What was fixed.
@@ -72,7 +78,10 @@ impl<'r, 'd, 'w> Copier<'r, 'd, 'w> {
         from: &Path,
         api: &Schema,
     ) -> Result<Copied<'s>, StageError> {
-        let to = self.workspace.path(&spec.name);
+        let to = match self.workspace {
+            Some(workspace) => workspace.path(&spec.name),
+            None => std::env::temp_dir(),
+        };
         let unreadable = |source| StageError::Unreadable { path: from.to_owned(), source };
         let open = || -> io::Result<_> {
             let source = Disk.open(from)?;
@@ -102,7 +111,11 @@ impl<'r, 'd, 'w> Copier<'r, 'd, 'w> {
             tally.note(&CONVERT_ENCODING, &format!("from {encoding}"));
         }
         let no_room = |source| StageError::Upload { path: to.clone(), source };
-        let file = File::create_new(&to).map_err(no_room)?;
+        let file = match self.workspace {
+            Some(_) => self.access.file(&to, from),
+            None => tempfile::tempfile(),
+        };
+        let file = file.map_err(no_room)?;
         let mut out = BufWriter::with_capacity(256 << 10, file);
         plan.apply(&mut source, &mut out, &mut tally).map_err(failed)?;
         if plan.converts_from().is_some() && !tally.has(&CONVERT_ENCODING) {
@@ -117,7 +130,7 @@ impl<'r, 'd, 'w> Copier<'r, 'd, 'w> {
         self.fixes.extend(fixes);
         let cures = plan.cures().renaming_file(renames_file);
         let from = from.to_owned();
-        Ok(Copied { from, to, spec, plan: Some(plan), cures, stamp: before })
+        Ok(Copied { from, copy: Arc::new(file), spec, plan: Some(plan), cures, stamp: before })
     }
 
     /// The path that the copy is to have.

@@ -1,14 +1,16 @@
 //! SOURCE as it is to be delivered: the trees in which it and the copies are linted.
 
 use std::ffi::{OsStr, OsString};
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use samegoal_schema::fix::Plan;
 use samegoal_schema::schema::api::COMPLETE;
 
 use crate::layout;
-use crate::listing::{Disk, Entry, Kind, Source, Stamp, Tree};
+use crate::listing::{Disk, Entry, Identity, Kind, Source, Stamp, Tree};
 use crate::run::{RunError, unreachable_path};
 
 /// SOURCE as it was listed once, with copies in place of files and with the marker that it will
@@ -17,7 +19,7 @@ pub(super) struct Copy<'s> {
     dir: PathBuf,
     entries: Vec<Entry>,
     /// The files by their names in SOURCE or, renamed, in the copy.
-    copies: Vec<(OsString, PathBuf)>,
+    copies: Vec<(OsString, Arc<File>)>,
     /// The files that are read in UTF-8, by their names, and from what.
     converted: Vec<(OsString, Plan<'s>)>,
 }
@@ -46,21 +48,20 @@ impl<'s> Copy<'s> {
         self.converted.extend(from.file_name().map(|name| (name.to_owned(), plan)));
     }
 
-    /// Puts the copy at `to` in the place of the file at `from`, under a new name if there is one.
-    pub(super) fn replace(&mut self, from: &Path, to: PathBuf, name: Option<&str>) {
+    /// Puts a copy in the place of the file at `from`, under a new name if there is one.
+    pub(super) fn replace(&mut self, from: &Path, copy: Arc<File>, name: Option<&str>) {
         let Some(old) = from.file_name() else { return };
         let new = name.map_or_else(|| old.to_owned(), OsString::from);
         if let Some(entry) = self.entries.iter_mut().find(|entry| entry.name == old) {
             entry.name.clone_from(&new);
         }
-        self.copies.push((new, to));
+        self.copies.push((new, copy));
         self.sort();
     }
 
-    /// The copy of a file, or the file itself where there is none.
-    fn copy_of<'a>(&'a self, path: &'a Path) -> &'a Path {
-        let copy = self.name(path).and_then(|name| find(&self.copies, name));
-        copy.map_or(path, PathBuf::as_path)
+    /// The copy of a file, if there is one.
+    fn copy_of(&self, path: &Path) -> Option<&Arc<File>> {
+        self.name(path).and_then(|name| find(&self.copies, name))
     }
 
     /// The name of something that lies in SOURCE itself.
@@ -83,7 +84,10 @@ impl Tree for Copy<'_> {
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn Source>> {
-        let file = Disk.open(self.copy_of(path))?;
+        if let Some(file) = self.copy_of(path) {
+            return Ok(Box::new(Made { file: Arc::clone(file), at: 0 }));
+        }
+        let file = Disk.open(path)?;
         match self.name(path).and_then(|name| find(&self.converted, name)) {
             None => Ok(file),
             Some(plan) => Ok(Box::new(Converted { text: plan.readable(Disk.open(path)?), file })),
@@ -91,11 +95,23 @@ impl Tree for Copy<'_> {
     }
 
     fn stamp(&self, path: &Path) -> io::Result<Stamp> {
-        Disk.stamp(self.copy_of(path))
+        self.copy_of(path).map_or_else(|| Disk.stamp(path), |file| Disk::stamp_of(file))
     }
 
     fn name_of(&self, dir: &Path) -> Option<String> {
         Disk.name_of(dir)
+    }
+
+    fn entry_name(&self, path: &Path) -> Option<OsString> {
+        Disk.entry_name(path)
+    }
+
+    fn distrusted(&self, file: &Path, path: &Path) -> Option<&'static str> {
+        Disk.distrusted(file, path)
+    }
+
+    fn identity(&self, path: &Path) -> io::Result<Identity> {
+        Disk.identity(path)
     }
 
     fn absolute(&self, path: &Path) -> io::Result<PathBuf> {
@@ -105,6 +121,28 @@ impl Tree for Copy<'_> {
 
 fn find<'a, T>(list: &'a [(OsString, T)], name: &OsStr) -> Option<&'a T> {
     list.iter().find(|(known, _)| known == name).map(|(_, found)| found)
+}
+
+/// A copy that is read by one reader at a time, each from the beginning.
+struct Made {
+    file: Arc<File>,
+    at: u64,
+}
+
+impl Read for Made {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut file = &*self.file;
+        file.seek(SeekFrom::Start(self.at))?;
+        let count = file.read(buffer)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+impl Source for Made {
+    fn stamp(&self) -> io::Result<Stamp> {
+        Disk::stamp_of(&self.file)
+    }
 }
 
 /// The text of a file in UTF-8.

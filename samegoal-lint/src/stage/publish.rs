@@ -23,18 +23,21 @@
 //! new files are renamed into their places, students last. If one of these steps fails, those before
 //! it are undone, the last one first.
 
-use std::fs::{self, File};
+use std::fs;
+#[cfg(unix)]
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use samegoal_schema::schema::api::COMPLETE;
 use samegoal_schema::{FileSpec, Schema};
 
+use super::access::Access;
 use super::exchange::{self, Failure, Move};
 use super::workspace::Workspace;
 use super::{EpochName, Into, StageError};
 use crate::layout;
-use crate::listing::{Disk, Kind, Tree, display_name};
+use crate::listing::{Disk, Entry, Kind, Tree, display_name};
 
 /// What is made, under a name that nothing has yet.
 ///
@@ -67,6 +70,18 @@ fn is_there(path: &Path) -> Result<bool, StageError> {
     }
 }
 
+/// What is in DIR under the name of an auto file, students first. The server may take one in another
+/// case for it, so that is replaced like the others.
+pub(super) fn earlier(upload: &Path, api: &Schema) -> io::Result<Vec<PathBuf>> {
+    let entries = Disk.list(upload)?;
+    let named = |spec: &FileSpec| {
+        let name = spec.auto_name();
+        let is = |entry: &&Entry| entry.name.eq_ignore_ascii_case(&*name);
+        entries.iter().filter(is).map(|entry| upload.join(&entry.name)).collect::<Vec<_>>()
+    };
+    Ok(api.files().flat_map(named).collect())
+}
+
 /// What lacks nothing but its place in DIR.
 pub(super) struct Ready {
     workspace: Workspace,
@@ -75,28 +90,29 @@ pub(super) struct Ready {
 }
 
 enum What {
-    /// The workspace itself, under this path.
+    /// What is in the workspace, under this path.
     Epoch(PathBuf),
-    /// The new files, students last, and all places that one may have, students first.
-    AutoFiles { new: Vec<Move>, places: Vec<PathBuf> },
+    /// The new files, students last, and what an earlier run may have left in DIR, students first.
+    AutoFiles { new: Vec<Move>, earlier: Vec<PathBuf> },
 }
 
 impl Ready {
     /// Does all that can be done before; the files are in the workspace and on the disk.
     pub(super) fn new(
         workspace: Workspace,
+        access: &Access,
         upload: &Path,
         into: Into,
         files: &[&FileSpec],
         api: &Schema,
     ) -> Result<Self, StageError> {
         let dir = workspace.dir();
-        let failed = |source| StageError::Upload { path: dir.to_owned(), source };
-        sync(dir).map_err(failed)?;
+        let failed = |source| StageError::Upload { path: dir.clone(), source };
+        sync(&dir).map_err(failed)?;
         let what = match into {
             Into::Epoch { name, .. } => {
-                let marked = || File::create_new(dir.join(COMPLETE))?.sync_all();
-                marked().and_then(|()| sync(dir)).map_err(failed)?;
+                let marked = || access.marker(&dir.join(COMPLETE))?.sync_all();
+                marked().and_then(|()| sync(&dir)).map_err(failed)?;
                 What::Epoch(upload.join(name.to_string()))
             }
             Into::AutoFiles => {
@@ -107,7 +123,7 @@ impl Ready {
                     .rev()
                     .map(|spec| Move { from: workspace.path(&spec.name), to: place(spec) });
                 let new = new.collect();
-                What::AutoFiles { new, places: api.files().map(place).collect() }
+                What::AutoFiles { new, earlier: earlier(upload, api).map_err(failed)? }
             }
         };
         let ready = Self { workspace, upload: upload.to_owned(), what };
@@ -128,7 +144,7 @@ impl Ready {
         let places = match &self.what {
             What::Epoch(path) if is_there(path)? => return Err(StageError::Taken(path.clone())),
             What::Epoch(_) => return Ok(()),
-            What::AutoFiles { places, .. } => places,
+            What::AutoFiles { earlier, .. } => earlier,
         };
         for path in places {
             if is_there(path)? && Disk.kind(path).ok() != Some(Kind::File) {
@@ -148,9 +164,9 @@ impl Ready {
                     .map_err(|source| StageError::Upload { path: path.clone(), source })?;
                 sync(&upload).map_err(|source| StageError::Unsynced { path, upload, source })
             }
-            What::AutoFiles { new, places } => {
+            What::AutoFiles { new, earlier } => {
                 let mut moves = Vec::new();
-                for path in places {
+                for path in earlier {
                     if is_there(&path)? {
                         let name = path.file_name().unwrap_or_default();
                         moves.push(Move { to: workspace.dir().join(name), from: path });

@@ -23,8 +23,11 @@ mod formats;
 mod line_ends;
 mod meta;
 mod monotone;
+mod names;
 #[cfg(target_os = "linux")]
 mod on_disk;
+#[cfg(unix)]
+mod places;
 mod readme;
 mod robust;
 mod said;

@@ -1,12 +1,13 @@
 //! The fixtures on a real disk. Only Linux can hold every one of them: names that differ in case,
 //! that end in a blank, that are not UTF-8.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
-use samegoal_lint::listing::{Disk, Entry, Kind, Source, Stamp, Tree};
+use samegoal_lint::listing::{Disk, Entry, Identity, Kind, Source, Stamp, Tree};
 
 use crate::case::{self, Case, each, same};
 use crate::fixtures::document;
@@ -66,6 +67,18 @@ impl Tree for Rooted {
 
     fn name_of(&self, dir: &Path) -> Option<String> {
         Disk.name_of(&self.0.join(dir))
+    }
+
+    fn entry_name(&self, path: &Path) -> Option<OsString> {
+        Disk.entry_name(&self.0.join(path))
+    }
+
+    fn distrusted(&self, file: &Path, path: &Path) -> Option<&'static str> {
+        Disk.distrusted(&self.0.join(file), &self.0.join(path))
+    }
+
+    fn identity(&self, path: &Path) -> io::Result<Identity> {
+        Disk.identity(&self.0.join(path))
     }
 
     fn absolute(&self, path: &Path) -> io::Result<PathBuf> {

@@ -14,7 +14,7 @@ pub(crate) fn make_pipe(path: &Path) {
 }
 
 /// Waits for the end of a program, but not for ever.
-fn end(mut child: Child) -> Output {
+pub(crate) fn end(mut child: Child) -> Output {
     let start = Instant::now();
     while child.try_wait().unwrap().is_none() {
         if start.elapsed() > Duration::from_secs(20) {

@@ -12,6 +12,8 @@ mod differential;
 mod fixed;
 mod kills;
 mod last_step;
+#[cfg(unix)]
+mod traces;
 
 const STUDENTS: &str = "\
 Student Id,Last Name,Middle Name,First Name,Date of Birth,Gender,District Enrollment,Grade,\
@@ -22,6 +24,8 @@ Student Reporting Id,Building,Building Reporting Id,SIS Internal ID
 ";
 const GUARDIANS: &str = "Student Id,Name\n1001,Ngozi Okafor\n1002,Maria Nguyen\n";
 const EPOCH: &str = "20260105-020000";
+/// Where a run puts an epoch together.
+const WORKSPACE: &str = ".samegoal-lint-stage-workspace";
 
 /// An export and a directory to upload from.
 struct Place {
@@ -65,7 +69,7 @@ fn command(source: &Path, upload: &Path, args: &[&str]) -> Command {
     command
 }
 
-/// All files below a directory, but for the lock; directories end in `/`.
+/// All files below a directory; directories end in `/`.
 fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(dir).unwrap() {
@@ -76,7 +80,7 @@ fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
                 found.insert(format!("{name}/{below}"), bytes);
             }
             found.insert(format!("{name}/"), Vec::new());
-        } else if name != ".samegoal-lint-stage.lock" {
+        } else {
             found.insert(name, fs::read(entry.path()).unwrap());
         }
     }
@@ -233,10 +237,13 @@ fn a_disk_that_is_full_leaves_nothing_behind() {
 #[test]
 fn one_run_at_a_time_works_in_a_directory() {
     let place = Place::good();
-    let lock = File::create(place.upload.join(".samegoal-lint-stage.lock")).unwrap();
+    let workspace = place.upload.join(WORKSPACE);
+    let theirs = workspace.join("epoch");
+    fs::create_dir_all(&theirs).unwrap();
+    let lock = File::create(workspace.join("lock")).unwrap();
     lock.lock().unwrap();
-    let theirs = place.upload.join(".samegoal-lint-stage-1-20260105-020000");
-    fs::create_dir(&theirs).unwrap();
+    // Which makes nothing, needs no lock either.
+    assert_eq!(place.stage(&["--dry-run"]).status, Some(0));
     let ran = place.stage(&["--epoch", EPOCH]);
     assert_eq!(ran.status, Some(2));
     assert!(ran.err.contains("another run is staging into `"), "{}", ran.err);
@@ -246,7 +253,7 @@ fn one_run_at_a_time_works_in_a_directory() {
     fs::write(theirs.join("students.csv"), "half").unwrap();
     fs::create_dir(place.upload.join("keep")).unwrap();
     assert_eq!(place.stage(&["--epoch", EPOCH]).status, Some(0));
-    assert!(!theirs.exists() && place.upload.join("keep").is_dir());
+    assert!(!workspace.exists() && place.upload.join("keep").is_dir());
 }
 
 #[test]
@@ -279,6 +286,9 @@ fn auto_files_take_the_place_of_those_that_are_there() {
     let place = Place::good();
     fs::write(place.upload.join("users_auto.csv"), "old").unwrap();
     fs::write(place.upload.join("students_auto.csv"), "old").unwrap();
+    // Another case may be the same to the server.
+    fs::write(place.upload.join("Students_auto.csv"), "old").unwrap();
+    fs::write(place.upload.join("GUARDIANS_AUTO.CSV"), "old").unwrap();
     fs::write(place.upload.join("students.csv"), "not ours").unwrap();
     let ran = place.stage(&["--auto"]);
     assert_eq!(ran.status, Some(0), "{}", ran.err);
@@ -292,6 +302,9 @@ fn auto_files_take_the_place_of_those_that_are_there() {
     let ran = place.stage(&["--auto"]);
     assert_eq!(ran.status, Some(2));
     assert!(ran.err.contains("already exists"), "{}", ran.err);
+    fs::remove_dir(place.upload.join("guardians_auto.csv")).unwrap();
+    fs::create_dir(place.upload.join("Guardians_auto.csv")).unwrap();
+    assert_eq!(place.stage(&["--auto"]).status, Some(2));
     assert_eq!(place.files()["students_auto.csv"], STUDENTS.as_bytes());
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use samegoal_lint::listing::{Entry, Kind, Memory, Source, Stamp, Tree};
+use samegoal_lint::listing::{Entry, Identity, Kind, Memory, Source, Stamp, Tree};
 
 /// One thing in a directory.
 #[derive(Clone, Debug)]
@@ -233,6 +233,18 @@ impl Tree for InMemory {
 
     fn name_of(&self, dir: &Path) -> Option<String> {
         self.memory.name_of(dir)
+    }
+
+    fn entry_name(&self, path: &Path) -> Option<OsString> {
+        self.memory.entry_name(path)
+    }
+
+    fn distrusted(&self, file: &Path, path: &Path) -> Option<&'static str> {
+        self.memory.distrusted(file, path)
+    }
+
+    fn identity(&self, path: &Path) -> io::Result<Identity> {
+        self.memory.identity(path)
     }
 
     fn absolute(&self, path: &Path) -> io::Result<PathBuf> {

@@ -27,13 +27,13 @@ fn names(scenario: &Scenario) -> Vec<String> {
 #[test]
 fn a_report_that_cannot_be_written_ends_in_2_and_leaves_nothing() {
     for (report, message) in [
-        ("json=no/such/directory.json", "cannot write the report `no/such/directory.json`"),
-        ("json=.", "cannot write a report to `.`: it is not a regular file"),
+        ("json=no/such/directory.json", "cannot write to `no/such/directory.json`"),
+        ("json=.", "cannot write to `.`: it is not a regular file"),
         ("json=20260105-020000", "it is not a regular file"),
         ("json=20260105-020000/students.csv", "would be in `20260105-020000`"),
         ("json=COMPLETE", "is the name of the marker"),
         #[cfg(unix)]
-        ("json=/dev/null", "cannot write a report to `/dev/null`"),
+        ("json=/dev/null", "cannot write to `/dev/null`"),
     ] {
         let scenario = one();
         let before = fs::read(scenario.dir.path().join(EPOCH).join("students.csv")).unwrap();
@@ -73,7 +73,7 @@ fn two_reports_are_not_one_file() {
     let args = ["--report", "json=x", "--report", "csv=x"];
     let Ran { status, out, err } = run(&mut lint(&scenario, &args));
     assert_eq!((status, out.as_str()), (Some(2), ""));
-    assert!(err.contains("the reports `x` and `x` are the same file"), "{err}");
+    assert!(err.contains("`x` and `x` are the same file"), "{err}");
 }
 
 #[cfg(unix)]

@@ -66,6 +66,7 @@ fn errors(report: &Report) -> BTreeMap<(String, &'static str), Errors> {
 fn check(place: &Place) -> Result<(), String> {
     let api = generic_api();
     let request = stage::Request {
+        mode: None,
         source: place.source.clone(),
         upload: place.upload.clone(),
         into: Into::Epoch { name: EPOCH.parse::<EpochName>().unwrap(), by_clock: false },
