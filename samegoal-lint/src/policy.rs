@@ -249,6 +249,28 @@ impl UnknownName {
     }
 }
 
+/// Stands for a word of a configuration that no known one is near.
+const VEIL: &str = "‹…›";
+
+impl UnknownName {
+    /// Without the name, unless it is near a known one: the file that it stands in may not be the
+    /// configuration that it seems to be.
+    pub(crate) fn veiled(self) -> Self {
+        if self.nearest.is_empty() { Self { name: VEIL.to_owned(), ..self } } else { self }
+    }
+}
+
+impl PolicyError {
+    /// As [`UnknownName::veiled`].
+    pub(crate) fn veiled(self) -> Self {
+        match self {
+            Self::UnknownRule(name) => Self::UnknownRule(name.veiled()),
+            Self::UnknownLevel(_) => Self::UnknownLevel(VEIL.to_owned()),
+            Self::NoLevel(_) => Self::NoLevel(VEIL.to_owned()),
+        }
+    }
+}
+
 impl fmt::Display for UnknownName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}`", self.name)?;

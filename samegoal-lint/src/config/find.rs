@@ -75,7 +75,7 @@ pub fn in_force(
     path: &Path,
     choice: &Choice,
 ) -> Result<Option<Loaded>, ConfigError> {
-    locate(tree, path, choice)?.map(|file| Loaded::read(tree, api, &file)).transpose()
+    locate(tree, path, choice)?.map(|file| Loaded::read(tree, api, &file, choice)).transpose()
 }
 
 fn nearest(tree: &dyn Tree, path: &Path) -> Result<Option<PathBuf>, ConfigError> {

@@ -5,16 +5,19 @@ use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 
-use samegoal_schema::schema::overlay::{Contradiction, Entry};
+use samegoal_schema::schema::overlay::{Contradiction, Entry, Problem};
 use samegoal_schema::{Location, Schema};
 
 use super::source::{Source, Step};
-use super::{Accept, Config, ConfigError, Mistake};
+use super::{Accept, Choice, Config, ConfigError, Mistake};
 use crate::listing::{Kind, Tree, display};
 use crate::policy::{Accepted, Policy, Scoped, UnknownName};
 
 /// The longest configuration that is read, in bytes.
 const LONGEST: u64 = 1 << 20;
+
+/// What is said of the name of a file that no known one is near.
+const NO_FILE: &str = "there is no API file with this name";
 
 /// A configuration that can be used.
 #[derive(Clone, Debug)]
@@ -31,20 +34,25 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Reads a file.
+    /// Reads the file that [`locate`](super::locate) finds for a choice.
     ///
     /// # Errors
     ///
     /// [`ConfigError`].
-    pub fn read(tree: &dyn Tree, api: &Schema, path: &Path) -> Result<Self, ConfigError> {
+    pub fn read(
+        tree: &dyn Tree,
+        api: &Schema,
+        path: &Path,
+        choice: &Choice,
+    ) -> Result<Self, ConfigError> {
         let typed = display(path);
         if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
             return Err(ConfigError::NotToml(typed));
         }
         let mut bytes = Vec::new();
         let open = || match tree.kind(path)? {
-            // What is delivered must be no link; a configuration may be kept anywhere.
-            Kind::Link => tree.open(&tree.absolute(path)?),
+            // One that is named may be kept anywhere. One that was found was none a moment ago.
+            Kind::Link if *choice != Choice::Nearest => tree.open(&tree.absolute(path)?),
             _ => tree.open(path),
         };
         open()
@@ -53,12 +61,10 @@ impl Loaded {
         if bytes.len() as u64 > LONGEST {
             return Err(ConfigError::TooLong(typed));
         }
-        match String::from_utf8(bytes) {
+        match text_of(&bytes) {
             Ok(text) => Self::parse(api, &typed, text),
-            Err(error) => {
-                let valid = error.utf8_error().valid_up_to();
-                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                let message = "there is a byte that is not UTF-8".to_owned();
+            Err((text, valid, message)) => {
+                let message = message.to_owned();
                 let mistake = Mistake::new(&typed, &Source { text }, &(valid..valid), message);
                 Err(mistake.help("Save the file as UTF-8.").into())
             }
@@ -87,10 +93,13 @@ impl Loaded {
         let wrong = |way: &[Step<'_>], message: String| {
             Mistake::new(path, &source, &source.find(way), message)
         };
-        let completed = config
-            .files
-            .apply(api)
-            .map_err(|error| wrong(&way(&error.entry), error.to_string()))?;
+        let completed = config.files.apply(api).map_err(|error| {
+            let message = match &error.problem {
+                Problem::UnknownFile { nearest: None, .. } => NO_FILE.to_owned(),
+                problem => problem.to_string(),
+            };
+            wrong(&way(&error.entry), message)
+        })?;
         let schema = completed.schema;
         check(&config, &schema).map_err(|Wrong { way, message }| wrong(&way, message))?;
         let contradictions = completed.contradictions;
@@ -182,6 +191,30 @@ impl Loaded {
     }
 }
 
+/// The text of a file in UTF-8 with or without a mark, or in UTF-16 with one; or what of it can be read,
+/// up to where it can, and what is wrong there.
+fn text_of(bytes: &[u8]) -> Result<String, (String, usize, &'static str)> {
+    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let (pairs, rest) = bytes.as_chunks();
+        let units: Vec<u16> = pairs.iter().copied().map(unit).collect();
+        match String::from_utf16(&units) {
+            Ok(text) if rest.is_empty() => Ok(text),
+            _ => Err((String::new(), 0, "the text is not UTF-16, as its byte-order mark says")),
+        }
+    };
+    match bytes {
+        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        _ => {
+            let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+            str::from_utf8(bytes).map(str::to_owned).map_err(|error| {
+                let text = String::from_utf8_lossy(bytes).into_owned();
+                (text, error.valid_up_to(), "there is a byte that is not UTF-8")
+            })
+        }
+    }
+}
+
 fn way(entry: &Entry) -> Vec<Step<'_>> {
     let mut way = vec![Step::Key("files"), Step::Key(&entry.file)];
     if let Some(column) = &entry.column {
@@ -201,7 +234,7 @@ struct Wrong<'a> {
 fn check<'a>(config: &'a Config, schema: &Schema) -> Result<(), Wrong<'a>> {
     let file = |name: &str| {
         schema.file(name).ok_or_else(|| {
-            let unknown = UnknownName::new(name, schema.files().map(|file| &*file.name));
+            let unknown = UnknownName::new(name, schema.files().map(|file| &*file.name)).veiled();
             format!("there is no API file {unknown}")
         })
     };
@@ -225,7 +258,8 @@ fn check<'a>(config: &'a Config, schema: &Schema) -> Result<(), Wrong<'a>> {
         if let Some(column) = &over.column
             && !spec.columns.contains_key(&**column)
         {
-            let unknown = UnknownName::new(column, spec.columns().map(|column| &*column.name));
+            let columns = spec.columns().map(|column| &*column.name);
+            let unknown = UnknownName::new(column, columns).veiled();
             let message = format!(
                 "{} has no column {unknown}; a column that is not published must be declared \
                  under [files.\"{}\".columns]",

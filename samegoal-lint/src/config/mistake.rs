@@ -102,11 +102,18 @@ impl fmt::Debug for Mistake {
 
 impl std::error::Error for Mistake {}
 
-/// What serde says of an unknown word, with the word that may be meant.
+/// What serde says of an unknown word, with the word that may be meant, and of a wrong value, without
+/// it: the file may not be the configuration that it seems to be.
 ///
 /// The names are taken from the message, which is the only place where serde tells them. Where it
 /// reads otherwise one day, the message stands as it is.
 fn reworded(message: &str) -> (String, String) {
+    if let Some((start, expected)) = message.split_once(", expected ")
+        && start.starts_with("invalid ")
+        && !start.starts_with("invalid unquoted")
+    {
+        return (format!("expected {expected}"), String::new());
+    }
     let unknown = ["unknown field `", "unknown variant `"]
         .into_iter()
         .find_map(|start| message.strip_prefix(start)?.split_once("`, expected "));
@@ -115,7 +122,7 @@ fn reworded(message: &str) -> (String, String) {
     };
     // Every second piece stands between backquotes.
     let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-    let unknown = UnknownName::new(name, &known);
+    let unknown = UnknownName::new(name, &known).veiled();
     let names: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
     (format!("{unknown} is not known here"), format!("Known here: {}.", names.join(", ")))
 }

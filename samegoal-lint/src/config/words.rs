@@ -9,7 +9,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
-use crate::policy::{Level, Selector, UnknownName};
+use crate::policy::{Level, PolicyError, Selector, UnknownName};
 
 /// A rule, by its name.
 #[derive(Clone, Copy)]
@@ -33,7 +33,7 @@ impl<'de> Deserialize<'de> for RuleName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = Cow::<str>::deserialize(deserializer)?;
         crate::rules::rule(&name).map(Self).ok_or_else(|| {
-            let unknown = UnknownName::new(&name, RULES.iter().map(|rule| rule.name));
+            let unknown = UnknownName::new(&name, RULES.iter().map(|rule| rule.name)).veiled();
             D::Error::custom(format!(
                 "there is no rule {unknown}; `samegoal-lint rules` lists them"
             ))
@@ -55,7 +55,7 @@ impl JsonSchema for RuleName {
 impl<'de> Deserialize<'de> for Selector {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = Cow::<str>::deserialize(deserializer)?;
-        Self::parse(&name).map_err(D::Error::custom)
+        Self::parse(&name).map_err(|error| D::Error::custom(error.veiled()))
     }
 }
 
@@ -76,7 +76,8 @@ impl JsonSchema for Selector {
 
 impl<'de> Deserialize<'de> for Level {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Cow::<str>::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+        let level = Cow::<str>::deserialize(deserializer)?.parse();
+        level.map_err(|error: PolicyError| D::Error::custom(error.veiled()))
     }
 }
 

@@ -55,7 +55,7 @@ impl<'de> Deserialize<'de> for Percent {
         let number = i64::deserialize(deserializer)?;
         match u8::try_from(number) {
             Ok(percent @ 0..=100) => Ok(Self(percent)),
-            _ => Err(D::Error::custom(format!("{number} is no percentage: use 0 to 100"))),
+            _ => Err(D::Error::custom("a percentage must be 0 to 100")),
         }
     }
 }

@@ -46,7 +46,7 @@ pub fn batches(
                 let known = read.iter().find(|(known, _)| *known == file);
                 let config = match known {
                     Some((_, config)) => Arc::clone(config),
-                    None => Arc::new(Loaded::read(tree, api, &file)?),
+                    None => Arc::new(Loaded::read(tree, api, &file, choice)?),
                 };
                 if known.is_none() {
                     read.push((file, Arc::clone(&config)));

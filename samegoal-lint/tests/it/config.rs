@@ -98,6 +98,8 @@ fn a_wrong_configuration_ends_the_run_with_its_place() {
         district(&[("samegoal-lint.toml", "[severity]\n\"csv/blank-lines\" = \"off\"\n")]);
     let output = lint(directory.path(), &["20260105-020000"]);
     assert_eq!((output.status.code(), &*out(&output)), (Some(2), ""));
+    assert!(err(&output).starts_with("error: samegoal-lint.toml:2:1: there is no rule or group"));
+    let output = lint(directory.path(), &["20260105-020000", "--values", "show"]);
     let text = err(&output);
     for expected in [
         "there is no rule or group `csv/blank-lines` (did you mean `csv/blank-line`",
@@ -113,9 +115,11 @@ fn a_wrong_configuration_ends_the_run_with_its_place() {
 fn nothing_in_a_wrong_configuration_reaches_the_terminal_as_it_is() {
     let config = "\"::error::\u{1b}[31m\u{202e}\" = 1\n";
     let directory = district(&[("samegoal-lint.toml", config)]);
-    let text = err(&lint(directory.path(), &["20260105-020000"]));
-    assert!(text.contains("samegoal-lint.toml:1:1"), "{text}");
-    assert!(!text.contains(['\u{1b}', '\u{202e}']) && !text.contains("::"), "{text}");
+    for values in ["show", "mask"] {
+        let text = err(&lint(directory.path(), &["20260105-020000", "--values", values]));
+        assert!(text.contains("samegoal-lint.toml:1:1"), "{text}");
+        assert!(!text.contains(['\u{1b}', '\u{202e}']) && !text.contains("::"), "{text}");
+    }
 }
 
 #[test]
@@ -126,6 +130,73 @@ fn a_delivered_file_is_never_shown_as_a_configuration() {
     assert_eq!(output.status.code(), Some(2));
     let text = err(&output);
     assert!(text.contains("its name must end in .toml") && !text.contains("Okafor"), "{text}");
+}
+
+/// Issue 15, 4: what others put above a delivery rules nothing, and shows nothing of what it leads to.
+#[cfg(unix)]
+#[test]
+fn a_configuration_that_may_be_planted_is_refused() {
+    use std::os::unix::fs::{PermissionsExt, chown, symlink};
+    let good = "severity = { layout = 'off' }\n";
+    for planted in ["link", "dangling link", "link to data", "twin of data", "writable", "foreign"]
+    {
+        let directory = district(&[("20260105-020000/COMPLETE", "")]);
+        let at = |name: &str| directory.path().join(name);
+        let (config, data) = (at("samegoal-lint.toml"), at("20260105-020000/students.csv"));
+        fs::write(at("other.toml"), good).unwrap();
+        match planted {
+            "link" => symlink("other.toml", &config).unwrap(),
+            "dangling link" => symlink("nothing.toml", &config).unwrap(),
+            "link to data" => symlink(&data, &config).unwrap(),
+            "twin of data" => fs::hard_link(&data, &config).unwrap(),
+            _ => fs::write(&config, good).unwrap(),
+        }
+        if planted == "writable" {
+            fs::set_permissions(&config, fs::Permissions::from_mode(0o646)).unwrap();
+        }
+        // Only root can give a file away.
+        if planted == "foreign" && chown(&config, Some(4711), None).is_err() {
+            continue;
+        }
+        for arguments in [
+            &["20260105-020000"][..],
+            &["20260105-020000/students.csv"],
+            &["stage", "20260105-020000", "--upload", "up"],
+            &["baseline", "20260105-020000"],
+            &["baseline", "20260105-020000", "--write"],
+        ] {
+            let output = lint(directory.path(), arguments);
+            let text = err(&output);
+            assert_eq!(output.status.code(), Some(2), "{planted} {arguments:?}: {text}");
+            assert_eq!(out(&output), "");
+            assert!(text.contains("samegoal-lint.toml"), "{text}");
+            for cell in ["Okafor", "Ada", "Student", "1001", "2012"] {
+                assert!(!text.contains(cell), "{planted} {arguments:?}: {text}");
+            }
+        }
+        let named = ["20260105-020000", "--config", "samegoal-lint.toml"];
+        let output = lint(directory.path(), &named);
+        let is_good = !planted.ends_with("data") && !planted.starts_with("dangling");
+        assert_eq!(output.status.code(), Some(if is_good { 0 } else { 2 }), "{planted}");
+        assert!(!err(&output).contains("Okafor") && !err(&output).contains("Student Id"));
+    }
+}
+
+/// What a container does, and a mask that lets a group write.
+#[cfg(unix)]
+#[test]
+fn the_configuration_of_the_deliverys_owner_is_in_force() {
+    use std::os::unix::fs::{PermissionsExt, chown};
+    let directory = district(&[("samegoal-lint.toml", "expected-files = ['absences.csv']\n")]);
+    let config = directory.path().join("samegoal-lint.toml");
+    let run = || lint(directory.path(), &["20260105-020000"]).status.code();
+    fs::set_permissions(&config, fs::Permissions::from_mode(0o664)).unwrap();
+    assert_eq!(run(), Some(1));
+    if chown(&config, Some(4711), Some(4711)).is_ok() {
+        assert_eq!(run(), Some(2));
+        chown(directory.path().join("20260105-020000"), Some(4711), None).unwrap();
+        assert_eq!(run(), Some(1));
+    }
 }
 
 #[test]
