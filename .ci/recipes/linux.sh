@@ -111,7 +111,7 @@ rm /opt/samegoal/slow
 find /opt/samegoal/out /opt/samegoal/reports -mindepth 1 -maxdepth 1 -exec touch -d '16 days ago' {} +
 expect 0 1 "a night two weeks later"
 [ "$(find /opt/samegoal/reports -type f | wc -l)" -eq 3 ] || fail "old reports are kept"
-[ -e /opt/samegoal/out/.samegoal-lint-stage.lock ] || fail "the lock was tidied away"
+[ -z "$(find /opt/samegoal/out -mindepth 1 -maxdepth 1 -name '.*')" ] || fail "a run left something behind"
 
 ## systemd
 
@@ -123,6 +123,7 @@ if grep samegoal-nightly <<< "$told"; then fail "systemd has something to say of
 sed -i 's/^ExecStart=.*/ExecStart=\/nowhere/' $units/samegoal-nightly.service
 if systemd-analyze verify $units/samegoal-nightly.service >/dev/null 2>&1; then fail "systemd looks at nothing"; fi
 value() { sed -n "s/^$1=//p" "$blocks/$2"; }
+exposure=$(systemd-analyze security --offline=true --threshold=40 $units/samegoal-nightly.service 2>&1) || { echo "$exposure" >&2; fail "the unit is not hardened"; }
 systemd-analyze calendar "$(value OnCalendar samegoal-nightly.timer)" >/dev/null || fail "the time"
 [ "$(value ExecStart samegoal-nightly.service)" = "$command" ] || fail "systemd starts something else than cron"
 [ "$(value User samegoal-nightly.service)" = samegoal ] || fail "systemd starts it under another account"

@@ -120,7 +120,7 @@ fn open_lock(dir: &Path) -> io::Result<File> {
     options.open(dir.join(LOCK))
 }
 
-/// Makes a directory for nobody else.
+/// Makes a directory that only this user can open.
 fn make_private(path: &Path) -> io::Result<()> {
     #[cfg_attr(not(unix), expect(unused_mut, reason = "elsewhere it has no mode"))]
     let mut builder = fs::DirBuilder::new();
