@@ -1,10 +1,15 @@
 //! Files that are written, and who may read them.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::Path;
 
 use samegoal_schema::finding::Values;
+use tempfile::NamedTempFile;
+
+/// What the name of a file begins and ends with until all of it is there.
+const PREFIX: &str = ".samegoal-lint-";
+const SUFFIX: &str = ".tmp";
 
 /// Puts a new file in the place of what is at `path`, or leaves that alone: whoever looks finds
 /// the old file or the new one and never a half.
@@ -25,13 +30,15 @@ pub(super) fn replace(
     }
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".samegoal-lint-").suffix(".tmp");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
     if old.is_none() && values == Values::Mask {
         use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
+        builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(parent.unwrap_or(Path::new(".")))?;
+    let parent = parent.unwrap_or(Path::new("."));
+    clean(parent);
+    let mut file = locked(&builder, parent)?;
     let mut out = io::BufWriter::new(&mut file);
     write(&mut out)?;
     out.flush()?;
@@ -47,9 +54,45 @@ pub(super) fn replace(
     Ok(())
 }
 
+/// Makes a file that no other run takes for one that was left.
+fn locked(builder: &tempfile::Builder<'_, '_>, dir: &Path) -> io::Result<NamedTempFile> {
+    loop {
+        let file = builder.tempfile_in(dir)?;
+        // Another run may have done so in the moment before it is locked.
+        let is_taken = matches!(file.as_file().try_lock(), Err(TryLockError::WouldBlock));
+        if !is_taken && file.path().symlink_metadata().is_ok() {
+            return Ok(file);
+        }
+    }
+}
+
+/// Removes what killed runs have left. What cannot be removed stays.
+fn clean(dir: &Path) {
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let is_ours = name.starts_with(PREFIX) && name.ends_with(SUFFIX);
+        if is_ours && entry.file_type().is_ok_and(|it| it.is_file()) {
+            let mut options = OpenOptions::new();
+            options.read(true);
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::OpenOptionsExt;
+                options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
+            }
+            // The lock is held until the file is gone.
+            if let Ok(file) = options.open(entry.path())
+                && file.try_lock().is_ok()
+            {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
 /// Lets those read a file who could read the old one.
 #[cfg(unix)]
-fn keep_mode(file: &File, old: &std::fs::Metadata, values: Values) -> io::Result<()> {
+fn keep_mode(file: &File, old: &fs::Metadata, values: Values) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
     const EVERYBODY: u32 = 0o007;
     const GROUP: u32 = 0o070;
@@ -62,7 +105,7 @@ fn keep_mode(file: &File, old: &std::fs::Metadata, values: Values) -> io::Result
     if fchown(file, None, Some(old.gid())).is_err() {
         mode &= !GROUP;
     }
-    file.set_permissions(std::fs::Permissions::from_mode(mode))
+    file.set_permissions(fs::Permissions::from_mode(mode))
 }
 
 /// Opens a regular file to append to, and makes it if it is not there.

@@ -74,7 +74,7 @@ mod unix {
         pub(in super::super) fn dir(&self, path: &Path) -> io::Result<()> {
             let (mode, group) = self.readers(&self.source, READ | SEARCH)?;
             DirBuilder::new().mode(mode | OWNER).create(path)?;
-            let given = self.given.map(|Mode(mode)| mode | (mode & READ) >> 2);
+            let given = self.given.map(|Mode(mode)| OWNER | mode | (mode & READ) >> 2);
             settle(&File::open(path)?, given, group)
         }
 

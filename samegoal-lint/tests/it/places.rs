@@ -338,3 +338,22 @@ fn a_report_with_values_is_its_owners() {
         }
     }
 }
+
+/// A report that a killed run began may hold values.
+#[test]
+fn what_a_killed_run_left_beside_a_report_is_removed() {
+    let district = District::new();
+    let [left, held, other] = [".samegoal-lint-a.tmp", ".samegoal-lint-b.tmp", "c.tmp"]
+        .map(|name| district.at("out").join(name));
+    for path in [&left, &held, &other] {
+        fs::write(path, "Okafor").unwrap();
+    }
+    let lock = fs::File::open(&held).unwrap();
+    lock.lock().unwrap();
+    let pipe = district.at("out/.samegoal-lint-d.tmp");
+    make_pipe(&pipe);
+    let ran = district.run(&words(&format!("{EPOCH} --report json=out/report.json")), None);
+    assert_eq!(ran.status, Some(0), "{}", ran.err);
+    let are_there = [left, held, other, pipe].map(|path| path.exists());
+    assert_eq!(are_there, [false, true, true, true]);
+}

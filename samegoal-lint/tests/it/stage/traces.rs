@@ -51,14 +51,14 @@ fn a_copy_is_readable_by_no_more_people_than_the_file() {
         let ran = masked(&place, mask, &format!("--epoch {EPOCH}"));
         assert_eq!(ran.status, Some(0), "{}", ran.err);
         let epoch = place.upload.join(EPOCH);
-        let told = format!("{mask} {dir:o} {file:o}");
-        assert_eq!(mode(&epoch), staged_dir, "{told}: {:o}", mode(&epoch));
+        let case = format!("{mask} {dir:o} {file:o}");
+        assert_eq!(mode(&epoch), staged_dir, "{case}: {:o}", mode(&epoch));
         for name in ["students.csv", "guardians.csv"] {
-            assert_eq!(mode(epoch.join(name)), staged, "{told}: {:o}", mode(epoch.join(name)));
+            assert_eq!(mode(epoch.join(name)), staged, "{case}: {:o}", mode(epoch.join(name)));
         }
-        assert_eq!(mode(epoch.join("COMPLETE")) & 0o044, staged_dir & 0o044, "{told}");
+        assert_eq!(mode(epoch.join("COMPLETE")) & 0o044, staged_dir & 0o044, "{case}");
         assert_eq!(masked(&place, mask, "--auto").status, Some(0));
-        assert_eq!(mode(place.upload.join("students_auto.csv")), staged, "{told}");
+        assert_eq!(mode(place.upload.join("students_auto.csv")), staged, "{case}");
     }
 }
 
@@ -67,7 +67,7 @@ fn a_mode_that_is_given_is_that_of_the_copies() {
     let place = Place::good();
     set_mode(place.source.join("students.csv"), 0o600);
     for (number, (given, dir)) in
-        [("640", 0o750), ("0644", 0o755), ("400", 0o500)].iter().enumerate()
+        [("640", 0o750), ("0644", 0o755), ("400", 0o700)].iter().enumerate()
     {
         let epoch = format!("20260105-02000{number}");
         let ran = masked(&place, "077", &format!("--epoch {epoch} --mode {given}"));
@@ -205,7 +205,7 @@ fn an_archive_must_be_unpacked() {
     ] {
         let ran = run(program().args(before).arg(&archive).args(after));
         assert_eq!((ran.status, &*ran.out), (Some(2), ""), "{before:?}");
-        let told = ran.err.contains("archive") && ran.err.contains("unpack");
-        assert!(told, "{before:?}: {}", ran.err);
+        let case = ran.err.contains("archive") && ran.err.contains("unpack");
+        assert!(case, "{before:?}: {}", ran.err);
     }
 }
