@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::layout::rules::NO_DATA_FILE;
 use crate::policy::{Found, Reported};
-use samegoal_schema::finding::Values;
+use samegoal_schema::finding::{Masker, Values};
 use samegoal_schema::text::escape::{self, visible};
 
 mod cause;
@@ -219,6 +219,16 @@ pub struct FileEntry {
     pub sha256: Option<String>,
 }
 
+impl FileEntry {
+    /// The digest, unless values are masked and the file has so few records that what it says can be
+    /// guessed and compared.
+    fn digest(&self, values: Values) -> Option<&str> {
+        const LEAST: u64 = 100;
+        let is_long = self.records.is_some_and(|records| records >= LEAST);
+        self.sha256.as_deref().filter(|_| values == Values::Show || is_long)
+    }
+}
+
 /// A fix that was made in the copy of a file.
 #[derive(Debug)]
 pub struct Fixed {
@@ -324,11 +334,15 @@ impl Default for Options {
     }
 }
 
-/// A place as editors and terminals know it: `epoch/students.csv:3:1`.
-fn place(path: &str, location: Option<&Location>) -> String {
+/// A place as editors and terminals know it: `epoch/students.csv:3:1`, or without the column if that
+/// would give away how long the values before it are.
+fn place(path: &str, location: Option<&Location>, masker: Masker) -> String {
     let mut out = visible(path).into_owned();
     if let Some(place) = location {
-        escape::push(&mut out, &format!(":{}:{}", place.line, place.column));
+        escape::push(&mut out, &format!(":{}", place.line));
+        if masker.shows_columns_of(place) {
+            escape::push(&mut out, &format!(":{}", place.column));
+        }
     }
     out
 }

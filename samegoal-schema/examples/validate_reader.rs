@@ -8,25 +8,19 @@
 use std::io;
 use std::process::ExitCode;
 
-use samegoal_schema::{Finding, Part, Severity, check};
+use samegoal_schema::finding::{Masker, Values};
+use samegoal_schema::{Finding, Severity, check};
 
 fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut findings: Vec<Finding> = Vec::new();
     let summary = check("students.csv", io::stdin(), &mut findings)?;
     for finding in &findings {
         let (line, column) = finding.location.as_ref().map_or((0, 0), |at| (at.line, at.column));
-        // Cells may be personal data, so this prints only the program's own words.
-        let words: String = finding.message.parts.iter().map(words).collect();
+        // Cells may be personal data, so this prints them masked.
+        let words = Masker::new(Values::Mask).message(&finding.message);
         println!("{line}:{column}: {}[{}] {words}", finding.severity(), finding.rule.name);
     }
     println!("{} records, {} findings", summary.records.unwrap_or(0), findings.len());
     let failed = findings.iter().any(|finding| finding.severity() == Severity::Error);
     Ok(ExitCode::from(u8::from(failed)))
-}
-
-fn words(part: &Part) -> &str {
-    match part {
-        Part::Text(text) => text,
-        Part::Cell(_) => "…",
-    }
 }

@@ -103,6 +103,7 @@ pub(crate) fn shown(message: &Message) -> String {
     let parts = message.parts.iter().map(|part| match part {
         Part::Text(text) => text.to_string(),
         Part::Cell(cell) => text(cell),
+        Part::Hint { shown: message, .. } => shown(message),
     });
     parts.collect()
 }

@@ -20,7 +20,7 @@ fn run(tree: &Memory, path: &str, place: Place) -> Layout {
 pub(super) fn text(message: &Message) -> String {
     let words = message.parts.iter().map(|part| match part {
         Part::Text(text) => text.as_ref(),
-        Part::Cell(_) => panic!("a layout finding holds no cell"),
+        Part::Cell(_) | Part::Hint { .. } => panic!("a layout finding holds no cell"),
     });
     words.collect()
 }

@@ -51,7 +51,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
             finding.consequence().as_str(),
             &text(&visible(&reported.path)),
             &number(place.map(|place| place.line)),
-            &number(place.map(|place| place.column)),
+            &number(place.filter(|it| masker.shows_columns_of(it)).map(|place| place.column)),
             &number(place.and_then(|place| place.record)),
             &place.and_then(Location::cell_name).unwrap_or_default(),
             &text(&field.map(|field| masker.message(field)).unwrap_or_default()),

@@ -75,9 +75,11 @@ fn annotate(
     let file = property(&visible(relative(&reported.path)));
     write!(out, "::{command} file={file}")?;
     if let Some(place) = &finding.location {
-        let (line, column) = (place.line.max(1), place.column.max(1));
-        let end = place.end_column.max(column);
-        write!(out, ",line={line},col={column},endColumn={end}")?;
+        write!(out, ",line={}", place.line.max(1))?;
+        if masker.shows_columns_of(place) {
+            let column = place.column.max(1);
+            write!(out, ",col={column},endColumn={}", place.end_column.max(column))?;
+        }
     }
     let mut message = masker.message(&finding.message);
     message.push_str(&stands_for(finding).unwrap_or_default());

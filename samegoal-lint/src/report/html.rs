@@ -262,7 +262,7 @@ impl Finding {
         }
         for related in &finding.related {
             let path = report.related_path(&reported.path, related);
-            let place = place(&path, related.location.as_ref());
+            let place = place(&path, related.location.as_ref(), masker);
             help.push(format!("See {place}: {}", masker.message(&related.message)));
         }
         let excerpt =
@@ -276,7 +276,7 @@ impl Finding {
         Self {
             severity: "",
             file: 0,
-            place: place(&reported.path, finding.location.as_ref()),
+            place: place(&reported.path, finding.location.as_ref(), masker),
             message: masker.message(&finding.message) + &stands_for(finding).unwrap_or_default(),
             help: help.join(" "),
             excerpt,

@@ -16,7 +16,7 @@ use super::order::Order;
 use super::part::Part;
 use super::{Changes, Kind, Options, Report};
 use crate::policy::Reported;
-use samegoal_schema::finding::Masker;
+use samegoal_schema::finding::{Masker, Values};
 use samegoal_schema::text::escape::visible;
 
 mod sums;
@@ -149,7 +149,8 @@ struct File<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u64")]
     records: Option<u64>,
-    /// The SHA-256 of what was read of it, in hexadecimal digits. Absent unless asked for.
+    /// The SHA-256 of what was read of it, in hexadecimal digits. Absent unless asked for, and for
+    /// fewer than 100 records when values are masked: they could be guessed and compared with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     sha256: Option<&'a str>,
@@ -196,15 +197,16 @@ struct Place {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u64")]
     line: Option<u64>,
-    /// The character in the line, from 1.
+    /// The character in the line, from 1. Absent in a record when values are masked: it would say how
+    /// long the values before it are.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u64")]
     column: Option<u64>,
-    /// One past the last character, in the same line.
+    /// One past the last character, in the same line. Absent as `column` is.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u64")]
     end_column: Option<u64>,
-    /// The byte in the file as it lies on disk, from 0.
+    /// The byte in the file as it lies on disk, from 0. Absent as `column` is.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u64")]
     byte_offset: Option<u64>,
@@ -231,7 +233,8 @@ struct Second<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u64")]
     line: Option<u64>,
-    /// The character in the line, from 1. Absent where it is the file as a whole.
+    /// The character in the line, from 1. Absent where it is the file as a whole, and in a record
+    /// when values are masked.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u64")]
     column: Option<u64>,
@@ -297,17 +300,22 @@ pub(super) fn targets<'a>(report: &'a Report, options: &Options) -> Vec<Target<'
         .map(|part| Some(TargetSummary::new(report, part, &order, masker)))
         .chain(iter::repeat_with(|| None));
     let targets = report.targets.iter().zip(summaries);
-    targets.map(|(target, summary)| Target::new(report, target, summary)).collect()
+    targets.map(|(target, summary)| Target::new(report, target, summary, options.values)).collect()
 }
 
 impl<'a> Target<'a> {
-    fn new(report: &'a Report, target: &'a super::Target, summary: Option<TargetSummary>) -> Self {
+    fn new(
+        report: &'a Report,
+        target: &'a super::Target,
+        summary: Option<TargetSummary>,
+        values: Values,
+    ) -> Self {
         let file = |file: &'a super::FileEntry| File {
             path: visible(&file.path),
             r#as: visible(&file.as_name),
             bytes: file.bytes,
             records: file.records,
-            sha256: file.sha256.as_deref(),
+            sha256: file.digest(values),
         };
         let compared = report.compared.iter().find(|it| it.target == target.path);
         Self {
@@ -327,7 +335,11 @@ impl<'a> Finding<'a> {
         let second = |related: &'a Related| Second {
             path: report.related_path(&reported.path, related),
             line: related.location.as_ref().map(|place| place.line),
-            column: related.location.as_ref().map(|place| place.column),
+            column: related
+                .location
+                .as_ref()
+                .filter(|place| masker.shows_columns_of(place))
+                .map(|place| place.column),
             message: masker.message(&related.message),
         };
         Self {
@@ -347,15 +359,17 @@ impl<'a> Finding<'a> {
 
 impl Place {
     fn new(location: Option<&Location>, masker: Masker) -> Self {
-        location.map_or_else(Self::default, |place| Self {
+        let Some(place) = location else { return Self::default() };
+        let shown = masker.shows_columns_of(place);
+        Self {
             line: Some(place.line),
-            column: Some(place.column),
-            end_column: Some(place.end_column),
-            byte_offset: Some(place.byte_offset),
+            column: shown.then_some(place.column),
+            end_column: shown.then_some(place.end_column),
+            byte_offset: shown.then_some(place.byte_offset),
             record: place.record,
             cell: place.cell_name(),
             field: place.field.as_ref().map(|field| masker.message(field)),
-        })
+        }
     }
 }
 

@@ -224,7 +224,7 @@ fn outcome(
     let mut lines: Vec<_> = findings
         .iter()
         .map(|reported| {
-            let place = place(&reported.path, reported.finding.location.as_ref());
+            let place = place(&reported.path, reported.finding.location.as_ref(), masker);
             let many = stands_for(&reported.finding).unwrap_or_default();
             format!("{place}: {}{many}", masker.message(&reported.finding.message))
         })

@@ -98,7 +98,7 @@ fn section(out: &mut String, number: usize, cause: &Cause<'_>, masker: Masker) {
         }
         out.push_str("| Place | What is wrong |\n| --- | --- |\n");
         for reported in group.findings {
-            let at = place(&reported.path, reported.finding.location.as_ref());
+            let at = place(&reported.path, reported.finding.location.as_ref(), masker);
             let finding = &reported.finding;
             let mut what = markup(&masker.message(&finding.message));
             what.push_str(&stands_for(finding).unwrap_or_default());

@@ -57,7 +57,7 @@ fn narrate(
     }
     for related in &finding.related {
         let path = report.related_path(&reported.path, related);
-        let place = place(&path, related.location.as_ref());
+        let place = place(&path, related.location.as_ref(), masker);
         writeln!(out, "See also: {place}: {}", masker.message(&related.message))?;
     }
     Ok(())
@@ -66,7 +66,10 @@ fn narrate(
 fn in_words(path: &str, place: Option<&Location>, masker: Masker) -> String {
     let mut words = visible(path).into_owned();
     let Some(place) = place else { return words };
-    let _ = write!(words, ", line {}, character {}", place.line, place.column);
+    let _ = write!(words, ", line {}", place.line);
+    if masker.shows_columns_of(place) {
+        let _ = write!(words, ", character {}", place.column);
+    }
     if let Some(cell) = place.cell_name() {
         let _ = write!(words, ", cell {cell}");
     }

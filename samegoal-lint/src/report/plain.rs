@@ -1,7 +1,7 @@
 //! The report as text without decoration: one line a finding, causes first, then the verdict.
 //!
 //! The line is `path:line:column: severity[rule] message`, which editors and log viewers know how
-//! to jump from; without a place, `path: severity[rule] message`.
+//! to jump from; `path:line: …` where the column is masked, and without a place `path: …`.
 
 use std::io::{self, Write};
 
@@ -21,7 +21,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     table::write_plain(report, options, out)?;
     for reported in Order::new(report).sorted(report.found.shown(options.max_findings)) {
         let finding = &reported.finding;
-        let mut line = place(&reported.path, finding.location.as_ref());
+        let mut line = place(&reported.path, finding.location.as_ref(), masker);
         let kind = format!(": {}[{}] ", reported.severity, finding.rule.name);
         escape::push(&mut line, &kind);
         line.push_str(&masker.message(&finding.message));
@@ -60,10 +60,10 @@ mod tests {
         );
         assert_eq!(
             lines[2],
-            "epoch/guardians.csv:7:1: error[csv/field-count] the record of ‹1-8 characters› has 3 fields, not 2"
+            "epoch/guardians.csv:7: error[csv/field-count] the record of ‹…› has 3 fields, not 2"
         );
         assert!(
-            lines[3].starts_with(r"epoch/:\u{3a}x\u{1b}\n:\u{3a}error:\u{3a}y.csv:9:2: warning[")
+            lines[3].starts_with(r"epoch/:\u{3a}x\u{1b}\n:\u{3a}error:\u{3a}y.csv:9: warning[")
         );
         sample::assert_safe(&text);
     }

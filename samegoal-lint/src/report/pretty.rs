@@ -149,7 +149,7 @@ impl Drawn {
                 help.push('\n');
             }
             let path = report.related_path(&reported.path, related);
-            let place = place(&path, related.location.as_ref());
+            let place = place(&path, related.location.as_ref(), masker);
             help.extend(["see ", &place, ": ", &masker.message(&related.message)]);
         }
         let label = masker.message(&finding.label);
@@ -163,7 +163,7 @@ impl Drawn {
         let rule = finding.rule.name;
         let code = match &snippet {
             Some(_) => rule.to_owned(),
-            None => format!("{rule}: {}", place(&reported.path, finding.location.as_ref())),
+            None => format!("{rule}: {}", place(&reported.path, finding.location.as_ref(), masker)),
         };
         let message = group.message(masker);
         let page = options.links.then(|| explain::page(finding.rule));

@@ -48,7 +48,7 @@ fn template(message: &Message, reported: &Reported) -> String {
     for part in &message.parts {
         match part {
             Part::Cell(_) => text.push_str(HOLE),
-            Part::Text(part) => {
+            Part::Text(part) | Part::Hint { masked: part, .. } => {
                 let mut part = part.to_string();
                 for own in [field.unwrap_or_default(), path, name] {
                     if !own.is_empty() {

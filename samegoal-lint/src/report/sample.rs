@@ -129,7 +129,7 @@ pub(crate) fn line(fields: &[&str], marked: usize) -> Excerpt {
         }
         pieces.push(public(field));
     }
-    Excerpt { pieces, first_column: 1, marked: (marked * 2, marked * 2 + 1), cut: (false, false) }
+    Excerpt { pieces, skipped: 0, marked: (marked * 2, marked * 2 + 1), cut: (false, false) }
 }
 
 pub(crate) fn epoch(path: &str) -> Target {
@@ -183,6 +183,7 @@ pub(crate) fn misnamed() -> Finding {
             record: Some(0),
             cell: Some((1, 4)),
             field: Some("Date of Birth".into()),
+            is_public: true,
             ..at(1, 33)
         })
         .excerpt(Some(line(&columns, 3)))
@@ -207,7 +208,7 @@ pub(crate) fn mixed() -> Report {
         .at(at(7, 1))
         .excerpt(Some(Excerpt {
             pieces: vec![private("123", Content::Identifier), public(","), name, public(",x")],
-            first_column: 1,
+            skipped: 0,
             marked: (0, 4),
             cut: (false, true),
         }))

@@ -18,7 +18,7 @@ use super::uri::uri;
 use super::{Options, Report, plural};
 use crate::explain;
 use crate::policy::Reported;
-use samegoal_schema::finding::Masker;
+use samegoal_schema::finding::{Masker, Values};
 use samegoal_schema::text::escape::visible;
 
 /// The most results that a log has: code scanning shows no more of them. What weighs most is in.
@@ -191,8 +191,10 @@ struct ArtifactLocation {
 #[serde(rename_all = "camelCase")]
 struct Region {
     start_line: u64,
-    start_column: u64,
-    end_column: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_column: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_column: Option<u64>,
 }
 
 /// The sums of the run, also of what is not among the results.
@@ -215,7 +217,7 @@ impl<'a> Log<'a> {
         let run = Run {
             tool: Tool { driver: driver() },
             invocations: [invocation(report)],
-            artifacts: report.files().map(artifact).collect(),
+            artifacts: report.files().map(|file| artifact(file, options.values)).collect(),
             results: results(report, options),
             column_kind: "unicodeCodePoints",
             properties: Totals {
@@ -269,7 +271,7 @@ fn invocation(report: &Report) -> Invocation {
     let notification = |it: &super::NotChecked| Notification {
         level: "note",
         message: text(format!("not checked: {}: {}", visible(&it.what), visible(&it.why))),
-        locations: vec![Location::new(&it.path, None)],
+        locations: vec![Location::file(&it.path)],
     };
     let off = report.found.off.iter().map(|off| {
         let rules = visible(&off.rules.join(", ")).into_owned();
@@ -282,7 +284,7 @@ fn invocation(report: &Report) -> Invocation {
     let fixed = report.fixes.iter().map(|it| Notification {
         level: "note",
         message: text(format!("fixed in the copy: {} {}", it.count, it.fix.name)),
-        locations: vec![Location::new(&it.path, None)],
+        locations: vec![Location::file(&it.path)],
     });
     let not_checked = report.not_checked.iter().map(notification);
     Invocation {
@@ -291,12 +293,12 @@ fn invocation(report: &Report) -> Invocation {
     }
 }
 
-fn artifact(file: &super::FileEntry) -> Artifact<'_> {
+fn artifact(file: &super::FileEntry, values: Values) -> Artifact<'_> {
     Artifact {
         location: ArtifactLocation { uri: uri(&file.path) },
         length: file.bytes,
         roles: ["analysisTarget"],
-        hashes: file.sha256.as_deref().map(|sha256| Hashes { sha256 }),
+        hashes: file.digest(values).map(|sha256| Hashes { sha256 }),
     }
 }
 
@@ -331,14 +333,14 @@ fn outcome(report: &Report, reported: &Reported, fingerprint: String, masker: Ma
     let related = |(number, related): (usize, &Related)| Location {
         id: Some(number + 1),
         message: Some(text(masker.message(&related.message))),
-        ..Location::new(report.place_of(&reported.path, related), related.location.as_ref())
+        ..Location::new(report.place_of(&reported.path, related), related.location.as_ref(), masker)
     };
     Outcome {
         rule_id: finding.rule.name,
         rule_index: RULES.iter().position(|rule| rule.name == finding.rule.name),
         level: level(reported.severity),
         message: text(message),
-        locations: [Location::new(&reported.path, place)],
+        locations: [Location::new(&reported.path, place, masker)],
         related_locations: finding.related.iter().enumerate().map(related).collect(),
         partial_fingerprints: [("samegoalLint/v1", fingerprint)].into(),
         properties: Details {
@@ -359,11 +361,18 @@ fn text(message: String) -> Text {
 }
 
 impl Location {
-    fn new(path: &str, place: Option<&Place>) -> Self {
-        let region = |place: &Place| Region {
-            start_line: place.line.max(1),
-            start_column: place.column.max(1),
-            end_column: place.end_column.max(place.column).max(1),
+    fn file(path: &str) -> Self {
+        Self::new(path, None, Masker::new(Values::Mask))
+    }
+
+    fn new(path: &str, place: Option<&Place>, masker: Masker) -> Self {
+        let region = |place: &Place| {
+            let column = masker.shows_columns_of(place).then(|| place.column.max(1));
+            Region {
+                start_line: place.line.max(1),
+                start_column: column,
+                end_column: column.map(|column| place.end_column.max(column)),
+            }
         };
         Self {
             id: None,

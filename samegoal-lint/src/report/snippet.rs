@@ -4,7 +4,7 @@ use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanConten
 use samegoal_schema::{Excerpt, Location};
 use unicode_width::UnicodeWidthChar;
 
-use samegoal_schema::finding::Masker;
+use samegoal_schema::finding::{Line, Masker};
 
 /// A piece of a line that may be seen, and where it stands.
 #[derive(Debug)]
@@ -26,28 +26,24 @@ impl Snippet {
         excerpt: &Excerpt,
         masker: Masker,
     ) -> Self {
-        let mut text = String::new();
-        let (mut from, mut to) = (None, None);
-        for (place, piece) in excerpt.pieces.iter().enumerate() {
-            if place == excerpt.marked.0 {
-                from = Some(text.len());
-            }
-            if place == excerpt.marked.1 {
-                to = Some(text.len());
-            }
-            masker.push_piece(&mut text, piece);
-        }
-        let from = from.unwrap_or(text.len());
-        let to = to.unwrap_or(text.len()).max(from);
+        let Line { text, mark } = masker.line(excerpt);
+        let column = if masker.shows_columns_of(location) {
+            location.column
+        } else {
+            // The column in the masked line.
+            let skipped = excerpt.skipped * "‹…›,".chars().count() as u64;
+            let before = text.get(..mark.start).unwrap_or_default();
+            skipped + before.chars().count() as u64 + 1
+        };
         let index = |number: u64| usize::try_from(number.saturating_sub(1)).unwrap_or(usize::MAX);
         Self {
             name,
             text,
-            mark: (from, to),
+            mark: (mark.start, mark.end),
             cut: excerpt.cut,
             // miette adds one.
             row: index(location.line).min(usize::MAX - 1),
-            column: index(location.column).min(usize::MAX - 1),
+            column: index(column).min(usize::MAX - 1),
         }
     }
 
@@ -224,7 +220,7 @@ mod tests {
             label in ".{0,60}",
         ) {
             let pieces = pieces.iter().map(|piece| public(piece)).collect();
-            let excerpt = Excerpt { pieces, first_column: 1, marked, cut };
+            let excerpt = Excerpt { pieces, skipped: 0, marked, cut };
             let snippet =
                 Snippet::new("x".into(), &at(12, 1), &excerpt, Masker::new(Values::Show))
                     .fitted(width, &label, "…");

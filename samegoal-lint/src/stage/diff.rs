@@ -72,15 +72,20 @@ impl<'w> Diff<'w> {
         }
         let place = format!("-{} +{} @@ {}", edit.line(), edit.new_line(), fixes.join(", "));
         self.line("@@ ", &place);
-        let (before, after) = (self.text(&edit.before()), self.text(&edit.after()));
-        self.line("-", &before);
-        self.line("+", &after);
+        let (before, after) = (edit.before(), edit.after());
+        self.line("-", &self.text(&before, &after));
+        self.line("+", &self.text(&after, &before));
     }
 
-    fn text(&self, cells: &[Cell]) -> String {
+    /// The cells of one side. Of those that are the same on the other side, nothing shows if masked.
+    fn text(&self, cells: &[Cell], others: &[Cell]) -> String {
         let mut text = String::new();
-        for cell in cells {
-            self.masker.push_piece(&mut text, cell);
+        for (index, cell) in cells.iter().enumerate() {
+            if others.get(index).is_some_and(|other| other.expose() == cell.expose()) {
+                self.masker.push_neighbor(&mut text, cell);
+            } else {
+                self.masker.push(&mut text, cell);
+            }
         }
         text
     }

@@ -107,14 +107,20 @@ fn messages_are_those_of_the_snapshot() {
     assert_eq!(missing, [], "no fixture shows these rules with these exceptions");
 }
 
+/// The words of a message.
+fn words(message: &Message) -> String {
+    let words = message.parts.iter().map(|part| match part {
+        Part::Text(text) => text.to_string(),
+        Part::Cell(_) => String::new(),
+        Part::Hint { shown, .. } => words(shown),
+    });
+    words.collect()
+}
+
 /// The words of a finding's message, without numbers and without what differs from file to file.
 fn wording(finding: &Finding) -> String {
     let words = |message: &Message| -> String {
-        let text = message.parts.iter().map(|part| match part {
-            Part::Text(text) => text,
-            Part::Cell(_) => "",
-        });
-        let text: String = text.collect();
+        let text = words(message);
         let quoted = text.split('`').step_by(2).collect::<String>();
         quoted.replace(|c: char| c.is_ascii_digit() || c == ',', "")
     };

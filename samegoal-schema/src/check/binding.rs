@@ -18,6 +18,8 @@ pub(crate) type Place = (Location, Option<Excerpt>);
 /// The header of a file, bound to the columns of the schema.
 pub(crate) struct BoundHeader<'s> {
     columns: Vec<Column<'s>>,
+    /// Whether it is certainly a header, so that places in it say nothing about values.
+    is_public: bool,
 }
 
 /// One column as it is in the file.
@@ -38,8 +40,8 @@ pub struct ProfiledColumn {
 }
 
 impl<'s> BoundHeader<'s> {
-    pub(crate) fn new(columns: Vec<Column<'s>>) -> Self {
-        Self { columns }
+    pub(crate) fn new(columns: Vec<Column<'s>>, is_public: bool) -> Self {
+        Self { columns, is_public }
     }
 
     pub(crate) fn width(&self) -> usize {
@@ -157,12 +159,13 @@ impl<'s> BoundHeader<'s> {
             record: record.number,
             cell: index.map(|index| (record.row(), u32::try_from(index + 1).unwrap_or(u32::MAX))),
             field: index.and_then(|index| self.name(index)),
+            is_public: is_header && self.is_public,
         };
         let privacy = |index: usize| match self.columns.get(index) {
             Some(column) if is_header => column.header.privacy(),
             _ => self.privacy(index),
         };
-        (location, excerpt(record, range, privacy))
+        (location, Some(excerpt(record, range, privacy)))
     }
 }
 
@@ -171,7 +174,7 @@ pub(crate) fn excerpt(
     record: &Record<'_>,
     range: Range<usize>,
     privacy: impl Fn(usize) -> Privacy,
-) -> Option<Excerpt> {
+) -> Excerpt {
     let bytes = record.bytes();
     let line = record.line_of(range.start);
     let marked = range.start..range.end.clamp(range.start, line.end.max(range.start));
@@ -186,22 +189,21 @@ pub(crate) fn excerpt(
     let first = near.saturating_sub(NEIGHBORS);
     let mut pieces = Vec::new();
     let (mut from, mut to) = (None, 0);
-    let mut start = None;
     let mut cut = (first > 0, false);
-    let mut push = |range: Range<usize>, privacy: Privacy| {
+    let mut push = |range: Range<usize>, privacy: Privacy, keeps_empty: bool| {
         let piece = bytes.get(range.clone()).unwrap_or_default();
-        start = start.or(Some(range.start));
-        if range.start >= marked.start && range.end <= marked.end && !piece.is_empty() {
+        let is_piece = !piece.is_empty() || keeps_empty && !marked.is_empty();
+        if range.start >= marked.start && range.end <= marked.end && is_piece {
             from = from.or(Some(pieces.len()));
             to = pieces.len() + 1;
         }
-        if !piece.is_empty() {
-            pieces.push(Cell::new(piece, privacy));
-        }
         // An empty place is marked between two pieces.
         if marked.is_empty() && from.is_none() && range.end >= marked.start {
-            from = Some(pieces.len());
-            to = pieces.len();
+            to = pieces.len() + usize::from(!piece.is_empty());
+            from = Some(to);
+        }
+        if !piece.is_empty() || keeps_empty {
+            pieces.push(Cell::new(piece, privacy));
         }
     };
     for (index, field) in record.fields().enumerate().skip(first) {
@@ -222,17 +224,18 @@ pub(crate) fn excerpt(
         };
         // The marked bytes are a piece of their own.
         let inner = marked.start.clamp(low, high)..marked.end.clamp(low, high);
-        push(low..inner.start, privacy);
-        let is_quote = bytes.get(inner.clone()) == Some(b"\"");
-        push(inner.clone(), if is_quote { Privacy::Public } else { privacy });
-        push(inner.end..high, privacy);
+        // Masked, an empty field looks like any other. A blank line has none.
+        let keeps_empty = low == high && record.len() > 1 && privacy != Privacy::Public;
+        push(low..inner.start, privacy, keeps_empty);
+        push(inner.clone(), privacy, false);
+        push(inner.end..high, privacy, false);
         if bytes.get(high) == Some(&b',') && high < line.end {
-            push(high..high + 1, Privacy::Public);
+            push(high..high + 1, Privacy::Public, false);
         }
     }
-    let first_column = record.place(start?..start?).column;
+    let skipped = record.fields().take(first).filter(on_line).count() as u64;
     let marked = (from.unwrap_or(pieces.len()), if from.is_some() { to } else { pieces.len() });
-    Some(Excerpt { pieces, first_column, marked, cut })
+    Excerpt { pieces, skipped, marked, cut }
 }
 
 #[cfg(test)]

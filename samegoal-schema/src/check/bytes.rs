@@ -9,6 +9,7 @@ use crate::finding::{
     CONVERT_ENCODING, Cell, Cure, DROP_BOM, Location, Message, Privacy, Sink, Variant, cured,
     report, rules,
 };
+use crate::schema::Content;
 use crate::text::{encoding, wording};
 
 rules! {
@@ -348,22 +349,27 @@ fn invalid_utf8(
     header.at_bytes(sink, &INVALID_UTF8, variant, record, at..at + 1, |finding| {
         let guess = encoding::guess(bytes, at);
         let byte = bytes.get(at).copied().unwrap_or_default();
-        let message = Message::from(format!("the byte 0x{byte:02X} is not UTF-8"));
-        let message = match guess.character {
-            Some(meant) if !meant.is_alphanumeric() => {
-                message.text(format!("; in {} it is U+{:04X}", guess.encoding, u32::from(meant)))
-            }
+        let shown = Message::from(format!("the byte 0x{byte:02X} is not UTF-8"));
+        let masked = "there is a byte that is not UTF-8".to_owned();
+        let in_encoding = format!("; in {} it is ", guess.encoding);
+        let (shown, masked) = match guess.character {
             Some(meant) => {
                 let mut buffer = [0; 4];
-                let meant = meant.encode_utf8(&mut buffer).as_bytes();
-                let privacy = Privacy::Private(crate::schema::Content::Identifier);
-                message
-                    .text(format!("; in {} it is `", guess.encoding))
-                    .cell(Cell::new(meant, privacy))
-                    .text("`")
+                let cell = Cell::new(
+                    meant.encode_utf8(&mut buffer).as_bytes(),
+                    Privacy::Private(Content::FreeText),
+                );
+                let shown = shown.text(in_encoding);
+                let shown = if meant.is_alphanumeric() {
+                    shown.text("`").cell(cell).text("`")
+                } else {
+                    shown.text(format!("U+{:04X}", u32::from(meant)))
+                };
+                (shown, format!("{masked}; the file is probably in {}", guess.encoding))
             }
-            None => message,
+            None => (shown, masked),
         };
+        let message = Message::default().hint(shown, masked);
         finding.message(message).label("not UTF-8").help(
             "Names arrive with question marks in them, or SameGoal rejects the file. Write the \
              file as UTF-8: \"CSV UTF-8\" in Excel, -Encoding utf8NoBOM in PowerShell 7, \

@@ -13,7 +13,7 @@ mod report;
 mod typing;
 
 pub(crate) use fixable::{added, is_renamed};
-pub(crate) use guess::{is_certain, looks_like_data, recognize};
+pub(crate) use guess::{is_certain, is_public, looks_like_data, recognize};
 pub use inferred::inferred;
 pub(crate) use matching::{Binding, bind};
 pub(crate) use report::{check, foreign, is_foreign, reports_bytes};

@@ -357,7 +357,14 @@ pub(crate) fn blank_line_before_header(place: Place, sink: &mut dyn Sink) {
     let Place { line, column, end_column, byte_offset } = place;
     report(sink, &BLANK_LINE, ABOVE_HEADER, |finding| {
         finding
-            .at(Location { line, column, end_column, byte_offset, ..Location::default() })
+            .at(Location {
+                line,
+                column,
+                end_column,
+                byte_offset,
+                is_public: true,
+                ..Location::default()
+            })
             .message("there is a blank line before the header")
             .help(
                 "SameGoal looks for the header in the first line. Remove this line in the export.",

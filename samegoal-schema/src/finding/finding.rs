@@ -166,12 +166,15 @@ pub struct Location {
     pub cell: Option<(u64, u32)>,
     /// The column's known name, or else its header.
     pub field: Option<Message>,
+    /// Whether the columns and the byte offset say nothing about values: a place in the header or
+    /// at the start of the file. Behind a value, they would give its length away.
+    pub is_public: bool,
 }
 
 impl Location {
     /// The start of a file.
     pub(crate) fn start() -> Self {
-        Self { line: 1, column: 1, end_column: 1, ..Self::default() }
+        Self { line: 1, column: 1, end_column: 1, is_public: true, ..Self::default() }
     }
 
     /// The name of the column, if it is a known one.
@@ -214,10 +217,11 @@ pub struct Related {
 /// A part of a physical line, to show to people.
 #[derive(Clone)]
 pub struct Excerpt {
-    /// The pieces of the line, in order: fields, and the delimiters and quotes between them.
+    /// The pieces of the line, in order: one or more for each field, which may be empty, and
+    /// the delimiters between them, which are public.
     pub pieces: Vec<Cell>,
-    /// The column of the first character of the first piece.
-    pub first_column: u64,
+    /// How many fields of the line come before the first piece.
+    pub skipped: u64,
     /// The pieces that the finding is about: from, to (exclusive).
     pub marked: (usize, usize),
     /// Whether the line continues before the first piece or after the last.

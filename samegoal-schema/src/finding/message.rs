@@ -23,6 +23,13 @@ impl Message {
         self
     }
 
+    /// Appends words that would give a value away, and what to say where values are masked.
+    #[must_use]
+    pub fn hint(mut self, shown: impl Into<Self>, masked: impl Into<Text>) -> Self {
+        self.parts.push(Part::Hint { shown: shown.into(), masked: masked.into() });
+        self
+    }
+
     /// Appends something from a file.
     #[must_use]
     pub fn cell(mut self, cell: Cell) -> Self {
@@ -44,4 +51,11 @@ pub enum Part {
     Text(Text),
     /// Something from a file.
     Cell(Cell),
+    /// Words that depend on what a cell contains.
+    Hint {
+        /// What to say where values are shown.
+        shown: Message,
+        /// What to say where values are masked.
+        masked: Text,
+    },
 }

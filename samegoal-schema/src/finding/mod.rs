@@ -22,7 +22,7 @@ pub(crate) use cure::{
 };
 pub use finding::{Excerpt, Finding, Location, Related};
 pub use manual::Manual;
-pub use mask::{Masker, Values};
+pub use mask::{Line, Masker, Values};
 pub use message::{Message, Part};
 pub(crate) use rule::rules;
 pub use rule::{Consequence, Exception, Rule, Severity, Variant, joined};

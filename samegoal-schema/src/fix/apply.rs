@@ -147,7 +147,8 @@ impl Line<'_> {
         if self.record.end() != self.end {
             cells.push(public(end.as_bytes()));
         }
-        cells.retain(|cell| !cell.expose().is_empty());
+        // Masked, an empty value looks like any other.
+        cells.retain(|cell| !cell.expose().is_empty() || cell.privacy() != Privacy::Public);
         cells
     }
 }

@@ -183,7 +183,8 @@ impl<'s, R: Read> Survey<'s, R> {
         } else {
             raw.iter().map(|value| Cow::Owned(doubt::decode(value))).collect()
         };
-        let binding = header::bind(file, &values);
+        let mut binding = header::bind(file, &values);
+        binding.is_public = header::is_public(file, &values, &binding);
         // If it is blank in Windows-1252, a different line would be the header of the copy.
         let is_header = !values.iter().all(|value| is_whitespace(value))
             && record.faults().is_empty()

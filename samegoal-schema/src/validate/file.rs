@@ -99,7 +99,7 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
     }
 
     fn records(&mut self, Headed { bound, header }: &Headed<'s>) -> io::Result<Keys> {
-        let nothing = BoundHeader::new(Vec::new());
+        let nothing = BoundHeader::new(Vec::new(), false);
         let checked_header = if self.is_profiled_only { &nothing } else { bound };
         let keys = checked_header
             .known()

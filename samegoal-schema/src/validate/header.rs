@@ -39,6 +39,7 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
         };
         let values = values(&record);
         let mut binding = header::bind(spec, &values);
+        binding.is_public = header::is_public(spec, &values, &binding);
         if let Some(why) = no_header(spec, &record, &values, &binding, *sink) {
             not_checked("contents", why);
             return Ok(None);

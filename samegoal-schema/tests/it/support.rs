@@ -100,7 +100,7 @@ impl Reported {
             words.push(format!("{:?} {place:?} {}", related.file, text(&related.message)));
         }
         if let Some(excerpt) = &finding.excerpt {
-            words.push(format!("{} {:?} {:?}", excerpt.first_column, excerpt.marked, excerpt.cut));
+            words.push(format!("{} {:?} {:?}", excerpt.skipped, excerpt.marked, excerpt.cut));
             let pieces = excerpt.pieces.iter();
             words.extend(
                 pieces.map(|piece| format!("{:?} {}", piece.privacy(), shown(piece.expose()))),
@@ -134,6 +134,7 @@ fn text(message: &Message) -> String {
     let parts = message.parts.iter().map(|part| match part {
         Part::Text(text) => text.to_string(),
         Part::Cell(cell) => format!("[{:?} {}]", cell.privacy(), shown(cell.expose())),
+        Part::Hint { shown, masked } => format!("[{} | {masked}]", text(shown)),
     });
     parts.collect()
 }

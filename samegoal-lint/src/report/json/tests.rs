@@ -76,11 +76,62 @@ fn second_places_have_the_path_of_their_file() {
     assert_eq!(
         finding["related"],
         json!([
-            {"path": "epoch/students.csv", "line": 1, "column": 1, "message": "the header"},
+            {"path": "epoch/students.csv", "line": 1, "message": "the header"},
             {"path": "epoch/guardians.csv", "message": "the file"}
         ])
     );
     assert!(finding.get("help").is_none());
+}
+
+/// Issue 15.
+#[test]
+fn masked_only_the_header_has_columns() {
+    let columns = |values| {
+        let document: Value = serde_json::from_str(&written(&sample::mixed(), values)).unwrap();
+        let findings = document["findings"].as_array().unwrap().clone();
+        findings
+            .into_iter()
+            .filter(|it| !it["line"].is_null())
+            .map(|it| {
+                let columns = ["column", "end_column", "byte_offset"].map(|name| it[name].is_u64());
+                (
+                    it["rule"].as_str().unwrap().to_owned(),
+                    columns,
+                    it["related"][0]["column"].is_u64(),
+                )
+            })
+            .collect::<Vec<_>>()
+    };
+    let found = |rule: &str, columns, related| (rule.to_owned(), [columns; 3], related);
+    for (values, records) in [(Values::Mask, false), (Values::Show, true)] {
+        assert_eq!(
+            columns(values),
+            [
+                found("csv/blank-line", records, false),
+                found("csv/field-count", records, records),
+                found("header/misnamed-column", true, false),
+            ]
+        );
+    }
+}
+
+/// Issue 15.
+#[test]
+fn a_digest_does_not_give_away_what_a_short_file_says() {
+    for (records, masked) in [(Some(1), false), (Some(99), false), (Some(100), true), (None, false)]
+    {
+        let mut report = sample::with_findings(Vec::new());
+        report.targets[0].files.truncate(1);
+        report.targets[0].files[0].records = records;
+        report.targets[0].files[0].sha256 = Some("5e".repeat(32));
+        for (values, expected) in [(Values::Mask, masked), (Values::Show, true)] {
+            let options = Options { values, ..Options::default() };
+            for write in [write, crate::report::jsonl::write, crate::report::sarif::write] {
+                let text = sample::written(write, &report, &options);
+                assert_eq!(text.contains(&"5e".repeat(32)), expected, "{records:?} {values:?}");
+            }
+        }
+    }
 }
 
 #[test]

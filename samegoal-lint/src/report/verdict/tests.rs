@@ -153,7 +153,7 @@ fn masked_values_are_said_to_be_masked() {
     let message = Message::from("no such date: ").cell(private("13/31/2012", Content::Date));
     let report = with_findings(vec![("epoch", FIELD_COUNT.finding().message(message))]);
     let masked = lines(&report, Values::Mask);
-    assert_eq!(masked[0], "Some records would not be loaded: no such date: 99/99/9999.");
+    assert_eq!(masked[0], "Some records would not be loaded: no such date: ‹99/99/9999›.");
     assert_eq!(masked[3], "Values are masked; `--values show` shows them.");
     let shown = lines(&report, Values::Show);
     assert_eq!(shown[0], "Some records would not be loaded: no such date: 13/31/2012.");

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::difference::Difference;
 use super::matching::{Binding, How, bind};
 use crate::schema::{Completeness, Content, FileSpec, Format, Schema};
 use crate::text::lookalike;
@@ -62,10 +61,10 @@ fn overlap(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> Option<usize> {
 
 /// Whether the first record of a file is data, so that the header is missing.
 ///
-/// It is not if one of its cells is a column's name, perhaps written differently, or if two cells
-/// are close to one. Among the other cells, enough must be ones that no header has: two in a
-/// complete file, one in a partial file, and half of all cells (including empty ones) if no column
-/// is known.
+/// It is not if one of its cells is a name that no value has, perhaps written differently. Any other
+/// cell may be close to a column's name by chance: a first name `Grace`, a surname `City`. So the
+/// cells that no header has must outnumber these. Enough are two in a complete file, one in a
+/// partial file, and half of all cells (including empty ones) if no column of the file is known.
 pub(crate) fn looks_like_data(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> bool {
     let cells: Vec<_> = headers.iter().map(|cell| String::from_utf8_lossy(cell)).collect();
     let data: Vec<bool> = cells.iter().map(|cell| is_data(spec, lookalike::trim(cell))).collect();
@@ -81,18 +80,36 @@ pub(crate) fn looks_like_data(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> boo
     } else {
         count >= 1
     };
-    enough && !has_names(&bind(spec, headers))
+    let binding = bind(spec, headers);
+    enough && !has_own_name(spec, &binding) && count > resembling(&binding)
 }
 
-/// Whether some of the cells are names of columns. A single cell can be close to one by chance.
-fn has_names(binding: &Binding) -> bool {
-    let near = |how: How| match how {
-        How::Misnamed(Difference::Synonym | Difference::Spelling(_) | Difference::Doubtful)
-        | How::Contested(_) => 1,
-        How::Exact | How::Misnamed(_) => 2,
-        How::Duplicate(_) | How::Blank | How::Unknown => 0,
+/// Whether a line is certainly a header, so that it may be shown where values are masked. Of a line
+/// without a name that no value has, enough must be names, and nothing may be data.
+pub(crate) fn is_public(spec: &FileSpec, headers: &[Cow<'_, [u8]>], binding: &Binding) -> bool {
+    let cells = headers.iter().map(|cell| String::from_utf8_lossy(cell));
+    let cells: Vec<_> = cells.filter(|cell| !lookalike::trim(cell).is_empty()).collect();
+    let has_enough_names = match spec.completeness {
+        Completeness::Complete => {
+            let names = resembling(binding);
+            names >= 3 && names * 2 >= cells.len()
+        }
+        Completeness::Partial => named(binding).len() >= 2,
     };
-    binding.bounds.iter().map(|bound| near(bound.how)).sum::<usize>() >= 2
+    has_own_name(spec, binding)
+        || has_enough_names && !cells.iter().any(|cell| is_data(spec, lookalike::trim(cell)))
+}
+
+/// Whether one of the cells is the name of a column in several words, which no value is.
+fn has_own_name(spec: &FileSpec, binding: &Binding) -> bool {
+    let column = |column: &usize| spec.columns.get_index(*column);
+    named(binding).iter().filter_map(column).any(|(name, _)| name.contains(' '))
+}
+
+/// How many cells are names of columns or close to one.
+fn resembling(binding: &Binding) -> usize {
+    let is_near = |how: How| matches!(how, How::Exact | How::Misnamed(_) | How::Contested(_));
+    binding.bounds.iter().filter(|bound| is_near(bound.how)).count()
 }
 
 /// Whether a cell is certainly not a column name: a number, a date, a phone number, an e-mail

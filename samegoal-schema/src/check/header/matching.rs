@@ -22,6 +22,8 @@ pub(crate) struct Binding {
     pub(crate) missing_optional: Vec<usize>,
     /// What cannot be decided, by column, as an index in the published order.
     pub(crate) contests: BTreeMap<usize, Contest>,
+    /// Whether they are certainly headers. Only then may they be shown where values are masked.
+    pub(crate) is_public: bool,
 }
 
 /// A missing column and the headers that could be it.
@@ -52,7 +54,8 @@ impl Binding {
             spec: self.column(index).and_then(|column| Some(spec.columns.get_index(column)?.1)),
             header: Cell::new(header, privacy(self, index)),
         };
-        BoundHeader::new(headers.iter().enumerate().map(column).collect())
+        let columns = headers.iter().enumerate().map(column).collect();
+        BoundHeader::new(columns, self.is_public)
     }
 
     /// The column that the header at a position stands for, as an index in the published order.
@@ -103,13 +106,12 @@ pub(crate) enum How {
     Unknown,
 }
 
-/// How private the header at a position is: public if it is a column's name or close to one.
-///
-/// If the first record [is data](super::looks_like_data) and not a header, nothing in it is public,
-/// whatever it resembles.
+/// How private the header at a position is: public if it is a column's name or close to one, in a
+/// line that is [certainly a header](Binding::is_public).
 pub(crate) fn privacy(binding: &Binding, position: usize) -> Privacy {
     const PRIVATE: Privacy = Privacy::Private(Content::FreeText);
     match binding.bounds.get(position).map(|bound| bound.how) {
+        _ if !binding.is_public => PRIVATE,
         Some(How::Exact | How::Misnamed(_) | How::Contested(_) | How::Blank) => Privacy::Public,
         Some(How::Duplicate(first)) => privacy(binding, first),
         Some(How::Unknown) | None => PRIVATE,
@@ -327,7 +329,8 @@ impl Claims {
         let missing_optional = missing(|presence| presence == Presence::Optional);
         let unknown = Bound { column: None, how: How::Unknown };
         let bounds = self.bounds.into_iter().map(|bound| bound.unwrap_or(unknown)).collect();
-        Binding { bounds, missing_required, missing_optional, contests: self.contests }
+        let contests = self.contests;
+        Binding { bounds, missing_required, missing_optional, contests, is_public: false }
     }
 }
 

@@ -224,6 +224,30 @@ fn partial_files() {
 }
 
 #[test]
+fn a_line_is_public_only_if_it_is_certainly_a_header() {
+    for (file, line, expected) in [
+        ("students.csv", STUDENTS, true),
+        ("students.csv", "Student Id", true),
+        ("students.csv", "student_id,12/10/2012,F", true),
+        ("students.csv", "STUDENT_NUMBER,LASTNM,DOB,SEX,SCHOOL", true),
+        ("students.csv", "City,State,Zip,Other,Another", true),
+        ("students.csv", "City,MI,Grace,Lovelace,S1001,Oak Elementary,East", false),
+        ("students.csv", "City,MI,Grace,F", false),
+        ("students.csv", "Grace", false),
+        ("students.csv", "Ada,Lovelace", false),
+        ("guardians.csv", "Student Id,Phone", true),
+        ("guardians.csv", "Ada,Lovelace,Mother", false),
+        ("users.csv", "Login,Role,Buildings", true),
+        ("users.csv", "ada,Role,Oak", false),
+        ("users.csv", "1001,Role,Buildings", false),
+    ] {
+        let (spec, headers) = (spec(file), cells(line));
+        let binding = bind(&spec, &headers);
+        assert_eq!(is_public(&spec, &headers, &binding), expected, "{file} {line}");
+    }
+}
+
+#[test]
 fn data_as_header() {
     for (file, line, expected) in [
         ("students.csv", "S1,Lovelace,,Ada,12/10/2012,F,ENROLLED,4,12 Byron Ave", true),
@@ -234,6 +258,11 @@ fn data_as_header() {
         ("students.csv", "DOB,Sex,2012,1", false),
         ("students.csv", "Foo,Bar,2024,Baz", false),
         ("students.csv", STUDENTS, false),
+        // A first name, an initial, a surname and an id that are or resemble names of columns.
+        ("students.csv", "S1,City,MI,Grace,12/10/2012,F,ENROLLED,4,12 Byron Ave,ID", true),
+        ("students.csv", "Grace,City,2012-12-10,M,7", true),
+        ("students.csv", "Student Id,Grace,2012-12-10,M,7", false),
+        ("students.csv", "City,State,Zip,2024,1", false),
         ("guardians.csv", "1001,Ada,Lovelace", true),
         ("guardians.csv", "S1,Ada,(614) 555-0100", true),
         ("guardians.csv", "Parent,Child,Phone", false),
@@ -271,7 +300,10 @@ fn recognized_files() {
 #[test]
 fn only_known_names_are_public() {
     let headers = cells("Ada Lovelace,Student Id,student id,student id,DOB,,Ada Lovelace");
-    let binding = bind(&spec("students.csv"), &headers);
+    let spec = spec("students.csv");
+    let mut binding = bind(&spec, &headers);
+    assert_eq!(matching::privacy(&binding, 1), Privacy::Private(Content::FreeText));
+    binding.is_public = is_public(&spec, &headers, &binding);
     let private = Privacy::Private(Content::FreeText);
     let found: Vec<Privacy> =
         (0..8).map(|position| matching::privacy(&binding, position)).collect();

@@ -3,7 +3,7 @@
 use super::Value;
 use super::screen::{Part, Screen};
 use crate::csv::record::count_characters;
-use crate::finding::{Cure, Sink, WRITE_ALLOWED_VALUE, cured, rules};
+use crate::finding::{Cure, Message, Sink, WRITE_ALLOWED_VALUE, cured, rules};
 use crate::schema::{ColumnSpec, Format, Presence, Text};
 use crate::text::{lookalike, wording};
 
@@ -139,10 +139,11 @@ fn too_long(value: &Value<'_>, sink: &mut dyn Sink) {
     }
     value.report(sink, &TOO_LONG, |finding| {
         finding
-            .message(
-                value.name().text(format!(" has {characters} characters; the limit is {most}")),
-            )
-            .label(format!("{characters} characters"))
+            .message(value.name().hint(
+                format!(" has {characters} characters; the limit is {most}"),
+                format!(" has more than {most} characters, which is the limit"),
+            ))
+            .label(Message::default().hint(format!("{characters} characters"), "too long"))
             .help(
                 "SameGoal cannot store this id. Export the id that the district uses, not an \
                  internal one, and trim any padding.",
@@ -190,11 +191,13 @@ fn other(value: &Value<'_>, allowed: &[Text], sink: &mut dyn Sink) {
             .ok()
             .and_then(|written| meant(written, allowed, value.spec));
         let message = value.name().text(" is `").cell(value.cell()).text("`, which is not allowed");
+        let unknown = "not one of the published values";
         let (message, label) = match meant {
-            Some(meant) => {
-                (message.text(format!("; did you mean `{meant}`?")), format!("use `{meant}`"))
-            }
-            None => (message, "not one of the published values".to_owned()),
+            Some(meant) => (
+                message.hint(format!("; did you mean `{meant}`?"), ""),
+                Message::default().hint(format!("use `{meant}`"), unknown),
+            ),
+            None => (message, unknown.into()),
         };
         finding.message(message).label(label).help(format!(
             "SameGoal accepts only {}. Translate your codes in the export's query. If none of \

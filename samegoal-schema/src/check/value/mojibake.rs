@@ -61,7 +61,10 @@ pub(super) fn check(context: &mut RecordContext<'_>) {
             let cell = |text: &str| header.cell(index, text.as_bytes());
             if is_lost {
                 return finding
-                    .message(Message::from("`").cell(cell(text)).text("` has lost a character"))
+                    .message(Message::default().hint(
+                        Message::from("`").cell(cell(text)).text("` has lost a character"),
+                        "this value has lost a character",
+                    ))
                     .label("U+FFFD stands for a character that could not be read")
                     .help(
                         "The character is no longer in the file. Find the step that reads or writes \
@@ -69,15 +72,15 @@ pub(super) fn check(context: &mut RecordContext<'_>) {
                     );
             }
             let repaired = encoding::repaired(text);
+            let was = Message::from("`")
+                .cell(cell(text))
+                .text("` was most likely `")
+                .cell(cell(&repaired))
+                .text("` before it was read in the wrong encoding");
+            let write = Message::from("write `").cell(cell(&repaired)).text("`");
             finding
-                .message(
-                    Message::from("`")
-                        .cell(cell(text))
-                        .text("` was most likely `")
-                        .cell(cell(&repaired))
-                        .text("` before it was read in the wrong encoding"),
-                )
-                .label(Message::from("write `").cell(cell(&repaired)).text("`"))
+                .message(Message::default().hint(was, "this value was read in the wrong encoding"))
+                .label(Message::default().hint(write, "wrong encoding"))
                 .help(
                     "Find the step that reads UTF-8 as Windows-1252: PowerShell without -Encoding \
                      UTF8, Excel after a double-click, a database driver's code page.",

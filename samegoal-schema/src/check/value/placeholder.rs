@@ -3,7 +3,7 @@
 use super::damage::is_open_category;
 use super::{Counts, Soundness, Value, name};
 use crate::check::binding::Place;
-use crate::finding::{Finding, Sink, report_many, rules};
+use crate::finding::{Cell, Finding, Privacy, Sink, report_many, rules};
 use crate::schema::{ColumnSpec, Content, Format, Presence};
 use crate::text::null_words::{self, BARE_WORDS};
 use crate::text::whitespace::trim;
@@ -126,12 +126,13 @@ impl NameColumn {
                 continue;
             }
             report_many(sink, &PLACEHOLDER, is_required, count, |finding| {
-                let finding =
-                    finding.at(location).excerpt(excerpt).message(name(spec).text(format!(
-                        " is `{word}` in {} of {} records, too often for a name",
-                        thousands(count),
-                        thousands(records)
-                    )));
+                let cell = Cell::new(word.as_bytes(), Privacy::Private(spec.content));
+                let message = name(spec).text(" is `").cell(cell).text(format!(
+                    "` in {} of {} records, too often for a name",
+                    thousands(count),
+                    thousands(records)
+                ));
+                let finding = finding.at(location).excerpt(excerpt).message(message);
                 advised(finding, word, is_required)
             });
         }
@@ -142,7 +143,8 @@ fn placeheld(value: &Value<'_>, placeholder: &'static str, sink: &mut dyn Sink) 
     let is_required = is_needed(value.spec);
     let Value { header, record, index, .. } = *value;
     header.at_field(sink, &PLACEHOLDER, is_required, record, index, |finding| {
-        let message = value.name().text(format!(" is `{placeholder}`, which stands for no value"));
+        let cell = value.cell_of(placeholder.as_bytes());
+        let message = value.name().text(" is `").cell(cell).text("`, which stands for no value");
         advised(finding.message(message), placeholder, is_required)
     });
 }

@@ -10,7 +10,9 @@ fn findings(spec: &FileSpec, line: &str) -> Vec<Finding> {
         (Location { line: 1, column, ..Location::default() }, None::<Excerpt>)
     };
     let mut found: Vec<Finding> = Vec::new();
-    check(spec, &headers, &bind(spec, &headers), &place, &mut found);
+    let mut binding = bind(spec, &headers);
+    binding.is_public = is_public(spec, &headers, &binding);
+    check(spec, &headers, &binding, &place, &mut found);
     found
 }
 
@@ -18,6 +20,7 @@ fn findings(spec: &FileSpec, line: &str) -> Vec<Finding> {
 fn shown(message: &Message) -> String {
     let part = |part: &Part| match part {
         Part::Text(text) => text.to_string(),
+        Part::Hint { shown: message, .. } => shown(message),
         Part::Cell(cell) => {
             let text = String::from_utf8_lossy(cell.expose()).into_owned();
             if cell.privacy() == Privacy::Public { text } else { format!("<{text}>") }
@@ -74,7 +77,7 @@ fn reports_of_partial_files() {
     );
     assert_eq!(
         reported("users.csv", "role,Name"),
-        "1 header/misnamed-column warning: the column `Role` is missing, and `role` looks like it\n"
+        "1 header/misnamed-column warning: the column `Role` is missing, and `<role>` looks like it\n"
     );
     assert_eq!(reported("absences.csv", "Day,Reason"), "");
     assert_eq!(

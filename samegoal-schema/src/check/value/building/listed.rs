@@ -66,9 +66,12 @@ impl<'k> Listed<'k> {
                 .filter(|name| name.len() <= LONGEST_NAME)
                 .and_then(|name| lookalike::nearest(name, self.allowed.iter().map(String::as_str)))
                 .map(|meant| header.cell(index, meant.as_bytes()));
-            let label = match &meant {
-                Some(meant) => Message::from("use `").cell(meant.clone()).text("`"),
-                None => "not on the list".into(),
+            let unknown = "not on the list";
+            let label = match meant {
+                Some(meant) => {
+                    Message::default().hint(Message::from("use `").cell(meant).text("`"), unknown)
+                }
+                None => unknown.into(),
             };
             finding.message(message).label(label).help(
                 "The name must match a building in SameGoal's settings letter for letter. Write it \
