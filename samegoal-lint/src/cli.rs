@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::error::ContextValue;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Choice;
@@ -9,6 +10,7 @@ use crate::explain::api;
 pub use crate::report::Format;
 use crate::stage::{self, EpochName};
 use crate::upload_script::Client;
+use samegoal_schema::text::escape;
 
 mod lint;
 
@@ -253,6 +255,27 @@ impl Stage {
             lint: self.lint.request(max_findings),
         })
     }
+}
+
+/// What is wrong with the arguments, with nothing in it that a terminal or a build system obeys: a
+/// part of them may come from a file name or a variable.
+pub fn refusal(mut error: clap::Error) -> String {
+    let visible = |text: &String| escape::visible(text).into_owned();
+    let context: Vec<_> = error
+        .context()
+        .filter_map(|(kind, value)| match value {
+            ContextValue::String(text) => Some((kind, ContextValue::String(visible(text)))),
+            ContextValue::Strings(texts) => {
+                Some((kind, ContextValue::Strings(texts.iter().map(visible).collect())))
+            }
+            _ => None,
+        })
+        .collect();
+    for (kind, value) in context {
+        error.insert(kind, value);
+    }
+    let lines = error.to_string();
+    lines.lines().flat_map(|line| [escape::visible(line), "\n".into()]).collect()
 }
 
 /// The format of the list of rules.

@@ -21,7 +21,7 @@ use samegoal_lint::run::{self, Request};
 use samegoal_lint::stage::{self, Diff, Hidden};
 use samegoal_lint::surroundings::{self, Surroundings};
 use samegoal_lint::upload_script::{Upload, upload_script};
-use samegoal_lint::{explain, fault};
+use samegoal_lint::{cli, explain, fault};
 use samegoal_schema::finding::{Masker, Values};
 use samegoal_schema::text::calendar::Date;
 use samegoal_schema::text::escape::visible;
@@ -31,11 +31,11 @@ fn main() -> ExitCode {
     fault::end_quietly();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            let is_request = !error.use_stderr();
-            let printed = error.print();
-            return if is_request { status(printed, ExitCode::SUCCESS) } else { could_not_run() };
+        Err(error) if error.use_stderr() => {
+            let _ = io::stderr().write_all(cli::refusal(error).as_bytes());
+            return could_not_run();
         }
+        Err(request) => return status(request.print(), ExitCode::SUCCESS),
     };
     let values = match &cli.command {
         None => cli.lint.values,
@@ -68,6 +68,7 @@ fn lint(args: &Lint) -> Result<ExitCode, Error> {
     let around = Surroundings::here();
     surroundings::check_zone()?;
     let outputs = Outputs::new(args, &around);
+    warn_of_values(&outputs);
     let api = generic_api();
     let targets = run::targets(&Disk, &api, &args.paths, args.kind, args.recursive)?;
     let batches = run::batches(&Disk, &api, targets, &args.config.choice())?;
@@ -105,6 +106,7 @@ fn stage(args: &Stage) -> Result<ExitCode, Error> {
     let around = Surroundings::here();
     surroundings::check_zone()?;
     let outputs = Outputs::new(&args.lint, &around);
+    warn_of_values(&outputs);
     let api = generic_api();
     let request = args.request(outputs.kept());
     let mut request = request.ok_or("pass one directory: the directory of the export")?;
@@ -252,11 +254,22 @@ fn show(mistake: &Mistake, values: ShowValues) {
     let choice = AutoStream::choice(&stderr);
     let options = Options {
         color: choice != ColorChoice::Never,
+        values: Values::Show,
         width: Options::width_of_stdout(),
         ..Options::default()
     };
     let text = report::pretty::mistake(mistake, &options);
     let _ = AutoStream::new(stderr.lock(), choice).write_all(text.as_bytes());
+}
+
+fn warn_of_values(outputs: &Outputs<'_>) {
+    if outputs.shows_values_in_ci() {
+        let _ = writeln!(
+            io::stderr(),
+            "warning: values are shown, and this looks like a CI job: everyone who can read its log \
+             can read them"
+        );
+    }
 }
 
 fn complain(message: &str) {

@@ -145,6 +145,11 @@ impl<'a> Outputs<'a> {
         shown_to_people(self.args.values, self.around)
     }
 
+    /// Whether values are shown where the log is most likely kept.
+    pub fn shows_values_in_ci(&self) -> bool {
+        matches!(self.args.values, ShowValues::Show) && self.around.ci
+    }
+
     /// Whether to show how far a long run is.
     pub fn has_progress(&self) -> bool {
         let is_watched = self.around.stderr_is_terminal && !self.around.ci;
@@ -172,7 +177,7 @@ impl<'a> Outputs<'a> {
 pub fn shown_to_people(values: ShowValues, around: &Surroundings) -> Values {
     match values {
         ShowValues::Show => Values::Show,
-        ShowValues::Auto if around.stdout_is_terminal && !around.ci => Values::Show,
+        ShowValues::Auto if around.is_interactive() => Values::Show,
         ShowValues::Auto | ShowValues::Mask => Values::Mask,
     }
 }

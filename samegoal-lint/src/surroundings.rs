@@ -22,7 +22,41 @@ pub struct Surroundings {
     pub stderr_is_terminal: bool,
 }
 
+/// The variables by which build systems are known; `false`, `0` and nothing count for nothing.
+pub const CI: [&str; 25] = [
+    "CI",
+    "CONTINUOUS_INTEGRATION",
+    "APPVEYOR",
+    "BITBUCKET_BUILD_NUMBER",
+    "BUDDY_WORKSPACE_ID",
+    "BUILDKITE",
+    "BUILD_BUILDID", // Azure Pipelines
+    "BUILD_ID",      // Jenkins, Google Cloud Build
+    "BUILD_NUMBER",  // Jenkins, TeamCity
+    "CIRCLECI",
+    "CIRRUS_CI",
+    "CODEBUILD_BUILD_ARN",
+    "DRONE",
+    "GITEA_ACTIONS",
+    "GITHUB_ACTIONS",
+    "GITLAB_CI",
+    "GO_PIPELINE_LABEL",
+    "HUDSON_URL",
+    "JENKINS_URL",
+    "RUN_ID", // Taskcluster
+    "SEMAPHORE",
+    "TEAMCITY_VERSION",
+    "TF_BUILD", // Azure Pipelines
+    "TRAVIS",
+    "bamboo_planKey",
+];
+
 impl Surroundings {
+    /// Whether someone looks at what is printed, and nothing keeps it.
+    pub fn is_interactive(&self) -> bool {
+        self.stdout_is_terminal && self.stderr_is_terminal && !self.ci
+    }
+
     /// Those of this process.
     pub fn here() -> Self {
         Self {
@@ -40,7 +74,7 @@ impl Surroundings {
         let github = is_on(&"GITHUB_ACTIONS");
         let summary = variable("GITHUB_STEP_SUMMARY").filter(|path| github && !path.is_empty());
         Self {
-            ci: github || ["CI", "TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION"].iter().any(is_on),
+            ci: CI.iter().any(is_on),
             github,
             step_summary: summary.map(Into::into),
             accessible: ["ACCESSIBLE", "NO_GRAPHICS"].iter().any(is_on),
@@ -86,6 +120,9 @@ mod tests {
             (&[("CI", "false")], false, false, false),
             (&[("CI", "")], false, false, false),
             (&[("JENKINS_URL", "http://x")], true, false, false),
+            (&[("bamboo_planKey", "NIGHT-1")], true, false, false),
+            (&[("BUILD_BUILDID", "12")], true, false, false),
+            (&[("TRAVIS", "0")], false, false, false),
             (&[("GITHUB_ACTIONS", "true")], true, true, false),
             (&[("ACCESSIBLE", "1")], false, false, true),
             (&[("ACCESSIBLE", "0")], false, false, false),
@@ -97,6 +134,24 @@ mod tests {
                 (ci, github, accessible),
                 "{variables:?}"
             );
+        }
+    }
+
+    #[test]
+    fn someone_looks_only_where_nothing_is_kept() {
+        for (stdout_is_terminal, stderr_is_terminal, ci, expected) in [
+            (true, true, false, true),
+            (true, false, false, false),
+            (false, true, false, false),
+            (true, true, true, false),
+        ] {
+            let around = Surroundings {
+                ci,
+                stdout_is_terminal,
+                stderr_is_terminal,
+                ..Surroundings::default()
+            };
+            assert_eq!(around.is_interactive(), expected, "{around:?}");
         }
     }
 

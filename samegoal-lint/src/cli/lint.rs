@@ -80,7 +80,7 @@ pub struct Lint {
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
     pub fail_on: FailOn,
 
-    /// Whether to show values; auto shows them on a terminal outside CI
+    /// Whether to show values; auto shows them if standard output and error are a terminal outside CI
     #[arg(long, value_enum, default_value_t)]
     pub values: ShowValues,
 
@@ -96,7 +96,7 @@ pub struct Lint {
     #[arg(long)]
     pub accessible: bool,
 
-    /// Add the SHA-256 of each file to reports for programs
+    /// Add the SHA-256 of each file to reports for programs. Masked, only for 100 records or more
     #[arg(long)]
     pub digest: bool,
 
@@ -206,12 +206,12 @@ pub enum FailOn {
 /// Whether values are shown.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum ShowValues {
-    /// On a terminal, unless in CI
+    /// If standard output and error are a terminal, unless in CI
     #[default]
     Auto,
     /// Always
     Show,
-    /// Never; only lengths and shapes, such as 99/99/9999
+    /// Never; of ids and dates only the shape, such as ‹99/99/9999›
     Mask,
 }
 

@@ -90,7 +90,11 @@ impl From<Mistake> for ConfigError {
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { path, location, message, .. } = self;
-        write!(f, "{}:{}:{}: {}", visible(path), location.line, location.column, visible(message))
+        write!(f, "{}:{}", visible(path), location.line)?;
+        if location.is_public {
+            write!(f, ":{}", location.column)?;
+        }
+        write!(f, ": {}", visible(message))
     }
 }
 

@@ -76,8 +76,14 @@ impl Source {
             column,
             end_column: column + characters(marked).max(1),
             byte_offset: start as u64,
+            is_public: self.is_toml(),
             ..Location::default()
         }
+    }
+
+    /// Whether it is TOML. If not, it may be anything, even a file with personal data.
+    fn is_toml(&self) -> bool {
+        DeTable::parse(&self.text).is_ok()
     }
 
     /// The line around some bytes. It is the district's own file, and names no person.
@@ -96,7 +102,7 @@ impl Source {
         let pieces = [&shown_before, &shown_marked, &shown_after];
         Excerpt {
             pieces: pieces.map(|text| Cell::new(text.as_bytes(), Privacy::Public)).into(),
-            first_column: skipped as u64 + 1,
+            skipped: 0,
             marked: (1, 2),
             cut: (skipped > 0, is_cut),
         }

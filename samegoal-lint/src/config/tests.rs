@@ -76,8 +76,8 @@ fn everything_can_be_said() {
 fn a_mistake_has_a_place_and_a_reason() {
     for (text, expected) in [
         ("[severty]\n", "1:2: `severty` (did you mean `severity`?) is not known here"),
-        ("a b", "1:3: key with no value, expected `=`"),
-        ("x = [", "1:6: unclosed array, expected `]`"),
+        ("a b", "1: key with no value, expected `=`"),
+        ("x = [", "1: unclosed array, expected `]`"),
         ("\nbuildings = 7", "2:13: expected a sequence"),
         ("buildings = [' ']", "1:14: a building needs a name"),
         (

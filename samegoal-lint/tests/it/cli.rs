@@ -9,6 +9,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::SystemTime;
 
+use samegoal_lint::rules::RULES;
+use samegoal_lint::surroundings::CI;
+use samegoal_schema::text::escape::visible;
+
 use crate::case;
 
 /// The program, in a directory of the fixtures.
@@ -16,7 +20,7 @@ pub(crate) fn program(dir: impl AsRef<Path>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_samegoal-lint"));
     command.current_dir(case::root().join(dir)).stdin(Stdio::null());
     // The tests may themselves run in a build system.
-    for name in ["GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "ACCESSIBLE", "NO_GRAPHICS"] {
+    for name in ["GITHUB_STEP_SUMMARY", "ACCESSIBLE", "NO_GRAPHICS"].iter().chain(&CI) {
         command.env_remove(name);
     }
     command
@@ -371,4 +375,79 @@ fn without_further_threads_the_first_one_does_the_work() {
     let (without, with) = (lint("8", "1152921504606846976"), lint("8", "2097152"));
     assert_eq!((without.status, without.err), (Some(1), String::new()));
     assert_eq!(without.out, with.out);
+}
+
+/// Issue 15.
+#[test]
+fn arguments_are_escaped() {
+    const NASTY: &str = "x\n::error::y\u{202e}\u{1b}[31m##[z]";
+    for args in [
+        &["--nasty"][..],
+        &["N"],
+        &["--format", "N"],
+        &["--today=N"],
+        &["--select", "N"],
+        &["--report=N=N"],
+        &["--report=json=N/N"],
+        &["--config=N.toml"],
+        &["stage", "N", "--upload", "N"],
+        &["stage", "x", "--upload", "y", "--epoch", "N"],
+        &["explain", "N"],
+        &["explain", "x", "N"],
+        &["schema", "N"],
+        &["completions", "N"],
+        &["learn", "N"],
+        &["baseline", "N"],
+        &["upload-script", "N", "--for", "sftp"],
+        &["rules", "--output", "N/N"],
+    ] {
+        let nasty = |arg: &&str| match *arg {
+            "--nasty" => format!("--{NASTY}"),
+            arg => arg.replace('N', NASTY),
+        };
+        let ran = program("").args(args.iter().map(nasty)).output().unwrap();
+        assert_eq!(ran.status.code(), Some(2), "{args:?}");
+        assert_visible(&[ran.stdout, ran.stderr].concat(), args);
+    }
+}
+
+/// Issue 15.
+#[test]
+fn what_the_program_knows_is_plainly_visible() {
+    let shells = ["bash", "elvish", "fish", "powershell", "zsh"];
+    let completions = shells.iter().map(|shell| vec!["completions", *shell]);
+    let rules = RULES.iter().map(|rule| vec!["explain", rule.name]);
+    let others = [vec!["--version"], vec!["--help"], vec!["stage", "--help"], vec!["rules"]];
+    for args in completions.chain(rules).chain(others) {
+        let ran = program("").args(&args).output().unwrap();
+        assert_eq!(ran.status.code(), Some(0), "{args:?}");
+        for line in String::from_utf8(ran.stdout).unwrap().lines() {
+            // Two colons within a line are part of a script.
+            assert_visible(line.replace(':', ";").as_bytes(), &args);
+            assert!(!line.trim_start().starts_with("::"), "{args:?}: {line}");
+        }
+    }
+}
+
+fn assert_visible(printed: &[u8], args: &[&str]) {
+    for line in String::from_utf8(printed.to_vec()).unwrap().lines() {
+        assert_eq!(visible(line), line, "{args:?}");
+    }
+}
+
+/// Issue 15.
+#[test]
+fn a_warning_says_that_values_are_shown_in_ci() {
+    let warns = |values: &str, ci: &str| {
+        let mut command = program("epochs/clean");
+        command.args(["20260105-020000", "--quiet", values]).env(ci, "1");
+        let ran = command.output().unwrap();
+        assert_eq!(ran.status.code(), Some(0));
+        String::from_utf8(ran.stderr).unwrap().starts_with("warning: values are shown")
+    };
+    for ci in ["CI", "GITLAB_CI", "JENKINS_URL", "bamboo_planKey"] {
+        assert!(warns("--values=show", ci), "{ci}");
+    }
+    assert!(!warns("--values=show", "NO_CI"));
+    assert!(!warns("--values=auto", "CI"));
 }

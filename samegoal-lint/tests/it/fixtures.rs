@@ -6,6 +6,7 @@ use samegoal_lint::listing::Tree;
 use samegoal_lint::report::{Options, json};
 
 use crate::case::{self, Case, each, reported, same};
+use crate::cli::program;
 use crate::docs::current;
 
 #[test]
@@ -71,9 +72,8 @@ const GOTCHAS: [Gotcha<'_>; 6] = [
 
 #[test]
 fn each_common_gotcha_is_named_once_at_its_place() {
-    let ran = Command::new(env!("CARGO_BIN_EXE_samegoal-lint"))
-        .args(["gotchas", "--format", "json"])
-        .current_dir(case::root().join("epochs"))
+    let ran = program("epochs")
+        .args(["gotchas", "--format", "json", "--values", "show"])
         .output()
         .unwrap();
     assert_eq!((ran.status.code(), ran.stderr.as_slice()), (Some(1), &b""[..]));
