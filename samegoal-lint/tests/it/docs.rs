@@ -51,6 +51,24 @@ fn generated_pages_are_current() {
 }
 
 #[test]
+fn every_promise_names_a_test_that_exists() {
+    let page = fs::read_to_string(root().join("docs/privacy.md")).unwrap();
+    let named = page.split('`').skip(1).step_by(2).filter_map(|name| name.split_once("::"));
+    let mut count = 0;
+    for (file, test) in named {
+        let file = root().join(format!("samegoal-lint/tests/it/{file}.rs"));
+        let tests = fs::read_to_string(&file).unwrap();
+        assert!(
+            tests.contains(&format!("#[test]\nfn {test}()")),
+            "{} has no {test}",
+            file.display()
+        );
+        count += 1;
+    }
+    assert!(count > 5, "{count}");
+}
+
+#[test]
 fn every_direct_dependency_is_accounted_for() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let reasons = fs::read_to_string(root().join("deny.toml")).unwrap();

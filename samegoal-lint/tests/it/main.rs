@@ -29,6 +29,7 @@ mod on_disk;
 #[cfg(unix)]
 mod places;
 mod readme;
+mod reidentified;
 mod robust;
 mod said;
 #[cfg(unix)]
