@@ -50,6 +50,16 @@ pub struct Config {
     pub files: Overlay,
     /// Findings that are known and accepted, as `samegoal-lint baseline` prints them.
     pub accept: Vec<Accept>,
+    /// With `mask`, values are masked in every report, whatever `--values` says.
+    pub values: Option<PinnedValues>,
+}
+
+/// How values are shown whatever the command line says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PinnedValues {
+    /// At most the shape of ids and dates.
+    Mask,
 }
 
 /// Another severity in one file or one column.

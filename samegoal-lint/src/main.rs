@@ -68,10 +68,11 @@ fn lint(args: &Lint) -> Result<ExitCode, Error> {
     let around = Surroundings::here();
     surroundings::check_zone()?;
     let outputs = Outputs::new(args, &around);
-    warn_of_values(&outputs);
     let api = generic_api();
     let targets = run::targets(&Disk, &api, &args.paths, args.kind, args.recursive)?;
     let batches = run::batches(&Disk, &api, targets, &args.config.choice())?;
+    let outputs = outputs.obeying(batches.iter().filter_map(|batch| batch.config.as_deref()));
+    warn_of_values(&outputs);
     let configs = batches.iter().filter_map(|batch| Some(&batch.config.as_ref()?.path));
     outputs.check(
         Places::default()
@@ -106,11 +107,12 @@ fn stage(args: &Stage) -> Result<ExitCode, Error> {
     let around = Surroundings::here();
     surroundings::check_zone()?;
     let outputs = Outputs::new(&args.lint, &around);
-    warn_of_values(&outputs);
     let api = generic_api();
     let request = args.request(outputs.kept());
     let mut request = request.ok_or("pass one directory: the directory of the export")?;
     let config = config::in_force(&Disk, &api, &request.source, &args.lint.config.choice())?;
+    let outputs = outputs.obeying(config.iter());
+    warn_of_values(&outputs);
     outputs.check(
         Places::default()
             .with(Role::Target, [&request.source])

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anstream::{AutoStream, ColorChoice};
 
 use crate::cli::{Color, FileReport, Lint, ShowValues};
+use crate::config::Loaded;
 use crate::listing::display;
 use crate::report::{Drawing, Format, Options, Report, markdown};
 use crate::surroundings::Surroundings;
@@ -53,13 +54,23 @@ pub struct Outputs<'a> {
     around: &'a Surroundings,
     /// That of standard output.
     format: Format,
+    /// Whether the site masks values, whatever the arguments say.
+    pins_mask: bool,
 }
 
 impl<'a> Outputs<'a> {
     /// What is asked for, and what the surroundings want.
     pub fn new(args: &'a Lint, around: &'a Surroundings) -> Self {
         let usual = if around.github { Format::Github } else { Format::Pretty };
-        Self { args, around, format: args.format.unwrap_or(usual) }
+        let format = args.format.unwrap_or(usual);
+        Self { args, around, format, pins_mask: around.pins_mask }
+    }
+
+    /// The same, with values masked if one of the configurations says so.
+    #[must_use]
+    pub fn obeying<'c>(self, mut configs: impl Iterator<Item = &'c Loaded>) -> Self {
+        let pins_mask = self.pins_mask || configs.any(|it| it.config.values.is_some());
+        Self { pins_mask, ..self }
     }
 
     /// Checks where reports will be written, before anything is read.
@@ -142,12 +153,23 @@ impl<'a> Outputs<'a> {
 
     /// How much of the values is shown on standard output.
     pub fn printed_values(&self) -> Values {
+        if self.pins_mask {
+            return Values::Mask;
+        }
         shown_to_people(self.args.values, self.around)
+    }
+
+    /// How much of the values is shown in what is kept.
+    fn kept_values(&self) -> Values {
+        match self.args.values {
+            ShowValues::Show if !self.pins_mask => Values::Show,
+            _ => Values::Mask,
+        }
     }
 
     /// Whether values are shown where the log is most likely kept.
     pub fn shows_values_in_ci(&self) -> bool {
-        matches!(self.args.values, ShowValues::Show) && self.around.ci
+        self.kept_values() == Values::Show && self.around.ci
     }
 
     /// Whether to show how far a long run is.
@@ -162,20 +184,19 @@ impl<'a> Outputs<'a> {
     }
 
     fn kept_options(&self, format: Format) -> Options {
-        let values = match self.args.values {
-            ShowValues::Show => Values::Show,
-            ShowValues::Auto | ShowValues::Mask => Values::Mask,
-        };
+        let values = self.kept_values();
         let drawing = if self.is_accessible() { Drawing::Narrated } else { Drawing::Unicode };
         let max_findings = self.args.shown(format);
         let verbose = self.args.verbose;
-        Options { drawing, verbose, values, max_findings, ..Options::default() }
+        let pins_mask = self.pins_mask;
+        Options { drawing, verbose, values, pins_mask, max_findings, ..Options::default() }
     }
 }
 
 /// How much of the values people see who started the program here.
 pub fn shown_to_people(values: ShowValues, around: &Surroundings) -> Values {
     match values {
+        _ if around.pins_mask => Values::Mask,
         ShowValues::Show => Values::Show,
         ShowValues::Auto if around.is_interactive() => Values::Show,
         ShowValues::Auto | ShowValues::Mask => Values::Mask,

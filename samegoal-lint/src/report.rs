@@ -269,6 +269,7 @@ impl NotChecked {
 
 /// How a report is to look.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Options {
     /// Whether to color. Only pretty text does.
     pub color: bool,
@@ -282,6 +283,8 @@ pub struct Options {
     pub verbose: bool,
     /// How much of the values to show.
     pub values: Values,
+    /// Whether the site masks values, so that no option shows them.
+    pub pins_mask: bool,
     /// How long the run took, if that is shown. Only in text, and never in what is kept: the
     /// same input gives the same bytes.
     pub elapsed: Option<Duration>,
@@ -328,6 +331,7 @@ impl Default for Options {
             drawing: Drawing::Unicode,
             verbose: false,
             values: Values::Mask,
+            pins_mask: false,
             elapsed: None,
             max_findings: 0,
         }

@@ -14,6 +14,9 @@ pub struct Surroundings {
     pub github: bool,
     /// The file to which GitHub Actions wants a summary in Markdown appended.
     pub step_summary: Option<PathBuf>,
+    /// Whether values are always masked: `SAMEGOAL_LINT_VALUES` is set. It should be `mask`; a
+    /// misspelled one must not show them.
+    pub pins_mask: bool,
     /// Whether drawings are unwanted.
     pub accessible: bool,
     /// Whether standard output is a terminal.
@@ -77,6 +80,7 @@ impl Surroundings {
             ci: CI.iter().any(is_on),
             github,
             step_summary: summary.map(Into::into),
+            pins_mask: variable("SAMEGOAL_LINT_VALUES").is_some_and(|it| !it.is_empty()),
             accessible: ["ACCESSIBLE", "NO_GRAPHICS"].iter().any(is_on),
             ..Self::default()
         }

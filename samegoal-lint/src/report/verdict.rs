@@ -64,8 +64,12 @@ pub(super) fn opening(report: &Report, options: &Options) -> Vec<String> {
 
 /// That values are masked, where some may be.
 pub(super) fn masked(report: &Report, options: &Options) -> Option<&'static str> {
-    (options.values == Values::Mask && !report.found.findings.is_empty())
-        .then_some("Values are masked; `--values show` shows them.")
+    let masked = if options.pins_mask {
+        "Values are masked, as the configuration or the environment demands."
+    } else {
+        "Values are masked; `--values show` shows them."
+    };
+    (options.values == Values::Mask && !report.found.findings.is_empty()).then_some(masked)
 }
 
 /// A line for each rule and file with more findings than `most`, the number shown.

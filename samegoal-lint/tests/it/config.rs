@@ -9,6 +9,7 @@ use samegoal_lint::config::{self, Loaded};
 use samegoal_schema::generic_api;
 use tempfile::TempDir;
 
+use crate::cli::program;
 use crate::docs::{assert_current, root};
 
 const STUDENTS: &str = "Student Id,Last Name,Middle Name,First Name,Date of Birth,Gender,\
@@ -328,4 +329,31 @@ fn what_is_accepted_stays_green_until_there_is_more_of_it() {
     let (code, text) = run();
     assert_eq!(code, Some(0), "{text}");
     assert!(text.contains("advice[config/stale-accept] `value/padded`"), "{text}");
+}
+
+/// Issue 15.
+#[test]
+fn a_site_can_rule_out_that_values_are_shown() {
+    let shows = |config: &str, variable: &str| {
+        let directory = district(&[
+            ("samegoal-lint.toml", config),
+            ("20260105-020000/guardians.csv", "Student Id,Name\nZ9999,Ada\n"),
+        ]);
+        let ran = program(directory.path())
+            .args(["20260105-020000", "--values=show"])
+            .env("SAMEGOAL_LINT_VALUES", variable)
+            .output()
+            .unwrap();
+        assert_eq!(ran.status.code(), Some(1), "{}", err(&ran));
+        let text = out(&ran);
+        assert!(text.contains("link/unknown-student"), "{text}");
+        assert!(text.contains("Z9999") || text.contains("Values are masked, as the"), "{text}");
+        text.contains("Z9999")
+    };
+    assert!(shows("", ""));
+    assert!(!shows("values = 'mask'", ""));
+    assert!(!shows("", "mask"));
+    assert!(!shows("", "msak"));
+    let directory = district(&[("samegoal-lint.toml", "values = 'show'")]);
+    assert_eq!(lint(directory.path(), &["20260105-020000"]).status.code(), Some(2));
 }
