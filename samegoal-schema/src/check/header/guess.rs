@@ -85,10 +85,12 @@ pub(crate) fn looks_like_data(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> boo
 }
 
 /// Whether a line is certainly a header, so that it may be shown where values are masked. Of a line
-/// without a name that no value has, enough must be names, and nothing may be data.
+/// without a name that no value has, enough must be names, and nothing may be data. In one with such
+/// a name, a single number may be a name, too; more are a record in the same line.
 pub(crate) fn is_public(spec: &FileSpec, headers: &[Cow<'_, [u8]>], binding: &Binding) -> bool {
     let cells = headers.iter().map(|cell| String::from_utf8_lossy(cell));
     let cells: Vec<_> = cells.filter(|cell| !lookalike::trim(cell).is_empty()).collect();
+    let data = cells.iter().filter(|cell| is_data(spec, lookalike::trim(cell))).count();
     let has_enough_names = match spec.completeness {
         Completeness::Complete => {
             let names = resembling(binding);
@@ -96,8 +98,11 @@ pub(crate) fn is_public(spec: &FileSpec, headers: &[Cow<'_, [u8]>], binding: &Bi
         }
         Completeness::Partial => named(binding).len() >= 2,
     };
-    has_own_name(spec, binding)
-        || has_enough_names && !cells.iter().any(|cell| is_data(spec, lookalike::trim(cell)))
+    match data {
+        0 => has_own_name(spec, binding) || has_enough_names,
+        1 => has_own_name(spec, binding),
+        _ => false,
+    }
 }
 
 /// Whether one of the cells is the name of a column in several words, which no value is.

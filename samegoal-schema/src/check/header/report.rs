@@ -176,11 +176,18 @@ impl Check<'_> {
             .cell(self.cell(position))
             .text(looks);
         let difference = self.difference(position, difference);
-        let help = format!(
-            "SameGoal looks up columns by their exact names; {loss}. {difference} Rename the \
-             header at its source: `AS \"{name}\"` in SQL, the heading in the export template of \
-             the student information system, or the first row of the spreadsheet."
-        );
+        let lead = format!("SameGoal looks up columns by their exact names; {loss}. ");
+        let help = Message::from(lead);
+        // What may be a value must not be found out by how it differs from a name.
+        let help = if self.binding.is_public {
+            help.text(difference)
+        } else {
+            help.hint(difference, "It is similar.")
+        };
+        let help = help.text(format!(
+            " Rename the header at its source: `AS \"{name}\"` in SQL, the heading in the export \
+             template of the student information system, or the first row of the spreadsheet."
+        ));
         self.at(finding, position).message(message).label(format!("rename to `{name}`")).help(help)
     }
 

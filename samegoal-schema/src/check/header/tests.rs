@@ -228,7 +228,8 @@ fn a_line_is_public_only_if_it_is_certainly_a_header() {
     for (file, line, expected) in [
         ("students.csv", STUDENTS, true),
         ("students.csv", "Student Id", true),
-        ("students.csv", "student_id,12/10/2012,F", true),
+        ("students.csv", "student_id,Last Name,2024", true),
+        ("students.csv", "student_id,12/10/2012,F", false),
         ("students.csv", "STUDENT_NUMBER,LASTNM,DOB,SEX,SCHOOL", true),
         ("students.csv", "City,State,Zip,Other,Another", true),
         ("students.csv", "City,MI,Grace,Lovelace,S1001,Oak Elementary,East", false),
