@@ -16,9 +16,11 @@ pub(crate) mod keys;
 pub mod line_end;
 pub mod opening;
 pub(crate) mod prescreen;
+mod printed;
 pub mod profile;
 pub mod quote;
 pub mod shape;
+pub mod tool_output;
 pub mod truncated;
 pub mod value;
 
@@ -42,6 +44,7 @@ const FORM: &[&Rule] = &[
     &shape::FIELD_COUNT,
     &shape::BLANK_LINE,
     &opening::PREAMBLE,
+    &tool_output::TOOL_OUTPUT,
     &truncated::TRUNCATED,
     &line_end::MIXED,
     &line_end::BARE_RETURN,

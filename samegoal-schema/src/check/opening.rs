@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::iter;
 
+use super::printed::{self, Printed};
 use super::shape::FIELD_COUNT;
 use crate::check::header;
 use crate::csv::{Scanner, bom};
@@ -10,10 +11,8 @@ use crate::finding::{Location, Sink, report, rules};
 use crate::schema::{Completeness, FileSpec};
 
 mod line;
-mod printed;
 
 use line::{Line, lines};
-use printed::Printed;
 
 rules! {
     /// There are lines above the header.

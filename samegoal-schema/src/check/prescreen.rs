@@ -56,6 +56,7 @@ use fearless_simd::{Level, Simd, dispatch};
 
 use crate::check::key::{LeftScreen, LinkScreen, ScreenedLinks};
 use crate::check::keys::{HashedKeys, KeyHasher};
+use crate::check::printed;
 use crate::check::value::building::{PairHasher, PairHashes};
 use crate::check::value::tally::ScreenedColumn;
 use crate::check::value::{PYTHON, UNUSUAL};
@@ -148,6 +149,7 @@ impl Prescreen<'_> {
                 || self.end != Some(record.ends_in)
                 || !value.text().first().is_some_and(u8::is_ascii_alphanumeric)
                 || value.text() == self.name
+                || printed::may_be_printed(value.text())
         }))
     }
 }

@@ -294,6 +294,8 @@ pub(crate) struct BlankLines {
     held: Vec<Finding>,
     /// How many follow these.
     more: u64,
+    /// Whether what is above them explains them.
+    is_explained: bool,
 }
 
 impl BlankLines {
@@ -301,6 +303,9 @@ impl BlankLines {
     const MOST: usize = 1024;
 
     pub(crate) fn take(&mut self, header: &BoundHeader<'_>, record: &Record<'_>) {
+        if self.is_explained {
+            return;
+        }
         if self.held.len() < Self::MOST {
             self.held.push(blank_line(header, record));
         } else {
@@ -308,9 +313,15 @@ impl BlankLines {
         }
     }
 
+    /// Drops the blank lines above and below a line that explains them.
+    pub(crate) fn explain(&mut self) {
+        *self = Self { is_explained: true, ..Self::default() };
+    }
+
     /// Reports the blank lines above a record.
     #[inline]
     pub(crate) fn pass(&mut self, sink: &mut dyn Sink) {
+        self.is_explained = false;
         if !self.held.is_empty() {
             self.report(sink);
         }

@@ -18,6 +18,7 @@ use crate::check::line_end::LineEndCheck;
 use crate::check::opening::{self, Opening};
 use crate::check::profile::{Profile, Profiler, Profiles};
 use crate::check::shape::{self, BlankLines, WidthCheck};
+use crate::check::tool_output::ToolOutput;
 use crate::check::value::{Known, ValueCheck};
 use crate::csv::{Record, Scanner, bom};
 use crate::finding::Sink;
@@ -112,6 +113,7 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
             bytes: &mut self.bytes,
             widths: WidthCheck::default(),
             blank_lines: BlankLines::default(),
+            tool_output: ToolOutput::default(),
             values: ValueCheck::new(checked_header, self.known),
             keys,
             profiler: &mut self.profiler,

@@ -11,6 +11,7 @@ use crate::check::line_end::LineEndCheck;
 use crate::check::prescreen::{ColumnScreen, Prescreen, Screened};
 use crate::check::profile::Profiler;
 use crate::check::shape::{self, BlankLines, WidthCheck};
+use crate::check::tool_output::ToolOutput;
 use crate::check::truncated::{self, TRUNCATED};
 use crate::check::value::ValueCheck;
 use crate::check::{foreign, quote};
@@ -28,6 +29,7 @@ pub(crate) struct RecordChecker<'r, 's, 'k> {
     pub(crate) bytes: &'r mut ByteCheck,
     pub(crate) widths: WidthCheck,
     pub(crate) blank_lines: BlankLines,
+    pub(crate) tool_output: ToolOutput,
     pub(crate) values: ValueCheck<'s, 'r>,
     pub(crate) keys: Option<(Text, KeyCheck<'s>)>,
     pub(crate) links: Vec<LinkCheck<'s, 'k>>,
@@ -223,6 +225,11 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
             self.stats.is_uneven = true;
             return;
         }
+        if self.tool_output.take(bound, &record.numbered(None)) {
+            self.blank_lines.explain();
+            self.line_ends.record(bound, &record.numbered(None), self.sink);
+            return;
+        }
         self.stats.records += 1;
         let record = record.numbered(Some(self.stats.records));
         self.blank_lines.pass(self.sink);
@@ -303,6 +310,7 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
     /// the whole file report nothing.
     pub(crate) fn abandon(mut self) {
         self.blank_lines.pass(self.sink);
+        self.tool_output.finish(self.sink);
         self.widths.settle(self.sink);
         for link in &mut self.links {
             link.abandon(self.sink);
@@ -315,6 +323,7 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         if !self.stats.is_cut_short {
             let cut_off = self.stats.is_cut_off.then_some(&TRUNCATED);
             self.blank_lines.finish(self.sink);
+            self.tool_output.finish(self.sink);
             self.widths.finish(self.bound, self.sink);
             self.values.finish(self.stats.records, self.sink);
             if self.stats.records > 0 {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::iter;
 
+use crate::check::printed;
 use crate::csv::Scanner;
 use crate::csv::field::line_end;
 use crate::text::whitespace::is_whitespace;
@@ -23,8 +24,7 @@ pub(super) struct Line {
 
 impl Line {
     fn new(bytes: &[u8], start: usize, next: usize) -> Self {
-        let is_round = |c: char| c.is_whitespace() || matches!(c, ',' | '"');
-        let text = String::from_utf8_lossy(bytes).trim_matches(is_round).to_owned();
+        let text = printed::text(bytes).into_owned();
         let mut scanner = Scanner::with_read_size(bytes, bytes.len());
         // Reading from a slice never fails.
         let record = scanner.read_record().ok().flatten();
