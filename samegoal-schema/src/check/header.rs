@@ -8,6 +8,7 @@ mod guess;
 mod inferred;
 mod matching;
 mod names;
+mod other_file;
 mod reading;
 mod report;
 mod typing;
@@ -16,6 +17,8 @@ pub(crate) use fixable::{added, is_renamed};
 pub(crate) use guess::{is_certain, is_public, looks_like_data, recognize};
 pub use inferred::inferred;
 pub(crate) use matching::{Binding, bind};
+pub use other_file::OTHER_FILE;
+pub(crate) use other_file::{other_file, report_other_file};
 pub(crate) use report::{check, foreign, is_foreign, reports_bytes};
 
 #[cfg(test)]

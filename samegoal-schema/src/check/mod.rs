@@ -55,6 +55,7 @@ const FORM: &[&Rule] = &[
     &shape::OVERSIZED_RECORD,
     &header::MISSING_COLUMN,
     &header::MISSING_OPTIONAL_COLUMNS,
+    &header::OTHER_FILE,
     &header::MISNAMED_COLUMN,
     &header::DUPLICATE_COLUMN,
     &header::BLANK_COLUMN,

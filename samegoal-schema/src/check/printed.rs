@@ -237,7 +237,7 @@ pub(crate) fn find(line: &str) -> Option<&'static Printed> {
         pattern => is_like(pattern.as_bytes(), line.as_bytes()),
     };
     let mut printed = PRINTED.iter().filter(|_| line.len() <= LONGEST);
-    printed.find(|printed| printed.lines.iter().any(|pattern| is_one(&pattern)))
+    printed.find(|printed| printed.lines.iter().any(is_one))
 }
 
 /// What a record is below a header of this width, if a known program prints it.

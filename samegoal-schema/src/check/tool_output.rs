@@ -58,12 +58,11 @@ impl ToolOutput {
     /// Takes in a record if it is a tool's output; returns whether it is.
     pub(crate) fn take(&mut self, header: &BoundHeader<'_>, record: &Record<'_>) -> bool {
         let Some(printed) = find_record(record, header.width()) else { return false };
-        match self.0.iter_mut().find(|kind| kind.printed.what == printed.what) {
-            Some(kind) => kind.count += 1,
-            None => {
-                let first = header.locate(record, 0..record.bytes().len(), None);
-                self.0.push(Kind { printed, count: 1, first });
-            }
+        if let Some(kind) = self.0.iter_mut().find(|kind| kind.printed.what == printed.what) {
+            kind.count += 1;
+        } else {
+            let first = header.locate(record, 0..record.bytes().len(), None);
+            self.0.push(Kind { printed, count: 1, first });
         }
         true
     }
@@ -114,8 +113,16 @@ mod tests {
             (vec!["Page 1 of 2", "(2 rows)"], vec![4, 5]),
             (vec!["Msg 208, Level 16, State 1, Server SIS, Line 1"], vec![4]),
         ] {
-            let csv =
-                format!("{csv}{}", lines.iter().map(|it| format!("{it}\n")).collect::<String>());
+            let lines = lines
+                .iter()
+                .flat_map(|line| {
+                    [
+                        *line, "
+",
+                    ]
+                })
+                .collect::<String>();
+            let csv = csv.clone() + &lines;
             let expected: Vec<_> =
                 expected.iter().map(|line| format!("csv/tool-output@{line}")).collect();
             assert_eq!(found(&csv), expected, "{lines:?}");

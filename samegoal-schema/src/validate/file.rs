@@ -22,7 +22,7 @@ use crate::check::tool_output::ToolOutput;
 use crate::check::value::{Known, ValueCheck};
 use crate::csv::{Record, Scanner, bom};
 use crate::finding::Sink;
-use crate::schema::{Completeness, FileSpec, Reference, Text};
+use crate::schema::{Completeness, FileSpec, Reference, Schema, Text};
 use crate::text::wording::thousands;
 
 /// What other files need to know of one that was checked.
@@ -32,6 +32,8 @@ pub(super) struct Checked {
     pub(super) keys: Option<(Text, KeyIndex)>,
     /// Why these are not all keys, if so: then references cannot be checked.
     pub(super) missing: Option<Text>,
+    /// The file whose header it has, if that is another one.
+    pub(super) carries: Option<Text>,
 }
 
 /// A file whose header was found.
@@ -46,6 +48,7 @@ pub(super) fn values<'a>(record: &Record<'a>) -> Vec<Cow<'a, [u8]>> {
 }
 
 pub(super) struct Run<'r, 's, R> {
+    pub(super) schema: &'s Schema,
     pub(super) spec: &'s FileSpec,
     pub(super) known: &'r Known,
     pub(super) others: &'r HashMap<Text, Checked>,
@@ -59,6 +62,8 @@ pub(super) struct Run<'r, 's, R> {
     pub(super) line_ends: LineEndCheck,
     pub(super) bytes: ByteCheck,
     pub(super) summary: Summary,
+    /// As in [`Checked`].
+    pub(super) carries: Option<Text>,
     pub(super) sink: &'r mut dyn Sink,
 }
 

@@ -67,6 +67,18 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
                 let field = position.and_then(|position| record.field(position));
                 bound.locate(&record, field.map_or(0..0, |field| field.range()), position)
             };
+            if let Some(other) = header::other_file(self.schema, spec, &values, &binding) {
+                let is_swapped = self
+                    .others
+                    .get(&other.name)
+                    .is_some_and(|other| other.carries.as_ref() == Some(&spec.name));
+                if !is_swapped {
+                    header::report_other_file(spec, other, &place, *sink);
+                }
+                self.carries = Some(other.name.clone());
+                not_checked("contents", "it has the header of another file");
+                return Ok(None);
+            }
             if header::is_foreign(spec, &binding) {
                 header::foreign(spec, &place, *sink);
                 not_checked("contents", "the first line is not the header");

@@ -183,6 +183,7 @@ impl<'s> Session<'s> {
             profiles.remove(name);
         }
         let mut run = Run {
+            schema: self.schema,
             spec,
             known: &self.known,
             others: &self.files,
@@ -195,11 +196,12 @@ impl<'s> Session<'s> {
             line_ends: LineEndCheck::default(),
             bytes: ByteCheck::default(),
             summary: Summary::default(),
+            carries: None,
             sink,
         };
         let outcome = run.file();
         let (offset, mut summary) = (run.scanner.bytes_read(), run.summary);
-        let profiler = run.profiler.take();
+        let (profiler, carries) = (run.profiler.take(), run.carries);
         summary.bytes = offset;
         let missing = match &outcome {
             Err(_) => Some("could not be read to its end"),
@@ -214,6 +216,7 @@ impl<'s> Session<'s> {
             records: summary.records.unwrap_or(0),
             keys,
             missing: missing.map(Text::from),
+            carries,
         };
         self.files.insert(spec.name.clone(), checked);
         if let Some(failure) = failure {
