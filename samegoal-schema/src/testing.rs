@@ -27,7 +27,8 @@ pub(crate) const STUDENT: [(&str, &str); 20] = [
 ];
 
 /// `students.csv` with a record for each of `rows`, which hold the differences from a clean record.
-/// The id of a student is 1000 plus the number of the record, unless a row sets another one.
+/// The id of a student is 1000 plus the number of the record, and few students have the same date of
+/// birth, unless a row sets another one.
 pub(crate) fn students(rows: &[&[(&str, &str)]]) -> String {
     let mut csv = STUDENT.map(|(name, _)| name).join(",") + "\n";
     for (number, row) in (1001..).zip(rows) {
@@ -36,6 +37,10 @@ pub(crate) fn students(rows: &[&[(&str, &str)]]) -> String {
             STUDENT.map(|(name, value)| match row.iter().find(|(other, _)| *other == name) {
                 Some((_, value)) => quoted(value),
                 None if name == "Student Id" => number.to_string(),
+                None if name == "Date of Birth" => {
+                    let (month, day, year) = (number % 12, number / 12 % 16, number / 192 % 4);
+                    format!("{:02}/{:02}/{}", month + 1, day + 13, year + 2010)
+                }
                 None => value.to_owned(),
             });
         csv += &(fields.join(",") + "\n");

@@ -149,9 +149,24 @@ impl<'s> BoundHeader<'s> {
         range: Range<usize>,
         index: Option<usize>,
     ) -> Place {
-        let place = record.place(range.clone());
         let is_header = record.number == Some(0);
-        let location = Location {
+        let location = self.location(record, range.clone(), index);
+        let privacy = |index: usize| match self.columns.get(index) {
+            Some(column) if is_header => column.header.privacy(),
+            _ => self.privacy(index),
+        };
+        (location, Some(excerpt(record, range, privacy)))
+    }
+
+    /// The place of some bytes of a record.
+    pub(crate) fn location(
+        &self,
+        record: &Record<'_>,
+        range: Range<usize>,
+        index: Option<usize>,
+    ) -> Location {
+        let place = record.place(range);
+        Location {
             line: place.line,
             column: place.column,
             end_column: place.end_column,
@@ -159,13 +174,8 @@ impl<'s> BoundHeader<'s> {
             record: record.number,
             cell: index.map(|index| (record.row(), u32::try_from(index + 1).unwrap_or(u32::MAX))),
             field: index.and_then(|index| self.name(index)),
-            is_public: is_header && self.is_public,
-        };
-        let privacy = |index: usize| match self.columns.get(index) {
-            Some(column) if is_header => column.header.privacy(),
-            _ => self.privacy(index),
-        };
-        (location, Some(excerpt(record, range, privacy)))
+            is_public: record.number == Some(0) && self.is_public,
+        }
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) mod prescreen;
 mod printed;
 pub mod profile;
 pub mod quote;
+pub(crate) mod sample;
 pub mod shape;
 pub mod tool_output;
 pub mod truncated;

@@ -7,6 +7,7 @@ use date::column::DateColumn;
 use enrollment::StateColumn;
 use leading_zeros::DigitColumn;
 use placeholder::NameColumn;
+use repeated_date::BirthDates;
 
 use crate::check::binding::{BoundHeader, Place};
 use crate::check::context::RecordContext;
@@ -29,11 +30,14 @@ pub(crate) mod leading_zeros;
 mod mojibake;
 mod placeholder;
 mod region;
+mod repeated_date;
 pub(crate) mod rules;
 pub(crate) mod screen;
 pub(crate) mod tally;
+mod wrong_column;
 
 use tally::{ScreenedColumn, Tally};
+use wrong_column::Contents;
 
 pub use building::BUILDING_MISMATCH;
 pub(crate) use damage::undone;
@@ -49,6 +53,8 @@ pub use groups::ROLE_BUILDING_MISMATCH;
 pub use leading_zeros::LOST_LEADING_ZEROS;
 pub use mojibake::MOJIBAKE;
 pub use placeholder::PLACEHOLDER;
+pub use repeated_date::REPEATED_DATE;
+pub use wrong_column::WRONG_COLUMN;
 
 #[cfg(test)]
 mod tests;
@@ -71,6 +77,8 @@ pub(crate) struct ValueCheck<'s, 'k> {
     has_high: bool,
     buildings: Vec<building::BuildingCheck<'s, 'k>>,
     groups: Vec<groups::GroupCheck<'s, 'k>>,
+    birth_dates: Vec<BirthDates<'s>>,
+    contents: Contents<'s>,
     today: Option<Date>,
 }
 
@@ -85,6 +93,11 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
             has_high: false,
             buildings: building::checks(header, known.buildings.as_ref()),
             groups: groups::checks(header, known.buildings.as_ref()),
+            birth_dates: header
+                .known()
+                .filter_map(|(index, spec)| BirthDates::new(index, spec, known.today))
+                .collect(),
+            contents: Contents::new(header),
             today: known.today,
         }
     }
@@ -159,6 +172,14 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         self.pairs(context, |_| true);
     }
 
+    /// Takes in a record of the sample.
+    pub(crate) fn sample(&mut self, header: &BoundHeader<'_>, record: &Record<'_>) {
+        for dates in &mut self.birth_dates {
+            dates.sample(header, record);
+        }
+        self.contents.sample(header, record);
+    }
+
     /// Checks pairs of columns in a record; `is_asked` selects the checks by their suspects.
     fn pairs(&mut self, context: &mut RecordContext<'_>, is_asked: impl Fn(u64) -> bool) {
         for buildings in self.buildings.iter_mut().filter(|them| is_asked(them.suspects)) {
@@ -176,6 +197,10 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         for buildings in self.buildings {
             buildings.finish(sink);
         }
+        for dates in self.birth_dates {
+            dates.finish(sink);
+        }
+        self.contents.finish(sink);
         for Column { spec, counts, notes, .. } in self.columns {
             notes.finish(spec, self.has_high, sink);
             match counts {

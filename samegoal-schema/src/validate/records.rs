@@ -14,7 +14,7 @@ use crate::check::shape::{self, BlankLines, WidthCheck};
 use crate::check::tool_output::ToolOutput;
 use crate::check::truncated::{self, TRUNCATED};
 use crate::check::value::ValueCheck;
-use crate::check::{foreign, quote};
+use crate::check::{foreign, quote, sample};
 use crate::csv::block::Block;
 use crate::csv::{Batch, Fault, FaultKind, Field, Record, bom};
 use crate::finding::{Rule, Sink};
@@ -157,17 +157,19 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         end
     }
 
-    /// Samples the other ids of the records with these numbers.
-    fn sample<'a>(&mut self, numbers: Range<u64>, record: impl Fn(usize) -> Option<Record<'a>>) {
-        let Some((_, keys)) = &mut self.keys else { return };
-        let beside = keys.index.beside_mut();
-        beside.count(numbers.end - 1);
-        for number in beside.wanted(numbers.start, numbers.end) {
+    /// Samples the records with these numbers.
+    fn sample<'a>(&mut self, records: Range<u64>, record: impl Fn(usize) -> Option<Record<'a>>) {
+        for number in sample::numbers(records.start, records.end) {
             // A block is far smaller than this can count.
-            let nth = usize::try_from(number - numbers.start).unwrap_or(usize::MAX);
-            if let Some(record) = record(nth) {
-                beside.record(&record);
+            let nth = usize::try_from(number - records.start).unwrap_or(usize::MAX);
+            let Some(record) = record(nth) else { continue };
+            self.values.sample(self.bound, &record.numbered(Some(number)));
+            if let Some((_, keys)) = &mut self.keys {
+                keys.index.beside_mut().record(&record);
             }
+        }
+        if let Some((_, keys)) = &mut self.keys {
+            keys.index.beside_mut().count(records.end - 1);
         }
     }
 

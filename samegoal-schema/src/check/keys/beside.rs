@@ -13,10 +13,6 @@ use crate::text::whitespace::trim;
 const MOST_COLUMNS: usize = 4;
 const MOST_VALUES: usize = 1024;
 
-/// Every record up to this one is in the sample, and after it one of [`STEP`].
-const ALL_UP_TO: u64 = 512;
-const STEP: usize = 64;
-
 /// The columns of ids beside the key. A bounded sample of each shows whether another file refers to
 /// that column instead.
 #[derive(Default)]
@@ -54,15 +50,6 @@ impl Beside {
             sample: Sample::default(),
         });
         Self { columns: columns.take(MOST_COLUMNS).collect(), ..Self::default() }
-    }
-
-    /// Which of these records, by their numbers from 1, are in the sample.
-    pub(crate) fn wanted(&self, from: u64, to: u64) -> impl Iterator<Item = u64> + use<> {
-        let is_wanted = !self.columns.is_empty();
-        let all = from..to.min(ALL_UP_TO + 1);
-        let first = from.max(ALL_UP_TO + 1).next_multiple_of(STEP as u64);
-        let some = (first..to).step_by(STEP);
-        all.chain(some).filter(move |_| is_wanted)
     }
 
     /// Sets how many records there were.
@@ -155,22 +142,5 @@ mod tests {
         let (hits, asked) = found(500_000..600_000);
         assert!(hits == asked && asked > 20, "{hits} of {asked}");
         assert_eq!(found(2_000_000..2_100_000).0, 0);
-    }
-
-    #[test]
-    fn the_sampled_records_do_not_depend_on_blocks() {
-        let beside = Beside {
-            columns: vec![Column { name: "".into(), position: 0, sample: Sample::default() }],
-            ..Beside::default()
-        };
-        let whole: Vec<_> = beside.wanted(1, 5000).collect();
-        assert_eq!((whole.len(), whole.get(512)), (512 + 70, Some(&576)));
-        for block in [1, 7, 64] {
-            let starts = (1..5000).step_by(block);
-            let parts =
-                starts.flat_map(|from| beside.wanted(from, (from + block as u64).min(5000)));
-            assert_eq!(parts.collect::<Vec<_>>(), whole, "{block}");
-        }
-        assert_eq!(Beside::default().wanted(1, 5000).count(), 0);
     }
 }

@@ -4,7 +4,7 @@
 use super::screen::Part;
 use super::{
     building, damage, date, declared, enrollment, escaped, groups, leading_zeros, mojibake,
-    placeholder,
+    placeholder, repeated_date, wrong_column,
 };
 use crate::finding::Rule;
 use crate::schema::ColumnSpec;
@@ -24,12 +24,14 @@ const LIST: &[(&Rule, PartIn)] = &[
     (&date::column::MIXED_DATE_FORMS, none),
     (&date::column::DAY_MONTH_SWAPPED, none),
     (&date::IMPLAUSIBLE_DATE, none),
+    (&repeated_date::REPEATED_DATE, none),
     (&damage::PADDED, none),
     (&placeholder::PLACEHOLDER, none),
     (&damage::SPREADSHEET_DAMAGE, damage::part),
     (&leading_zeros::LOST_LEADING_ZEROS, leading_zeros::part),
     (&mojibake::MOJIBAKE, none),
     (&escaped::ESCAPED_TEXT, none),
+    (&wrong_column::WRONG_COLUMN, none),
     (&enrollment::NO_ACTIVE_STUDENT, none),
     (&building::BUILDING_MISMATCH, none),
     (&groups::ROLE_BUILDING_MISMATCH, none),
