@@ -145,11 +145,12 @@ impl Prescreen<'_> {
     fn irregular(&self, block: &Block<'_>, ends: &FieldEnds) -> u64 {
         let first = ends.column(block, 0);
         bits::of(block.records().iter().zip(first.values()).map(|(record, value)| {
+            let text = value.text();
             !record.is_western
                 || self.end != Some(record.ends_in)
-                || !value.text().first().is_some_and(u8::is_ascii_alphanumeric)
-                || value.text() == self.name
-                || printed::may_be_printed(value.text())
+                || !text.first().is_some_and(u8::is_ascii_alphanumeric)
+                || text == self.name
+                || printed::may_be_printed(text)
         }))
     }
 }

@@ -175,7 +175,7 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
     /// Takes in a record of the sample.
     pub(crate) fn sample(&mut self, header: &BoundHeader<'_>, record: &Record<'_>) {
         for dates in &mut self.birth_dates {
-            dates.sample(header, record);
+            dates.sample(record);
         }
         self.contents.sample(header, record);
     }

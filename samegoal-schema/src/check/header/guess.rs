@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::matching::{Binding, How, bind};
-use crate::schema::{Completeness, Content, FileSpec, Format, Schema};
+use crate::schema::{ColumnSpec, Completeness, Content, FileSpec, Format, Schema};
 use crate::text::lookalike;
 
 /// The API file that a header certainly belongs to, if there is one.
@@ -48,29 +48,27 @@ fn named(binding: &Binding) -> Vec<usize> {
 
 /// How many columns a header shares with a file, if it is that file's header.
 pub(super) fn overlap(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> Option<usize> {
-    let (columns, found, required) = shared(spec, headers);
-    let half = found > 0 && found * 2 >= required;
-    let most = columns >= 5 && columns * 4 >= headers.len() * 3;
-    (columns >= 3 && (half || most)).then_some(columns)
-}
-
-/// Whether a header is that of a file and of no other: it has all required columns but one at most, and
-/// hardly any others.
-pub(super) fn carries(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> bool {
-    let (columns, found, required) = shared(spec, headers);
-    found >= 3 && found + 1 >= required && columns * 4 >= headers.len() * 3
-}
-
-/// How many columns of a file are named, how many of these are required, and how many are required
-/// in all.
-fn shared(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> (usize, usize, usize) {
     let columns = named(&bind(spec, headers));
     let is_required = |column: usize| {
         spec.columns.get_index(column).is_some_and(|(_, c)| c.presence.is_demanded())
     };
     let required = (0..spec.columns.len()).filter(|&column| is_required(column)).count();
     let found = columns.iter().filter(|&&column| is_required(column)).count();
-    (columns.len(), found, required)
+    let half = found > 0 && found * 2 >= required;
+    let most = columns.len() >= 5 && columns.len() * 4 >= headers.len() * 3;
+    (columns.len() >= 3 && (half || most)).then_some(columns.len())
+}
+
+/// Whether a header is that of a file and of no other: it has all required columns but one at most, and
+/// hardly any others.
+pub(super) fn carries(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> bool {
+    let normal = |header: &Cow<'_, [u8]>| lookalike::normal(&String::from_utf8_lossy(header));
+    let headers: Vec<String> = headers.iter().map(normal).collect();
+    let is_named = |column: &&ColumnSpec| headers.contains(&lookalike::normal(&column.name));
+    let required = || spec.columns().filter(|column| column.presence.is_demanded());
+    let found = required().filter(is_named).count();
+    let columns = || spec.columns().filter(is_named).count();
+    found >= 3 && found + 1 >= required().count() && columns() * 4 >= headers.len() * 3
 }
 
 /// Whether the first record of a file is data, so that the header is missing.

@@ -2,7 +2,6 @@
 
 use super::region::region;
 use crate::check::binding::{BoundHeader, Place};
-use crate::check::sample;
 use crate::csv::Record;
 use crate::finding::{Message, Sink, report, rules};
 use crate::schema::{AddressPart, Code, ColumnSpec, Content};
@@ -20,8 +19,8 @@ rules! {
     ///
     /// The rule needs 20 filled values. It reports a `State` of which fewer than a fifth are states,
     /// a `Zip` with mostly phone numbers, a `City` with mostly street addresses, a name with mostly
-    /// digits, and a `Building` with numbers whose code has names. It looks at the first 512 records
-    /// and at every 64th record after them, and reports the file once.
+    /// digits, and a `Building` with numbers whose code has names. It looks at the first 128 records
+    /// and at every 256th record after them, and reports the file once.
     ///
     /// ## Example
     ///
@@ -39,6 +38,10 @@ rules! {
 
 /// How many values must be filled.
 const ENOUGH: u64 = 20;
+
+/// Every record up to this one is examined, and after it one of [`STEP`].
+const ALL_UP_TO: u64 = 128;
+const STEP: u64 = 256;
 
 /// What a value looks like.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -137,8 +140,11 @@ impl<'s> Contents<'s> {
         Self(header.known().filter_map(column).collect())
     }
 
-    /// Takes in a record of the sample.
+    /// Takes in a record of the sample. It needs fewer than the rules that look for a rare value.
     pub(super) fn sample(&mut self, header: &BoundHeader<'_>, record: &Record<'_>) {
+        if record.number.is_some_and(|number| number > ALL_UP_TO && !number.is_multiple_of(STEP)) {
+            return;
+        }
         for column in &mut self.0 {
             let Some(field) = record.field(column.index) else { continue };
             let value = field.value();
@@ -261,7 +267,7 @@ impl Column<'_> {
     /// What it holds.
     fn described(&self) -> Message {
         let of = |count: u64| {
-            let of = if self.filled <= sample::ALL_UP_TO { "values" } else { "sampled values" };
+            let of = if self.filled <= ALL_UP_TO { "values" } else { "sampled values" };
             format!("{} of {} {of}", thousands(count), thousands(self.filled))
         };
         let name = super::name(self.spec);
