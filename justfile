@@ -16,7 +16,7 @@ check:
 test *NAME:
     cargo test --workspace --locked -- {{ NAME }}
 
-# Rewrite generated files: expected findings, docs/rules.md, schemas
+# Rewrite generated files: expected findings, docs/rules.md, docs/dependencies.md, schemas
 update:
     SAMEGOAL_LINT_UPDATE=1 cargo test --locked -p samegoal-lint --test it
 

@@ -1,4 +1,4 @@
-//! Generated pages are current, and every dependency has a stated reason.
+//! Generated pages are current, and every promise has a test.
 
 use std::fs;
 use std::io::{self, Write};
@@ -66,25 +66,4 @@ fn every_promise_names_a_test_that_exists() {
         count += 1;
     }
     assert!(count > 5, "{count}");
-}
-
-#[test]
-fn every_direct_dependency_is_accounted_for() {
-    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
-    let reasons = fs::read_to_string(root().join("deny.toml")).unwrap();
-    let dependencies = manifest
-        .lines()
-        .skip_while(|line| *line != "[workspace.dependencies]")
-        .skip(1)
-        .take_while(|line| !line.is_empty())
-        .filter_map(|line| line.split_once(" = "))
-        .map(|(name, _)| name)
-        .filter(|name| *name != "samegoal-schema");
-    let mut count = 0;
-    for name in dependencies {
-        count += 1;
-        let is_named = reasons.lines().any(|line| line.starts_with(&format!("#   {name} ")));
-        assert!(is_named, "deny.toml does not say what {name} is there for");
-    }
-    assert!(count > 10);
 }

@@ -15,6 +15,7 @@ mod clean;
 mod cli;
 mod config;
 mod damage;
+mod dependencies;
 mod docs;
 mod drift;
 mod fixtures;
