@@ -40,7 +40,7 @@ const PRINTED: &[Printed] = &[
         lines: &["Changed database context to *", "Changed language setting to *"],
     },
     Printed {
-        what: "a line of dashes, as database tools print it",
+        what: "a line of dashes from a database tool",
         stop: "sqlcmd and SQL*Plus print it under the header. sqlcmd -h -1 removes it, and the \
                header with it. Export with Invoke-Sqlcmd and Export-Csv instead. In SQL*Plus 12.2 \
                or later, use SET MARKUP CSV ON; in psql, use --csv.",
@@ -329,8 +329,8 @@ mod tests {
             ("#TYPE System.Management.Automation.PSCustomObject", Some("#TYPE")),
             ("sep=;", Some("sep=")),
             ("Changed database context to 'sis'.", Some("sqlcmd")),
-            ("----------,---------,--", Some("dashes")),
-            ("-----+------", Some("dashes")),
+            ("----------,---------,--", Some("line of dashes")),
+            ("-----+------", Some("line of dashes")),
             ("(300 rows affected)", Some("SQL Server")),
             ("Msg 208, Level 16, State 1, Server SIS, Line 1", Some("SQL Server")),
             ("Completion time: 2026-01-05T02:00:00.1-05:00", Some("Management Studio")),

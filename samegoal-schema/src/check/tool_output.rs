@@ -4,7 +4,6 @@ use super::printed::{Printed, find_record};
 use crate::check::binding::{BoundHeader, Place};
 use crate::csv::Record;
 use crate::finding::{Sink, report_many, rules};
-use crate::text::wording::plural;
 
 rules! {
     /// A line below the header is a tool's output and not a record.
@@ -16,7 +15,8 @@ rules! {
     ///
     /// The rule knows what database clients, scripts and reports print: a line of dashes under the
     /// header, a row count, an error message, a page number, a row of totals. It reports all lines
-    /// of one kind as one finding, at the first one.
+    /// of one kind as one finding, at the first one. A line with a single field right below belongs
+    /// to it.
     ///
     /// ## Example
     ///
@@ -45,7 +45,11 @@ rules! {
 
 /// The lines that tools printed.
 #[derive(Default)]
-pub(crate) struct ToolOutput(Vec<Kind>);
+pub(crate) struct ToolOutput {
+    kinds: Vec<Kind>,
+    /// The kind of the last line, and the line after it.
+    last: Option<(usize, u64)>,
+}
 
 /// Lines of one kind.
 struct Kind {
@@ -55,31 +59,37 @@ struct Kind {
 }
 
 impl ToolOutput {
-    /// Takes in a record if it is a tool's output; returns whether it is.
+    /// Takes in a record if it is a tool's output; returns whether it is. The lines right below one belong
+    /// to it if they have only one field.
     pub(crate) fn take(&mut self, header: &BoundHeader<'_>, record: &Record<'_>) -> bool {
-        let Some(printed) = find_record(record, header.width()) else { return false };
-        if let Some(kind) = self.0.iter_mut().find(|kind| kind.printed.what == printed.what) {
-            kind.count += 1;
+        let above = self.last.filter(|(_, next)| *next == record.line() && record.len() == 1);
+        let kind = if let Some(printed) = find_record(record, header.width()) {
+            let known = self.kinds.iter().position(|kind| kind.printed.what == printed.what);
+            known.unwrap_or_else(|| {
+                let first = header.locate(record, 0..record.bytes().len(), None);
+                self.kinds.push(Kind { printed, count: 0, first });
+                self.kinds.len() - 1
+            })
+        } else if let Some((kind, _)) = above.filter(|_| header.width() > 1) {
+            kind
         } else {
-            let first = header.locate(record, 0..record.bytes().len(), None);
-            self.0.push(Kind { printed, count: 1, first });
+            return false;
+        };
+        if let Some(kind) = self.kinds.get_mut(kind) {
+            kind.count += 1;
         }
+        self.last = Some((kind, record.line() + 1));
         true
     }
 
     /// Reports each kind once.
     pub(crate) fn finish(self, sink: &mut dyn Sink) {
-        for Kind { printed, count, first: (location, excerpt) } in self.0 {
+        for Kind { printed, count, first: (location, excerpt) } in self.kinds {
             report_many(sink, &TOOL_OUTPUT, false, count, |finding| {
-                let lines = if count == 1 {
-                    String::new()
-                } else {
-                    format!(" ({} like this)", plural(count, "line"))
-                };
                 finding
                     .at(location)
                     .excerpt(excerpt)
-                    .message(format!("{} is among the records{lines}", printed.what))
+                    .message(format!("{} is among the records", printed.what))
                     .label("not a record")
                     .help(format!("SameGoal reads this line as a record. {}", printed.stop))
             });
@@ -89,7 +99,7 @@ impl ToolOutput {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{findings, shown, students, summary};
+    use crate::testing::{findings, students, summary};
 
     fn found(csv: &str) -> Vec<String> {
         findings(&[("students.csv", csv)]).iter().map(|it| summary(it).trim().to_owned()).collect()
@@ -112,6 +122,17 @@ mod tests {
             (vec!["Page 1 of 2", "Page 2 of 2"], vec![4]),
             (vec!["Page 1 of 2", "(2 rows)"], vec![4, 5]),
             (vec!["Msg 208, Level 16, State 1, Server SIS, Line 1"], vec![4]),
+            // What belongs to a message is on the lines below it.
+            (vec!["Msg 208, Level 16, State 1, Line 1", "Invalid object name."], vec![4]),
+            (
+                vec![
+                    "Traceback (most recent call last):",
+                    "  File \"e.py\", line 1, in x",
+                    "    x()",
+                ],
+                vec![4],
+            ),
+            (vec!["SP2-0734: unknown command", "12 Oak St"], vec![4]),
         ] {
             let lines = lines
                 .iter()
@@ -132,7 +153,13 @@ mod tests {
         assert_eq!(found(&format!("{header}\n{rule}\n{records}")), ["csv/tool-output@2"]);
         let twice = findings(&[("students.csv", &format!("{csv}Page 1 of 2\nPage 2 of 2\n"))]);
         assert_eq!(twice.iter().map(|it| it.count).collect::<Vec<_>>(), [2]);
-        assert!(shown(&twice[0].message).contains("(2 lines like this)"));
+    }
+
+    #[test]
+    fn a_row_count_alone_is_no_record() {
+        let csv = students(&[]) + "(0 rows affected)\n";
+        let found: Vec<_> = found(&csv).into_iter().collect();
+        assert_eq!(found, ["csv/tool-output@2", "csv/no-records!"]);
     }
 
     #[test]

@@ -135,7 +135,15 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
             return Err(failure);
         }
         let (seen, keys) = checker.finish();
-        let RecordStats { records, malformed, is_uneven, is_torn, is_cut_short, is_cut_off } = seen;
+        let RecordStats {
+            records,
+            printed,
+            malformed,
+            is_uneven,
+            is_torn,
+            is_cut_short,
+            is_cut_off,
+        } = seen;
         if let Some(profiler) = self.profiler.as_mut().filter(|_| is_cut_off) {
             profiler.cut_off();
         }
@@ -143,7 +151,7 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
         self.summary.cures.is_read &= !is_torn && !is_cut_short;
         self.summary.records = Some(records);
         self.summary.is_cut_short = is_cut_short;
-        if records == 0 && !is_cut_short {
+        if records == printed && !is_cut_short {
             let beside = self.spec.requires.as_ref().and_then(|name| self.others.get(name));
             let is_at_risk = beside.is_some_and(|other| other.records > 0);
             shape::no_records(self.spec, is_at_risk, self.previous, self.sink);

@@ -45,6 +45,8 @@ pub(crate) struct RecordChecker<'r, 's, 'k> {
 pub(crate) struct RecordStats {
     /// Records, blank lines not counted.
     pub(crate) records: u64,
+    /// How many of them a tool printed.
+    pub(crate) printed: u64,
     /// The records that could not be separated into fields.
     pub(crate) malformed: u64,
     /// Whether a record, or a line that is no record, has other fields than the header.
@@ -227,15 +229,15 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
             self.stats.is_uneven = true;
             return;
         }
-        if self.tool_output.take(bound, &record.numbered(None)) {
-            self.blank_lines.explain();
-            self.line_ends.record(bound, &record.numbered(None), self.sink);
-            return;
-        }
         self.stats.records += 1;
         let record = record.numbered(Some(self.stats.records));
-        self.blank_lines.pass(self.sink);
         self.line_ends.record(bound, &record, self.sink);
+        if self.tool_output.take(bound, &record) {
+            self.stats.printed += 1;
+            self.blank_lines.explain();
+            return;
+        }
+        self.blank_lines.pass(self.sink);
         if is_header(&record, self.header) {
             shape::repeated_header(bound, &record, self.sink);
             return;
