@@ -1,7 +1,7 @@
 //! What a run found, and the formats of its report.
 //!
 //! A reporter takes a [`Report`] and [`Options`] and writes to any [`Write`](io::Write). Whatever it
-//! writes has gone through [`Masker`](samegoal_schema::finding::Masker) and [`escape`].
+//! writes has gone through [`Masker`] and [`escape`].
 
 use std::borrow::Cow;
 use std::io;

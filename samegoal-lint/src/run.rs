@@ -119,7 +119,7 @@ pub enum RunError {
     UnknownName(String, String),
 }
 
-/// Lints what is asked for. `input` is what [`STDIN`](crate::listing::STDIN) stands for.
+/// Lints what is asked for. `input` is what [`STDIN`] stands for.
 ///
 /// # Errors
 ///
