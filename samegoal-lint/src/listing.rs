@@ -16,6 +16,7 @@ mod identity;
 mod memory;
 
 pub use disk::Disk;
+pub(crate) use disk::neither_follow_nor_wait;
 pub use identity::Identity;
 pub use memory::Memory;
 

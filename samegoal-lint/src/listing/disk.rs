@@ -186,7 +186,7 @@ fn kind(metadata: &Metadata) -> Kind {
 }
 
 #[cfg(unix)]
-fn neither_follow_nor_wait(options: &mut OpenOptions) {
+pub(crate) fn neither_follow_nor_wait(options: &mut OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt;
     // O_NONBLOCK: opening a pipe without a writer would wait forever.
     options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_CLOEXEC);
@@ -195,7 +195,7 @@ fn neither_follow_nor_wait(options: &mut OpenOptions) {
 /// Windows has no such pipes in its directories, and a flag against following would also keep files
 /// from being read that a cloud drive or deduplication stores elsewhere: those are no links.
 #[cfg(not(unix))]
-fn neither_follow_nor_wait(_: &mut OpenOptions) {}
+pub(crate) fn neither_follow_nor_wait(_: &mut OpenOptions) {}
 
 fn distrusted(file: &Path, path: &Path) -> Option<&'static str> {
     let found = fs::symlink_metadata(file).ok()?;

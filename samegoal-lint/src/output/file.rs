@@ -7,6 +7,8 @@ use std::path::Path;
 use samegoal_schema::finding::Values;
 use tempfile::NamedTempFile;
 
+use crate::listing::neither_follow_nor_wait;
+
 /// What the name of a file begins and ends with until all of it is there.
 const PREFIX: &str = ".samegoal-lint-";
 const SUFFIX: &str = ".tmp";
@@ -75,11 +77,7 @@ fn clean(dir: &Path) {
         if is_ours && entry.file_type().is_ok_and(|it| it.is_file()) {
             let mut options = OpenOptions::new();
             options.read(true);
-            #[cfg(unix)]
-            {
-                use std::os::unix::fs::OpenOptionsExt;
-                options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
-            }
+            neither_follow_nor_wait(&mut options);
             // The lock is held until the file is gone.
             if let Ok(file) = options.open(entry.path())
                 && file.try_lock().is_ok()

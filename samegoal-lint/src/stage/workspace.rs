@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use super::StageError;
 use crate::layout::STAGE_PREFIX;
-use crate::listing::{Disk, Kind, Tree, display_name};
+use crate::listing::{Disk, Kind, Tree, display_name, neither_follow_nor_wait};
 
 /// How often the workspace may be removed by others between its making and its locking.
 const TURNS: u32 = 100;
@@ -115,8 +115,9 @@ fn open_lock(dir: &Path) -> io::Result<File> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
+        options.mode(0o600);
     }
+    neither_follow_nor_wait(&mut options);
     options.open(dir.join(LOCK))
 }
 

@@ -378,7 +378,7 @@ fn reworded(name: &str, bytes: &[u8]) -> Option<Vec<u8>> {
 type Found = Vec<(String, &'static str, Option<u64>, u64)>;
 
 /// What the formats say of a report, and of what they say it.
-fn told(report: &Report) -> (Vec<String>, Found) {
+fn reported(report: &Report) -> (Vec<String>, Found) {
     let options = Options { verbose: true, ..Options::default() };
     let narrated = Options { drawing: Drawing::Narrated, ..options };
     let formats = Format::value_variants().iter().map(|format| (*format, options));
@@ -414,7 +414,7 @@ fn no_report_on_a_fixture_tells_names_and_categories_apart() {
         if !is_other {
             continue;
         }
-        let run = |case: &Case, nodes| told(&case.run(&tree::in_memory(nodes)));
+        let run = |case: &Case, nodes| reported(&case.run(&tree::in_memory(nodes)));
         let ((one, found), (other, others)) = (run(&case, &case.nodes), run(&case, &nodes));
         if found != others {
             continue;

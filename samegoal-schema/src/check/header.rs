@@ -14,7 +14,7 @@ mod report;
 mod typing;
 
 pub(crate) use fixable::{added, is_renamed};
-pub(crate) use guess::{is_certain, is_public, looks_like_data, recognize};
+pub(crate) use guess::{bind_line, is_certain, looks_like_data, recognize};
 pub use inferred::inferred;
 pub(crate) use matching::{Binding, bind};
 pub use other_file::OTHER_FILE;

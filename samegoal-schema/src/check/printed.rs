@@ -204,7 +204,6 @@ const PRINTED: &[Printed] = &[
         stop: "Export the data only, without a report header or footer.",
         lines: &["Run Date: *", "Run date: *", "Printed on *", "Generated on *", "Report Date: *"],
     },
-    TOTALS,
     Printed {
         what: "the table name that Numbers writes",
         stop: "Clear \"Include table names\" when you export from Numbers.",
@@ -213,7 +212,7 @@ const PRINTED: &[Printed] = &[
 ];
 
 /// A record of totals. Its cells show it, not its text.
-const TOTALS: Printed = Printed {
+static TOTALS: Printed = Printed {
     what: "a row of totals",
     stop: "Turn off totals in the report, or remove the UNION or ROLLUP that adds them to the query.",
     lines: &[],
@@ -222,22 +221,24 @@ const TOTALS: Printed = Printed {
 /// How a record of totals begins.
 const TOTAL: &[&str] = &["Total", "Totals", "Total:", "Totals:", "Grand Total", "Grand Total:"];
 
-/// How other lines begin whose first field may look like an id.
-const LIKE_AN_ID: &[&str] = &["Msg 9", "Page 9"];
+/// How a line begins that has commas and may look like an id up to the first.
+const LIKE_AN_ID: &[u8] = b"Msg 9";
 
 /// No program's line is longer. A pattern takes a square of this at most.
 const LONGEST: usize = 1024;
 
 /// What a line is, if a known program prints it.
 pub(crate) fn find(line: &str) -> Option<&'static Printed> {
+    if line.len() > LONGEST {
+        return None;
+    }
     let is_one = |pattern: &&str| match *pattern {
         RULE => is_rule(line),
         // Too little is known of its start for it to be more than one field.
         pattern if pattern.starts_with('*') && line.contains(',') => false,
         pattern => is_like(pattern.as_bytes(), line.as_bytes()),
     };
-    let mut printed = PRINTED.iter().filter(|_| line.len() <= LONGEST);
-    printed.find(|printed| printed.lines.iter().any(is_one))
+    PRINTED.iter().find(|printed| printed.lines.iter().any(is_one))
 }
 
 /// What a record is below a header of this width, if a known program prints it.
@@ -245,18 +246,19 @@ pub(crate) fn find_record(record: &Record<'_>, width: usize) -> Option<&'static 
     if is_totals(record) {
         return Some(&TOTALS);
     }
-    let text = text(record.bytes());
+    let text = || text(record.bytes());
     if record.len() == width {
         // Its first field may be an id.
         let first = record.field(0)?.value();
         let may_be_id = first.first().is_some_and(u8::is_ascii_alphanumeric);
         let is_alone = || record.fields().skip(1).all(|field| is_whitespace(&field.value()));
-        let is_one = if may_be_id { may_be_printed(&first) } else { is_rule(&text) || is_alone() };
+        let is_one =
+            if may_be_id { may_be_printed(&first) } else { is_alone() || is_rule(&text()) };
         if !is_one {
             return None;
         }
     }
-    find(&text)
+    find(&text())
 }
 
 /// Whether a first field that may be an id is the start of what a program prints.
@@ -268,7 +270,7 @@ pub(crate) fn may_be_printed(first: &[u8]) -> bool {
 #[cold]
 fn begins_printed(first: &[u8]) -> bool {
     TOTAL.iter().any(|total| total.as_bytes() == first)
-        || LIKE_AN_ID.iter().any(|pattern| is_like(pattern.as_bytes(), first))
+        || is_like(LIKE_AN_ID, first)
         || find(&text(first)).is_some()
 }
 

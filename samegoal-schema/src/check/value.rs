@@ -172,10 +172,15 @@ impl<'s, 'k> ValueCheck<'s, 'k> {
         self.pairs(context, |_| true);
     }
 
+    /// Whether it has a use for a sample.
+    pub(crate) fn has_samples(&self) -> bool {
+        !self.birth_dates.is_empty() || !self.contents.is_empty()
+    }
+
     /// Takes in a record of the sample.
     pub(crate) fn sample(&mut self, header: &BoundHeader<'_>, record: &Record<'_>) {
         for dates in &mut self.birth_dates {
-            dates.sample(record);
+            dates.sample(header, record);
         }
         self.contents.sample(header, record);
     }

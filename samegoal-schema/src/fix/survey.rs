@@ -183,8 +183,7 @@ impl<'s, R: Read> Survey<'s, R> {
         } else {
             raw.iter().map(|value| Cow::Owned(doubt::decode(value))).collect()
         };
-        let mut binding = header::bind(file, &values);
-        binding.is_public = header::is_public(file, &values, &binding);
+        let binding = header::bind_line(file, &values);
         // If it is blank in Windows-1252, a different line would be the header of the copy.
         let is_header = !values.iter().all(|value| is_whitespace(value))
             && record.faults().is_empty()

@@ -38,8 +38,7 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
             unchecked.push(NotChecked { what: what.into(), why: why.into() });
         };
         let values = values(&record);
-        let mut binding = header::bind(spec, &values);
-        binding.is_public = header::is_public(spec, &values, &binding);
+        let mut binding = header::bind_line(spec, &values);
         if let Some(why) = no_header(spec, &record, &values, &binding, *sink) {
             not_checked("contents", why);
             return Ok(None);

@@ -16,7 +16,7 @@ pub(crate) fn recognize<'s>(schema: &'s Schema, headers: &[Cow<'_, [u8]>]) -> Op
     schema
         .files()
         .filter(|spec| spec.completeness == Completeness::Complete)
-        .filter_map(|spec| Some((overlap(spec, headers)?, spec)))
+        .filter_map(|spec| Some((overlap(spec, &bind(spec, headers))?, spec)))
         // The first of equals; `max_by_key` would return the last.
         .reduce(|best, next| if next.0 > best.0 { next } else { best })
         .map(|(_, spec)| spec)
@@ -25,10 +25,11 @@ pub(crate) fn recognize<'s>(schema: &'s Schema, headers: &[Cow<'_, [u8]>]) -> Op
 /// Whether cells are certainly names of a file's columns. If not all columns are published, a value
 /// may equal a column's name, but not the name of an identifier, and not twice in one record.
 pub(crate) fn is_certain(spec: &FileSpec, cells: &[Cow<'_, [u8]>]) -> bool {
+    let binding = bind(spec, cells);
     if spec.completeness == Completeness::Complete {
-        return overlap(spec, cells).is_some();
+        return overlap(spec, &binding).is_some();
     }
-    let columns = named(&bind(spec, cells));
+    let columns = named(&binding);
     let identifies = |column: &usize| {
         spec.columns.get_index(*column).is_some_and(|(_, it)| it.content == Content::Identifier)
     };
@@ -47,15 +48,15 @@ fn named(binding: &Binding) -> Vec<usize> {
 }
 
 /// How many columns a header shares with a file, if it is that file's header.
-pub(super) fn overlap(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> Option<usize> {
-    let columns = named(&bind(spec, headers));
+pub(super) fn overlap(spec: &FileSpec, binding: &Binding) -> Option<usize> {
+    let columns = named(binding);
     let is_required = |column: usize| {
         spec.columns.get_index(column).is_some_and(|(_, c)| c.presence.is_demanded())
     };
     let required = (0..spec.columns.len()).filter(|&column| is_required(column)).count();
     let found = columns.iter().filter(|&&column| is_required(column)).count();
     let half = found > 0 && found * 2 >= required;
-    let most = columns.len() >= 5 && columns.len() * 4 >= headers.len() * 3;
+    let most = columns.len() >= 5 && columns.len() * 4 >= binding.bounds.len() * 3;
     (columns.len() >= 3 && (half || most)).then_some(columns.len())
 }
 
@@ -92,14 +93,22 @@ pub(crate) fn looks_like_data(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> boo
     } else {
         count >= 1
     };
+    enough && {
+        let binding = bind(spec, headers);
+        !has_own_name(spec, &binding) && count > resembling(&binding)
+    }
+}
+
+/// Binds the first line of a file, and decides whether it may be shown.
+pub(crate) fn bind_line(spec: &FileSpec, headers: &[Cow<'_, [u8]>]) -> Binding {
     let binding = bind(spec, headers);
-    enough && !has_own_name(spec, &binding) && count > resembling(&binding)
+    Binding { is_public: is_public(spec, headers, &binding), ..binding }
 }
 
 /// Whether a line is certainly a header, so that it may be shown where values are masked. Of a line
 /// without a name that no value has, enough must be names, and nothing may be data. In one with such
 /// a name, a single number may be a name, too; more are a record in the same line.
-pub(crate) fn is_public(spec: &FileSpec, headers: &[Cow<'_, [u8]>], binding: &Binding) -> bool {
+fn is_public(spec: &FileSpec, headers: &[Cow<'_, [u8]>], binding: &Binding) -> bool {
     let cells = headers.iter().map(|cell| String::from_utf8_lossy(cell));
     let cells: Vec<_> = cells.filter(|cell| !lookalike::trim(cell).is_empty()).collect();
     let data = cells.iter().filter(|cell| is_data(spec, lookalike::trim(cell))).count();

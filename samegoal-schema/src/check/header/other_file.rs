@@ -43,7 +43,7 @@ pub(crate) fn other_file<'s>(
     binding: &Binding,
 ) -> Option<&'s FileSpec> {
     let is_complete = |spec: &FileSpec| spec.completeness == Completeness::Complete;
-    if is_complete(spec) && overlap(spec, headers).is_some() {
+    if is_complete(spec) && overlap(spec, binding).is_some() {
         return None;
     }
     let others = || schema.files().filter(|other| other.name != spec.name);

@@ -243,8 +243,7 @@ fn a_line_is_public_only_if_it_is_certainly_a_header() {
         ("users.csv", "1001,Role,Buildings", false),
     ] {
         let (spec, headers) = (spec(file), cells(line));
-        let binding = bind(&spec, &headers);
-        assert_eq!(is_public(&spec, &headers, &binding), expected, "{file} {line}");
+        assert_eq!(bind_line(&spec, &headers).is_public, expected, "{file} {line}");
     }
 }
 
@@ -302,9 +301,9 @@ fn recognized_files() {
 fn only_known_names_are_public() {
     let headers = cells("Ada Lovelace,Student Id,student id,student id,DOB,,Ada Lovelace");
     let spec = spec("students.csv");
-    let mut binding = bind(&spec, &headers);
+    let binding = bind(&spec, &headers);
     assert_eq!(matching::privacy(&binding, 1), Privacy::Private(Content::FreeText));
-    binding.is_public = is_public(&spec, &headers, &binding);
+    let binding = bind_line(&spec, &headers);
     let private = Privacy::Private(Content::FreeText);
     let found: Vec<Privacy> =
         (0..8).map(|position| matching::privacy(&binding, position)).collect();

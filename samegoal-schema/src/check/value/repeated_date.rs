@@ -7,8 +7,9 @@ use foldhash::fast::RandomState;
 
 use super::date::Plausible;
 use super::name;
+use crate::check::binding::BoundHeader;
 use crate::check::sample;
-use crate::csv::{Place, Record};
+use crate::csv::Record;
 use crate::finding::{Cell, Location, Privacy, Sink, report, rules};
 use crate::schema::ColumnSpec;
 use crate::text::calendar::{Date, Reading, read};
@@ -54,14 +55,7 @@ pub(super) struct BirthDates<'s> {
     spec: &'s ColumnSpec,
     plausible: Option<Plausible>,
     filled: u64,
-    dates: HashMap<Date, (u64, First), RandomState>,
-}
-
-/// Where a date was first.
-struct First {
-    place: Place,
-    record: Option<u64>,
-    row: u64,
+    dates: HashMap<Date, (u64, Location), RandomState>,
 }
 
 impl<'s> BirthDates<'s> {
@@ -73,51 +67,39 @@ impl<'s> BirthDates<'s> {
     }
 
     /// Counts the date of a sampled record.
-    pub(super) fn sample(&mut self, record: &Record<'_>) {
+    pub(super) fn sample(&mut self, header: &BoundHeader<'_>, record: &Record<'_>) {
         let Some(field) = record.field(self.index) else { return };
         let Reading::Date { date, .. } = read(trim(&field.value())) else { return };
         self.filled += 1;
         if let Some((count, _)) = self.dates.get_mut(&date) {
             *count += 1;
         } else if self.dates.len() < MOST_DATES {
-            let place = record.place(field.range());
-            let first = First { place, record: record.number, row: record.row() };
+            let first = header.location(record, field.range(), Some(self.index));
             self.dates.insert(date, (1, first));
         }
     }
 
     /// Reports the most common date if too many students have it.
     pub(super) fn finish(self, sink: &mut dyn Sink) {
-        let Self { index, spec, plausible, filled, dates } = self;
+        let Self { spec, plausible, filled, dates, .. } = self;
         let common = dates
             .into_iter()
             .filter(|(_, (count, _))| *count >= ENOUGH && count * ONE_IN >= filled);
         // Of several, the one that comes first in the file.
         let Some((date, (count, first))) =
-            common.max_by_key(|(_, (count, first))| (*count, Reverse(first.place.byte_offset)))
+            common.max_by_key(|(_, (count, first))| (*count, Reverse(first.byte_offset)))
         else {
             return;
         };
         if plausible.is_some_and(|plausible| !plausible.holds(date)) {
             return;
         }
-        let First { place: Place { line, column, end_column, byte_offset }, record, row } = first;
-        let location = Location {
-            line,
-            column,
-            end_column,
-            byte_offset,
-            record,
-            cell: u32::try_from(index + 1).ok().map(|column| (row, column)),
-            field: Some(spec.name.clone().into()),
-            is_public: false,
-        };
         report(sink, &REPEATED_DATE, false, |finding| {
             let Date { year, month, day } = date;
             let shown = format!("{month:02}/{day:02}/{year:04}");
             let of = if filled <= sample::ALL_UP_TO { "students" } else { "sampled students" };
             finding
-                .at(location)
+                .at(first)
                 .message(
                     name(spec)
                         .text(" is `")

@@ -140,6 +140,10 @@ impl<'s> Contents<'s> {
         Self(header.known().filter_map(column).collect())
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Takes in a record of the sample. It needs fewer than the rules that look for a rare value.
     pub(super) fn sample(&mut self, header: &BoundHeader<'_>, record: &Record<'_>) {
         if record.number.is_some_and(|number| number > ALL_UP_TO && !number.is_multiple_of(STEP)) {

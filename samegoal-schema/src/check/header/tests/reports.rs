@@ -10,8 +10,7 @@ fn findings(spec: &FileSpec, line: &str) -> Vec<Finding> {
         (Location { line: 1, column, ..Location::default() }, None::<Excerpt>)
     };
     let mut found: Vec<Finding> = Vec::new();
-    let mut binding = bind(spec, &headers);
-    binding.is_public = is_public(spec, &headers, &binding);
+    let binding = bind_line(spec, &headers);
     check(spec, &headers, &binding, &place, &mut found);
     found
 }
