@@ -141,6 +141,7 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
             malformed,
             is_uneven,
             is_torn,
+            is_doubtful,
             is_cut_short,
             is_cut_off,
         } = seen;
@@ -148,6 +149,7 @@ impl<'s, R: Read + Send> Run<'_, 's, R> {
             profiler.cut_off();
         }
         self.summary.cures.adds_columns &= !is_uneven;
+        self.summary.cures.is_open |= is_doubtful;
         self.summary.cures.is_read &= !is_torn && !is_cut_short;
         self.summary.records = Some(records);
         self.summary.is_cut_short = is_cut_short;

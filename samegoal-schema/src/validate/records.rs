@@ -53,6 +53,8 @@ pub(crate) struct RecordStats {
     pub(crate) is_uneven: bool,
     /// Whether a part of a record was not read.
     pub(crate) is_torn: bool,
+    /// Whether bytes that are not UTF-8 are in a record whose bytes were not checked.
+    pub(crate) is_doubtful: bool,
     /// Whether the sink closed before the end.
     pub(crate) is_cut_short: bool,
     /// Whether the file ends in the middle of a record.
@@ -237,6 +239,7 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         self.line_ends.record(bound, &record, self.sink);
         if self.tool_output.take(bound, &record) {
             self.stats.printed += 1;
+            self.stats.is_doubtful |= str::from_utf8(record.bytes()).is_err();
             self.blank_lines.explain();
             return;
         }
@@ -247,6 +250,7 @@ impl<'r, 'k> RecordChecker<'r, '_, 'k> {
         }
         let is_cut_off = truncated::is_cut_off(&record, self.widths.expected(bound.width()));
         let damaged = if is_cut_off && truncated::ends_within_character(record.bytes()) {
+            self.stats.is_doubtful = true;
             DamagedFields::default()
         } else {
             self.bytes.record(bound, &record, self.sink)

@@ -262,6 +262,24 @@ fn joined(fields: &[Vec<u8>]) -> Vec<u8> {
     [fields.join(&b","[..]), b"\n".to_vec()].concat()
 }
 
+/// No fix is promised where a byte that is not UTF-8 keeps the file from being copied, in a record whose
+/// bytes no rule reports.
+#[test]
+fn no_fix_is_promised_where_none_is_made() {
+    for end in [
+        &b"\xE9"[..],
+        b"1003,Jos\xC3",
+        b"PHP Notice: \xFF in e.php on line 3\n",
+        b"(2 rows)\n\xFF\n",
+    ] {
+        let place = Place::new(&[]);
+        let header = "Stude;nt Id,Name\n1001,Ngozi Okafor\n1002,Maria Nguyen\n".as_bytes();
+        fs::write(place.source.join("students.csv"), STUDENTS).unwrap();
+        fs::write(place.source.join("guardians.csv"), [header, end].concat()).unwrap();
+        check(&place).unwrap_or_else(|error| panic!("{}: {error}", end.escape_ascii()));
+    }
+}
+
 #[test]
 fn no_error_of_a_changed_export_vanishes() {
     let cases = std::env::var("SAMEGOAL_LINT_CASES").map_or(200, |cases| cases.parse().unwrap());
